@@ -1,0 +1,189 @@
+"""The front door: the first word of the command line becomes an operation or a command.
+
+All errors are printed here and nowhere else, and here they become exit codes.
+"""
+
+import os
+import sys
+
+from atla_credential import environment, errors
+from atla_credential.call import Call
+from atla_credential.errors import CredentialError, UsageError, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NAME = "atla-credential"
+OPERATIONS = ("get", "store", "erase", "capability")
+OPTIONS_WITH_VALUE = ("--profile", "--url", "--format")
+
+
+def main() -> int:
+    """Run as `atla-credential`: an unknown word is a usage error."""
+    return run(sys.argv[1:], for_git=False)
+
+
+def git_main() -> int:
+    """Run as `git-credential-atla`: an unknown operation is ignored, as gitcredentials(7) asks."""
+    return run(sys.argv[1:], for_git=True)
+
+
+def run(arguments: list[str], for_git: bool) -> int:
+    """Run one operation or command.
+
+    Returns:
+        The exit code.
+    """
+    open_missing_streams()
+    try:
+        code = dispatch(arguments, for_git)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except CredentialError as error:
+        print_error(error, "--json" in arguments)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print_line("")
+        return errors.INTERRUPTED
+    except OSError as error:
+        discard_output()
+        reason = (error.strerror or "the system refuses").lower()
+        print_error(CredentialError(f"cannot go on: {reason}"), "--json" in arguments)
+        return errors.FAILED
+    except Exception as error:  # X2: a traceback could show a secret among the values
+        print_error(CredentialError(f"internal error: {describe(error)}", "please report this line"), False)
+        return errors.FAILED
+
+
+def dispatch(arguments: list[str], for_git: bool) -> int:
+    """Find the word that says what to do, and do it."""
+    word, rest = split_word(arguments)
+    if word in OPERATIONS and not {"-h", "--help"} & set(rest):
+        return operate(word, rest)
+    from atla_credential import commands  # door: the word on the command line
+
+    if for_git and word is not None and word not in commands.SUMMARIES and word not in OPERATIONS:
+        return errors.DONE
+    return commands.run(word, rest)
+
+
+def split_word(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """Return the first argument that is neither an option nor an option's value, and all the others.
+
+    git appends the operation, so options stand before it: `credential.helper = atla --profile work`.
+    """
+    value_follows = False
+    for index, argument in enumerate(arguments):
+        if value_follows:
+            value_follows = False
+        elif argument.startswith("-"):
+            value_follows = argument in OPTIONS_WITH_VALUE
+        else:
+            return argument, arguments[:index] + arguments[index + 1 :]
+    return None, arguments
+
+
+def operate(word: str, arguments: list[str]) -> int:
+    """Run an operation on the standard streams."""
+    settings = environment.from_process()
+    call = Call(
+        settings,
+        read_options(word, arguments),
+        open(0, "rb", buffering=0, closefd=False),
+        open(1, "wb", buffering=0, closefd=False),
+        warn,
+        trace if settings.trace else None,
+        os.isatty(2),
+    )
+    return operation(word)(call)
+
+
+def operation(word: str) -> "Callable[[Call], int]":
+    """Return the function of an operation."""
+    if word in ("store", "erase"):
+        from atla_credential import updates  # door: the word on the command line
+
+        return updates.store if word == "store" else updates.erase
+    from atla_credential import operations  # door: the word on the command line
+
+    return operations.get if word == "get" else operations.capability
+
+
+def read_options(word: str, arguments: list[str]) -> dict[str, str]:
+    """Read an operation's options: `--profile NAME`, `--profile=NAME`, and so on; the last one counts."""
+    options: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        name, separator, value = argument.partition("=")
+        if argument in ("--json", "--no-input"):
+            continue  # understood everywhere: errors as JSON, and no prompts, of which operations have none
+        if name not in OPTIONS_WITH_VALUE or (word != "get" and name != "--profile"):
+            raise UsageError(f"{word} was given an option or word that it does not know", f"run: {NAME} {word} --help")
+        options[name] = value if separator else next(rest, "")
+        if not options[name]:
+            raise UsageError(f"{name} needs a value")
+    return options
+
+
+def open_missing_streams() -> None:
+    """Open the null device on each closed standard stream.
+
+    Otherwise the next file opened would get its number, and a message for stderr would land in it (safety F9).
+    """
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def discard_output() -> None:
+    """Point stdout at the null device, so that Python does not fail once more when it flushes at the end."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
+
+
+def warn(message: str) -> None:
+    """Print one warning."""
+    print_line(f"{NAME}: warning: {printable(message)}\n")
+
+
+def trace(message: str) -> None:
+    """Print one line of explanation."""
+    print_line(f"{NAME}: trace: {printable(message)}\n")
+
+
+def print_error(error: CredentialError, as_json: bool) -> None:
+    """Print an error and its hints."""
+    if as_json:
+        from atla_credential.formats.json_error import render  # door: the format
+
+        print_line(render(error))
+        return
+    lines = [f"error: {error.message}", *(f"hint: {hint}" for hint in error.hints)]
+    print_line("".join(f"{NAME}: {printable(line)}\n" for line in lines))
+
+
+def print_line(text: str) -> None:
+    """Write to stderr; if nobody takes it, the exit code still tells."""
+    try:
+        os.write(2, (text or "\n").encode("utf-8", "backslashreplace"))
+    except OSError:
+        pass
+
+
+def describe(error: Exception) -> str:
+    """Name an unexpected exception by its kind and its line in our code, without its values (safety X2)."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None:
+        return type(error).__name__
+    return f"{type(error).__name__} in {os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+r"""Addresses as they are written: a URL and its parts, an origin, a path.
+
+The rule behind every line: two addresses are the same only if their ASCII bytes are (safety O1). The standard
+library's parsers are made to be lenient: `"\u212a".lower()` is "k", `int("4_43")` is 443, and `urlsplit` drops
+tabs. So this module is small, exact, and refuses what it does not know.
+"""
+
+DEFAULT_PORTS = {"https": 443, "http": 80}
+LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # letters, digits, hyphen: RFC 952, RFC 1123
+HEX = frozenset("0123456789abcdefABCDEF")
+
+
+class Url:
+    """A URL's parts as they were written, user info and path percent-decoded.
+
+    Args:
+        protocol: what stands before "://".
+        host: host and port.
+        username: None if the URL has no user info.
+        password: None if the user info has no colon.
+        path: without slashes at its ends; None if the URL has no path.
+    """
+
+    __slots__ = ("host", "password", "path", "protocol", "username")
+
+    def __init__(self, protocol: str, host: str, username: str | None, password: str | None, path: str | None) -> None:
+        self.protocol = protocol
+        self.host = host
+        self.username = username
+        self.password = password
+        self.path = path
+
+
+def split_url(text: str) -> Url | None:
+    """Split a URL the way git does.
+
+    Returns:
+        None if the text has no "://", nothing before it, or bytes that are not UTF-8 behind percent signs.
+
+    Source: git's credential.c, credential_from_url_gently. One difference: the host is not percent-decoded, so
+        that a host with a percent sign is no host name and matches nothing.
+    """
+    protocol, separator, rest = text.partition("://")
+    if not separator or not protocol:
+        return None
+    authority_end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
+    authority, tail = rest[:authority_end], rest[authority_end:]
+    userinfo, at, host = authority.partition("@")
+    if not at:
+        userinfo, host = "", authority
+    username, colon, password = userinfo.partition(":")
+    try:
+        return Url(
+            protocol,
+            host,
+            percent_decode(username) if at else None,
+            percent_decode(password) if colon else None,
+            percent_decode(tail.strip("/")) or None,
+        )
+    except UnicodeDecodeError:
+        return None
+
+
+def percent_decode(text: str) -> str:
+    """Replace each %XX by its byte; a percent sign without two hex digits stays, as in git.
+
+    Raises:
+        UnicodeDecodeError: the bytes are not UTF-8.
+    """
+    if "%" not in text:
+        return text
+    first, *others = text.encode("utf-8", "surrogatepass").split(b"%")
+    decoded = bytearray(first)
+    for part in others:
+        digits = part[:2].decode("latin-1")
+        if len(digits) == 2 and HEX.issuperset(digits):
+            decoded.append(int(digits, 16))
+            decoded += part[2:]
+        else:
+            decoded += b"%" + part
+    return decoded.decode("utf-8")
+
+
+def canonical_origin(protocol: str, host_and_port: str) -> tuple[str, str, int] | None:
+    """Return (scheme, host, port) if this is an address a profile can have, else None."""
+    if not (protocol.isascii() and host_and_port.isascii()):
+        return None  # before lower(): beyond ASCII it folds more than letters
+    scheme = protocol.lower()
+    if scheme not in DEFAULT_PORTS:
+        return None
+    host, colon, port_text = host_and_port.lower().rpartition(":")
+    if not colon or port_text.endswith("]"):  # no port: the last colon stood inside [::1], or there was none
+        host, port = host_and_port.lower(), DEFAULT_PORTS[scheme]
+    elif port_text.isdigit() and port_text[0] != "0" and len(port_text) <= 5 and int(port_text) <= 65535:
+        port = int(port_text)
+    else:
+        return None
+    return (scheme, host, port) if is_plain_host(host) else None
+
+
+def is_plain_host(host: str) -> bool:
+    """Tell whether a lower-case ASCII text is a name of letters, digits and hyphens, or an IP literal."""
+    if host.startswith("["):
+        address = host[1:-1]
+        return host.endswith("]") and address.count(":") >= 2 and frozenset("0123456789abcdef:.").issuperset(address)
+    return len(host) <= 253 and all(
+        0 < len(label) <= 63 and LDH.issuperset(label) and label[0] != "-" != label[-1] for label in host.split(".")
+    )
+
+
+def split_path(path: str) -> tuple[str, ...] | None:
+    """Split a path into segments; None if it could lead somewhere else than it seems to.
+
+    A server that resolves `..`, or takes a backslash or %2f for a slash, would see another path than the one
+    compared with a profile's, so such a path belongs to no profile.
+    """
+    path = path.partition("?")[0].partition("#")[0].strip("/")
+    if not path:
+        return ()
+    try:
+        decoded = percent_decode(path)
+    except UnicodeDecodeError:
+        return None
+    if "\\" in decoded or any(part in {".", ".."} for part in decoded.split("/")):
+        return None
+    return tuple(path.split("/"))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a canonical host can only be this machine."""
+    return host in {"localhost", "[::1]"} or (host.startswith("127.") and host.replace(".", "").isdigit())

@@ -1,0 +1,133 @@
+"""The commands people type: a table of their names, and one file for each.
+
+A command's module has `add_options(parser)` and `run(options, environment) -> exit code`.
+"""
+
+import argparse
+import importlib
+import sys
+
+from atla_credential import __version__, environment
+from atla_credential.errors import DONE, USAGE, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+NAME = "atla-credential"
+SUMMARIES = {
+    "login": "make or update a profile and store its token",
+    "status": "show a profile and where its token comes from",
+    "list": "list all profiles",
+    "switch": "choose the active profile",
+}
+OPERATION_SUMMARIES = {
+    "get": "answer who we are at an address: username and password",
+    "store": "keep a token that worked, in the profile it belongs to",
+    "erase": "forget a stored token that was rejected",
+    "capability": "say what this helper can do",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors never repeat what was typed: it may be a token in the wrong place."""
+
+    def error(self, message: str) -> "NoReturn":
+        """Raise a UsageError that names the option at most."""
+        subject, separator, _ = message.partition(":")
+        if subject.startswith("argument ") and separator:
+            fact = f"{subject.removeprefix('argument ')} has no value, or one that it does not take"
+        elif "required" in subject:
+            fact = message
+        else:
+            fact = "there is an option or a word too many"
+        raise UsageError(fact, f"run: {self.prog} --help")
+
+
+def run(word: str | None, arguments: list[str]) -> int:
+    """Run a command.
+
+    Args:
+        word: the command's name, or None if there was none.
+        arguments: everything else on the command line.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: the word is no command, or its options are wrong.
+        CredentialError: whatever the command raises.
+    """
+    if word is None:
+        return run_without_word(arguments)
+    if word in OPERATION_SUMMARIES:
+        operation_parser(word).print_help()
+        return DONE
+    if word == "help":
+        print(overview(), end="")
+        return DONE
+    if word not in SUMMARIES:
+        raise UsageError("this is not a command", f"see all commands: {NAME} --help")
+    module = importlib.import_module(f"{__name__}.{word}")  # door: the command
+    parser = Parser(prog=f"{NAME} {word}", description=f"{SUMMARIES[word].capitalize()}.", allow_abbrev=False)
+    module.add_options(parser)
+    add_common_options(parser)
+    code: int = module.run(parser.parse_args(arguments), environment.from_process())
+    return code
+
+
+def run_without_word(arguments: list[str]) -> int:
+    """Print the version or the overview."""
+    if "--version" in arguments:
+        print(f"{NAME} {__version__}")
+        return DONE
+    if {"-h", "--help"} & set(arguments):
+        print(overview(), end="")
+        return DONE
+    print(overview(), end="", file=sys.stderr)
+    return USAGE
+
+
+def add_common_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every command has."""
+    parser.add_argument("--profile", metavar="NAME", help="the profile; otherwise ATLA_PROFILE, then the active one")
+    parser.add_argument("--json", action="store_true", help="print JSON, errors too")
+    parser.add_argument("--no-input", action="store_true", help="never ask")
+
+
+def overview() -> str:
+    """Return the help of the whole program."""
+    lines = [
+        f"usage: {NAME} COMMAND [OPTIONS]",
+        "",
+        "Keep Atlassian credentials and hand them to any program that asks.",
+        "",
+        "commands:",
+        *(f"  {name:<11} {summary}" for name, summary in SUMMARIES.items()),
+        "",
+        "operations (git's credential protocol, for programs):",
+        *(f"  {name:<11} {summary}" for name, summary in OPERATION_SUMMARIES.items()),
+        "",
+        "start here:",
+        f"  {NAME} login --instance work.atlassian.net --email you@example.com --storage file",
+        "  git config --global credential.helper atla",
+        "",
+        f"{NAME} COMMAND --help tells more.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def operation_parser(word: str) -> argparse.ArgumentParser:
+    """Return a parser that only serves to print an operation's help; operations read their own options."""
+    example = f"example:\n  printf 'protocol=https\\nhost=work.atlassian.net\\n\\n' | {NAME} {word}"
+    parser = Parser(
+        prog=f"{NAME} {word}",
+        description=f"{OPERATION_SUMMARIES[word].capitalize()}.",
+        epilog=None if word == "capability" else example,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")
+    if word == "get":
+        parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
+        parser.add_argument("--format", metavar="FORMAT", help="git (the default) or json")
+    return parser

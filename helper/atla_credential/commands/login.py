@@ -1,0 +1,124 @@
+"""`login`: make or update a profile and store its token.
+
+The order is the promise of safety C4: the token is written and read back first, then helper.toml, then config.toml,
+and only then is a token removed that the new one replaces. Killed in between, nothing is lost.
+"""
+
+import sys
+from datetime import datetime, timezone
+
+from atla_credential.config import PRODUCTS, STORES, read_config
+from atla_credential.errors import DONE, CredentialError, Unavailable, UsageError
+from atla_credential.store import open_store
+from atla_credential.support import console, profiles
+from atla_credential.support.account import plan_profile
+from atla_credential.support.moment import parse_expiry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from atla_credential.environment import Environment
+    from atla_credential.model import Profile
+
+TOKEN_LIMIT = 1 << 16  # bytes
+
+
+def add_options(parser: "ArgumentParser") -> None:
+    """Add this command's options."""
+    parser.epilog = "example: atla-credential login --instance work.atlassian.net --email you@example.com"
+    parser.add_argument("--instance", "--site", metavar="URL", help="the site, for example work.atlassian.net")
+    parser.add_argument("--email", metavar="EMAIL", help="the account's e-mail (Cloud, Bitbucket)")
+    parser.add_argument("--username", metavar="NAME", help="the user name (Bitbucket, Data Center)")
+    parser.add_argument("--bearer", action="store_true", help="a Data Center or service account token")
+    parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
+    parser.add_argument("--token", metavar="TOKEN", help="the token; everybody can see it in the process list")
+    parser.add_argument("--storage", choices=STORES, help="where to keep the token")
+    parser.add_argument("--cloud-id", metavar="ID", help="the Cloud site's id, for scoped tokens")
+    parser.add_argument("--product", choices=PRODUCTS, help="answer for this product only")
+    parser.add_argument("--expires", metavar="WHEN", help="when the token ends: a date, or a number of days (90d)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+
+def run(options: "Namespace", environment: "Environment") -> int:
+    """Make or update a profile.
+
+    Raises:
+        UsageError: something is missing and may not be asked for, or makes no sense.
+        CredentialError: a file or store cannot be read or written.
+    """
+    can_ask = console.may_ask(options, environment)
+    config = read_config(environment)
+    profile = plan_profile(options, environment, config, console.ask if can_ask else None)
+    expires = parse_expiry(options.expires, datetime.now(timezone.utc).date()) if options.expires else None
+    store = open_store(profile.store or "", environment)  # before the token is asked for: a refusal comes early
+    secret = read_secret(options, can_ask)
+    if not options.dry_run:
+        if secret is None:
+            raise UsageError("no token was given", "pipe it in: ... | atla-credential login --token-stdin")
+        store.put({profile.secret_key: secret, profile.refresh_key: None})
+        if store.get(profile.secret_key) != secret:
+            raise CredentialError("the token was stored, but does not read back the same")
+        profiles.save_profile(environment, profile, expires)
+        forget_replaced(environment, config.profiles.get(profile.name), profile)
+    show_result(options, environment, profile)
+    return DONE
+
+
+def read_secret(options: "Namespace", can_ask: bool) -> str | None:
+    """Return the token from standard input, the command line or the terminal; None if it comes from nowhere.
+
+    ATLA_TOKEN is not among them: a variable's token is never stored.
+
+    Raises:
+        UsageError: it is empty, too long, or has white space or control characters inside.
+    """
+    if options.token_stdin:
+        data = sys.stdin.buffer.read(TOKEN_LIMIT + 1)
+        text = data.decode("utf-8", "replace") if len(data) <= TOKEN_LIMIT else ""
+    elif options.token is not None:
+        console.show_warning("--token shows the token in the process list; --token-stdin does not")
+        text = options.token
+    elif can_ask and not options.dry_run:
+        text = console.ask_secret("API token (not shown)")
+    else:
+        return None
+    secret: str = text.strip()
+    if not secret or not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
+        raise UsageError("the token is empty, or has white space or odd characters inside", "copy it once more, whole")
+    return secret
+
+
+def forget_replaced(environment: "Environment", old: "Profile | None", new: "Profile") -> None:
+    """Remove the token that the profile had under another key or in another store."""
+    if old is None or (old.secret_key, old.store) == (new.secret_key, new.store):
+        return
+    try:
+        open_store(old.store or "", environment).put({old.secret_key: None, old.refresh_key: None})
+    except Unavailable as error:
+        console.show_warning(f"the old token was left where it was: {error.message}")
+
+
+def show_result(options: "Namespace", environment: "Environment", profile: "Profile") -> None:
+    """Say what was done, and what to type next."""
+    if options.json:
+        result = {
+            "profile": profile.name,
+            "instance": profile.instance,
+            "email": profile.email,
+            "authType": profile.auth,
+            "credentialStore": profile.store,
+            "dryRun": options.dry_run,
+        }
+        console.show_json(result)
+    else:
+        done = "would log in" if options.dry_run else "logged in"
+        who = f" as {profile.email or profile.username}" if profile.email or profile.username else ""
+        place = environment.credentials_path if profile.store == "file" else profile.store
+        console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
+        if not options.dry_run:
+            console.show(f"next: atla-credential status --profile {profile.name}")
+            console.show("      git config --global credential.helper atla")
+    variable = environment.token_variable_in_use()
+    if variable is not None:
+        console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")

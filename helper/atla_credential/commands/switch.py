@@ -1,0 +1,39 @@
+"""`switch NAME`: choose the active profile."""
+
+from atla_credential.config import read_config
+from atla_credential.errors import DONE
+from atla_credential.search import no_such_profile
+from atla_credential.support import console, profiles
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from atla_credential.environment import Environment
+
+
+def add_options(parser: "ArgumentParser") -> None:
+    """Add this command's options."""
+    parser.add_argument("name", metavar="NAME", help="the profile to make active")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+
+def run(options: "Namespace", environment: "Environment") -> int:
+    """Write `default.profile`.
+
+    Raises:
+        NoCredential: there is no such profile.
+        CredentialError: config.toml cannot be read or written.
+    """
+    if options.name not in read_config(environment).profiles:
+        raise no_such_profile(options.name)
+    if not options.dry_run:
+        profiles.set_default(environment, options.name)
+    if options.json:
+        console.show_json({"profile": options.name, "dryRun": options.dry_run})
+    else:
+        would = "would be" if options.dry_run else "is"
+        console.show(f'profile "{options.name}" {would} the active one')
+    if environment.profile not in (None, options.name):
+        console.show_warning("ATLA_PROFILE is set and comes first")
+    return DONE

@@ -1,0 +1,147 @@
+"""Every variable and path this program reads; the only module that sees os.environ.
+
+`ATLA_*` comes first, the `ATLCLI_*` name is read where the first is unset, and an empty value is unset.
+docs/reference/environment.md lists the same names; a test keeps the two alike.
+"""
+
+import os
+import sys
+
+from atla_credential.errors import CredentialError
+
+try:
+    import pwd
+except ImportError:  # Windows
+    pwd = None  # type: ignore[assignment]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TOKEN = ("ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN")
+TOKEN_OF_PROFILE = "ATLA_TOKEN__"  # + the profile's name; the prefix of a variable's name, not a token
+PROFILE = ("ATLA_PROFILE", "ATLCLI_PROFILE")
+INSTANCE = ("ATLA_INSTANCE", "ATLCLI_SITE")
+EMAIL = ("ATLA_EMAIL", "ATLCLI_EMAIL")
+AUTH = ("ATLA_AUTH",)
+CONFIG = "ATLA_CONFIG"
+CREDENTIALS = "ATLA_CREDENTIALS"
+HELPER_CONFIG = "ATLA_HELPER_CONFIG"
+TRACE = "ATLA_CREDENTIAL_TRACE"
+NO_INPUT = "ATLA_NO_INPUT"
+GIT_TERMINAL_PROMPT = "GIT_TERMINAL_PROMPT"
+
+
+class Environment:
+    """What the variables say.
+
+    Args:
+        variables: os.environ, or a stand-in for it in a test.
+
+    Raises:
+        CredentialError: a variable has a value it cannot have. The value is not quoted.
+    """
+
+    def __init__(self, variables: "Mapping[str, str]") -> None:
+        self.variables = variables
+        self.profile = self._text(PROFILE)
+        self.instance = self._text(INSTANCE)
+        self.email = self._text(EMAIL)
+        self.auth = self._text(AUTH)
+        if self.auth not in (None, "basic", "bearer"):
+            raise CredentialError("ATLA_AUTH is neither basic nor bearer")
+        self.trace = variables.get(TRACE, "") not in ("", "0")
+        self.no_input = variables.get(NO_INPUT, "") not in ("", "0") or variables.get(GIT_TERMINAL_PROMPT) == "0"
+
+    @property
+    def token(self) -> str | None:
+        """The token for the bound place: ATLA_INSTANCE if that is set, else the active profile."""
+        return self._text(TOKEN)
+
+    def token_of(self, profile_name: str) -> str | None:
+        """Return the token of one profile only, from ATLA_TOKEN__NAME, or None."""
+        return self._text((token_variable(profile_name),))
+
+    def holds_token(self, secret: str) -> bool:
+        """Tell whether a secret stands in any token variable, wherever that one is bound to."""
+        wanted = secret.encode("utf-8")
+        return any(
+            wanted == os.fsencode(value)
+            for name, value in self.variables.items()
+            if name in TOKEN or name.startswith(TOKEN_OF_PROFILE)
+        )
+
+    def token_variable_in_use(self) -> str | None:
+        """Return the name of the first token variable that is set, or None."""
+        return next((name for name in TOKEN if self.variables.get(name)), None)
+
+    @property
+    def config_path(self) -> str:
+        """Where config.toml is; shared with the `atla` CLI."""
+        return self._path(CONFIG, "config.toml")
+
+    @property
+    def credentials_path(self) -> str:
+        """Where credentials.toml is; shared with the `atla` CLI."""
+        return self._path(CREDENTIALS, "credentials.toml")
+
+    @property
+    def helper_path(self) -> str:
+        """Where helper.toml is; ours alone."""
+        return self._path(HELPER_CONFIG, "helper.toml")
+
+    def _path(self, variable: str, file_name: str) -> str:
+        path = self.variables.get(variable)
+        if not path:
+            return os.path.join(self._folder(), file_name)
+        if not os.path.isabs(path):
+            raise CredentialError(f"{variable} is not an absolute path")  # get must not depend on the working folder
+        return path
+
+    def _folder(self) -> str:
+        """Return the folder of all three files. A relative or empty variable counts as unset (XDG base directories)."""
+        if sys.platform == "win32":
+            roaming = self.variables.get("APPDATA", "")
+            if os.path.isabs(roaming):
+                return os.path.join(roaming, "atla")
+        base = self.variables.get("XDG_CONFIG_HOME", "")
+        if not os.path.isabs(base):
+            base = os.path.join(self._home(), ".config")
+        return os.path.join(base, "atla")
+
+    def _home(self) -> str:
+        home = self.variables.get("HOME", "")
+        if os.path.isabs(home):
+            return home
+        if pwd is None:
+            return os.path.expanduser("~")
+        try:
+            return pwd.getpwuid(os.geteuid()).pw_dir
+        except KeyError:
+            raise CredentialError("HOME is not set and this user has no passwd entry", "set HOME") from None
+
+    def _text(self, names: tuple[str, ...]) -> str | None:
+        """Return the first non-empty value among some variables.
+
+        The bytes are read as UTF-8 whatever the locale is, so that a token or an e-mail means the same everywhere.
+        """
+        for name in names:
+            value = self.variables.get(name)
+            if value:
+                try:
+                    return os.fsencode(value).decode("utf-8")
+                except UnicodeDecodeError:
+                    raise CredentialError(f"{name} is not valid UTF-8") from None
+        return None
+
+
+def token_variable(profile_name: str) -> str:
+    """Return the variable that holds one profile's token: upper case, "-" and "." as "_", ASCII rules only."""
+    return TOKEN_OF_PROFILE + "".join(
+        character.upper() if character.isascii() else character for character in profile_name
+    ).replace("-", "_").replace(".", "_")
+
+
+def from_process() -> Environment:
+    """Read this process's variables."""
+    return Environment(os.environ)

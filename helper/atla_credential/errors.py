@@ -1,0 +1,100 @@
+"""Every error this program raises on purpose, and the exit codes.
+
+    CredentialError         1  failed: something could not be done
+    ├── UsageError          2  the command line is wrong
+    ├── MalformedRequest    2  the request breaks a wire rule
+    ├── NoCredential        3  profile missing, or it has no token
+    ├── Unavailable         1  could not look (as opposed to "not here", which is None)
+    └── TryAgain            5  somebody else holds the lock; the same call may work later
+
+An error carries one fact (`message`) and the next steps (`hints`). It is raised where the fact is known and
+printed in `__main__` alone. Neither part ever holds a secret, a piece of one, or the caller's raw input.
+"""
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+NO_CREDENTIAL = 3
+NO_MATCH = 4
+TRY_AGAIN = 5
+INTERRUPTED = 130
+
+
+class CredentialError(Exception):
+    """Something could not be done.
+
+    Args:
+        message: one fact, lower case, without a full stop.
+        hints: what to do next, one line each.
+    """
+
+    kind = "failed"
+    exit_code = FAILED
+
+    def __init__(self, message: str, *hints: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hints = hints
+
+
+class UsageError(CredentialError):
+    """The command line is wrong."""
+
+    kind = "usage"
+    exit_code = USAGE
+
+
+class MalformedRequest(CredentialError):
+    """The request on standard input breaks a wire rule."""
+
+    kind = "malformed-request"
+    exit_code = USAGE
+
+
+class NoCredential(CredentialError):
+    """The profile does not exist, or has no token."""
+
+    kind = "no-credential"
+    exit_code = NO_CREDENTIAL
+
+
+class Unavailable(CredentialError):
+    """A place could not be looked into, so nobody knows whether the token is there."""
+
+    kind = "unavailable"
+
+
+class TryAgain(CredentialError):
+    """The same call may succeed later."""
+
+    kind = "try-again"
+    exit_code = TRY_AGAIN
+
+
+def is_control(character: str) -> bool:
+    """Tell whether a character is a control character: C0, DEL or C1 (Unicode category Cc)."""
+    code = ord(character)
+    return code < 0x20 or 0x7F <= code < 0xA0
+
+
+def printable(text: str) -> str:
+    """Escape what could move a terminal's cursor or forge a second line (safety U1).
+
+    Lone surrogates come from file names that are not UTF-8; they are escaped too, so that printing cannot fail.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if is_control(character)
+        or character in "\u2028\u2029"
+        or "\ud800" <= character <= "\udfff"
+        or _turns(character)
+        else character
+        for character in text
+    )
+
+
+def _turns(character: str) -> bool:
+    """Tell whether a character changes the writing direction, which can make a host name read backwards."""
+    return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" or character in "\u200e\u200f"

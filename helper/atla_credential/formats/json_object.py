@@ -1,0 +1,35 @@
+"""`get --format json`: the answer as one JSON object."""
+
+import base64
+import json
+
+from atla_credential.support.moment import iso_time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Resolution
+
+
+def render(resolution: "Resolution") -> bytes:
+    """Return the object and a line feed, in UTF-8. Its keys are listed in docs/reference/protocol.md."""
+    credential, profile = resolution.credential, resolution.profile
+    if credential is None:
+        raise ValueError("only an answer with a credential has a JSON form")
+    if credential.auth == "bearer":
+        authorization = f"Bearer {credential.secret}"
+    else:
+        pair = f"{credential.username}:{credential.secret}".encode()
+        authorization = f"Basic {base64.b64encode(pair).decode('ascii')}"
+    answer = {
+        "schemaVersion": 1,
+        "profile": profile.name,
+        "instance": profile.instance,
+        "apiBaseUrl": resolution.api_base_url,
+        "username": credential.username,
+        "password": credential.secret,
+        "authType": credential.auth,
+        "authorization": authorization,
+        "expiresAt": iso_time(credential.expires_utc),
+        "source": resolution.source,
+    }
+    return (json.dumps(answer, ensure_ascii=False) + "\n").encode("utf-8")

@@ -1,0 +1,130 @@
+"""The four records that travel through the program: Query -> Profile -> Credential -> Resolution.
+
+Plain classes with slots, because importing dataclasses costs more than a whole `get`. Nobody changes one after
+it was made.
+"""
+
+
+class Query:
+    """What a caller asks: who am I at this address?
+
+    Args:
+        origin: (scheme, host, port) in canonical form, or None if the address can belong to no profile.
+        path: the path's segments, or None if the request named no path.
+        username: the user asked for; None if any will do, "" if the empty name was asked for.
+        takes_authtype: whether the caller announced `capability[]=authtype`.
+    """
+
+    __slots__ = ("origin", "path", "takes_authtype", "username")
+
+    def __init__(
+        self,
+        origin: "tuple[str, str, int] | None",
+        path: "tuple[str, ...] | None" = None,
+        username: str | None = None,
+        takes_authtype: bool = False,
+    ) -> None:
+        self.origin = origin
+        self.path = path
+        self.username = username
+        self.takes_authtype = takes_authtype
+
+
+class Credential:
+    """A user name and its secret. Has no printable form, so that no log or traceback can show it.
+
+    Args:
+        secret: the token.
+        username: the user name that goes with it on the wire, or None where none was given.
+        auth: "basic" or "bearer".
+        expires_utc: seconds since 1970 at which the token ends, or None if not known.
+        refresh_secret: git's oauth_refresh_token, or None.
+    """
+
+    __slots__ = ("auth", "expires_utc", "refresh_secret", "secret", "username")
+
+    def __init__(
+        self,
+        secret: str,
+        username: str | None = None,
+        auth: str = "basic",
+        expires_utc: int | None = None,
+        refresh_secret: str | None = None,
+    ) -> None:
+        self.secret = secret
+        self.username = username
+        self.auth = auth
+        self.expires_utc = expires_utc
+        self.refresh_secret = refresh_secret
+
+    def __repr__(self) -> str:
+        return "<Credential>"
+
+
+class Profile:
+    """One account at one instance.
+
+    Args:
+        name: what people call it.
+        instance: the address as it stands in config.toml, verbatim: it is part of the secret's key.
+        email: the account's e-mail, "" for an account that has none.
+        store: "keyring", "file", or None for a profile made of variables alone.
+        auth: "basic" or "bearer".
+        username: the Bitbucket or Data Center user name, or None.
+        cloud_id: the Cloud site's id, or None.
+        product: "jira", "confluence" or "bitbucket" if it answers for that product only, else None.
+        expires_utc: seconds since 1970 at which the token ends, or None if not known.
+    """
+
+    __slots__ = ("auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "store", "username")
+
+    def __init__(
+        self,
+        name: str,
+        instance: str,
+        email: str = "",
+        store: str | None = None,
+        auth: str = "basic",
+        username: str | None = None,
+        cloud_id: str | None = None,
+        product: str | None = None,
+        expires_utc: int | None = None,
+    ) -> None:
+        self.name = name
+        self.instance = instance
+        self.email = email
+        self.store = store
+        self.auth = auth
+        self.username = username
+        self.cloud_id = cloud_id
+        self.product = product
+        self.expires_utc = expires_utc
+
+    @property
+    def secret_key(self) -> str:
+        """The name of this profile's secret in every store. Source: the `atla` CLI's credentials.toml."""
+        return f"{self.name}|{self.email}|{self.instance}"
+
+    @property
+    def refresh_key(self) -> str:
+        """The name of this profile's refresh token in every store."""
+        return f"{self.secret_key}|oauth_refresh_token"
+
+
+class Resolution:
+    """The answer to a query: which profile, which credential, and where the secret came from.
+
+    Args:
+        profile: the profile that answers.
+        credential: what to hand out, or None if no source has a secret.
+        source: "environment", "keyring", "file", "helper", or None with no credential.
+        api_base_url: where a REST client should send its calls.
+    """
+
+    __slots__ = ("api_base_url", "credential", "profile", "source")
+
+    def __init__(self, profile: Profile, credential: Credential | None, source: str | None, api_base_url: str) -> None:
+        self.profile = profile
+        self.credential = credential
+        self.source = source
+        self.api_base_url = api_base_url

@@ -1,0 +1,114 @@
+"""The operations that answer: get and capability.
+
+    stdin -> message -> query -> profile -> secret -> message -> stdout
+
+`get` is offline and pure: no network, no prompt, no write, no dependence on the working directory.
+"""
+
+from atla_credential.config import SECONDS_A_DAY
+from atla_credential.errors import DONE, NO_MATCH, NoCredential, UsageError
+from atla_credential.protocol import Message, add_url, query_from, read_message, write_all, write_message
+from atla_credential.resolver import resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atla_credential.call import Call
+    from atla_credential.model import Credential, Profile, Query
+
+WARN_DAYS = 7
+
+
+def get(call: "Call") -> int:
+    """Answer who we are at an address.
+
+    Raises:
+        NoCredential: a profile matches but has no token.
+        CredentialError: as in read_message, resolve and write_message.
+    """
+    render = answer_format(call.options.get("--format", "git"))
+    query = read_query(call)
+    if query is not None and query.origin is None:
+        return NO_MATCH
+    resolution = resolve(call.search(query), call.warn)
+    if resolution is None:
+        return NO_MATCH
+    if resolution.credential is None:
+        raise no_token(resolution.profile)
+    if render is None:
+        write_message(call.stdout, git_answer(resolution.credential, query))
+    else:
+        write_all(call.stdout, render(resolution))
+    warn_of_expiry(call, resolution.profile, resolution.credential)
+    return DONE
+
+
+def read_query(call: "Call") -> "Query | None":
+    """Read the query from --url, else from stdin.
+
+    Returns:
+        None if stdin is empty and --profile was given: the only case of an answer without a host.
+    """
+    url = call.options.get("--url")
+    if url is not None:
+        message = Message()
+        add_url(message, url)
+        return query_from(message)
+    read = read_message(call.stdin)
+    if read is None and "--profile" in call.options:
+        return None
+    return query_from(read or Message())
+
+
+def answer_format(name: str) -> "Callable[..., bytes] | None":
+    """Return the function that renders a format, or None for git's."""
+    if name == "git":
+        return None
+    if name == "json":
+        from atla_credential.formats.json_object import render  # door: the format
+
+        return render
+    raise UsageError("the format is not one of: git, json")
+
+
+def git_answer(credential: "Credential", query: "Query | None") -> list[tuple[str, str]]:
+    """Return the answer's lines; Bearer only to a caller that announced it knows authtype (P12)."""
+    if credential.auth == "bearer" and query is not None and query.takes_authtype:
+        lines = [("capability[]", "authtype"), ("authtype", "Bearer"), ("credential", credential.secret)]
+    else:
+        lines = [("username", credential.username or ""), ("password", credential.secret)]
+    if credential.expires_utc is not None:
+        lines.append(("password_expiry_utc", str(credential.expires_utc)))
+    if credential.refresh_secret is not None:
+        lines.append(("oauth_refresh_token", credential.refresh_secret))
+    return lines
+
+
+def warn_of_expiry(call: "Call", profile: "Profile", credential: "Credential") -> None:
+    """Warn of a token that has expired, or soon will. It was handed out all the same: the server decides."""
+    if credential.expires_utc is None:
+        return
+    left_s = credential.expires_utc - call.now_utc
+    days = int(left_s // SECONDS_A_DAY) + 1
+    if left_s <= 0:
+        call.warn(f'the token of profile "{profile.name}" has expired; make a new one, then {login_again(profile)}')
+    elif days <= WARN_DAYS and call.on_terminal:
+        call.warn(f'the token of profile "{profile.name}" expires within {days} day{"s" if days > 1 else ""}')
+
+
+def no_token(profile: "Profile") -> NoCredential:
+    """Say that a profile has no token, and how it gets one."""
+    hint = "set ATLA_TOKEN" if profile.store is None else login_again(profile)
+    return NoCredential(f'no token available for profile "{profile.name}"', hint)
+
+
+def login_again(profile: "Profile") -> str:
+    """Return the step that gives a profile a new token."""
+    return f"run: atla-credential login --profile {profile.name}"
+
+
+def capability(call: "Call") -> int:
+    """Say what we can do. Does not read stdin."""
+    write_all(call.stdout, b"version 0\ncapability authtype\n")
+    return DONE

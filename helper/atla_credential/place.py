@@ -1,0 +1,75 @@
+"""One place where one profile answers, and the test whether a query belongs there."""
+
+from atla_credential.model import Profile, Query
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Speaker = Callable[[Profile, str | None, str], tuple[str, str]]
+
+BY_PATH = "by path"  # a Cloud site serves two products, and the path tells which
+
+
+class Place:
+    """One place where one profile answers.
+
+    Args:
+        origin: (scheme, host, port).
+        root: the segments every path must begin with.
+        speak: (profile, user asked for, secret) -> (user name, "basic" or "bearer").
+        names: the user names `speak` may return.
+        api_base_url: where a REST client should send its calls.
+        needs_path: whether a request without a path is no match.
+        product: the product served here, BY_PATH, or None if the place serves any.
+    """
+
+    __slots__ = ("api_base_url", "names", "needs_path", "origin", "product", "root", "speak")
+
+    def __init__(
+        self,
+        origin: tuple[str, str, int],
+        root: tuple[str, ...],
+        speak: "Speaker",
+        names: tuple[str, ...],
+        api_base_url: str,
+        needs_path: bool = False,
+        product: str | None = None,
+    ) -> None:
+        self.origin = origin
+        self.root = root
+        self.speak = speak
+        self.names = names
+        self.api_base_url = api_base_url
+        self.needs_path = needs_path
+        self.product = product
+
+    def serves(self, query: Query, only_product: str | None) -> bool:
+        """Tell whether a query's address lies here (safety O1): the exact origin, and a path below the root.
+
+        Args:
+            only_product: the product that the profile is restricted to, or None.
+        """
+        return (
+            self.origin == query.origin
+            and self._covers(query.path)
+            and (only_product is None or self.product is None or only_product in self._products(query.path))
+        )
+
+    def _covers(self, path: tuple[str, ...] | None) -> bool:
+        """Tell whether a path lies under the root at a segment boundary. git sends no path unless it is told to."""
+        if path is None:
+            return not self.needs_path
+        return path[: len(self.root)] == self.root
+
+    def _products(self, path: tuple[str, ...] | None) -> tuple[str | None, ...]:
+        """Return the products that a path here may mean."""
+        if self.product != BY_PATH:
+            return (self.product,)
+        if path is None:
+            return ("jira", "confluence")  # the site's address alone may mean either
+        return ("confluence",) if path[:1] == ("wiki",) else ("jira",)
+
+    def belongs_to(self, profile: Profile, username: str | None) -> bool:
+        """Tell whether the user asked for is the profile's, or the name it would answer with."""
+        return username is None or username in {profile.email, profile.username or profile.email, *self.names}

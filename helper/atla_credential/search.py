@@ -1,0 +1,172 @@
+"""One search for an answer: what was asked, what the files and variables say, and which profiles match."""
+
+from atla_credential import sites
+from atla_credential.config import Config, read_config
+from atla_credential.errors import NoCredential
+from atla_credential.model import Profile, Query
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atla_credential.environment import Environment
+    from atla_credential.place import Place
+
+    Match = tuple[Profile, Place]
+
+
+class Search:
+    """What was asked, and what has been read so far to answer it.
+
+    Args:
+        environment: this process's variables.
+        query: what was asked; None asks for a profile's main place (then `profile_name` is given).
+        profile_name: the profile named with --profile, which excludes all others; or None.
+        trace: called with a line of explanation at every step, or None.
+        exact_user: whether the user asked for must be the profile's, or one it answers with, without exception.
+    """
+
+    def __init__(
+        self,
+        environment: "Environment",
+        query: Query | None = None,
+        profile_name: str | None = None,
+        trace: "Callable[[str], None] | None" = None,
+        exact_user: bool = False,
+    ) -> None:
+        self.environment = environment
+        self.query = query
+        self.profile_name = profile_name
+        self.trace = trace
+        self.exact_user = exact_user
+        self._rejected: set[str] = set()
+        self._config: Config | None = None
+        self._matches: list[Match] | None = None
+
+    @property
+    def config(self) -> Config:
+        """Both files, read when first needed: a profile made of variables alone needs neither."""
+        if self._config is None:
+            self._config = read_config(self.environment)
+        return self._config
+
+    @property
+    def asked_name(self) -> str | None:
+        """The user name the query asks for, or None."""
+        return self.query.username if self.query else None
+
+    def matches(self) -> "list[Match]":
+        """Return the profiles of config.toml that the query belongs to, each with its place.
+
+        Raises:
+            NoCredential: --profile names no profile.
+        """
+        if self._matches is None:
+            if self.profile_name is None:
+                profiles = list(self.config.profiles.values())
+            else:
+                named = self.named_profile(self.profile_name)
+                profiles = [named] if named else []
+            found = [match for profile in profiles if (match := self.match(profile))]
+            self._matches = self.narrow(found)
+        return [match for match in self._matches if match[0].name not in self._rejected]
+
+    def reject(self, profile: Profile) -> None:
+        """Take a profile out of the search: its token turned out to be of another kind than the one asked for."""
+        self._rejected.add(profile.name)
+
+    def match(self, profile: Profile) -> "Match | None":
+        """Return a profile with its place for the query's address, or None; the user is not looked at."""
+        place = sites.find_place(profile, self.query) if self.query else next(iter(sites.places(profile)), None)
+        return (profile, place) if place else None
+
+    def named_profile(self, name: str) -> Profile | None:
+        """Return a profile of config.toml, or None if the name is that of the variables' profile.
+
+        Raises:
+            NoCredential: there is no such profile.
+        """
+        profile = self.config.profiles.get(name)
+        if profile is None:
+            variables = self.profile_of_variables()
+            if variables is None or variables.name != name:
+                raise no_such_profile(name)
+        return profile
+
+    def profile_of_variables(self) -> Profile | None:
+        """Return the profile that ATLA_INSTANCE, ATLA_EMAIL and ATLA_AUTH make, or None without an instance."""
+        instance = self.environment.instance
+        if instance is None:
+            return None
+        instance = instance if "://" in instance else f"https://{instance}"
+        email = self.environment.email or ""
+        auth = self.environment.auth or ("basic" if email or sites.is_atlassian_hosted(instance) else "bearer")
+        return Profile(self.environment.profile or sites.default_name(instance), instance, email, None, auth)
+
+    def match_of_variables(self) -> "Match | None":
+        """Match the variables' profile like any other: by address, user, and --profile where that is given."""
+        profile = self.profile_of_variables()
+        if profile is None or profile.name in self._rejected or self.profile_name not in (None, profile.name):
+            return None
+        match = self.match(profile)
+        return next(iter(self.narrow([match])), None) if match else None
+
+    def active_profile(self) -> Profile | None:
+        """Return the profile a person means without naming one, or None.
+
+        That is the one named by --profile, ATLA_PROFILE or `default.profile`, else the only one there is. With
+        several and no choice made there is none: a guess could send ATLA_TOKEN to the wrong site.
+        """
+        profiles = self.config.profiles
+        chosen = self.profile_name or self.environment.profile or self.config.default_profile
+        if chosen is None and len(profiles) == 1:
+            return next(iter(profiles.values()))
+        return profiles.get(chosen or "")
+
+    def is_bound(self, profile: Profile) -> bool:
+        """Tell whether ATLA_TOKEN is meant for a profile (safety O3).
+
+        With ATLA_INSTANCE it is meant for that instance only, else for the active profile only; and with
+        ATLA_EMAIL, for that account only.
+        """
+        environment = self.environment
+        if environment.email is not None and environment.email != profile.email:
+            return False
+        variables = self.profile_of_variables()
+        if variables is not None:
+            bound = sites.parse_instance(variables.instance)
+            return bound is not None and bound == sites.parse_instance(profile.instance)
+        active = self.active_profile()
+        return active is not None and active.name == profile.name
+
+    def narrow(self, found: "list[Match]") -> "list[Match]":
+        """Keep the profiles of the user asked for, and of those the ones whose instance has the longest path."""
+        query = self.query
+        if query is None:
+            return found
+        narrowed = [match for match in found if match[1].belongs_to(match[0], query.username)]
+        if not narrowed and not self.exact_user and is_only_bitbucket(query, found):
+            narrowed = found
+        if query.path is None:
+            return narrowed
+        longest = max((len(place.root) for _, place in narrowed), default=0)
+        return [match for match in narrowed if len(match[1].root) == longest]
+
+    def say(self, line: str) -> None:
+        """Explain one step."""
+        if self.trace:
+            self.trace(line)
+
+
+def is_only_bitbucket(query: Query, found: "list[Match]") -> bool:
+    """Tell whether the only Bitbucket profile may answer git for a user it does not know.
+
+    A clone URL of Bitbucket carries the account's name. Where the only profile has no user name on record, nothing
+    says that the name is not its own, so it answers (with the name that goes with its token).
+    """
+    return query.origin == sites.BITBUCKET and len(found) == 1 and found[0][0].username is None
+
+
+def no_such_profile(name: str) -> NoCredential:
+    """Say that a name belongs to no profile."""
+    return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")

@@ -1,0 +1,66 @@
+"""What a store of secrets is, and the door to each kind."""
+
+import abc
+
+from atla_credential.errors import Unavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.environment import Environment
+
+
+class Store(abc.ABC):
+    """Keeps one secret per key. `None` means "not here"; `Unavailable` means "could not look"."""
+
+    @abc.abstractmethod
+    def get(self, key: str) -> str | None:
+        """Return the secret under a key, or None.
+
+        Raises:
+            Unavailable: the store could not be looked into.
+        """
+
+    @abc.abstractmethod
+    def put(self, secrets: dict[str, str | None]) -> None:
+        """Set each key to its secret, and remove each key whose secret is None, all in one step.
+
+        Setting what is there already writes nothing.
+
+        Raises:
+            Unavailable: the store could not be looked into.
+            TryAgain: another process holds the store's lock for too long.
+            CredentialError: the secrets could not be written; the store is as it was.
+        """
+
+    @abc.abstractmethod
+    def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
+        """Remove a key, and the keys that go with it.
+
+        Args:
+            secret: remove only if this is what stands there. Compared and removed in one step, so that a token
+                stored in between is never lost.
+
+        Returns:
+            Whether the key was removed.
+
+        Raises:
+            Unavailable, TryAgain, CredentialError: as in put.
+        """
+
+
+def open_store(kind: str, environment: "Environment") -> Store:
+    """Open the store of a kind: "file", "keyring" or "helper".
+
+    Raises:
+        Unavailable: this system has no such store.
+    """
+    if kind == "file":
+        from atla_credential.stores.toml_file import TomlFile  # door: the kind of store
+
+        return TomlFile(environment.credentials_path)
+    if kind == "keyring":
+        raise Unavailable(
+            "failed to access system keyring: no keyring can be used here",
+            "keep the token in a file instead: atla-credential login --storage file",
+        )
+    raise Unavailable("the helpers listed in helper.toml cannot be asked")

@@ -1,0 +1,1 @@
+"""One file for each kind of store; `get` loads one only if the answer lives there."""

@@ -1,0 +1,103 @@
+"""The file store: credentials.toml, shared with the `atla` CLI.
+
+[tokens."NAME|EMAIL|INSTANCE"]
+token = "..."
+"""
+
+from atla_credential.document import parse, read_file
+from atla_credential.errors import Unavailable, printable
+from atla_credential.store import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Tokens = dict[str, Any]
+
+
+class TomlFile(Store):
+    """Secrets in one TOML file.
+
+    Args:
+        path: where credentials.toml is.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._tokens: Tokens | None = None
+
+    def get(self, key: str) -> str | None:
+        """Return the secret under a key, or None; the file is read once. Raises as in Store."""
+        if self._tokens is None:
+            self._tokens = self._tokens_in(self._parse(read_file(self.path)))
+        return self._secret(self._tokens, key)
+
+    def put(self, secrets: dict[str, str | None]) -> None:
+        """Set and remove several keys in one replacement of the file. Raises as in Store."""
+
+        def change(tokens: "Tokens") -> bool:
+            changed = False
+            for key, secret in secrets.items():
+                if self._secret(tokens, key) == secret:
+                    continue
+                if secret is None:
+                    del tokens[key]
+                else:
+                    tokens.setdefault(key, {})["token"] = secret
+                changed = True
+            return changed
+
+        self._change(change)
+
+    def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
+        """Remove a key and what goes with it, if it holds the secret given. Returns and raises as in Store."""
+        erased = False
+
+        def change(tokens: "Tokens") -> bool:
+            nonlocal erased
+            stored = self._secret(tokens, key)
+            erased = stored is not None and secret in (None, stored)
+            if erased:
+                for each in (key, *also):
+                    tokens.pop(each, None)
+            return erased
+
+        self._change(change)
+        return erased
+
+    def _change(self, change: "Callable[[Tokens], bool]") -> None:
+        """Replace the file by what `change` makes of its tokens, unless it returns False."""
+        from atla_credential.support import secure_file  # door: only a write needs the writer
+
+        def edit(old: bytes | None) -> bytes | None:
+            document = self._parse(old)
+            tokens = self._tokens_in(document)
+            if not change(tokens):
+                return None
+            document["tokens"] = tokens
+            return secure_file.render(document, self.path)
+
+        secure_file.update(self.path, edit)
+        self._tokens = None
+
+    def _parse(self, data: bytes | None) -> "dict[str, Any]":
+        return {} if data is None else parse(data, self.path)
+
+    def _tokens_in(self, document: "dict[str, Any]") -> "Tokens":
+        tokens = document.get("tokens", {})
+        if not isinstance(tokens, dict):
+            raise self._wrong("tokens is not a table")
+        return tokens
+
+    def _secret(self, tokens: "Tokens", key: str) -> str | None:
+        entry = tokens.get(key)
+        if entry is None:
+            return None
+        secret = entry.get("token") if isinstance(entry, dict) else None
+        if not isinstance(secret, str):
+            raise self._wrong(f'the entry of profile "{key.partition("|")[0]}" has no token that is a text')
+        return secret or None
+
+    def _wrong(self, reason: str) -> Unavailable:
+        return Unavailable(f"cannot use {printable(self.path)}: {printable(reason)}")

@@ -1,0 +1,1 @@
+"""What the stores and the commands share; `get` never loads it."""

@@ -1,0 +1,133 @@
+"""Work out which profile a login makes or updates, from options, files, variables and answers."""
+
+from atla_credential import sites
+from atla_credential.config import Config
+from atla_credential.errors import UsageError, is_control
+from atla_credential.model import Profile
+from atla_credential.support.instance import normalise_instance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from atla_credential.environment import Environment
+
+    Ask = Callable[[str], str]
+
+
+def plan_profile(options: "Namespace", environment: "Environment", config: Config, ask: "Ask | None") -> Profile:
+    """Return the profile to write.
+
+    What no option gives comes from the profile that is being updated, if it is for the same site, then from the
+    variables, then from the person.
+
+    Args:
+        options: those of `login`.
+        ask: asks one question and returns the answer; None where nobody can be asked.
+
+    Raises:
+        UsageError: something is missing and nobody can be asked, or makes no sense.
+    """
+    chosen_name = options.profile or environment.profile
+    instance = plan_instance(options, environment, config, config.profiles.get(chosen_name or ""), ask)
+    name = chosen_name or sites.default_name(instance)
+    old = config.profiles.get(name)
+    known = old if old is not None and same_site(old.instance, instance) else None
+    auth = plan_auth(options, environment, instance, known)
+    profile = Profile(
+        name,
+        known.instance if known else instance,  # verbatim: it is part of the secret's key
+        plan_email(options, environment, auth, known, ask),
+        options.storage or (old.store if old else None) or config.storage,
+        auth,
+        options.username or (known.username if known else None),
+        options.cloud_id or (known.cloud_id if known else None),
+        options.product or (known.product if known else None),
+    )
+    check_texts(profile)
+    if old is not None and not chosen_name and old.secret_key != profile.secret_key:
+        # The name was made from the host; a second account must not take the first one's token away unasked.
+        raise UsageError(f'profile "{name}" already exists for another account', "name the new one: --profile NAME")
+    return profile
+
+
+def plan_instance(
+    options: "Namespace", environment: "Environment", config: Config, old: Profile | None, ask: "Ask | None"
+) -> str:
+    """Return the instance: the option's, the updated profile's, the variable's, or the person's."""
+    if old is not None and not options.instance:
+        return old.instance
+    text = options.instance or environment.instance
+    return normalise_instance(
+        needed(text, "Site (for example work.atlassian.net)", "--instance", ask), config.allow_http
+    )
+
+
+def plan_auth(options: "Namespace", environment: "Environment", instance: str, known: Profile | None) -> str:
+    """Return "bearer" or "basic".
+
+    Where nothing says which, an instance of Atlassian's takes Basic, and a Data Center takes a personal access
+    token, which works as Bearer only.
+    """
+    if options.bearer:
+        return "bearer"
+    if options.email:
+        return "basic"
+    if known is not None:
+        return known.auth
+    implied = "basic" if sites.is_atlassian_hosted(instance) or environment.email else "bearer"
+    return environment.auth or implied
+
+
+def plan_email(
+    options: "Namespace", environment: "Environment", auth: str, known: Profile | None, ask: "Ask | None"
+) -> str:
+    """Return the e-mail; "" for a Bearer account without one."""
+    email: str = options.email or (known.email if known else "")
+    if email or auth == "bearer":
+        return email
+    if options.username:
+        return ""  # a Data Center account that signs in with its user name
+    return needed(environment.email, "E-mail", "--email", ask)
+
+
+def needed(value: str | None, question: str, option: str, ask: "Ask | None") -> str:
+    """Return a value, asking for it if there is none.
+
+    Raises:
+        UsageError: there is none and nobody can be asked, or the answer was empty.
+    """
+    answer = value or (ask(question) if ask else "")
+    if not answer:
+        raise UsageError(f"{option} is needed", "see: atla-credential login --help")
+    return answer
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two instances are the same address, however they are written."""
+    parsed = sites.parse_instance(one)
+    return parsed is not None and parsed == sites.parse_instance(other)
+
+
+def check_texts(profile: Profile) -> None:
+    """Refuse texts that would break the secret's key, a file or a terminal.
+
+    Raises:
+        UsageError: a name or e-mail has a "|", or something has a control character, or the e-mail is none.
+    """
+    texts = {
+        "the profile's name": profile.name,
+        "the e-mail": profile.email,
+        "the user name": profile.username or "",
+        "the cloud id": profile.cloud_id or "",
+    }
+    for what, text in texts.items():
+        if any(map(is_control, text)) or text != text.strip():
+            raise UsageError(f"{what} has a control character, or white space at an end")
+        if "|" in text:
+            raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
+    if profile.email and "@" not in profile.email:
+        raise UsageError("the e-mail has no @", "give a user name with --username")
+    if "/" in texts["the cloud id"]:
+        raise UsageError("the cloud id has a slash", "it is a text like 11111111-2222-3333-4444-555555555555")

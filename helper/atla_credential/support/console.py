@@ -1,0 +1,79 @@
+"""What a person sees and types: answers on stdout, questions on stderr, tokens without echo."""
+
+import getpass
+import json
+import sys
+import warnings
+
+from atla_credential.errors import UsageError, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from typing import Any
+
+    from atla_credential.environment import Environment
+
+
+def show(text: str) -> None:
+    """Print one line, with control characters escaped."""
+    print(printable(text))
+
+
+def show_json(value: "dict[str, Any]") -> None:
+    """Print one JSON object in the project's form: schemaVersion first."""
+    print(json.dumps({"schemaVersion": 1, **value}, indent=2, ensure_ascii=False))
+
+
+def show_warning(text: str) -> None:
+    """Print one warning on stderr."""
+    print(f"atla-credential: warning: {printable(text)}", file=sys.stderr)
+
+
+def show_fields(fields: "list[tuple[str, str]]") -> None:
+    """Print names and values in two columns."""
+    width = max(len(name) for name, _ in fields)
+    for name, value in fields:
+        show(f"{name:<{width}}  {value}")
+
+
+def show_table(rows: "list[tuple[str, ...]]") -> None:
+    """Print rows in columns; the first row is the heading."""
+    escaped = [tuple(map(printable, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*escaped, strict=True)]
+    for row in escaped:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def may_ask(options: "Namespace", environment: "Environment") -> bool:
+    """Tell whether a question may be asked: a terminal on stdin and stderr, and nobody said no."""
+    if options.no_input or environment.no_input or sys.stdin is None or sys.stderr is None:
+        return False
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> str:
+    """Ask for one line.
+
+    Raises:
+        UsageError: the input ended instead.
+    """
+    print(f"{question}: ", end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise UsageError("the input ended before the answer")
+    return line.strip()
+
+
+def ask_secret(question: str) -> str:
+    """Ask for a token without showing it.
+
+    Raises:
+        UsageError: the input ended instead, or the terminal would show what is typed.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(f"{question}: ", sys.stderr)
+    except (EOFError, getpass.GetPassWarning):
+        raise UsageError("the token could not be asked for", "pipe it in with --token-stdin") from None

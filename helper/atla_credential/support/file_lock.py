@@ -1,0 +1,61 @@
+"""A lock between processes, on a side file that is never removed (safety C1).
+
+The side file stays because removing it would let two processes lock two different files of one name. The lock
+ends with the process that holds it, even by kill -9.
+"""
+
+import os
+import stat
+import sys
+import time
+from contextlib import contextmanager
+
+from atla_credential.errors import CredentialError, TryAgain, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+WAIT_S = 30.0
+PAUSE_S = 0.01
+LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+@contextmanager
+def locked(path: str) -> "Iterator[None]":
+    """Hold the lock of a file while the block runs.
+
+    Raises:
+        TryAgain: another process held it for 30 s.
+        CredentialError: the side file cannot be made, or is not a regular file.
+        OSError: the file system refuses.
+    """
+    descriptor = os.open(path + ".lock", LOCK_FLAGS, 0o600)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise CredentialError(f"cannot lock {printable(path)}: {printable(path)}.lock is not a regular file")
+        give_up = time.monotonic() + WAIT_S
+        while not try_lock(descriptor):
+            if time.monotonic() > give_up:
+                raise TryAgain(f"another program holds the lock of {printable(path)}", "try again")
+            time.sleep(PAUSE_S)
+        yield
+    finally:
+        os.close(descriptor)  # which also gives the lock back
+
+
+def try_lock(descriptor: int) -> bool:
+    """Take the lock if it is free."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""Points in time as people write and read them. All of them are in UTC."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from atla_credential.errors import UsageError
+
+
+def iso_time(seconds: int | None) -> str | None:
+    """Return seconds since 1970 as `2027-03-01T00:00:00Z`, or None for None."""
+    return None if seconds is None else as_time(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def iso_date(seconds: int | None) -> str | None:
+    """Return the day of a number of seconds since 1970 as `2027-03-01`, or None for None."""
+    return None if seconds is None else as_time(seconds).date().isoformat()
+
+
+def as_time(seconds: int) -> datetime:
+    """Return seconds since 1970 as a date-time in UTC."""
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+def parse_expiry(text: str, today: date) -> date:
+    """Read what a person gives to --expires.
+
+    Args:
+        text: a date (2027-03-01), a date-time (2027-03-01T12:00:00Z), or a number of days from today (90d).
+
+    Raises:
+        UsageError: it is none of these, or no token lives that long.
+    """
+    try:
+        if text.endswith("d") and text[:-1].isascii() and text[:-1].isdigit():
+            return today + timedelta(days=int(text[:-1]))
+        if len(text) == len("2027-03-01"):
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    except (ValueError, OverflowError):
+        raise UsageError("--expires is neither a date nor a number of days", "for example 2027-03-01 or 90d") from None

@@ -1,0 +1,153 @@
+"""Replace a file so that nothing is ever lost and nobody else can read it.
+
+    lock -> read -> change -> temporary file beside it -> fsync -> compare with what was read -> rename -> fsync
+
+Readers see the old file or the new one, never half of one (safety F2). The `atla` CLI writes the same files
+without taking the lock, so just before the rename the file is compared with what was read; if it changed, the
+change is made again on the new content (safety C3).
+"""
+
+import os
+import stat
+
+import tomli_w
+
+from atla_credential.document import owner_is_trusted, parse, read_file
+from atla_credential.errors import CredentialError, TryAgain, printable
+from atla_credential.support.file_lock import locked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+ATTEMPTS = 20
+TEMPORARY_FLAGS = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+) | getattr(os, "O_BINARY", 0)
+
+
+def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
+    """Replace a file's content by what `change` makes of it.
+
+    Args:
+        path: the file; a symbolic link is written through (safety F7). Missing folders are made, mode 0700.
+        change: old content or None -> new content, or None if nothing is to be written. May be called again.
+
+    Returns:
+        Whether anything was written.
+
+    Raises:
+        TryAgain: the lock is held, or the file changed under us, for too long.
+        Unavailable: the file cannot be read, or is not ours.
+        CredentialError: the file cannot be written; it is as it was.
+    """
+    target = os.path.realpath(path)
+    try:
+        make_folder(os.path.dirname(target))
+        with locked(target):
+            remove_leftovers(target)
+            for _ in range(ATTEMPTS):
+                old = read_file(target)
+                new = change(old)
+                if new is None or new == old:
+                    return False
+                if replace(target, old, new):
+                    return True
+    except OSError as error:
+        raise unwritable(path, (error.strerror or "the system refuses").lower()) from None
+    raise TryAgain(f"{printable(path)} is being changed by another program all the time", "try again")
+
+
+def render(document: "dict[str, Any]", path: str) -> bytes:
+    """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
+    try:
+        data = tomli_w.dumps(document).encode("utf-8")
+    except ValueError:  # a lone surrogate
+        raise unwritable(path, "a value is not possible in TOML") from None
+    if parse(data, path) != document:
+        raise unwritable(path, "it would not read back the same")
+    return data
+
+
+def unwritable(path: str, reason: str) -> CredentialError:
+    """Say why a file was left as it was."""
+    return CredentialError(f"cannot write {printable(path)}: {reason}; the file is as it was")
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder and its missing parents, mode 0700 whatever the umask is; refuse another user's (safety F1, F8)."""
+    if os.path.isdir(folder):
+        if not owner_is_trusted(os.stat(folder)):
+            raise unwritable(folder, "the folder belongs to another user")
+        return
+    parent = os.path.dirname(folder)
+    if parent != folder:
+        make_folder(parent)
+    try:
+        os.mkdir(folder, 0o700)
+        os.chmod(folder, 0o700)
+    except FileExistsError:
+        if not os.path.isdir(folder):
+            raise
+
+
+def replace(target: str, old: bytes | None, new: bytes) -> bool:
+    """Put new content in the place of a file, unless it no longer holds the old content.
+
+    Returns:
+        False if the file changed in between; then nothing was done.
+    """
+    refuse_foreign_target(target)
+    temporary = f"{target}.{os.urandom(8).hex()}.tmp"
+    try:
+        write_temporary(temporary, new)
+        if read_file(target) != old:
+            return False
+        os.replace(temporary, target)
+        sync_folder(os.path.dirname(target))
+        return True
+    finally:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+
+
+def refuse_foreign_target(target: str) -> None:
+    """Refuse to replace a file that is not ours to replace: root's file stays root's (safety F8)."""
+    if hasattr(os, "geteuid") and os.path.lexists(target) and os.lstat(target).st_uid != os.geteuid():
+        raise unwritable(target, "it belongs to another user")
+
+
+def write_temporary(temporary: str, data: bytes) -> None:
+    """Write a new file that nobody else could read at any moment, and push it to the disk."""
+    descriptor = os.open(temporary, TEMPORARY_FLAGS, 0o600)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)  # a umask of 0777 would leave us a file that we cannot read
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: str) -> None:
+    """Push a rename to the disk. Windows has no such call."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(target: str) -> None:
+    """Remove temporary files of writers that were killed. Every writer holds the lock, so none is in use."""
+    folder, name = os.path.split(target)
+    for entry in os.listdir(folder):
+        if entry.startswith(f"{name}.") and entry.endswith(".tmp"):
+            path = os.path.join(folder, entry)
+            if stat.S_ISREG(os.lstat(path).st_mode):
+                os.unlink(path)

@@ -1,0 +1,118 @@
+"""The operations that change a store: store and erase.
+
+They never speak on stdout (P7), and they touch only what exactly matches: a wrong guess here loses a token that
+its owner cannot see again.
+"""
+
+from atla_credential.errors import DONE, CredentialError
+from atla_credential.protocol import Message, check_value, credential_from, query_from, read_message
+from atla_credential.resolver import STORED_PROFILE_RULES, find_profile, find_secret
+from atla_credential.store import open_store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.call import Call
+    from atla_credential.model import Credential, Profile
+    from atla_credential.search import Search
+
+
+def store(call: "Call") -> int:
+    """Keep a token that the caller found to work, in the profile it belongs to.
+
+    Raises:
+        CredentialError: the token was not kept, or a get would not return it.
+    """
+    message = read_message(call.stdin) or Message()
+    query, given = query_from(message), credential_from(message)
+    if given is None or query.origin is None or not is_worth_keeping(call, message, given):
+        return DONE
+    check_value("password", given.secret)
+    check_value("oauth_refresh_token", given.refresh_secret or "")
+    search = call.search(query, exact_user=True)
+    profile = owner_of(search, given)
+    if profile is not None:
+        keep(call, search, profile, given)
+    return DONE
+
+
+def is_worth_keeping(call: "Call", message: Message, given: "Credential") -> bool:
+    """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3)."""
+    expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
+    passing = message.get("ephemeral") in ("1", "true")
+    return bool(given.secret) and not expired and not passing and not call.environment.holds_token(given.secret)
+
+
+def owner_of(search: "Search", given: "Credential") -> "Profile | None":
+    """Return the profile that a new token belongs to, or None.
+
+    Raises:
+        CredentialError: no user is named and several profiles match; taking one would lose its token.
+    """
+    for profile, place in search.matches():
+        name = place.speak(profile, given.username, given.secret)[0]
+        if given.username not in (None, profile.email, profile.username, name):
+            search.reject(profile)
+    if given.username is None and len(search.matches()) > 1:
+        raise CredentialError("several profiles match, so the token was not stored", "add a username= line")
+    match = find_profile(search, STORED_PROFILE_RULES)
+    return match[0] if match else None
+
+
+def keep(call: "Call", search: "Search", profile: "Profile", given: "Credential") -> None:
+    """Write a token where its profile keeps it, unless it is there already, and make sure a get returns it."""
+    kept = open_store(profile.store or "", call.environment)
+    same = kept.get(profile.secret_key) == given.secret
+    refresh_secret = given.refresh_secret
+    if same and refresh_secret is None:
+        refresh_secret = kept.get(profile.refresh_key)  # the caller did not speak of it, so it stays
+    kept.put({profile.secret_key: given.secret, profile.refresh_key: refresh_secret})
+    note_token(call, profile, given, same)
+    found = find_secret(search, profile, call.warn)
+    if found is None or found[0][0] != given.secret:
+        raise CredentialError(
+            f'the token of profile "{profile.name}" was stored, but another source comes first',
+            f"see which: atla-credential status --profile {profile.name}",
+        )
+
+
+def note_token(call: "Call", profile: "Profile", given: "Credential", same: bool) -> None:
+    """Write down when the token ends, and that it is a Bearer one; a new token's end is not the old one's."""
+    values: dict[str, object] = {}
+    expires_utc = profile.expires_utc if same and given.expires_utc is None else given.expires_utc
+    if expires_utc != profile.expires_utc:
+        values["expires"] = expires_utc
+    if given.auth == "bearer" != profile.auth:
+        values["auth"] = "bearer"
+    note(call, profile, values)
+
+
+def erase(call: "Call") -> int:
+    """Forget the stored tokens that a server rejected. The profiles stay.
+
+    Raises:
+        CredentialError: a token could not be removed.
+    """
+    message = read_message(call.stdin) or Message()
+    if not message.get("protocol") or not message.get("host"):
+        return DONE  # P3: a request that names no place would mean "erase everything"
+    query = query_from(message)
+    rejected = message.get("credential") or message.get("password")
+    if query.origin is None or (rejected is not None and call.environment.holds_token(rejected)):
+        return DONE  # safety O3: a variable's token that was rejected erases no stored one
+    for profile, _ in call.search(query, exact_user=True).matches():
+        kept = open_store(profile.store or "", call.environment)
+        if kept.erase(profile.secret_key, (profile.refresh_key,), rejected) and profile.expires_utc is not None:
+            note(call, profile, {"expires": None})
+    return DONE
+
+
+def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
+    """Write what changed of a profile's table in helper.toml; nothing if nothing did."""
+    if not values:
+        return
+    from atla_credential.support import moment, profiles  # door: only a write needs the writer
+
+    expires_utc = values.get("expires")
+    if isinstance(expires_utc, int):
+        values = {**values, "expires": moment.as_time(expires_utc)}
+    profiles.note(call.environment, profile.name, values)
