@@ -7,7 +7,8 @@
 
 from atla_credential.config import SECONDS_A_DAY
 from atla_credential.errors import DONE, NO_MATCH, NoCredential, UsageError
-from atla_credential.protocol import Message, add_url, query_from, read_message, write_all, write_message
+from atla_credential.protocol import Message, add_url, read_message, write_all, write_message
+from atla_credential.request import query_from
 from atla_credential.resolver import resolve
 
 TYPE_CHECKING = False

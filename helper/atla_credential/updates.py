@@ -5,7 +5,8 @@ its owner cannot see again.
 """
 
 from atla_credential.errors import DONE, CredentialError
-from atla_credential.protocol import Message, check_value, credential_from, query_from, read_message
+from atla_credential.protocol import Message, check_value, read_message
+from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import STORED_PROFILE_RULES, find_profile, find_secret
 from atla_credential.store import open_store
 

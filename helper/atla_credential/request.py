@@ -1,0 +1,46 @@
+"""What a request means: message -> query, and message -> credential."""
+
+from atla_credential.address import canonical_origin, split_path
+from atla_credential.errors import MalformedRequest
+from atla_credential.model import Credential, Query
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.protocol import Message
+
+
+def query_from(message: "Message") -> Query:
+    """Make the query that a request asks.
+
+    Raises:
+        MalformedRequest: protocol or host is missing or empty (P3).
+    """
+    protocol, host = message.get("protocol"), message.get("host")
+    if not protocol or not host:
+        missing = "protocol" if not protocol else "host"
+        raise MalformedRequest(f"the request has no {missing}", "write protocol=https and host=..., then a blank line")
+    path_text = message.get("path")
+    path = None if path_text is None else split_path(path_text)
+    origin = canonical_origin(protocol, host)
+    if path_text is not None and path is None:
+        origin = None  # a path that could lead elsewhere belongs to no profile
+    return Query(origin, path, message.get("username"), "authtype" in message.repeated.get("capability[]", ()))
+
+
+def credential_from(message: "Message") -> Credential | None:
+    """Make the credential that a `store` or `erase` request carries.
+
+    Returns:
+        None if it carries no secret, or one of an authtype other than Bearer.
+    """
+    expiry = message.get("password_expiry_utc") or ""
+    expires_utc = int(expiry) if expiry.isascii() and expiry.isdigit() and len(expiry) < 16 else None
+    refresh_secret = message.get("oauth_refresh_token")
+    username = message.get("username")
+    secret = message.get("credential")
+    if secret is not None:
+        if (message.get("authtype") or "").lower() != "bearer":
+            return None
+        return Credential(secret, username, "bearer", expires_utc, refresh_secret)
+    secret = message.get("password")
+    return None if secret is None else Credential(secret, username, "basic", expires_utc, refresh_secret)

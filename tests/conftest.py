@@ -1,0 +1,68 @@
+"""A private home for every test, and the installed program in it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+PROGRAM = str(BIN / "atla-credential")
+TIMEOUT_S = 20
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Make an empty home folder."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def variables(home: Path) -> dict[str, str]:
+    """Return an environment that knows this machine's programs and the private home, and nothing else."""
+    return {
+        "HOME": str(home),
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+
+
+@pytest.fixture
+def run(variables: dict[str, str], home: Path) -> Run:
+    """Return a function that runs the installed program: run("get", stdin=b"...", ATLA_TOKEN="...")."""
+
+    def run_program(*arguments: str, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [PROGRAM, *arguments], input=stdin, capture_output=True, env={**variables, **more}, cwd=home,
+            timeout=TIMEOUT_S, check=False,
+        )  # fmt: skip
+
+    return run_program
+
+
+@pytest.fixture
+def files(home: Path) -> Callable[..., Path]:
+    """Return a function that writes files of ~/.config/atla: files(config="...", credentials="...", helper="...")."""
+
+    def write(**texts: str) -> Path:
+        folder = home / ".config" / "atla"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name, text in texts.items():
+            (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+            (folder / f"{name}.toml").chmod(0o600)
+        return folder
+
+    return write
+
+
+def snapshot(folder: Path) -> Mapping[str, bytes]:
+    """Return every file below a folder with its content, to show that nothing changed."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,0 +1,162 @@
+"""The table of sites: every row, and what it must not match."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asking import answer, profile, token
+from atla_credential import sites
+
+Files = Callable[..., Path]
+
+CLOUD = "https://work.atlassian.net"
+ID = "11111111-2222-3333-4444-555555555555"
+GATEWAY = "https://api.atlassian.com/ex"
+YOU = "you@example.com"
+API_USER = "x-bitbucket-api-token-auth"
+ANY_USER = "x-token-auth"
+
+Row = tuple[str, dict[str, str], str, str, str | None, tuple[str, str, str] | None]
+
+
+def cloud(**more: str) -> dict[str, str]:
+    return {"instance": CLOUD, "email": YOU, **more}
+
+
+def bitbucket(**more: str) -> dict[str, str]:
+    return {"instance": "https://bitbucket.org", "email": YOU, **more}
+
+
+def data_center(instance: str = "https://dc.example.com", **more: str) -> dict[str, str]:
+    return {"instance": instance, "email": "", **more}
+
+
+BASIC = (YOU, "secret", "basic")
+
+# name, profile (auth, username and product go to helper.toml), token, address asked for, user asked for, answer
+ROWS: list[Row] = [
+    ("cloud site", cloud(), "secret", CLOUD, None, BASIC),
+    ("cloud site, any path", cloud(), "secret", f"{CLOUD}/rest/api/3/myself", None, BASIC),
+    ("cloud site, its e-mail asked for", cloud(), "secret", CLOUD, YOU, BASIC),
+    ("cloud site, another e-mail asked for", cloud(), "secret", CLOUD, "other@example.com", None),
+    ("cloud site, its user name asked for", cloud(username="jdoe"), "secret", CLOUD, "jdoe", BASIC),
+    ("cloud site, gateway without a cloud id", cloud(), "secret", f"{GATEWAY}/jira/{ID}/rest", None, None),
+    ("cloud site with id, site", cloud(cloud_id=ID), "secret", CLOUD, None, BASIC),
+    ("cloud site with id, jira gateway", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/rest", None, BASIC),
+    ("cloud site with id, bare jira gateway", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}", None, BASIC),
+    ("cloud site with id, confluence gateway", cloud(cloud_id=ID), "secret", f"{GATEWAY}/confluence/{ID}", None, BASIC),
+    ("cloud site with id, gateway of another id", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}0/x", None, None),
+    ("cloud site with id, gateway of another product", cloud(cloud_id=ID), "secret", f"{GATEWAY}/x/{ID}", None, None),
+    ("cloud site with id, gateway without a path", cloud(cloud_id=ID), "secret", "https://api.atlassian.com", None, None),
+    ("cloud site with id, climbing path", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/../x", None, None),
+    ("cloud site with id, hidden climbing path", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/%2e%2E/x", None, None),
+    ("cloud site with id, encoded slashes", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/..%2Fx", None, None),
+    ("cloud site with id, backslashes", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}\\..\\x", None, None),
+    ("service account, gateway", cloud(email="", auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, (ANY_USER, "secret", "bearer")),
+    ("service account with an e-mail, gateway", cloud(auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, (YOU, "secret", "bearer")),
+    ("service account, confluence gateway", cloud(email="", auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/confluence/{ID}/x", None, (ANY_USER, "secret", "bearer")),
+    ("service account, site", cloud(email="", auth="bearer", cloud_id=ID), "secret", CLOUD, None, None),
+    ("bitbucket git", bitbucket(), "ATATTsecret", "https://bitbucket.org/team/repo.git", None, (API_USER, "ATATTsecret", "basic")),
+    ("bitbucket git, no path", bitbucket(), "ATATTsecret", "https://bitbucket.org", None, (API_USER, "ATATTsecret", "basic")),
+    ("bitbucket git, access token", bitbucket(), "ATCTTsecret", "https://bitbucket.org", None, (ANY_USER, "ATCTTsecret", "basic")),
+    ("bitbucket git, its user name asked for", bitbucket(username="jdoe"), "ATATTsecret", "https://bitbucket.org", "jdoe", ("jdoe", "ATATTsecret", "basic")),
+    ("bitbucket git, another user name asked for", bitbucket(username="jdoe"), "ATATTsecret", "https://bitbucket.org", "other", None),
+    ("bitbucket git, user name not on record", bitbucket(), "ATATTsecret", "https://bitbucket.org", "jdoe", (API_USER, "ATATTsecret", "basic")),
+    ("bitbucket git, its e-mail asked for", bitbucket(), "ATATTsecret", "https://bitbucket.org", YOU, (API_USER, "ATATTsecret", "basic")),
+    ("bitbucket git, the fixed name asked for", bitbucket(username="jdoe"), "ATATTsecret", "https://bitbucket.org", API_USER, (API_USER, "ATATTsecret", "basic")),
+    ("bitbucket git, the other kind of token asked for", bitbucket(username="jdoe"), "ATATTsecret", "https://bitbucket.org", ANY_USER, None),
+    ("bitbucket api", bitbucket(), "ATATTsecret", "https://api.bitbucket.org/2.0/user", None, (YOU, "ATATTsecret", "basic")),
+    ("bitbucket api, access token", bitbucket(), "ATCTTsecret", "https://api.bitbucket.org/2.0/user", None, (ANY_USER, "ATCTTsecret", "bearer")),
+    ("bitbucket api, unknown user name asked for", bitbucket(), "ATATTsecret", "https://api.bitbucket.org", "jdoe", None),
+    ("data center", data_center(auth="bearer"), "secret", "https://dc.example.com/x", None, (ANY_USER, "secret", "bearer")),
+    ("data center with a user name", data_center(auth="bearer", username="jdoe"), "secret", "https://dc.example.com", None, ("jdoe", "secret", "bearer")),
+    ("data center, its user name asked for", data_center(auth="bearer", username="jdoe"), "secret", "https://dc.example.com", "jdoe", ("jdoe", "secret", "bearer")),
+    ("data center, another user asked for", data_center(auth="bearer", username="jdoe"), "secret", "https://dc.example.com", "other", None),
+    ("data center, no auth on record", data_center(), "secret", "https://dc.example.com", None, (ANY_USER, "secret", "bearer")),
+    ("data center, basic", data_center(auth="basic", username="jdoe"), "secret", "https://dc.example.com", None, ("jdoe", "secret", "basic")),
+    ("context path, below it", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira/rest", None, (ANY_USER, "secret", "bearer")),
+    ("context path, itself", data_center("https://dc.example.com/jira/"), "secret", "https://dc.example.com/jira", None, (ANY_USER, "secret", "bearer")),
+    ("context path, request without a path", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com", None, (ANY_USER, "secret", "bearer")),
+    ("context path, another beginning alike", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jirax", None, None),
+    ("context path, beside it", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/wiki", None, None),
+    ("context path, query at its end", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira?x=1", None, (ANY_USER, "secret", "bearer")),
+    ("port of its own", data_center("https://dc.example.com:8443"), "secret", "https://dc.example.com:8443", None, (ANY_USER, "secret", "bearer")),
+    ("port missing in the request", data_center("https://dc.example.com:8443"), "secret", "https://dc.example.com", None, None),
+    ("port only in the request", data_center(), "secret", "https://dc.example.com:8443", None, None),
+    ("https port said", data_center(), "secret", "https://dc.example.com:443", None, (ANY_USER, "secret", "bearer")),
+    ("http asked of an https instance", data_center(), "secret", "http://dc.example.com", None, None),
+    ("https asked of an http instance", data_center("http://dc.example.com"), "secret", "https://dc.example.com", None, None),
+    ("http instance", data_center("http://dc.example.com:80"), "secret", "http://dc.example.com", None, (ANY_USER, "secret", "bearer")),
+    ("ipv6 instance", data_center("https://[::1]:8443"), "secret", "https://[::1]:8443", None, (ANY_USER, "secret", "bearer")),
+    ("gateway address as instance", {"instance": f"{GATEWAY}/jira/{ID}", "email": YOU}, "secret", f"{GATEWAY}/jira/{ID}/x", None, BASIC),
+    ("gateway address as instance, no path", {"instance": f"{GATEWAY}/jira/{ID}", "email": YOU}, "secret", "https://api.atlassian.com", None, None),
+    ("bare gateway as instance", {"instance": "https://api.atlassian.com", "email": YOU}, "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
+    ("product jira, site without a path", cloud(product="jira"), "secret", CLOUD, None, BASIC),
+    ("product jira, jira path", cloud(product="jira"), "secret", f"{CLOUD}/rest", None, BASIC),
+    ("product jira, wiki path", cloud(product="jira"), "secret", f"{CLOUD}/wiki/x", None, None),
+    ("product jira, path that begins like wiki", cloud(product="jira"), "secret", f"{CLOUD}/wikix", None, BASIC),
+    ("product jira, confluence gateway", cloud(product="jira", cloud_id=ID), "secret", f"{GATEWAY}/confluence/{ID}", None, None),
+    ("product confluence, wiki path", cloud(product="confluence"), "secret", f"{CLOUD}/wiki", None, BASIC),
+    ("product confluence, jira path", cloud(product="confluence"), "secret", f"{CLOUD}/rest", None, None),
+    ("product confluence, its gateway", cloud(product="confluence", cloud_id=ID), "secret", f"{GATEWAY}/confluence/{ID}", None, BASIC),
+    ("product confluence, jira gateway", cloud(product="confluence", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}", None, None),
+    ("product bitbucket, cloud site", cloud(product="bitbucket"), "secret", CLOUD, None, None),
+    ("product bitbucket, bitbucket", bitbucket(product="bitbucket"), "ATATTsecret", "https://bitbucket.org", None, (API_USER, "ATATTsecret", "basic")),
+    ("product jira, bitbucket", bitbucket(product="jira"), "ATATTsecret", "https://bitbucket.org", None, None),
+    ("product confluence, data center", data_center(product="confluence"), "secret", "https://dc.example.com/x", None, (ANY_USER, "secret", "bearer")),
+    ("instance with a user name", {"instance": "https://you@work.atlassian.net", "email": YOU}, "secret", CLOUD, None, None),
+    ("instance with a query", {"instance": f"{CLOUD}/?x", "email": YOU}, "secret", CLOUD, None, None),
+    ("instance without a scheme", {"instance": "work.atlassian.net", "email": YOU}, "secret", CLOUD, None, None),
+    ("instance in capitals", {"instance": "HTTPS://Work.Atlassian.NET:443/", "email": YOU}, "secret", CLOUD, None, BASIC),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_table(row: Row, files: Files, home: Path) -> None:
+    _, fields, secret, url, username, expected = row
+    own = {key: value for key, value in fields.items() if key in ("auth", "username", "product")}
+    shared = {key: value for key, value in fields.items() if key not in own}
+    files(
+        config=profile("p", **shared),
+        credentials=token("p", fields["instance"], secret, fields["email"]),
+        helper="[profiles.p]\n" + "".join(f'{key} = "{value}"\n' for key, value in own.items()),
+    )
+    assert answer(home, url, username) == expected
+
+
+HOSTILE_HOSTS = [
+    "work.atlassian.net.", ".work.atlassian.net", "work..atlassian.net", "evilwork.atlassian.net",
+    "work.atlassian.net.evil.example", "work.atlassian.ne", "ork.atlassian.net", "*.atlassian.net",
+    "wor\u212a.atlassian.net", "WORK\u0307.atlassian.net", "work\u3002atlassian.net", "work%2eatlassian.net",
+    "work.atlassian.net%00", "work_atlassian.net", "work.atlassian.net:0443", "work.atlassian.net:4_43",
+    "work.atlassian.net:\u0664\u0664\u0663", "work.atlassian.net:", "work.atlassian.net:65979", "work.atlassian.net:+443",
+    "work.atlassian.net :443", " work.atlassian.net", "work.atlassian.net\t", "-work.atlassian.net",
+    "you@work.atlassian.net", "work.atlassian.net@evil.example", "work.atlassian.net\\.evil.example", "[work.atlassian.net]",
+    "work.atlassian.net/x", "a" * 64 + ".atlassian.net", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", HOSTILE_HOSTS, ids=ascii)
+def test_hostile_host_matches_nothing(host: str) -> None:
+    assert sites.canonical_origin("https", host) != ("https", "work.atlassian.net", 443)
+
+
+@pytest.mark.parametrize("protocol", ["http", "ftp", "ssh", "file", "https ", "httpſ", ""], ids=ascii)
+def test_other_scheme_matches_nothing(protocol: str) -> None:
+    assert sites.canonical_origin(protocol, "work.atlassian.net") != ("https", "work.atlassian.net", 443)
+
+
+@pytest.mark.parametrize(
+    ("instance", "name"),
+    [
+        ("https://work.atlassian.net", "work"),
+        ("https://bitbucket.org", "bitbucket"),
+        ("https://jira.example.com/jira", "jira.example.com"),
+        ("https://jira.example.com:8443", "jira.example.com-8443"),
+        ("https://[::1]:8443", "--1-8443"),
+        ("nonsense", "default"),
+    ],
+)
+def test_default_name(instance: str, name: str) -> None:
+    assert sites.default_name(instance) == name
