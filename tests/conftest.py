@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("project", deadline=None, derandomize=True)  # no test depends on time or chance
+settings.load_profile("project")
 
 BIN = Path(sys.executable).parent
 PROGRAM = str(BIN / "atla-credential")

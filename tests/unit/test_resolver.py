@@ -52,7 +52,9 @@ def default(name: str) -> str:
         pytest.param("", {"ATLA_PROFILE": "", "ATLCLI_PROFILE": "b"}, "b", id="an empty ATLA_PROFILE is unset"),
         pytest.param("", {"ATLA_PROFILE": "c", "ATLCLI_PROFILE": "b"}, "c", id="ATLA_PROFILE before ATLCLI_PROFILE"),
         pytest.param(default("c"), {"ATLA_PROFILE": "b", "profile_name": "a"}, "a", id="--profile before all"),
-        pytest.param("", {"username": "b@example.com", "ATLA_PROFILE": "c"}, "b", id="the user asked for narrows first"),
+        pytest.param(
+            "", {"username": "b@example.com", "ATLA_PROFILE": "c"}, "b", id="the user asked for narrows first"
+        ),
     ],
 )
 def test_which_profile(before: str, more: dict[str, str], name: str, files: Files, home: Path) -> None:
@@ -80,7 +82,9 @@ def test_profile_option_excludes_all_others(files: Files, home: Path) -> None:
     assert answer(home, SITE, "b@example.com", profile_name="a") is None
 
 
-@pytest.mark.parametrize("more", [{"profile_name": "gone"}, {"ATLA_PROFILE": "gone"}], ids=["--profile", "ATLA_PROFILE"])
+@pytest.mark.parametrize(
+    "more", [{"profile_name": "gone"}, {"ATLA_PROFILE": "gone"}], ids=["--profile", "ATLA_PROFILE"]
+)
 def test_unknown_profile_is_an_error(more: dict[str, str], files: Files, home: Path) -> None:
     files(config=CONFIG, credentials=CREDENTIALS)
     with pytest.raises(NoCredential, match="does not exist"):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import atla_credential
 from conftest import Run, snapshot
 
 FOLDER = Path(__file__).parent
@@ -109,7 +110,5 @@ def test_every_rule_is_a_sentence_in_the_reference(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_is_a_comment_in_the_code(rule: str) -> None:
-    import atla_credential
-
     sources = [path.read_text(encoding="utf-8") for path in Path(atla_credential.__file__).parent.glob("*.py")]
     assert any(re.search(rf"\b{rule}\b", source) for source in sources)

@@ -12,6 +12,7 @@ from atla_credential.errors import DONE, USAGE, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import NoReturn
 
 NAME = "atla-credential"
@@ -68,12 +69,18 @@ def run(word: str | None, arguments: list[str]) -> int:
         return DONE
     if word not in SUMMARIES:
         raise UsageError("this is not a command", f"see all commands: {NAME} --help")
-    module = importlib.import_module(f"{__name__}.{word}")  # door: the command
-    parser = Parser(prog=f"{NAME} {word}", description=f"{SUMMARIES[word].capitalize()}.", allow_abbrev=False)
-    module.add_options(parser)
-    add_common_options(parser)
-    code: int = module.run(parser.parse_args(arguments), environment.from_process())
+    parser, command = parser_for(word)
+    code: int = command.run(parser.parse_args(arguments), environment.from_process())
     return code
+
+
+def parser_for(word: str) -> "tuple[argparse.ArgumentParser, ModuleType]":
+    """Return a command's parser and its module."""
+    command = importlib.import_module(f"{__name__}.{word}")  # door: the command
+    parser = Parser(prog=f"{NAME} {word}", description=f"{SUMMARIES[word].capitalize()}.", allow_abbrev=False)
+    command.add_options(parser)
+    add_common_options(parser)
+    return parser, command
 
 
 def run_without_word(arguments: list[str]) -> int:

@@ -192,9 +192,10 @@ def warnings(found: "dict[str, Any]", environment: "Environment") -> "Iterator[s
     if found["problem"]:
         yield found["problem"]
     if found["verdict"] in ("missing", "expired"):
-        yield f"to give the profile a token, run: atla-credential login --profile {found['profile']}"
+        yield f"to give the profile a new token, run: atla-credential login --profile {found['profile']}"
     if found["hasPatInConfig"] and is_too_open(environment.credentials_path):
-        yield f"{environment.credentials_path} can be read by other users; run: chmod 600 on it"
+        path = environment.credentials_path
+        yield f"other users can read {path}; run: chmod 600 {path}"
 
 
 def is_too_open(path: str) -> bool:

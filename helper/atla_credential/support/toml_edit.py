@@ -8,7 +8,9 @@ F6).
 import copy
 import os
 
+import tomli
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.document import BYTE_ORDER_MARK, parse
 from atla_credential.support import secure_file
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     Table = dict[str, Any]
+
+LAYOUTS = (True, False)  # tried in this order, see carry_over
 
 
 def edit(path: str, change: "Callable[[Table], None]", before_write: "Callable[[bytes], None] | None" = None) -> bool:
@@ -41,33 +45,46 @@ def edit(path: str, change: "Callable[[Table], None]", before_write: "Callable[[
         change(wanted)
         if wanted == present:
             return None
-        new = carry_over(old.removeprefix(BYTE_ORDER_MARK).decode("utf-8"), present, wanted).encode("utf-8")
-        if parse(new, path) != wanted:
+        text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
+        new = next(filter(None, (carry_over(text, present, wanted, layout) for layout in LAYOUTS)), None)
+        if new is None:
             raise secure_file.unwritable(path, "its layout cannot be edited safely")
         if before_write:
             before_write(old)
-        return new
+        return new.encode("utf-8")
 
     return secure_file.update(path, make)
 
 
-def carry_over(text: str, present: "Table", wanted: "Table") -> str:
-    """Return the text with the differences between two documents made in it."""
-    document = tomlkit.parse(text)
-    assign_changed(document, present, wanted)
-    added = [tomlkit.dumps(table) for table in added_tables(present, wanted)]
-    parts = [part.rstrip("\n") for part in (tomlkit.dumps(document), *added)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+def carry_over(text: str, present: "Table", wanted: "Table", new_tables_last: bool) -> str | None:
+    """Return the text with the differences between two documents made in it.
+
+    Args:
+        new_tables_last: add new tables at the end, where no comment of another table is torn from it; otherwise put
+            them inside the table they belong to, as inline tables demand.
+
+    Returns:
+        None if the result would not read back as the wanted document.
+    """
+    try:
+        document = tomlkit.parse(text)
+        assign_changed(document, present, wanted, new_tables_last)
+        added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
+        parts = [part.rstrip("\n") for part in (tomlkit.dumps(document), *added)]
+        result = "\n\n".join(part for part in parts if part) + "\n"
+        return result if tomli.loads(result) == wanted else None
+    except (ValueError, TOMLKitError):  # the layout is beyond the library
+        return None
 
 
-def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted: "Table") -> None:
-    """Remove what is gone and set what is new or different; new tables are left to `added_tables`."""
+def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted: "Table", only_values: bool) -> None:
+    """Remove what is gone, and set what is new or different; new tables too, unless only values are to be set."""
     for key in present.keys() - wanted.keys():
         del target[key]
     for key, value in wanted.items():
         if isinstance(value, dict) and isinstance(present.get(key), dict):
-            assign_changed(target[key], present[key], value)
-        elif not isinstance(value, dict) and (key not in present or present[key] != value):
+            assign_changed(target[key], present[key], value, only_values)
+        elif (key not in present or present[key] != value) and not (only_values and isinstance(value, dict)):
             target[key] = value
 
 

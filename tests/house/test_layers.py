@@ -1,0 +1,134 @@
+"""The house: imports go down only, and an import inside a function is a door with a sign on it."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = "atla_credential"
+SOURCE = Path(__file__).parents[2] / "helper" / PACKAGE
+
+# From the ground up. A file may import what stands on a lower floor; inside a folder, what makes no circle.
+FLOORS: list[set[str]] = [
+    {"__init__", "errors"},
+    {"model", "address", "environment", "document", "store"},
+    {"place", "protocol", "config"},
+    {"sites", "request"},
+    {"search"},
+    {"resolver", "call"},
+    {"operations", "updates"},
+    {"support"},
+    {"stores", "formats"},
+    {"commands"},
+    {"__main__"},
+]
+
+# The files with doors, and why each has one.
+DOORS = {
+    "__main__": "the word on the command line, and the form of an error",
+    "document": "the TOML reader",
+    "operations": "the format of an answer",
+    "store": "the kind of store",
+    "updates": "the writer of helper.toml, needed only when something changed",
+    "stores/toml_file": "the writer of credentials.toml",
+}
+
+# What a `get` that the environment or the file store answers may load, beyond what Python itself has loaded.
+HOT_LIBRARIES = {"os", "sys", "stat", "time", "abc", "pwd"}
+
+
+def files() -> list[Path]:
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(SOURCE).with_suffix("").as_posix()
+
+
+def floor_of(name: str) -> int:
+    top = name.split("/")[0]
+    return next(number for number, floor in enumerate(FLOORS) if top in floor)
+
+
+def is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """Yield each import that runs, and whether it stands inside a function."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, inside
+        elif not is_type_checking(node):
+            yield from imports(node, inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+
+
+def targets(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the modules that an import loads; those of the project as paths inside the package."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    module = node.module or ""
+    assert node.level == 0, "imports are absolute"
+    if module.split(".")[0] != PACKAGE:
+        return [module]
+    found = []
+    for alias in node.names:
+        inner = "/".join([*module.split(".")[1:], alias.name])
+        is_module = (SOURCE / f"{inner}.py").exists() or (SOURCE / inner / "__init__.py").exists()
+        found.append(inner if is_module else "/".join(module.split(".")[1:]) or "__init__")
+    return [f"{PACKAGE}/{each}" for each in found]
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_imports_go_down(path: Path) -> None:
+    name = name_of(path)
+    for node, inside in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        for target in targets(node):
+            if not target.startswith(f"{PACKAGE}/") or inside:
+                continue
+            other = target.removeprefix(f"{PACKAGE}/")
+            same_folder = "/" in name and name.split("/")[0] == other.split("/")[0]
+            assert same_folder or floor_of(other) < floor_of(name), f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_imports_inside_functions_are_doors(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for node, inside in imports(ast.parse("\n".join(lines))):
+        if inside:
+            assert name_of(path) in DOORS
+            assert "# door: " in lines[node.lineno - 1], f"{path.name}:{node.lineno} has no sign"
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_every_door_is_still_there(name: str) -> None:
+    assert "# door: " in (SOURCE / f"{name}.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.glob("*.py")), ids=name_of)
+def test_hot_files_import_nothing_dear(path: Path) -> None:
+    for node, inside in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        for target in targets(node):
+            assert inside or target.startswith(f"{PACKAGE}/") or target in HOT_LIBRARIES, target
+
+
+def test_every_file_has_a_floor() -> None:
+    assert {name_of(path).split("/")[0] for path in files()} == set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_files_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 215, "a file that holds more than one idea"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= 45, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_names_do_not_shadow_the_standard_library(path: Path) -> None:
+    name = path.stem
+    assert name.startswith("__") or "/" in name_of(path) or name not in sys.stdlib_module_names

@@ -1,0 +1,125 @@
+"""The program as a process: odd starts, odd ends, nothing taken from the working directory."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asking import profile, token
+from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
+
+SITE = "https://work.atlassian.net"
+Files = Callable[..., Path]
+
+
+@pytest.fixture
+def work(files: Files) -> Path:
+    return files(config=profile("work", SITE), credentials=token("work", SITE, "canary"))
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_closed_streams_end_up_in_no_file(closed: str, work: Path, variables: dict[str, str], home: Path) -> None:
+    """A descriptor that is free at the start would be given to the next file that is opened (safety F9)."""
+    request = "protocol=https\\nhost=work.atlassian.net\\nusername=you@example.com\\npassword=new\\n\\n"
+    command = f"printf '{request}' | {PROGRAM} store {closed}"
+    before = (work / "credentials.toml").read_text()
+    subprocess.run(["sh", "-c", command], env=variables, cwd=home, timeout=TIMEOUT_S, check=False)
+    after = (work / "credentials.toml").read_text()
+    assert after == (before if "0<&-" in closed else before.replace("canary", "new"))
+
+
+def test_hostile_working_directory_is_not_looked_at(work: Path, run: Run, home: Path) -> None:
+    for name in ("tomli", "tomllib", "json", "os", "git", "sitecustomize", "atla_credential", "argparse"):
+        (home / f"{name}.py").write_text("raise SystemExit(77)\n")
+    (home / "config.toml").write_text("schema_version = 99\n")
+    assert run("get", "--url", SITE).stdout == b"username=you@example.com\npassword=canary\n"
+    assert run("list").returncode == 0
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8", "de_DE.ISO-8859-1"])
+def test_utf_8_in_any_locale(locale: str, files: Files, run: Run) -> None:
+    files(
+        config=profile("größe", SITE, "größe@example.com"),
+        credentials=token("größe", SITE, "made-up", "größe@example.com"),
+    )
+    for arguments in (["get", "--url", SITE], ["get", "--profile", "größe"]):
+        done = run(*arguments, LC_ALL=locale)
+        assert done.stdout.decode() == "username=größe@example.com\npassword=made-up\n", done.stderr
+
+
+def test_closed_pipe_is_not_a_success(work: Path, variables: dict[str, str], home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [PROGRAM, "get", "--url", SITE], stdout=writing, stderr=subprocess.PIPE, env=variables, cwd=home, check=False,
+        timeout=TIMEOUT_S,
+    )  # fmt: skip
+    os.close(writing)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert b"canary" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["list"], ["status"], ["--help"]], ids=lambda command: command[0])
+def test_full_device_is_not_a_success(command: list[str], work: Path, variables: dict[str, str], home: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [PROGRAM, *command], stdout=full, stderr=subprocess.PIPE, env=variables, cwd=home, check=False,
+            timeout=TIMEOUT_S,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == b"atla-credential: error: cannot go on: no space left on device\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_signal_while_waiting_for_the_request(number: int, work: Path, variables: dict[str, str], home: Path) -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "get"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables, cwd=home
+    )
+    waiting = Path(f"/proc/{process.pid}/wchan")
+    for _ in range(200):  # until it reads its stdin
+        if not waiting.exists() or "pipe" in waiting.read_text():
+            break
+        time.sleep(0.02)
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == (130 if number == signal.SIGINT else -signal.SIGTERM)
+    assert stdout == b""
+    assert b"Traceback" not in stderr
+
+
+def test_internal_error_is_one_line_without_values(work: Path, variables: dict[str, str], home: Path) -> None:
+    code = (
+        "import sys; from atla_credential import __main__, operations\n"
+        "def broken(call): secret = 'canary'; raise KeyError(secret)\n"
+        "operations.get = broken; sys.argv = ['atla-credential', 'get']; sys.exit(__main__.main())"
+    )
+    python = Path(PROGRAM).with_name("python")
+    done = subprocess.run(
+        [python, "-c", code], capture_output=True, env=variables, cwd=home, check=False, timeout=TIMEOUT_S
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        b"atla-credential: error: internal error: KeyError in <string>:2\n"
+        b"atla-credential: hint: please report this line\n"
+    )
+
+
+@pytest.mark.parametrize("variable", ["PYTHONVERBOSE", "PYTHONFAULTHANDLER", "ATLA_CREDENTIAL_TRACE", "GIT_TRACE"])
+def test_no_trace_shows_the_token(variable: str, work: Path, run: Run) -> None:
+    done = run("get", "--url", SITE, **{variable: "1"})
+    assert b"canary" in done.stdout
+    assert b"canary" not in done.stderr
+
+
+def test_get_leaves_everything_as_it_was(work: Path, run: Run, home: Path) -> None:
+    before = snapshot(home)
+    stamp = (work / "credentials.toml").stat()
+    assert run("get", "--url", SITE).returncode == 0
+    after = (work / "credentials.toml").stat()
+    assert snapshot(home) == before
+    assert (after.st_mtime_ns, after.st_ino) == (stamp.st_mtime_ns, stamp.st_ino)

@@ -1,0 +1,98 @@
+"""Questions on a real terminal: asked only there, and the token never shown."""
+
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from conftest import PROGRAM, TIMEOUT_S
+
+
+def login(variables: dict[str, str], home: Path, *arguments: str) -> "pexpect.spawn[str]":
+    return pexpect.spawn(
+        PROGRAM, ["login", "--storage", "file", *arguments], env=variables, cwd=str(home), timeout=TIMEOUT_S,
+        encoding="utf-8",
+    )  # fmt: skip
+
+
+def seen(person: "pexpect.spawn[str]") -> str:
+    return person.before or ""
+
+
+@pytest.fixture
+def at_terminal(variables: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if name != "GIT_TERMINAL_PROMPT"}
+
+
+def test_login_asks_for_what_is_missing(at_terminal: dict[str, str], home: Path) -> None:
+    person = login(at_terminal, home)
+    person.expect_exact("Site (for example work.atlassian.net): ")
+    person.sendline("work.atlassian.net")
+    person.expect_exact("E-mail: ")
+    person.sendline("you@example.com")
+    person.expect_exact("API token (not shown): ")
+    person.waitnoecho()
+    person.sendline("canary")
+    person.expect(pexpect.EOF)
+    assert "logged in at https://work.atlassian.net as you@example.com" in seen(person)
+    assert "canary" not in seen(person)
+    person.close()
+    assert person.exitstatus == 0
+    assert 'token = "canary"' in (home / ".config" / "atla" / "credentials.toml").read_text()
+
+
+def test_interrupted_login_writes_nothing(at_terminal: dict[str, str], home: Path) -> None:
+    person = login(at_terminal, home, "--instance", "work.atlassian.net", "--email", "you@example.com")
+    person.expect_exact("API token (not shown): ")
+    person.waitnoecho()
+    person.sendintr()
+    person.expect(pexpect.EOF)
+    person.close()
+    assert person.exitstatus == 130
+    assert "Traceback" not in seen(person)
+    assert not list(home.iterdir())
+
+
+def test_end_of_input_is_no_answer(at_terminal: dict[str, str], home: Path) -> None:
+    person = login(at_terminal, home)
+    person.expect_exact("Site (for example work.atlassian.net): ")
+    person.sendeof()
+    person.expect(pexpect.EOF)
+    person.close()
+    assert "the input ended before the answer" in seen(person)
+    assert person.exitstatus == 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "arguments"),
+    [({"ATLA_NO_INPUT": "1"}, ()), ({"GIT_TERMINAL_PROMPT": "0"}, ()), ({}, ("--no-input",))],
+    ids=["ATLA_NO_INPUT", "GIT_TERMINAL_PROMPT", "--no-input"],
+)
+def test_nothing_is_asked_where_somebody_said_no(
+    variable: dict[str, str], arguments: tuple[str, ...], at_terminal: dict[str, str], home: Path
+) -> None:
+    person = login({**at_terminal, **variable}, home, *arguments)
+    person.expect(pexpect.EOF)
+    person.close()
+    assert "--instance is needed" in seen(person)
+    assert person.exitstatus == 2
+
+
+def test_nothing_is_asked_without_a_terminal_on_stderr(at_terminal: dict[str, str], home: Path) -> None:
+    person = pexpect.spawn(
+        "/bin/sh", ["-c", f"{PROGRAM} login 2> {home}/errors"], env=at_terminal, timeout=TIMEOUT_S, encoding="utf-8"
+    )
+    person.expect(pexpect.EOF)
+    assert "--instance is needed" in (home / "errors").read_text()
+
+
+def test_get_answers_before_the_terminal_closes(at_terminal: dict[str, str], home: Path) -> None:
+    """A blank line ends the request though stdin stays open (P2)."""
+    variables = {**at_terminal, "ATLA_INSTANCE": "https://dc.example.com", "ATLA_TOKEN": "made-up"}
+    person = pexpect.spawn(PROGRAM, ["get"], env=variables, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
+    person.sendline("url=https://dc.example.com")
+    person.sendline("")
+    person.expect_exact("password=made-up")
+    person.expect(pexpect.EOF)
+    person.close()
+    assert person.exitstatus == 0

@@ -1,0 +1,225 @@
+"""login: which profile is made, from options, files, variables and answers."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from asking import profile
+from atla_credential.config import read_config
+from atla_credential.environment import Environment
+from atla_credential.errors import UsageError
+from atla_credential.model import Profile
+from atla_credential.support.account import plan_profile
+from atla_credential.support.instance import normalise_instance
+from atla_credential.support.moment import iso_date, iso_time, parse_expiry
+
+Files = Callable[..., Path]
+
+YOU = "you@example.com"
+SITE = "https://work.atlassian.net"
+DC = "https://dc.example.com"
+
+
+def plan(
+    home: Path, answers: tuple[str, ...] = (), variables: dict[str, str] | None = None, **options: object
+) -> Profile:
+    names = ("profile", "instance", "email", "username", "bearer", "storage", "cloud_id", "product")
+    given = Namespace(**{name: options.get(name) for name in names})
+    environment = Environment({"HOME": str(home), **(variables or {})})
+    replies = iter(answers)
+    ask = (lambda question: next(replies)) if answers else None
+    return plan_profile(given, environment, read_config(environment), ask)
+
+
+def fields(made: Profile) -> tuple[str, str, str, str]:
+    return made.name, made.instance, made.email, made.auth
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param({"instance": "work.atlassian.net", "email": YOU}, ("work", SITE, YOU, "basic"), id="cloud"),
+        pytest.param({"instance": DC}, ("dc.example.com", DC, "", "bearer"), id="data center"),
+        pytest.param(
+            {"instance": DC, "username": "jdoe"}, ("dc.example.com", DC, "", "bearer"), id="data center, user name"
+        ),
+        pytest.param({"instance": DC, "email": YOU}, ("dc.example.com", DC, YOU, "basic"), id="data center, e-mail"),
+        pytest.param({"instance": SITE, "bearer": True}, ("work", SITE, "", "bearer"), id="service account"),
+        pytest.param(
+            {"instance": SITE, "bearer": True, "email": YOU},
+            ("work", SITE, YOU, "bearer"),
+            id="service account, e-mail",
+        ),
+        pytest.param(
+            {"instance": "bitbucket.org", "email": YOU},
+            ("bitbucket", "https://bitbucket.org", YOU, "basic"),
+            id="bitbucket",
+        ),
+        pytest.param({"instance": SITE, "email": YOU, "profile": "me"}, ("me", SITE, YOU, "basic"), id="--profile"),
+        pytest.param(
+            {"instance": SITE, "email": YOU, "variables": {"ATLA_PROFILE": "me"}},
+            ("me", SITE, YOU, "basic"),
+            id="ATLA_PROFILE",
+        ),
+        pytest.param(
+            {"variables": {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": YOU}}, ("work", SITE, YOU, "basic"), id="variables"
+        ),
+        pytest.param(
+            {"variables": {"ATLCLI_SITE": SITE, "ATLCLI_EMAIL": YOU}},
+            ("work", SITE, YOU, "basic"),
+            id="ATLCLI variables",
+        ),
+        pytest.param(
+            {"instance": DC, "variables": {"ATLA_AUTH": "bearer", "ATLA_EMAIL": YOU}},
+            ("dc.example.com", DC, "", "bearer"),
+            id="ATLA_AUTH",
+        ),
+        pytest.param({"answers": ("work.atlassian.net", YOU)}, ("work", SITE, YOU, "basic"), id="answers"),
+        pytest.param({"instance": SITE, "answers": (YOU,)}, ("work", SITE, YOU, "basic"), id="one answer"),
+    ],
+)
+def test_new_profile(options: dict[str, object], expected: tuple[str, str, str, str], home: Path) -> None:
+    assert fields(plan(home, **options)) == expected  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def work(files: Files, home: Path) -> Path:
+    files(
+        config=profile("work", SITE + "/", YOU, cloud_id="id"),
+        helper='[helper]\nstorage = "file"\n[profiles.work]\nusername = "jdoe"\nproduct = "jira"\n',
+    )
+    return home
+
+
+def test_update_keeps_what_is_not_said(work: Path) -> None:
+    made = plan(work, profile="work")
+    assert fields(made) == ("work", SITE + "/", YOU, "basic")  # the instance verbatim: it is part of the key
+    assert (made.username, made.cloud_id, made.product, made.store) == ("jdoe", "id", "jira", "file")
+
+
+def test_update_of_the_same_site_by_its_address(work: Path) -> None:
+    assert plan(work, instance="work.atlassian.net", email=YOU).secret_key == f"work|{YOU}|{SITE}/"
+
+
+def test_variables_do_not_repoint_a_profile(work: Path) -> None:
+    made = plan(work, profile="work", variables={"ATLA_INSTANCE": DC, "ATLA_EMAIL": "bot@example.com"})
+    assert fields(made) == ("work", SITE + "/", YOU, "basic")
+
+
+def test_other_site_takes_nothing_over(work: Path) -> None:
+    made = plan(work, profile="work", instance=DC)
+    assert fields(made) == ("work", DC, "", "bearer")
+    assert (made.username, made.cloud_id, made.product) == (None, None, None)
+
+
+def test_storage(work: Path, home: Path) -> None:
+    assert plan(work, instance="other.atlassian.net", email=YOU).store == "file"
+    assert plan(work, instance="other.atlassian.net", email=YOU, storage="keyring").store == "keyring"
+    (home / ".config" / "atla" / "helper.toml").unlink()
+    assert plan(work, instance="other.atlassian.net", email=YOU).store == "keyring"
+
+
+@pytest.mark.parametrize(
+    ("options", "fact"),
+    [
+        pytest.param({}, "--instance is needed", id="nothing"),
+        pytest.param({"instance": SITE}, "--email is needed", id="no e-mail"),
+        pytest.param({"instance": SITE, "answers": ("",)}, "--email is needed", id="empty answer"),
+        pytest.param({"instance": SITE, "email": "you"}, "the e-mail has no @", id="e-mail without @"),
+        pytest.param({"instance": SITE, "email": "a|b@c"}, r"the e-mail has a \|", id="e-mail with |"),
+        pytest.param(
+            {"instance": SITE, "email": YOU, "profile": "a|b"}, r"the profile's name has a \|", id="name with |"
+        ),
+        pytest.param(
+            {"instance": SITE, "email": YOU, "profile": "a\nb"}, "the profile's name has a control", id="name with LF"
+        ),
+        pytest.param(
+            {"instance": SITE, "email": YOU, "username": "a\x1b"}, "the user name has a control", id="user with ESC"
+        ),
+        pytest.param(
+            {"instance": SITE, "email": YOU, "cloud_id": "a/b"}, "the cloud id has a slash", id="cloud id with /"
+        ),
+    ],
+)
+def test_refused(options: dict[str, object], fact: str, home: Path) -> None:
+    with pytest.raises(UsageError, match=fact):
+        plan(home, **options)  # type: ignore[arg-type]
+
+
+def test_name_made_from_the_host_never_replaces_another_account(work: Path) -> None:
+    email = "other@example.com"
+    with pytest.raises(UsageError, match='profile "work" already exists for another account'):
+        plan(work, instance=SITE, email=email)
+    with pytest.raises(UsageError, match='profile "work" already exists for another account'):
+        plan(work, instance="https://work", email=email)
+    assert plan(work, instance=SITE, email=email, profile="work").email == email
+
+
+@pytest.mark.parametrize(
+    ("text", "instance"),
+    [
+        ("work.atlassian.net", SITE),
+        ("  https://work.atlassian.net/  ", SITE),
+        ("HTTPS://Work.Atlassian.Net:443", SITE),
+        ("https://work.atlassian.net/wiki/spaces/X", SITE),
+        ("https://bitbucket.org/team/repo", "https://bitbucket.org"),
+        ("api.bitbucket.org", "https://bitbucket.org"),
+        ("https://dc.example.com/jira/", "https://dc.example.com/jira"),
+        ("dc.example.com:8443/a/b", "https://dc.example.com:8443/a/b"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://127.0.0.1:8080/jira", "http://127.0.0.1:8080/jira"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_instance_is_normalised(text: str, instance: str) -> None:
+    assert normalise_instance(text, allow_http=False) == instance
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "https://", "ftp://x.example", "https://you@work.atlassian.net", "https://work.atlassian.net/?x=1",
+        "https://work.atlassian.net/#x", "https://work atlassian.net", "https://wor\u212a.atlassian.net",
+        "https://dc.example.com/a/../b", "https://dc.example.com:0", "http://dc.example.com", "http://127.evil.example",
+        "https://api.atlassian.com/ex/jira/id", "mailto:you@example.com",
+    ],
+)  # fmt: skip
+def test_instance_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        normalise_instance(text, allow_http=False)
+
+
+def test_http_is_allowed_where_helper_toml_says_so() -> None:
+    assert normalise_instance("http://dc.example.com", allow_http=True) == "http://dc.example.com"
+
+
+TODAY = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2027-03-01", date(2027, 3, 1)),
+        ("90d", TODAY + timedelta(days=90)),
+        ("0d", TODAY),
+        ("2027-03-01T12:00:00Z", datetime(2027, 3, 1, 12, tzinfo=timezone.utc)),
+        ("2027-03-01T12:00:00", datetime(2027, 3, 1, 12, tzinfo=timezone.utc)),
+        ("2027-03-01T12:00:00+02:00", datetime(2027, 3, 1, 10, tzinfo=timezone.utc)),
+    ],
+)
+def test_expires(text: str, moment: date) -> None:
+    assert parse_expiry(text, TODAY) == moment
+
+
+@pytest.mark.parametrize("text", ["soon", "d", "-1d", "9999999999d", "2027-13-01", "2027-03-01T", "٩d"])
+def test_expires_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--expires"):
+        parse_expiry(text, TODAY)
+
+
+def test_times_are_written_in_utc() -> None:
+    assert (iso_time(1803902400), iso_date(1803902400)) == ("2027-03-01T12:00:00Z", "2027-03-01")
+    assert (iso_time(None), iso_date(None)) == (None, None)

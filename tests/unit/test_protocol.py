@@ -1,0 +1,149 @@
+"""The reader and the writer, beyond what the corpus in tests/wire shows."""
+
+import io
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atla_credential.errors import CredentialError, MalformedRequest
+from atla_credential.protocol import SINGLE_KEYS, Message, read_message, write_message
+from atla_credential.request import credential_from, query_from
+
+
+class Dribble(io.RawIOBase):
+    """A stream that gives a few bytes at a time, and fails if it is read after the request's end."""
+
+    def __init__(self, data: bytes, size: int) -> None:
+        self.data, self.size = data, size
+
+    def read(self, size: int = -1) -> bytes:
+        assert self.data, "read on after the blank line"
+        chunk, self.data = self.data[: self.size], self.data[self.size :]
+        return chunk
+
+
+class Narrow(io.RawIOBase):
+    """A stream that takes three bytes at a time, like a nearly full pipe."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def write(self, data: object) -> int:
+        self.data += bytes(cast("memoryview", data)[:3])
+        return 3
+
+
+def read(data: bytes) -> Message | None:
+    return read_message(cast("io.RawIOBase", io.BytesIO(data)))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+def test_stops_at_the_blank_line_though_the_stream_stays_open(size: int, end: bytes) -> None:
+    request = end.join([b"protocol=https", b"host=work.atlassian.net", b"", b""])
+    message = read_message(Dribble(request, size))
+    assert message is not None
+    assert message.single == {"protocol": "https", "host": "work.atlassian.net"}
+
+
+def test_blank_line_alone_is_a_request_without_keys() -> None:
+    message = read_message(Dribble(b"\n", 1))
+    assert message is not None
+    assert not message.single
+
+
+def test_no_byte_at_all_is_no_request() -> None:
+    assert read(b"") is None
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        message = read(data)
+    except MalformedRequest as error:
+        assert error.message.isascii()
+    else:
+        assert (message is None) == (data == b"")
+
+
+TEXT = st.text("ab= @:/%\\'\"é\u2028\U0001f600\u200b", max_size=30)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SINGLE_KEYS - {"url"})), TEXT))
+def test_what_is_written_reads_back(single: dict[str, str]) -> None:
+    stream = io.BytesIO()
+    write_message(cast("io.RawIOBase", stream), single.items())
+    message = read(stream.getvalue())
+    assert (message.single if message else {}) == single
+
+
+@pytest.mark.parametrize("character", [*map(chr, range(32)), "\x7f", "\x80", "\x85", "\x9f"], ids=ascii)
+def test_control_character_is_never_written(character: str) -> None:
+    stream = io.BytesIO()
+    with pytest.raises(CredentialError, match="control character"):
+        write_message(cast("io.RawIOBase", stream), [("username", "you"), ("password", f"a{character}b")])
+    assert stream.getvalue() == b""
+
+
+def test_partial_writes_are_completed() -> None:
+    stream = Narrow()
+    write_message(stream, [("username", "you"), ("password", "secret")])
+    assert stream.data == b"username=you\npassword=secret\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("https://h", {"protocol": "https", "host": "h"}),
+        ("https://h:8443/a/b/", {"protocol": "https", "host": "h:8443", "path": "a/b"}),
+        ("https://u@h/", {"protocol": "https", "host": "h", "username": "u"}),
+        ("https://u:p@h", {"protocol": "https", "host": "h", "username": "u", "password": "p"}),
+        ("https://@h", {"protocol": "https", "host": "h", "username": ""}),
+        ("https://a%3Ab%40c@h/p%20q", {"protocol": "https", "host": "h", "username": "a:b@c", "path": "p q"}),
+        ("https://u@evil@h", {"protocol": "https", "host": "evil@h", "username": "u"}),
+        ("https://h?q@x", {"protocol": "https", "host": "h", "path": "?q@x"}),
+        ("https://h/%zz", {"protocol": "https", "host": "h", "path": "%zz"}),
+    ],
+)
+def test_url_parts(url: str, parts: dict[str, str]) -> None:
+    message = read(f"url={url}\n\n".encode())
+    assert message is not None
+    assert message.single == {"url": url, **parts}
+
+
+@pytest.mark.parametrize(
+    ("lines", "auth", "secret"),
+    [
+        ("password=p", "basic", "p"),
+        ("authtype=Bearer\ncredential=c", "bearer", "c"),
+        ("authtype=bearer\ncredential=c\npassword=p", "bearer", "c"),
+    ],
+)
+def test_credential(lines: str, auth: str, secret: str) -> None:
+    credential = credential_from(read(lines.encode()) or Message())
+    assert credential is not None
+    assert (credential.auth, credential.secret) == (auth, secret)
+
+
+@pytest.mark.parametrize("lines", ["", "username=u", "credential=c", "authtype=Negotiate\ncredential=c"])
+def test_no_credential(lines: str) -> None:
+    assert credential_from(read(lines.encode()) or Message()) is None
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("123", 123), ("", None), ("-1", None), ("1_0", None), ("9" * 30, None)])
+def test_expiry(text: str, seconds: int | None) -> None:
+    credential = credential_from(read(f"password=p\npassword_expiry_utc={text}".encode()) or Message())
+    assert credential is not None
+    assert credential.expires_utc == seconds
+
+
+def test_secret_has_no_printable_form() -> None:
+    credential = credential_from(read(b"password=canary\noauth_refresh_token=canary") or Message())
+    assert "canary" not in f"{credential} {credential!r}"
+
+
+def test_path_that_could_lead_elsewhere_belongs_to_nobody() -> None:
+    query = query_from(read(b"protocol=https\nhost=work.atlassian.net\npath=a/../b") or Message())
+    assert query.origin is None

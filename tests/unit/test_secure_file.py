@@ -1,0 +1,178 @@
+"""Replacing a file: nothing lost, nobody else can read it."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from atla_credential.errors import CredentialError, TryAgain, Unavailable
+from atla_credential.support import file_lock, secure_file
+from atla_credential.support.secure_file import update
+
+AS_ROOT = os.geteuid() == 0
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def entries(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777], ids=oct)
+def test_modes_do_not_depend_on_the_umask(umask: int, tmp_path: Path) -> None:
+    old = os.umask(umask)
+    try:
+        assert update(str(tmp_path / "a" / "b" / "file"), lambda _: b"new")
+    finally:
+        os.umask(old)
+    assert mode(tmp_path / "a" / "b" / "file") == 0o600
+    assert mode(tmp_path / "a") == mode(tmp_path / "a" / "b") == 0o700
+
+
+def test_too_wide_a_mode_is_set_right(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    assert update(str(path), lambda old: (old or b"") + b" and new")
+    assert (path.read_bytes(), mode(path)) == (b"old and new", 0o600)
+
+
+@pytest.mark.parametrize("result", [None, b"old"], ids=["nothing to write", "the same"])
+def test_nothing_is_written_without_a_change(result: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    before = path.stat()
+    assert not update(str(path), lambda _: result)
+    assert path.stat() == before
+
+
+def test_no_temporary_file_stays(tmp_path: Path) -> None:
+    (tmp_path / "file.0123456789abcdef.tmp").write_bytes(b"left by a writer that was killed")
+    (tmp_path / "file.tmp").mkdir()
+    update(str(tmp_path / "file"), lambda _: b"new")
+    assert entries(tmp_path) == ["file", "file.lock", "file.tmp"]
+
+
+def test_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def full_disk(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(CredentialError, match="no space left on device; the file is as it was"):
+        update(str(path), lambda _: b"new")
+    assert path.read_bytes() == b"old"
+    assert entries(tmp_path) == ["file", "file.lock"]
+
+
+def test_change_of_another_writer_is_kept(tmp_path: Path) -> None:
+    """A writer without our lock, as the `atla` CLI is, changes the file between our reading and our renaming."""
+    path = tmp_path / "file"
+    path.write_bytes(b"one ")
+    others = [b"one two ", b"one two three "]
+
+    def change(old: bytes | None) -> bytes:
+        if others:
+            path.write_bytes(others.pop(0))
+        return (old or b"") + b"ours"
+
+    assert update(str(path), change)
+    assert path.read_bytes() == b"one two three ours"
+
+
+def test_endless_changes_of_another_writer_end(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    count = 0
+
+    def change(old: bytes | None) -> bytes:
+        nonlocal count
+        count += 1
+        path.write_bytes(str(count).encode())
+        return b"ours"
+
+    with pytest.raises(TryAgain, match="being changed by another program"):
+        update(str(path), change)
+    assert path.read_bytes() == str(count).encode()
+    assert entries(tmp_path) == ["file", "file.lock"]
+
+
+def test_held_lock_is_waited_for_but_not_forever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_lock, "WAIT_S", 0.05)
+    path = str(tmp_path / "file")
+    with file_lock.locked(path), pytest.raises(TryAgain, match="another program holds the lock"):
+        update(path, lambda _: b"new")
+    assert update(path, lambda _: b"new")
+
+
+def test_parallel_writers_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    code = (
+        "import sys; from atla_credential.support.secure_file import update;"
+        "[update(sys.argv[1], lambda old: (old or b'') + sys.argv[2].encode() + b'\\n') for _ in range(5)]"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(path), f"{number}"]) for number in range(8)]
+    assert [writer.wait(60) for writer in writers] == [0] * 8
+    assert sorted(path.read_text().split()) == sorted(f"{number}" for number in range(8) for _ in range(5))
+
+
+def test_symbolic_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "dotfiles").mkdir()
+    target, link = tmp_path / "dotfiles" / "real", tmp_path / "file"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    assert update(str(link), lambda _: b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert entries(tmp_path) == ["dotfiles", "file"]
+
+
+def test_planted_lock_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    (tmp_path / "file.lock").symlink_to(victim)
+    with pytest.raises(CredentialError, match="cannot write"):
+        update(str(tmp_path / "file"), lambda _: b"new")
+    assert not victim.exists()
+
+
+def test_lock_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "file.lock")
+    with pytest.raises(CredentialError, match="not a regular file"):
+        update(str(tmp_path / "file"), lambda _: b"new")
+
+
+def test_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").mkdir()
+    with pytest.raises(Unavailable, match="not a regular file"):
+        update(str(tmp_path / "file"), lambda _: b"new")
+
+
+def test_file_in_the_place_of_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_bytes(b"")
+    with pytest.raises(CredentialError, match="cannot write"):
+        update(str(tmp_path / "folder" / "file"), lambda _: b"new")
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root can give a file away")
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_root_does_not_write_into_another_users_home(what: str, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "file").write_bytes(b"old")
+    os.chown(folder / "file" if what == "file" else folder, 12345, 12345)
+    with pytest.raises(CredentialError, match="belongs to another user"):
+        update(str(folder / "file"), lambda _: b"new")
+    assert (folder / "file").read_bytes() == b"old"
+
+
+def test_what_does_not_read_back_the_same_is_not_written() -> None:
+    with pytest.raises(CredentialError, match="would not read back the same"):
+        secure_file.render({"tokens": {"x": float("nan")}}, "/file")
+    with pytest.raises(CredentialError, match="not possible in TOML"):
+        secure_file.render({"tokens": {"x": "\ud800"}}, "/file")

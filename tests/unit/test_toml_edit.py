@@ -1,0 +1,152 @@
+"""Editing config.toml and helper.toml: comments, order and unknown keys survive."""
+
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atla_credential.environment import Environment
+from atla_credential.errors import CredentialError
+from atla_credential.model import Profile
+from atla_credential.support import profiles
+from atla_credential.support.toml_edit import LAYOUTS, carry_over, edit
+
+Files = Callable[..., Path]
+
+BEFORE = """\
+# my settings
+schema_version = 2  # do not touch
+
+[default]
+profile = "work"  # the day job
+
+[profiles.work]  # first
+instance = 'https://work.atlassian.net'
+email = \"""you@example.com\"""
+default_project = "PROJ"
+
+[profiles.work.policy]
+read_only = true
+
+# short names
+[aliases]
+mine = "issue list"
+"""
+
+
+def change(document: dict[str, Any]) -> None:
+    document["default"]["profile"] = "new"
+    document["profiles"]["work"]["email"] = "me@example.com"
+    document["profiles"]["new"] = {"instance": "https://new.atlassian.net", "email": "x@example.com"}
+    del document["profiles"]["work"]["default_project"]
+
+
+def test_only_what_changed_changes(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(BEFORE)
+    assert edit(str(path), change)
+    expected = (
+        BEFORE.replace('profile = "work"', 'profile = "new"')
+        .replace('"""you@example.com"""', '"me@example.com"')
+        .replace('default_project = "PROJ"\n', "")
+    )
+    added = '\n[profiles.new]\ninstance = "https://new.atlassian.net"\nemail = "x@example.com"\n'
+    assert path.read_text() == expected + added
+
+
+def test_nothing_is_written_without_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(BEFORE)
+    before = path.stat()
+    assert not edit(str(path), lambda document: document["default"].update(profile="work"))
+    assert path.stat() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('profiles = {work = {instance = "x", email = "y"}}\n', id="inline tables"),
+        pytest.param('[profiles]\nwork = {instance = "x", email = "y"}\n', id="inline table in a table"),
+        pytest.param('[profiles.work]\r\ninstance = "x"\r\nemail = "y"\r\n', id="CRLF"),
+        pytest.param('\ufeff[profiles.work]\ninstance = "x"\nemail = "y"\n', id="byte order mark"),
+        pytest.param('[profiles.work]\ninstance = "x"\nemail = "y"\n[a]\n[profiles.b]\nemail = ""', id="out of order"),
+        pytest.param('profiles.work.instance = "x"\nprofiles.work.email = "y"\n', id="dotted keys"),
+    ],
+)
+def test_other_layouts_are_edited_right_or_not_at_all(text: str, tmp_path: Path) -> None:
+    def add(document: dict[str, Any]) -> None:
+        document["profiles"]["work"]["email"] = "z"
+        document["profiles"]["new"] = {"instance": "n"}
+
+    path = tmp_path / "config.toml"
+    path.write_bytes(text.encode())
+    try:
+        edit(str(path), add)
+    except CredentialError as error:
+        assert "its layout cannot be edited safely" in error.message
+        assert path.read_bytes() == text.encode()
+    else:
+        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        assert written["profiles"]["work"] == {"instance": "x", "email": "z"}
+        assert written["profiles"]["new"] == {"instance": "n"}
+
+
+NAMES = st.text("ab.-_ \"'\\\n\té\u2028\U0001f600#[]=|", max_size=6)
+TABLES = st.dictionaries(NAMES, st.dictionaries(NAMES, st.integers(0, 9) | NAMES | st.booleans()))
+
+
+@given(TABLES, TABLES)
+def test_any_document_becomes_any_other(present: dict[str, Any], wanted: dict[str, Any]) -> None:
+    texts = [carry_over(tomli_w.dumps(present), present, wanted, layout) for layout in LAYOUTS]
+    for text in filter(None, texts):
+        assert tomllib.loads(text) == wanted
+    assert any(texts) or not all(name.isalnum() for table in (present, wanted) for name in table)
+
+
+def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
+    environment = Environment({"HOME": str(home)})
+    profiles.save_profile(
+        environment, Profile("work", "https://work.atlassian.net", "you@example.com", "file", cloud_id="id"), None
+    )
+    folder = home / ".config" / "atla"
+    assert (folder / "config.toml").read_text() == (
+        "schema_version = 2\n\n"
+        '[default]\nprofile = "work"\n\n'
+        '[profiles.work]\ninstance = "https://work.atlassian.net"\nemail = "you@example.com"\n'
+        'credential_store = "file"\ncloud_id = "id"\n'
+    )
+    assert not (folder / "helper.toml").exists()
+
+
+def test_bearer_profile_has_an_empty_email(home: Path) -> None:
+    environment = Environment({"HOME": str(home)})
+    profile = Profile("dc", "https://dc.example.com", "", "file", "bearer", username="jdoe")
+    profiles.save_profile(environment, profile, date(2027, 3, 1))
+    folder = home / ".config" / "atla"
+    assert 'email = ""\n' in (folder / "config.toml").read_text()
+    assert (folder / "helper.toml").read_text() == '[profiles.dc]\nusername = "jdoe"\nexpires = 2027-03-01\n'
+
+
+@pytest.mark.parametrize("version", ["", "schema_version = 1\n"])
+def test_version_1_is_kept_as_a_copy(version: str, files: Files, home: Path) -> None:
+    text = version + '[profiles.work]\ninstance = "x"\nemail = "y"\n'
+    folder = files(config=text)
+    environment = Environment({"HOME": str(home)})
+    profiles.set_default(environment, "work")
+    assert (folder / "config.toml.v1.bak").read_text() == text
+    assert (folder / "config.toml.v1.bak").stat().st_mode & 0o777 == 0o600
+    assert tomllib.loads((folder / "config.toml").read_text())["schema_version"] == 2
+    profiles.set_default(environment, "other")
+    assert (folder / "config.toml.v1.bak").read_text() == text
+
+
+def test_version_2_is_not_copied(files: Files, home: Path) -> None:
+    folder = files(config="schema_version = 2\n")
+    profiles.set_default(Environment({"HOME": str(home)}), "work")
+    assert not (folder / "config.toml.v1.bak").exists()

@@ -1,0 +1,254 @@
+"""store and erase: what is kept, what is not, and what is forgotten."""
+
+import io
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from asking import answer, profile, token
+from atla_credential import updates
+from atla_credential.call import Call
+from atla_credential.environment import Environment
+from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
+from atla_credential.support import secure_file
+from conftest import snapshot
+
+Files = Callable[..., Path]
+
+SITE = "https://work.atlassian.net"
+BITBUCKET = "https://bitbucket.org"
+AT_SITE = "protocol=https\nhost=work.atlassian.net\n"
+AT_BITBUCKET = "protocol=https\nhost=bitbucket.org\n"
+AT_DC = "protocol=https\nhost=dc.example.com\n"
+YOU = "username=you@example.com\n"
+NOW = 1_800_000_000
+LATER = 1_900_000_000
+
+
+def call(home: Path, request: str, **variables: str) -> Call:
+    return Call(
+        Environment({"HOME": str(home), **variables}),
+        {},
+        cast("io.RawIOBase", io.BytesIO(f"{request}\n".encode())),
+        cast("io.RawIOBase", io.BytesIO()),
+        lambda message: None,
+        now_utc=NOW,
+    )
+
+
+def store(home: Path, request: str, **variables: str) -> None:
+    assert updates.store(call(home, request, **variables)) == 0
+
+
+def erase(home: Path, request: str, **variables: str) -> None:
+    assert updates.erase(call(home, request, **variables)) == 0
+
+
+def read(home: Path, name: str) -> dict[str, Any]:
+    path = home / ".config" / "atla" / f"{name}.toml"
+    return tomllib.loads(path.read_text()) if path.exists() else {}
+
+
+def secrets(home: Path) -> dict[str, str]:
+    return {key: entry["token"] for key, entry in read(home, "credentials").get("tokens", {}).items()}
+
+
+KEY = f"work|you@example.com|{SITE}"
+
+
+@pytest.fixture
+def work(files: Files, home: Path) -> Path:
+    files(
+        config=profile("work", SITE) + profile("dc", "https://dc.example.com", ""),
+        credentials=token("work", SITE, "old") + token("other", "https://other.atlassian.net", "kept"),
+    )
+    return home
+
+
+def test_store_updates_the_profile_that_matches(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=new\n")
+    assert secrets(work) == {KEY: "new", "other|you@example.com|https://other.atlassian.net": "kept"}
+    assert answer(work, SITE) == ("you@example.com", "new", "basic")
+
+
+def test_store_gives_a_profile_its_first_token(work: Path) -> None:
+    store(work, f"{AT_DC}username=x-token-auth\npassword=new\n")
+    assert answer(work, "https://dc.example.com") == ("x-token-auth", "new", "bearer")
+
+
+def test_store_of_a_bearer_credential(work: Path) -> None:
+    store(work, f"{AT_DC}authtype=Bearer\ncredential=new\n")
+    assert answer(work, "https://dc.example.com") == ("x-token-auth", "new", "bearer")
+    assert "helper.toml" not in snapshot(work / ".config" / "atla")
+
+
+def test_store_of_a_bearer_credential_makes_the_profile_bearer(work: Path) -> None:
+    store(work, f"{AT_SITE}authtype=Bearer\ncredential=new\n")
+    assert read(work, "helper") == {"profiles": {"work": {"auth": "bearer"}}}
+    assert answer(work, SITE) == ("you@example.com", "new", "bearer")
+
+
+def test_store_keeps_expiry_and_refresh_token(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={LATER}\noauth_refresh_token=again\n")
+    assert secrets(work)[f"{KEY}|oauth_refresh_token"] == "again"
+    assert read(work, "helper")["profiles"]["work"]["expires"].timestamp() == LATER
+    # the same token again, without a word of them: both stay
+    before = snapshot(work)
+    store(work, f"{AT_SITE}{YOU}password=new\n")
+    assert snapshot(work) == before
+    # another token: both were the old one's
+    store(work, f"{AT_SITE}{YOU}password=newer\n")
+    assert secrets(work) == {KEY: "newer", "other|you@example.com|https://other.atlassian.net": "kept"}
+    assert read(work, "helper") == {}
+
+
+NOT_STORED = {
+    "the same token": f"{AT_SITE}{YOU}password=old\n",
+    "no profile for the site": f"protocol=https\nhost=foreign.atlassian.net\n{YOU}password=new\n",
+    "hostile host": f"protocol=https\nhost=work.atlassian.net.\n{YOU}password=new\n",
+    "another user": f"{AT_SITE}username=other@example.com\npassword=new\n",
+    "no password": f"{AT_SITE}{YOU}",
+    "an empty password for a named user": f"{AT_SITE}{YOU}password=\n",
+    "ephemeral": f"{AT_SITE}{YOU}password=new\nephemeral=1\n",
+    "expired": f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={NOW}\n",
+    "another authtype": f"{AT_SITE}{YOU}authtype=Negotiate\ncredential=new\n",
+}
+
+
+@pytest.mark.parametrize("request_text", NOT_STORED.values(), ids=NOT_STORED.keys())
+def test_not_stored(request_text: str, work: Path) -> None:
+    before = snapshot(work)
+    store(work, request_text)
+    assert snapshot(work) == before
+
+
+@pytest.mark.parametrize("variable", ["ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN", "ATLA_TOKEN__OTHER"])
+def test_a_variables_token_is_neither_stored_nor_erases(variable: str, work: Path) -> None:
+    before = snapshot(work)
+    store(work, f"{AT_SITE}{YOU}password=v\n", **{variable: "v"})
+    erase(work, f"{AT_SITE}{YOU}password=old\n", **{variable: "old"})
+    assert snapshot(work) == before
+
+
+@pytest.mark.parametrize("request_text", ["", YOU, "protocol=https\n", "host=work.atlassian.net\n"])
+def test_store_without_a_place_is_refused(request_text: str, work: Path) -> None:
+    before = snapshot(work)
+    with pytest.raises(MalformedRequest):
+        store(work, f"{request_text}password=new\n")
+    assert snapshot(work) == before
+
+
+def test_store_of_what_could_not_be_handed_out_is_refused(work: Path) -> None:
+    before = snapshot(work)
+    with pytest.raises(CredentialError, match="control character"):
+        store(work, f"{AT_SITE}{YOU}password=a\x1bb\n")
+    assert snapshot(work) == before
+
+
+def test_store_without_a_user_is_refused_where_several_match(files: Files, home: Path) -> None:
+    folder = files(config=profile("a", SITE, "a@example.com") + profile("b", SITE, "b@example.com"))
+    before = snapshot(folder)
+    with pytest.raises(CredentialError, match="several profiles match"):
+        store(home, f"{AT_SITE}password=new\n")
+    assert snapshot(folder) == before
+    store(home, f"{AT_SITE}username=b@example.com\npassword=new\n")
+    assert secrets(home) == {f"b|b@example.com|{SITE}": "new"}
+
+
+def test_store_says_that_a_variable_comes_first(work: Path) -> None:
+    with pytest.raises(CredentialError, match="another source comes first"):
+        store(work, f"{AT_SITE}{YOU}password=new\n", ATLA_PROFILE="work", ATLA_TOKEN="v")
+    assert secrets(work)[KEY] == "new"
+
+
+def test_unknown_bitbucket_account_replaces_nobodys_token(files: Files, home: Path) -> None:
+    folder = files(config=profile("bb", BITBUCKET), credentials=token("bb", BITBUCKET, "ATATTold"))
+    before = snapshot(folder)
+    store(home, f"{AT_BITBUCKET}username=stranger\npassword=ATATTnew\n")
+    erase(home, f"{AT_BITBUCKET}username=stranger\n")
+    assert snapshot(folder) == before
+    store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnew\n")
+    assert secrets(home) == {f"bb|you@example.com|{BITBUCKET}": "ATATTnew"}
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        pytest.param(f"{AT_SITE}{YOU}password=old\n", id="user and token"),
+        pytest.param(f"{AT_SITE}password=old\n", id="token"),
+        pytest.param(f"{AT_SITE}{YOU}", id="user"),
+        pytest.param(AT_SITE, id="host"),
+        pytest.param("url=https://work.atlassian.net\n", id="url"),
+        pytest.param(f"{AT_SITE}authtype=Bearer\ncredential=old\n", id="credential"),
+    ],
+)
+def test_erase(request_text: str, work: Path) -> None:
+    erase(work, request_text)
+    assert secrets(work) == {"other|you@example.com|https://other.atlassian.net": "kept"}
+    assert "work" in read(work, "config")["profiles"]
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        pytest.param(f"{AT_SITE}{YOU}password=another\n", id="another token"),
+        pytest.param(f"{AT_SITE}username=other@example.com\n", id="another user"),
+        pytest.param("protocol=https\nhost=work.atlassian.net:8443\n", id="another port"),
+        pytest.param("protocol=http\nhost=work.atlassian.net\n", id="another scheme"),
+        pytest.param("protocol=https\n", id="no host"),
+        pytest.param("host=work.atlassian.net\n", id="no protocol"),
+        pytest.param("", id="nothing: it would mean everything"),
+        pytest.param("protocol=\nhost=\n", id="empty host"),
+    ],
+)
+def test_not_erased(request_text: str, work: Path) -> None:
+    before = snapshot(work)
+    erase(work, request_text)
+    assert snapshot(work) == before
+
+
+def test_erase_takes_refresh_token_and_expiry_with_it(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={LATER}\noauth_refresh_token=again\n")
+    erase(work, f"{AT_SITE}{YOU}password=new\n")
+    assert list(secrets(work)) == ["other|you@example.com|https://other.atlassian.net"]
+    assert read(work, "helper") == {}
+
+
+def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that was stored between the look and the removal is another one, and stays."""
+    update = secure_file.update
+
+    def store_first(path: str, change: Callable[[bytes | None], bytes | None]) -> bool:
+        monkeypatch.setattr(secure_file, "update", update)
+        store(work, f"{AT_SITE}{YOU}password=newer\n")
+        return update(path, change)
+
+    monkeypatch.setattr(secure_file, "update", store_first)
+    erase(work, f"{AT_SITE}{YOU}password=old\n")
+    assert secrets(work)[KEY] == "newer"
+
+
+@pytest.mark.parametrize("operation", [store, erase])
+def test_store_that_cannot_be_looked_into_stops_them(operation: Callable[..., None], files: Files, home: Path) -> None:
+    files(config=profile("work", SITE, store="keyring"))
+    with pytest.raises(Unavailable, match="failed to access system keyring"):
+        operation(home, f"{AT_SITE}{YOU}password=new\n")
+
+
+@pytest.mark.parametrize("operation", [store, erase])
+@pytest.mark.parametrize("broken", ["not TOML", 'tokens = "x"', f'[tokens."{KEY}"]\ntoken = 1\n'])
+def test_broken_file_is_left_alone(operation: Callable[..., None], broken: str, work: Path) -> None:
+    path = work / ".config" / "atla" / "credentials.toml"
+    path.write_text(broken)
+    with pytest.raises(Unavailable):
+        operation(work, f"{AT_SITE}{YOU}password=new\n")
+    assert path.read_text() == broken
+
+
+def test_nothing_is_said_on_stdout(work: Path) -> None:
+    request = call(work, f"{AT_SITE}{YOU}password=new\n")
+    updates.store(request)
+    assert cast("io.BytesIO", request.stdout).getvalue() == b""
