@@ -88,16 +88,22 @@ def read_message(stream: "RawIOBase") -> Message | None:
 def read_request(stream: "RawIOBase") -> bytes:
     """Read bytes up to and including the blank line, or to the end of the stream (P2)."""
     data = bytearray()
-    while True:
-        chunk = stream.read(CHUNK)
-        if not chunk:
-            return bytes(data)
-        seen = max(len(data) - 3, 0)  # a blank line may straddle two chunks
+    while chunk := stream.read(CHUNK):
+        start = max(len(data) - 3, 0)  # a blank line may straddle two chunks
         data += chunk
-        if data.startswith((b"\n", b"\r\n")) or data.find(b"\n\n", seen) >= 0 or data.find(b"\n\r\n", seen) >= 0:
-            return bytes(data)
-        if len(data) > REQUEST_LIMIT:
+        end = find_blank_line(data, start)
+        if (end if end >= 0 else len(data)) > REQUEST_LIMIT:
             raise MalformedRequest("the request is longer than 1 MiB")  # P4
+        if end >= 0:
+            break
+    return bytes(data)
+
+
+def find_blank_line(data: bytearray, start: int) -> int:
+    """Return where the line before the first blank line ends, or -1; nothing before `start` needs another look."""
+    if data.startswith((b"\n", b"\r\n")):
+        return 0
+    return min((at for at in (data.find(b"\n\n", start), data.find(b"\n\r\n", start)) if at >= 0), default=-1)
 
 
 def add_line(message: Message, line: bytes) -> None:

@@ -25,7 +25,7 @@ def variables_of_the_code() -> set[str]:
 
 def test_every_variable_is_documented() -> None:
     documented = set(re.findall(r"`((?:ATLA|ATLCLI|GIT)_[A-Z_]+)", text("reference/environment.md")))
-    assert variables_of_the_code() == documented
+    assert variables_of_the_code() == {name.replace("__NAME", "__") for name in documented}
 
 
 def test_every_exit_code_is_documented() -> None:

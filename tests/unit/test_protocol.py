@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atla_credential.errors import CredentialError, MalformedRequest
-from atla_credential.protocol import SINGLE_KEYS, Message, read_message, write_message
+from atla_credential.protocol import REQUEST_LIMIT, SINGLE_KEYS, Message, read_message, write_message
 from atla_credential.request import credential_from, query_from
 
 
@@ -46,6 +46,27 @@ def test_stops_at_the_blank_line_though_the_stream_stays_open(size: int, end: by
     message = read_message(Dribble(request, size))
     assert message is not None
     assert message.single == {"protocol": "https", "host": "work.atlassian.net"}
+
+
+@pytest.mark.parametrize("size", [1 << 16, 1 << 20, 1 << 22], ids=["64 KiB", "1 MiB", "all at once"])
+@pytest.mark.parametrize("more", [0, 1])
+def test_limit_does_not_depend_on_how_the_bytes_arrive(more: int, size: int) -> None:
+    line = b"x=" + b"a" * (REQUEST_LIMIT - 2 + more)
+    stream = Dribble(line + b"\n\nafter the request" + b"!" * 100_000, size)
+    if more:
+        with pytest.raises(MalformedRequest, match="longer than 1 MiB"):
+            read_message(stream)
+    else:
+        assert read_message(stream) is not None
+
+
+def test_endless_input_is_refused() -> None:
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            return b"a" * size
+
+    with pytest.raises(MalformedRequest, match="longer than 1 MiB"):
+        read_message(Endless())
 
 
 def test_blank_line_alone_is_a_request_without_keys() -> None:

@@ -1,0 +1,29 @@
+# Sourced by contrib/quickstart and tests/run: find a Python and make a virtual environment.
+# shellcheck shell=sh
+
+need_program() { # PROGRAM PACKAGE: install the system package if the program is missing, or say what is missing
+    command -v "$1" >/dev/null || need_package "$2"
+}
+
+need_package() { # PACKAGE
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get install -y --no-install-recommends "$1" >/dev/null 2>&1 ||
+            { apt-get update >/dev/null && apt-get install -y --no-install-recommends "$1" >/dev/null; }
+    else
+        echo "$0: please install $1" >&2
+        exit 1
+    fi
+}
+
+find_python() { # set PYTHON to an interpreter that is new enough
+    need_program "${PYTHON:=python3}" python3
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        { echo "$0: Python 3.11 or newer is needed; set PYTHON=/path/to/python" >&2; exit 1; }
+}
+
+make_environment() { # FOLDER: make a virtual environment there, unless a whole one is there already
+    [ -x "$1/bin/pip" ] && return
+    "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || need_package python3-venv
+    rm -rf "$1"
+    "$PYTHON" -m venv "$1"
+}
