@@ -47,10 +47,13 @@ def run(arguments: list[str], for_git: bool) -> int:
     except KeyboardInterrupt:
         print_line("")
         return errors.INTERRUPTED
+    except BrokenPipeError:
+        discard_output()
+        return errors.FAILED  # without a word: whoever was reading has left, as `head` does
     except OSError as error:
         discard_output()
         reason = (error.strerror or "the system refuses").lower()
-        print_error(CredentialError(f"cannot go on: {reason}"), "--json" in arguments)
+        print_error(CredentialError(f"cannot write the answer: {reason}"), "--json" in arguments)
         return errors.FAILED
     except Exception as error:  # X2: a traceback could show a secret among the values
         print_error(CredentialError(f"internal error: {describe(error)}", "please report this line"), False)

@@ -60,7 +60,7 @@ class Environment:
 
     def token_of(self, profile_name: str) -> str | None:
         """Return the token of one profile only, from ATLA_TOKEN__NAME, or None."""
-        return self._text((token_variable(profile_name),))
+        return self._text((token_variable_of(profile_name),))
 
     def holds_token(self, secret: str) -> bool:
         """Tell whether a secret stands in any token variable, wherever that one is bound to."""
@@ -71,8 +71,8 @@ class Environment:
             if name in TOKEN or name.startswith(TOKEN_OF_PROFILE)
         )
 
-    def token_variable_in_use(self) -> str | None:
-        """Return the name of the first token variable that is set, or None."""
+    def token_variable(self) -> str | None:
+        """Return the name of the variable that `token` comes from, or None."""
         return next((name for name in TOKEN if self.variables.get(name)), None)
 
     @property
@@ -135,7 +135,7 @@ class Environment:
         return None
 
 
-def token_variable(profile_name: str) -> str:
+def token_variable_of(profile_name: str) -> str:
     """Return the variable that holds one profile's token: upper case, "-" and "." as "_", ASCII rules only."""
     return TOKEN_OF_PROFILE + "".join(
         character.upper() if character.isascii() else character for character in profile_name

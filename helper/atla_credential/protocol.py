@@ -137,13 +137,13 @@ def add_url(message: Message, text: str) -> None:
     """Add a URL's parts as if each had come on a line of its own (P10)."""
     url = split_url(text)
     if url is None:
-        raise MalformedRequest("the url in the request has no scheme or is not UTF-8")
+        raise MalformedRequest("the url has no scheme, or is not UTF-8", "for example https://work.atlassian.net")
     for key in ("protocol", "host", "username", "password", "path"):
         value = getattr(url, key)
         if value is None:
             continue
         if any(map(is_control, value)):
-            raise MalformedRequest(f"the {key} of the url in the request has a control character")
+            raise MalformedRequest(f"the {key} of the url has a control character")
         add_single(message, key, value)
 
 

@@ -6,7 +6,7 @@ tell a tracer what they saw, so that an explanation can never differ from the an
 """
 
 from atla_credential import sites
-from atla_credential.environment import token_variable
+from atla_credential.environment import token_variable_of
 from atla_credential.errors import NoCredential, Unavailable
 from atla_credential.model import Credential, Profile, Resolution
 from atla_credential.search import Search
@@ -83,9 +83,9 @@ def source_profile_variable(search: Search, profile: Profile) -> "Secret | None"
     secret = search.environment.token_of(profile.name)
     if secret is None:
         return None
-    variable = token_variable(profile.name)
+    variable = token_variable_of(profile.name)
     others = search.config.profiles if profile.store else ()
-    if any(token_variable(name) == variable for name in others if name != profile.name):
+    if any(token_variable_of(name) == variable for name in others if name != profile.name):
         raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of the profiles")
     return secret, None
 
@@ -125,7 +125,7 @@ def find_profile(search: Search, rules: "tuple[Rule, ...]" = PROFILE_RULES) -> "
     """
     for rule in rules:
         match = rule(search)
-        search.say(f"{rule.__doc__} -> {match[0].name if match else 'no'}")
+        search.say(f"{sentence(rule)} -> {match[0].name if match else 'no'}")
         if match:
             return match
     return None
@@ -145,9 +145,9 @@ def find_secret(search: Search, profile: Profile, warn: "Callable[[str], None]")
             secret = source(search, profile)
         except Unavailable as error:
             failures.append(error)
-            search.say(f"{source.__doc__} -> could not look: {error.message}")
+            search.say(f"{sentence(source)} -> could not look: {error.message}")
             continue
-        search.say(f"{source.__doc__} -> {'found' if secret else 'no'}")
+        search.say(f"{sentence(source)} -> {'found' if secret else 'no'}")
         if secret:
             for failure in failures:
                 warn(failure.message)
@@ -157,6 +157,11 @@ def find_secret(search: Search, profile: Profile, warn: "Callable[[str], None]")
             warn(failure.message)
         raise failures[0]
     return None
+
+
+def sentence(entry: "Callable[..., object]") -> str:
+    """Return a rule's or source's sentence for a trace."""
+    return (entry.__doc__ or entry.__name__).removesuffix(".")
 
 
 def source_name(source: object, profile: Profile) -> str:

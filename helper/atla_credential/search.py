@@ -109,7 +109,10 @@ class Search:
         if profile is None or profile.name in self._rejected or self.profile_name not in (None, profile.name):
             return None
         match = self.match(profile)
-        return next(iter(self.narrow([match])), None) if match else None
+        if match is None or self.query is None or match[1].belongs_to(profile, self.query.username):
+            return match
+        rivals = [rival for stored in self.config.profiles.values() if (rival := self.match(stored))]
+        return match if is_only_bitbucket(self.query, [match, *rivals]) else None
 
     def active_profile(self) -> Profile | None:
         """Return the profile a person means without naming one, or None.

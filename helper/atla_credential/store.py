@@ -61,6 +61,6 @@ def open_store(kind: str, environment: "Environment") -> Store:
     if kind == "keyring":
         raise Unavailable(
             "failed to access system keyring: no keyring can be used here",
-            "keep the token in a file instead: atla-credential login --storage file",
+            "keep the token in a file instead: add --storage file to atla-credential login",
         )
     raise Unavailable("the helpers listed in helper.toml cannot be asked")

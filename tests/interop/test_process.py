@@ -72,7 +72,7 @@ def test_full_device_is_not_a_success(command: list[str], work: Path, variables:
             timeout=TIMEOUT_S,
         )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr == b"atla-credential: error: cannot go on: no space left on device\n"
+    assert done.stderr == b"atla-credential: error: cannot write the answer: no space left on device\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])

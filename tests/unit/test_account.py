@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ Files = Callable[..., Path]
 YOU = "you@example.com"
 SITE = "https://work.atlassian.net"
 DC = "https://dc.example.com"
+ID = "11111111-2222-3333-4444-555555555555"
 
 
 def plan(
@@ -77,8 +78,17 @@ def fields(made: Profile) -> tuple[str, str, str, str]:
             ("dc.example.com", DC, "", "bearer"),
             id="ATLA_AUTH",
         ),
-        pytest.param({"answers": ("work.atlassian.net", YOU)}, ("work", SITE, YOU, "basic"), id="answers"),
-        pytest.param({"instance": SITE, "answers": (YOU,)}, ("work", SITE, YOU, "basic"), id="one answer"),
+        pytest.param(
+            {"instance": DC, "username": "jdoe", "variables": {"ATLA_AUTH": "basic"}},
+            ("dc.example.com", DC, "", "basic"),
+            id="data center, user name, basic",
+        ),
+        pytest.param(
+            {"storage": "file", "answers": ("work.atlassian.net", YOU)}, ("work", SITE, YOU, "basic"), id="answers"
+        ),
+        pytest.param(
+            {"instance": SITE, "storage": "file", "answers": (YOU,)}, ("work", SITE, YOU, "basic"), id="one answer"
+        ),
     ],
 )
 def test_new_profile(options: dict[str, object], expected: tuple[str, str, str, str], home: Path) -> None:
@@ -88,7 +98,7 @@ def test_new_profile(options: dict[str, object], expected: tuple[str, str, str, 
 @pytest.fixture
 def work(files: Files, home: Path) -> Path:
     files(
-        config=profile("work", SITE + "/", YOU, cloud_id="id"),
+        config=profile("work", SITE + "/", YOU, cloud_id=ID),
         helper='[helper]\nstorage = "file"\n[profiles.work]\nusername = "jdoe"\nproduct = "jira"\n',
     )
     return home
@@ -97,7 +107,7 @@ def work(files: Files, home: Path) -> Path:
 def test_update_keeps_what_is_not_said(work: Path) -> None:
     made = plan(work, profile="work")
     assert fields(made) == ("work", SITE + "/", YOU, "basic")  # the instance verbatim: it is part of the key
-    assert (made.username, made.cloud_id, made.product, made.store) == ("jdoe", "id", "jira", "file")
+    assert (made.username, made.cloud_id, made.product, made.store) == ("jdoe", ID, "jira", "file")
 
 
 def test_update_of_the_same_site_by_its_address(work: Path) -> None:
@@ -127,7 +137,7 @@ def test_storage(work: Path, home: Path) -> None:
     [
         pytest.param({}, "--instance is needed", id="nothing"),
         pytest.param({"instance": SITE}, "--email is needed", id="no e-mail"),
-        pytest.param({"instance": SITE, "answers": ("",)}, "--email is needed", id="empty answer"),
+        pytest.param({"instance": SITE, "storage": "file", "answers": ("",)}, "--email is needed", id="empty answer"),
         pytest.param({"instance": SITE, "email": "you"}, "the e-mail has no @", id="e-mail without @"),
         pytest.param({"instance": SITE, "email": "a|b@c"}, r"the e-mail has a \|", id="e-mail with |"),
         pytest.param(
@@ -139,9 +149,7 @@ def test_storage(work: Path, home: Path) -> None:
         pytest.param(
             {"instance": SITE, "email": YOU, "username": "a\x1b"}, "the user name has a control", id="user with ESC"
         ),
-        pytest.param(
-            {"instance": SITE, "email": YOU, "cloud_id": "a/b"}, "the cloud id has a slash", id="cloud id with /"
-        ),
+        pytest.param({"instance": SITE, "email": YOU, "cloud_id": "a/b"}, "this is not a cloud id", id="cloud id"),
     ],
 )
 def test_refused(options: dict[str, object], fact: str, home: Path) -> None:
@@ -151,9 +159,9 @@ def test_refused(options: dict[str, object], fact: str, home: Path) -> None:
 
 def test_name_made_from_the_host_never_replaces_another_account(work: Path) -> None:
     email = "other@example.com"
-    with pytest.raises(UsageError, match='profile "work" already exists for another account'):
+    with pytest.raises(UsageError, match='profile "work" already exists for another site or account'):
         plan(work, instance=SITE, email=email)
-    with pytest.raises(UsageError, match='profile "work" already exists for another account'):
+    with pytest.raises(UsageError, match='profile "work" already exists for another site or account'):
         plan(work, instance="https://work", email=email)
     assert plan(work, instance=SITE, email=email, profile="work").email == email
 
@@ -167,7 +175,13 @@ def test_name_made_from_the_host_never_replaces_another_account(work: Path) -> N
         ("https://work.atlassian.net/wiki/spaces/X", SITE),
         ("https://bitbucket.org/team/repo", "https://bitbucket.org"),
         ("api.bitbucket.org", "https://bitbucket.org"),
+        ("www.bitbucket.org", "https://bitbucket.org"),
         ("https://dc.example.com/jira/", "https://dc.example.com/jira"),
+        ("https://dc.example.com/jira/browse/ABC-1", "https://dc.example.com/jira"),
+        ("https://dc.example.com/secure/Dashboard.jspa", "https://dc.example.com"),
+        ("https://intranet/jira", "https://intranet/jira"),
+        ("localhost:8080", "https://localhost:8080"),
+        ("[::1]", "https://[::1]"),
         ("dc.example.com:8443/a/b", "https://dc.example.com:8443/a/b"),
         ("http://localhost:8080", "http://localhost:8080"),
         ("http://127.0.0.1:8080/jira", "http://127.0.0.1:8080/jira"),
@@ -184,7 +198,8 @@ def test_instance_is_normalised(text: str, instance: str) -> None:
         "", "https://", "ftp://x.example", "https://you@work.atlassian.net", "https://work.atlassian.net/?x=1",
         "https://work.atlassian.net/#x", "https://work atlassian.net", "https://wor\u212a.atlassian.net",
         "https://dc.example.com/a/../b", "https://dc.example.com:0", "http://dc.example.com", "http://127.evil.example",
-        "https://api.atlassian.com/ex/jira/id", "mailto:you@example.com",
+        "https://api.atlassian.com/ex/jira/id", "work.atlassian.com", "atlassian.net", "id.atlassian.com", "work",
+        "https//work.atlassian.net", "mailto:you@example.com",
     ],
 )  # fmt: skip
 def test_instance_is_refused(text: str) -> None:
@@ -196,28 +211,37 @@ def test_http_is_allowed_where_helper_toml_says_so() -> None:
     assert normalise_instance("http://dc.example.com", allow_http=True) == "http://dc.example.com"
 
 
-TODAY = date(2026, 12, 1)
+NOW = datetime(2026, 12, 1, 12, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
         ("2027-03-01", date(2027, 3, 1)),
-        ("90d", TODAY + timedelta(days=90)),
-        ("0d", TODAY),
+        ("90d", date(2027, 3, 1)),
+        ("1d", date(2026, 12, 2)),
         ("2027-03-01T12:00:00Z", datetime(2027, 3, 1, 12, tzinfo=timezone.utc)),
         ("2027-03-01T12:00:00", datetime(2027, 3, 1, 12, tzinfo=timezone.utc)),
         ("2027-03-01T12:00:00+02:00", datetime(2027, 3, 1, 10, tzinfo=timezone.utc)),
+        ("2026-12-01T12:00:01Z", datetime(2026, 12, 1, 12, 0, 1, tzinfo=timezone.utc)),
     ],
 )
 def test_expires(text: str, moment: date) -> None:
-    assert parse_expiry(text, TODAY) == moment
+    assert parse_expiry(text, NOW) == moment
 
 
 @pytest.mark.parametrize("text", ["soon", "d", "-1d", "9999999999d", "2027-13-01", "2027-03-01T", "٩d"])
 def test_expires_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="--expires"):
-        parse_expiry(text, TODAY)
+    with pytest.raises(UsageError, match="--expires is neither"):
+        parse_expiry(text, NOW)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-12-01", "0d", "2026-12-01T12:00:00Z", "2026-12-01T14:00:00+02:00", "2001-01-01"]
+)
+def test_expires_in_the_past_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--expires is in the past"):
+        parse_expiry(text, NOW)
 
 
 def test_times_are_written_in_utc() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import atla_credential
-from atla_credential.environment import Environment, token_variable
+from atla_credential.environment import Environment, token_variable_of
 from atla_credential.errors import CredentialError
 
 PASSWD_HOME = pwd.getpwuid(os.geteuid()).pw_dir
@@ -77,7 +77,7 @@ def test_value_that_is_not_utf_8_is_refused_without_quoting_it() -> None:
     [("work", "WORK"), ("my-work.1", "MY_WORK_1"), ("größe", "GRößE"), ("WORK", "WORK"), ("a b", "A B")],
 )
 def test_token_variable(name: str, variable: str) -> None:
-    assert token_variable(name) == f"ATLA_TOKEN__{variable}"
+    assert token_variable_of(name) == f"ATLA_TOKEN__{variable}"
 
 
 @pytest.mark.parametrize("name", ["ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN", "ATLA_TOKEN__ANY"])

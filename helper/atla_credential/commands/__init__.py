@@ -34,14 +34,19 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors never repeat what was typed: it may be a token in the wrong place."""
 
     def error(self, message: str) -> "NoReturn":
-        """Raise a UsageError that names the option at most."""
-        subject, separator, _ = message.partition(":")
-        if subject.startswith("argument ") and separator:
-            fact = f"{subject.removeprefix('argument ')} has no value, or one that it does not take"
+        """Raise a UsageError that names an option of ours at most."""
+        subject, _, rest = message.partition(": ")
+        name = subject.removeprefix("argument ")
+        action = self._option_string_actions.get(name.partition("/")[0])
+        if action is not None:
+            choices = " or ".join(map(str, action.choices or ()))
+            fact = f"{name} takes {choices}" if choices else f"{name} needs a value"
         elif "required" in subject:
-            fact = message
+            fact = f"{rest} is needed"
+        elif rest.startswith("-") or " -" in rest:
+            fact = "there is an option that this command does not have"
         else:
-            fact = "there is an option or a word too many"
+            fact = "there is a word too many"
         raise UsageError(fact, f"run: {self.prog} --help")
 
 
@@ -65,8 +70,7 @@ def run(word: str | None, arguments: list[str]) -> int:
         operation_parser(word).print_help()
         return DONE
     if word == "help":
-        print(overview(), end="")
-        return DONE
+        return run(arguments[0], ["--help"]) if arguments else run_without_word(["--help"])
     if word not in SUMMARIES:
         raise UsageError("this is not a command", f"see all commands: {NAME} --help")
     parser, command = parser_for(word)
@@ -77,27 +81,38 @@ def run(word: str | None, arguments: list[str]) -> int:
 def parser_for(word: str) -> "tuple[argparse.ArgumentParser, ModuleType]":
     """Return a command's parser and its module."""
     command = importlib.import_module(f"{__name__}.{word}")  # door: the command
-    parser = Parser(prog=f"{NAME} {word}", description=f"{SUMMARIES[word].capitalize()}.", allow_abbrev=False)
+    parser = Parser(
+        prog=f"{NAME} {word}",
+        description=f"{SUMMARIES[word].capitalize()}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     command.add_options(parser)
     add_common_options(parser)
     return parser, command
 
 
 def run_without_word(arguments: list[str]) -> int:
-    """Print the version or the overview."""
-    if "--version" in arguments:
+    """Print the version or the overview.
+
+    Raises:
+        UsageError: there are only options that mean nothing without a command.
+    """
+    if {"-V", "--version"} & set(arguments):
         print(f"{NAME} {__version__}")
         return DONE
     if {"-h", "--help"} & set(arguments):
         print(overview(), end="")
         return DONE
+    if arguments:
+        raise UsageError("no command was given", f"see all commands: {NAME} --help")
     print(overview(), end="", file=sys.stderr)
     return USAGE
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command has."""
-    parser.add_argument("--profile", metavar="NAME", help="the profile; otherwise ATLA_PROFILE, then the active one")
+    parser.add_argument("--profile", metavar="NAME", help="the profile that is meant")
     parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask")
 
@@ -116,7 +131,7 @@ def overview() -> str:
         *(f"  {name:<11} {summary}" for name, summary in OPERATION_SUMMARIES.items()),
         "",
         "start here:",
-        f"  {NAME} login --instance work.atlassian.net --email you@example.com --storage file",
+        f"  {NAME} login --storage file",
         "  git config --global credential.helper atla",
         "",
         f"{NAME} COMMAND --help tells more.",
@@ -126,7 +141,8 @@ def overview() -> str:
 
 def operation_parser(word: str) -> argparse.ArgumentParser:
     """Return a parser that only serves to print an operation's help; operations read their own options."""
-    example = f"example:\n  printf 'protocol=https\\nhost=work.atlassian.net\\n\\n' | {NAME} {word}"
+    more = "" if word == "get" else "username=you@example.com\\npassword=TOKEN\\n"
+    example = f"example:\n  printf 'protocol=https\\nhost=work.atlassian.net\\n{more}\\n' |\n      {NAME} {word}"
     parser = Parser(
         prog=f"{NAME} {word}",
         description=f"{OPERATION_SUMMARIES[word].capitalize()}.",
@@ -137,4 +153,5 @@ def operation_parser(word: str) -> argparse.ArgumentParser:
     if word == "get":
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
         parser.add_argument("--format", metavar="FORMAT", help="git (the default) or json")
+    parser.add_argument("--json", action="store_true", help="print errors as JSON")
     return parser

@@ -4,6 +4,7 @@ from atla_credential.errors import DONE
 from atla_credential.search import Search
 from atla_credential.support import console
 from atla_credential.support.moment import iso_date, iso_time
+from atla_credential.support.report import chosen_profile, known_profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +26,15 @@ def run(options: "Namespace", environment: "Environment") -> int:
         Unavailable: config.toml or helper.toml cannot be used.
     """
     search = Search(environment, profile_name=options.profile)
-    active = search.active_profile()
-    profiles = sorted(search.config.profiles.values(), key=lambda profile: profile.name)
+    active = chosen_profile(search)
+    profiles = known_profiles(search)
     if options.json:
         rows = [
             {
                 "profile": profile.name,
                 "instance": profile.instance,
                 "email": profile.email,
-                "active": profile is active,
+                "active": active is not None and active.name == profile.name,
                 "authType": profile.auth,
                 "credentialStore": profile.store,
                 "expiresAt": iso_time(profile.expires_utc),
@@ -47,8 +48,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
                 profile.name,
                 profile.instance,
                 profile.email or profile.username or "-",
-                "yes" if profile is active else "-",
-                profile.store or "",
+                "yes" if active is not None and active.name == profile.name else "-",
+                profile.store or "-",
                 iso_date(profile.expires_utc) or "-",
             )
             for profile in profiles

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 from atla_credential.config import PRODUCTS, STORES, read_config
 from atla_credential.errors import DONE, CredentialError, Unavailable, UsageError
+from atla_credential.sites import is_cloud, parse_instance
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
 from atla_credential.support.account import plan_profile
@@ -26,7 +27,9 @@ TOKEN_LIMIT = 1 << 16  # bytes
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
-    parser.epilog = "example: atla-credential login --instance work.atlassian.net --email you@example.com"
+    parser.epilog = """example:
+  atla-credential login --instance work.atlassian.net \\
+      --email you@example.com --storage file"""
     parser.add_argument("--instance", "--site", metavar="URL", help="the site, for example work.atlassian.net")
     parser.add_argument("--email", metavar="EMAIL", help="the account's e-mail (Cloud, Bitbucket)")
     parser.add_argument("--username", metavar="NAME", help="the user name (Bitbucket, Data Center)")
@@ -50,22 +53,22 @@ def run(options: "Namespace", environment: "Environment") -> int:
     can_ask = console.may_ask(options, environment)
     config = read_config(environment)
     profile = plan_profile(options, environment, config, console.ask if can_ask else None)
-    expires = parse_expiry(options.expires, datetime.now(timezone.utc).date()) if options.expires else None
-    store = open_store(profile.store or "", environment)  # before the token is asked for: a refusal comes early
-    secret = read_secret(options, can_ask)
+    expires = parse_expiry(options.expires, datetime.now(timezone.utc)) if options.expires else None
+    store = open_store(profile.store or "", environment)
+    secret = read_secret(options, can_ask, "API token" if profile.auth == "basic" else "Access token")
     if not options.dry_run:
         if secret is None:
-            raise UsageError("no token was given", "pipe it in: ... | atla-credential login --token-stdin")
+            raise UsageError("no token was given", "pipe it into the same command with --token-stdin")
         store.put({profile.secret_key: secret, profile.refresh_key: None})
         if store.get(profile.secret_key) != secret:
             raise CredentialError("the token was stored, but does not read back the same")
         profiles.save_profile(environment, profile, expires)
         forget_replaced(environment, config.profiles.get(profile.name), profile)
-    show_result(options, environment, profile)
+    show_result(options, environment, profile, is_first=not config.profiles)
     return DONE
 
 
-def read_secret(options: "Namespace", can_ask: bool) -> str | None:
+def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
     """Return the token from standard input, the command line or the terminal; None if it comes from nowhere.
 
     ATLA_TOKEN is not among them: a variable's token is never stored.
@@ -74,18 +77,24 @@ def read_secret(options: "Namespace", can_ask: bool) -> str | None:
         UsageError: it is empty, too long, or has white space or control characters inside.
     """
     if options.token_stdin:
+        if sys.stdin.isatty():
+            raise UsageError("standard input is a terminal", "leave out --token-stdin to be asked for the token")
         data = sys.stdin.buffer.read(TOKEN_LIMIT + 1)
-        text = data.decode("utf-8", "replace") if len(data) <= TOKEN_LIMIT else ""
+        if len(data) > TOKEN_LIMIT:
+            raise UsageError("the token is longer than 64 KiB")
+        text = data.decode("utf-8", "replace")
     elif options.token is not None:
         console.show_warning("--token shows the token in the process list; --token-stdin does not")
         text = options.token
     elif can_ask and not options.dry_run:
-        text = console.ask_secret("API token (not shown)")
+        text = console.ask_secret(f"{kind} (not shown)")
     else:
         return None
     secret: str = text.strip()
-    if not secret or not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
-        raise UsageError("the token is empty, or has white space or odd characters inside", "copy it once more, whole")
+    if not secret:
+        raise UsageError("the token is empty")
+    if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
+        raise UsageError("the token has white space or odd characters inside", "copy it once more, whole")
     return secret
 
 
@@ -99,8 +108,8 @@ def forget_replaced(environment: "Environment", old: "Profile | None", new: "Pro
         console.show_warning(f"the old token was left where it was: {error.message}")
 
 
-def show_result(options: "Namespace", environment: "Environment", profile: "Profile") -> None:
-    """Say what was done, and what to type next."""
+def show_result(options: "Namespace", environment: "Environment", profile: "Profile", is_first: bool) -> None:
+    """Say what was done and, the first time, what to type next."""
     if options.json:
         result = {
             "profile": profile.name,
@@ -116,9 +125,12 @@ def show_result(options: "Namespace", environment: "Environment", profile: "Prof
         who = f" as {profile.email or profile.username}" if profile.email or profile.username else ""
         place = environment.credentials_path if profile.store == "file" else profile.store
         console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
-        if not options.dry_run:
+        if is_first and not options.dry_run:
             console.show(f"next: atla-credential status --profile {profile.name}")
             console.show("      git config --global credential.helper atla")
-    variable = environment.token_variable_in_use()
+    parsed = parse_instance(profile.instance)
+    if profile.auth == "bearer" and profile.cloud_id is None and parsed is not None and is_cloud(parsed[0]):
+        console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
+    variable = environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")

@@ -1,17 +1,11 @@
 """`status`: a profile, and where its token comes from. Offline; never shows a token."""
 
 import os
-import time
 
-from atla_credential import sites
-from atla_credential.config import SECONDS_A_DAY
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, Unavailable
-from atla_credential.operations import WARN_DAYS
-from atla_credential.resolver import find_secret, rule_variables, source_profile_variable, source_variable
+from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError
 from atla_credential.search import Search
-from atla_credential.store import open_store
 from atla_credential.support import console
-from atla_credential.support.moment import iso_time
+from atla_credential.support.report import chosen_profile, known_profiles, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,18 +14,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.environment import Environment
-    from atla_credential.model import Profile
 
 EXIT_CODES = {
     "ok": DONE,
     "expiring": DONE,
     "expired": NO_CREDENTIAL,
     "missing": NO_CREDENTIAL,
+    "incomplete": NO_CREDENTIAL,
     "unavailable": FAILED,
 }
-
 TOKEN_TEXTS = {
-    "environment": "from a variable",
     "keyring": "from the keyring",
     "file": "from the file",
     "helper": "from another helper",
@@ -39,6 +31,7 @@ TOKEN_TEXTS = {
     "unavailable": "not known",
 }
 EXPIRY_TEXTS = {"expired": " (expired)", "expiring": " (soon)"}
+OPTIONAL_FIELDS = (("user name", "username"), ("product", "product"), ("cloud id", "cloudId"))
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -56,36 +49,21 @@ def run(options: "Namespace", environment: "Environment") -> int:
         NoCredential: there is no profile to show.
         Unavailable: config.toml or helper.toml cannot be used.
     """
+    if options.all and options.profile:
+        raise UsageError("--all and --profile exclude each other")
     search = Search(environment, profile_name=options.profile)
-    if options.all:
-        reports = [report(search, profile) for profile in search.config.profiles.values()]
-        if options.json:
-            console.show_json({"profiles": reports})
-        for number, each in enumerate([] if options.json else reports):
-            show(each, environment, separate=number > 0)
-        return max((EXIT_CODES[each["verdict"]] for each in reports), default=NO_CREDENTIAL)
-    profile = chosen_profile(search)
-    if profile is None:
+    active = chosen_profile(search)
+    profiles = known_profiles(search) if options.all else [active] if active else []
+    if not profiles:
         return show_nothing(search, options.json)
-    found = report(search, profile)
+    reports = [report(search, profile) for profile in profiles]
     if options.json:
-        console.show_json(found)
+        console.show_json({"profiles": reports} if options.all else reports[0])
     else:
-        show(found, environment)
-    return EXIT_CODES[found["verdict"]]
-
-
-def chosen_profile(search: Search) -> "Profile | None":
-    """Return the profile that variables alone make, or the one named, or the active one.
-
-    Raises:
-        NoCredential: the name given belongs to no profile.
-    """
-    match = rule_variables(search)
-    if match is not None:
-        return match[0]
-    name = search.profile_name or search.environment.profile
-    return search.named_profile(name) if name else search.active_profile()
+        named = None if options.profile or active is None else active.name
+        for number, each in enumerate(reports):
+            show(each, environment, is_first=number == 0, is_active=each["profile"] == named)
+    return max(EXIT_CODES[each["verdict"]] for each in reports)
 
 
 def show_nothing(search: Search, as_json: bool) -> int:
@@ -98,88 +76,22 @@ def show_nothing(search: Search, as_json: bool) -> int:
     raise NoCredential("there are no profiles yet", "make one: atla-credential login")
 
 
-def report(search: Search, profile: "Profile") -> "dict[str, Any]":
-    """Return what is known of a profile, with the keys of the JSON form."""
-    token, problem = find_token(search, profile)
-    expires_utc = None if token == "environment" else profile.expires_utc
-    return {
-        "configured": True,
-        "profile": profile.name,
-        "instance": profile.instance,
-        "email": profile.email,
-        "authType": profile.auth,
-        "credentialStore": profile.store,
-        "apiTarget": api_target(profile),
-        "cloudId": profile.cloud_id,
-        "token": token,
-        "hasEnvToken": has_variable(search, profile),
-        "hasKeychainToken": token == "keyring",
-        "hasPatInConfig": has_file_token(search, profile),
-        "expiresAt": iso_time(expires_utc),
-        "verdict": verdict(token, expires_utc),
-        "problem": problem,
-    }
-
-
-def find_token(search: Search, profile: "Profile") -> tuple[str, str | None]:
-    """Return the word for the token's source, and why it is unavailable."""
-    try:
-        found = find_secret(search, profile, console.show_warning)
-    except Unavailable as error:
-        return "unavailable", error.message
-    return (found[1] if found else "missing"), None
-
-
-def verdict(token: str, expires_utc: int | None) -> str:
-    """Return one word for a person in a hurry: ok, expiring, expired, missing or unavailable."""
-    if token in ("missing", "unavailable"):
-        return token
-    if expires_utc is None:
-        return "ok"
-    left_s = expires_utc - time.time()
-    if left_s <= 0:
-        return "expired"
-    return "expiring" if left_s < WARN_DAYS * SECONDS_A_DAY else "ok"
-
-
-def has_variable(search: Search, profile: "Profile") -> bool:
-    """Tell whether a variable has a token for this profile."""
-    try:
-        return bool(source_profile_variable(search, profile) or source_variable(search, profile))
-    except Unavailable:
-        return False
-
-
-def has_file_token(search: Search, profile: "Profile") -> bool:
-    """Tell whether credentials.toml has a token for this profile, even if its store is another."""
-    try:
-        return open_store("file", search.environment).get(profile.secret_key) is not None
-    except Unavailable:
-        return False
-
-
-def api_target(profile: "Profile") -> str:
-    """Return where REST calls go: the site itself, the gateway of scoped tokens, or Bitbucket's own API host."""
-    parsed = sites.parse_instance(profile.instance)
-    if parsed is not None and parsed[0] == sites.BITBUCKET:
-        return "bitbucket"
-    return "gateway" if profile.cloud_id else "site"
-
-
-def show(found: "dict[str, Any]", environment: "Environment", separate: bool = False) -> None:
+def show(found: "dict[str, Any]", environment: "Environment", is_first: bool, is_active: bool) -> None:
     """Print a report for a person."""
-    if separate:
+    if not is_first:
         console.show("")
     store = found["credentialStore"] or "-"
     expires = found["expiresAt"][:10] if found["expiresAt"] else "-"
+    variable = found["tokenVariable"]
     console.show_fields(
         [
-            ("profile", found["profile"]),
+            ("profile", found["profile"] + (" (active)" if is_active else "")),
             ("instance", found["instance"]),
             ("e-mail", found["email"] or "-"),
+            *((name, found[key]) for name, key in OPTIONAL_FIELDS if found[key]),
             ("auth", found["authType"]),
             ("storage", f"{store} ({environment.credentials_path})" if store == "file" else store),
-            ("token", TOKEN_TEXTS[found["token"]]),
+            ("token", f"from the variable {variable}" if variable else TOKEN_TEXTS[found["token"]]),
             ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], "")),
         ]
     )
@@ -189,12 +101,13 @@ def show(found: "dict[str, Any]", environment: "Environment", separate: bool = F
 
 def warnings(found: "dict[str, Any]", environment: "Environment") -> "Iterator[str]":
     """Yield what is wrong with a profile, each with the next step."""
-    if found["problem"]:
-        yield found["problem"]
+    yield from found["problems"]
     if found["verdict"] in ("missing", "expired"):
-        yield f"to give the profile a new token, run: atla-credential login --profile {found['profile']}"
-    if found["hasPatInConfig"] and is_too_open(environment.credentials_path):
-        path = environment.credentials_path
+        has_file = found["credentialStore"] is not None
+        step = f"run: atla-credential login --profile {found['profile']}" if has_file else "set ATLA_TOKEN"
+        yield f"to give the profile a new token, {step}"
+    path = environment.credentials_path
+    if found["hasPatInConfig"] and is_too_open(path):
         yield f"other users can read {path}; run: chmod 600 {path}"
 
 

@@ -1,7 +1,7 @@
 """`switch NAME`: choose the active profile."""
 
 from atla_credential.config import read_config
-from atla_credential.errors import DONE
+from atla_credential.errors import DONE, UsageError
 from atla_credential.search import no_such_profile
 from atla_credential.support import console, profiles
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
-    parser.add_argument("name", metavar="NAME", help="the profile to make active")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="the profile to make active")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
@@ -22,18 +22,21 @@ def run(options: "Namespace", environment: "Environment") -> int:
     """Write `default.profile`.
 
     Raises:
+        UsageError: no name was given.
         NoCredential: there is no such profile.
         CredentialError: config.toml cannot be read or written.
     """
-    if options.name not in read_config(environment).profiles:
-        raise no_such_profile(options.name)
+    name = options.name or options.profile
+    if name is None:
+        raise UsageError("NAME is needed", "see all profiles: atla-credential list")
+    if name not in read_config(environment).profiles:
+        raise no_such_profile(name)
     if not options.dry_run:
-        profiles.set_default(environment, options.name)
+        profiles.set_default(environment, name)
     if options.json:
-        console.show_json({"profile": options.name, "dryRun": options.dry_run})
+        console.show_json({"profile": name, "dryRun": options.dry_run})
     else:
-        would = "would be" if options.dry_run else "is"
-        console.show(f'profile "{options.name}" {would} the active one')
-    if environment.profile not in (None, options.name):
+        console.show(f'profile "{name}" {"would be" if options.dry_run else "is"} the active one')
+    if environment.profile not in (None, name):
         console.show_warning("ATLA_PROFILE is set and comes first")
     return DONE

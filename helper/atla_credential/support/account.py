@@ -1,9 +1,12 @@
 """Work out which profile a login makes or updates, from options, files, variables and answers."""
 
+import re
+
 from atla_credential import sites
 from atla_credential.config import Config
 from atla_credential.errors import UsageError, is_control
 from atla_credential.model import Profile
+from atla_credential.store import open_store
 from atla_credential.support.instance import normalise_instance
 
 TYPE_CHECKING = False
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
 
     Ask = Callable[[str], str]
+
+CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def plan_profile(options: "Namespace", environment: "Environment", config: Config, ask: "Ask | None") -> Profile:
@@ -35,11 +40,14 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     old = config.profiles.get(name)
     known = old if old is not None and same_site(old.instance, instance) else None
     auth = plan_auth(options, environment, instance, known)
+    store = options.storage or (old.store if old else None) or config.storage
+    if ask is not None:
+        open_store(store, environment)  # before more is asked for: a refusal comes early
     profile = Profile(
         name,
         known.instance if known else instance,  # verbatim: it is part of the secret's key
-        plan_email(options, environment, auth, known, ask),
-        options.storage or (old.store if old else None) or config.storage,
+        plan_email(options, environment, instance, auth, known, ask),
+        store,
         auth,
         options.username or (known.username if known else None),
         options.cloud_id or (known.cloud_id if known else None),
@@ -48,7 +56,11 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     check_texts(profile)
     if old is not None and not chosen_name and old.secret_key != profile.secret_key:
         # The name was made from the host; a second account must not take the first one's token away unasked.
-        raise UsageError(f'profile "{name}" already exists for another account', "name the new one: --profile NAME")
+        raise UsageError(
+            f'profile "{name}" already exists for another site or account',
+            "give the new one a name: --profile NAME",
+            f"or replace that one: --profile {name}",
+        )
     return profile
 
 
@@ -59,9 +71,8 @@ def plan_instance(
     if old is not None and not options.instance:
         return old.instance
     text = options.instance or environment.instance
-    return normalise_instance(
-        needed(text, "Site (for example work.atlassian.net)", "--instance", ask), config.allow_http
-    )
+    text = needed(text, "Site (for example work.atlassian.net)", "--instance", ask)
+    return normalise_instance(text, config.allow_http)
 
 
 def plan_auth(options: "Namespace", environment: "Environment", instance: str, known: Profile | None) -> str:
@@ -81,14 +92,19 @@ def plan_auth(options: "Namespace", environment: "Environment", instance: str, k
 
 
 def plan_email(
-    options: "Namespace", environment: "Environment", auth: str, known: Profile | None, ask: "Ask | None"
+    options: "Namespace",
+    environment: "Environment",
+    instance: str,
+    auth: str,
+    known: Profile | None,
+    ask: "Ask | None",
 ) -> str:
-    """Return the e-mail; "" for a Bearer account without one."""
+    """Return the e-mail; "" for an account that signs in without one."""
     email: str = options.email or (known.email if known else "")
     if email or auth == "bearer":
         return email
-    if options.username:
-        return ""  # a Data Center account that signs in with its user name
+    if options.username and not sites.is_atlassian_hosted(instance):
+        return ""
     return needed(environment.email, "E-mail", "--email", ask)
 
 
@@ -128,6 +144,6 @@ def check_texts(profile: Profile) -> None:
         if "|" in text:
             raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
     if profile.email and "@" not in profile.email:
-        raise UsageError("the e-mail has no @", "give a user name with --username")
-    if "/" in texts["the cloud id"]:
-        raise UsageError("the cloud id has a slash", "it is a text like 11111111-2222-3333-4444-555555555555")
+        raise UsageError("the e-mail has no @", "a Data Center user name is given with --username")
+    if profile.cloud_id and not re.fullmatch(CLOUD_ID, profile.cloud_id):
+        raise UsageError("this is not a cloud id", "it looks like 11111111-2222-3333-4444-555555555555")

@@ -61,7 +61,7 @@ def ask(question: str) -> str:
     print(f"{question}: ", end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
-        raise UsageError("the input ended before the answer")
+        raise input_ended()
     return line.strip()
 
 
@@ -75,5 +75,13 @@ def ask_secret(question: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(f"{question}: ", sys.stderr)
-    except (EOFError, getpass.GetPassWarning):
-        raise UsageError("the token could not be asked for", "pipe it in with --token-stdin") from None
+    except EOFError:
+        raise input_ended() from None
+    except getpass.GetPassWarning:
+        raise UsageError("the terminal would show the token", "pipe it in with --token-stdin") from None
+
+
+def input_ended() -> UsageError:
+    """Say that the input ended where an answer was expected, on a line of its own."""
+    print(file=sys.stderr)
+    return UsageError("the input ended before the answer")

@@ -1,23 +1,32 @@
 """Make an instance out of what a person types or pastes."""
 
+from itertools import takewhile
+
 from atla_credential.address import DEFAULT_PORTS, canonical_origin, is_loopback, split_path, split_url
 from atla_credential.errors import UsageError
-from atla_credential.sites import BITBUCKET, BITBUCKET_API, GATEWAY, is_cloud
+from atla_credential.sites import BITBUCKET, BITBUCKET_API, CLOUD_SUFFIX, GATEWAY, is_cloud
 
 EXAMPLE = "for example: --instance https://work.atlassian.net"
+# The first segment of a page inside Jira, Confluence or Bitbucket: people paste what stands in their browser.
+PAGES = (
+    "browse", "dashboard", "display", "issues", "login", "login.action", "login.jsp", "pages", "plugins", "projects",
+    "repos", "rest", "secure", "spaces",
+)  # fmt: skip
 
 
 def normalise_instance(text: str, allow_http: bool) -> str:
     """Return an instance in the form that goes into config.toml.
 
     White space around it and the slash at its end are dropped, https:// is added, the host becomes lower case. A
-    context path stays, except on Cloud sites and Bitbucket, which have none: there a pasted page's path is dropped.
+    context path stays; the path of a pasted page goes, and on Cloud sites and Bitbucket every path.
 
     Raises:
-        UsageError: it is not an address, carries a user name, query or fragment, or is http on another machine.
+        UsageError: it is not an address, carries a user name, query or fragment, is http on another machine, or is
+            most likely a mistake.
     """
     text = text.strip()
-    text = text if "://" in text else f"https://{text}"
+    has_scheme = "://" in text
+    text = text if has_scheme else f"https://{text}"
     if "?" in text or "#" in text:
         raise UsageError("an instance has no query and no fragment", EXAMPLE)
     url = split_url(text)
@@ -30,11 +39,28 @@ def normalise_instance(text: str, allow_http: bool) -> str:
         raise UsageError("this is not an instance's address", EXAMPLE)
     if origin[0] == "http" and not (allow_http or is_loopback(origin[1])):
         raise UsageError("an http instance would send the token unprotected", "use https")
-    if origin == BITBUCKET_API:
+    refuse_mistaken_host(origin[1], has_scheme)
+    if origin == BITBUCKET_API or origin[1] == f"www.{BITBUCKET[1]}":
         origin = BITBUCKET
-    if origin[1] == GATEWAY[1]:
+    return join(origin, () if is_cloud(origin) or origin == BITBUCKET else context_path(path))
+
+
+def refuse_mistaken_host(host: str, has_scheme: bool) -> None:
+    """Refuse hosts that are no instances, before a token is stored for them."""
+    if host == GATEWAY[1]:
         raise UsageError("the gateway is not an instance", "give the site's own address, and its id with --cloud-id")
-    return join(origin, () if is_cloud(origin) or origin == BITBUCKET else path)
+    if f".{host}".endswith((".atlassian.com", ".atlassian.net")) and not host.endswith(CLOUD_SUFFIX):
+        raise UsageError("this is a host of Atlassian's, but not a site", "a Cloud site is called NAME.atlassian.net")
+    if "." not in host and not has_scheme and not is_loopback(host) and not host.startswith("["):
+        raise UsageError(
+            "the name has no domain",
+            "a Cloud site is called NAME.atlassian.net; write https:// before a host of your own",
+        )
+
+
+def context_path(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path without what belongs to a page."""
+    return tuple(takewhile(lambda segment: segment not in PAGES, path))
 
 
 def join(origin: tuple[str, str, int], path: tuple[str, ...]) -> str:

@@ -20,15 +20,28 @@ def as_time(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
-def parse_expiry(text: str, today: date) -> date:
+def parse_expiry(text: str, now: datetime) -> date:
     """Read what a person gives to --expires.
 
     Args:
         text: a date (2027-03-01), a date-time (2027-03-01T12:00:00Z), or a number of days from today (90d).
 
     Raises:
-        UsageError: it is none of these, or no token lives that long.
+        UsageError: it is none of these, or lies in the past, or in no calendar.
     """
+    moment = parse_moment(text, now.date())
+    if (moment if isinstance(moment, datetime) else first_second(moment)) <= now:
+        raise UsageError("--expires is in the past", "a token that has ended is of no use")
+    return moment
+
+
+def first_second(day: date) -> datetime:
+    """Return the moment at which a day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
+
+
+def parse_moment(text: str, today: date) -> date:
+    """Read a date, a date-time or a number of days. Raises as in parse_expiry."""
     try:
         if text.endswith("d") and text[:-1].isascii() and text[:-1].isdigit():
             return today + timedelta(days=int(text[:-1]))

@@ -1,0 +1,123 @@
+"""What is known of a profile, offline and without its token: the body of `status --json`."""
+
+import time
+
+from atla_credential import sites
+from atla_credential.config import SECONDS_A_DAY
+from atla_credential.environment import token_variable_of
+from atla_credential.errors import Unavailable
+from atla_credential.operations import WARN_DAYS
+from atla_credential.resolver import find_secret, no_name, rule_variables, source_profile_variable, source_variable
+from atla_credential.store import open_store
+from atla_credential.support import console
+from atla_credential.support.moment import iso_time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from atla_credential.model import Profile
+    from atla_credential.search import Search
+
+
+def chosen_profile(search: "Search") -> "Profile | None":
+    """Return the profile that a person means without naming an address, or None.
+
+    That is the one that variables alone make, or the one named, or the active one.
+
+    Raises:
+        NoCredential: the name given belongs to no profile.
+    """
+    match = rule_variables(search)
+    if match is not None:
+        return match[0]
+    name = search.profile_name or search.environment.profile
+    profile = search.named_profile(name) if name else search.active_profile()
+    return profile or search.profile_of_variables()
+
+
+def known_profiles(search: "Search") -> "list[Profile]":
+    """Return all profiles by name, that of the variables first unless a stored one is for the same account."""
+    stored = sorted(search.config.profiles.values(), key=lambda profile: profile.name)
+    variables = search.profile_of_variables()
+    return [variables, *stored] if variables and not any(map(search.is_bound, stored)) else stored
+
+
+def report(search: "Search", profile: "Profile") -> "dict[str, Any]":
+    """Return what is known of a profile. The keys are those of docs/reference/commands.md."""
+    token, problems = find_token(search, profile)
+    expires_utc = None if token == "environment" else profile.expires_utc
+    variable = variable_in_use(search, profile)
+    return {
+        "configured": True,
+        "profile": profile.name,
+        "instance": profile.instance,
+        "email": profile.email,
+        "username": profile.username,
+        "product": profile.product,
+        "authType": profile.auth,
+        "credentialStore": profile.store,
+        "apiTarget": api_target(profile),
+        "cloudId": profile.cloud_id,
+        "token": token,
+        "tokenVariable": variable,
+        "hasEnvToken": variable is not None,
+        "hasKeychainToken": token == "keyring",
+        "hasPatInConfig": has_file_token(search, profile),
+        "expiresAt": iso_time(expires_utc),
+        "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc),
+        "problems": problems,
+    }
+
+
+def find_token(search: "Search", profile: "Profile") -> tuple[str, list[str]]:
+    """Return the word for the token's source, and what stands in the way of its use."""
+    try:
+        found = find_secret(search, profile, console.show_warning)
+    except Unavailable as error:
+        return "unavailable", [error.message, *error.hints]
+    main_place = next(iter(sites.places(profile)), None)
+    if main_place is None:
+        return (found[1] if found else "missing"), ["its instance is not an address, so no request can match it"]
+    if found and not main_place.speak(profile, None, found[0][0])[0]:
+        lacking = no_name(profile)
+        return found[1], [lacking.message, *lacking.hints]
+    return (found[1] if found else "missing"), []
+
+
+def verdict(token: str, expires_utc: int | None) -> str:
+    """Return one word for a person in a hurry: ok, expiring, expired, missing or unavailable."""
+    if token in ("missing", "unavailable"):
+        return token
+    if expires_utc is None:
+        return "ok"
+    left_s = expires_utc - time.time()
+    if left_s <= 0:
+        return "expired"
+    return "expiring" if left_s < WARN_DAYS * SECONDS_A_DAY else "ok"
+
+
+def variable_in_use(search: "Search", profile: "Profile") -> str | None:
+    """Return the name of the variable that has a token for this profile, or None."""
+    try:
+        if source_profile_variable(search, profile):
+            return token_variable_of(profile.name)
+        return search.environment.token_variable() if source_variable(search, profile) else None
+    except Unavailable:
+        return None
+
+
+def has_file_token(search: "Search", profile: "Profile") -> bool:
+    """Tell whether credentials.toml has a token for this profile, even if its store is another."""
+    try:
+        return open_store("file", search.environment).get(profile.secret_key) is not None
+    except Unavailable:
+        return False
+
+
+def api_target(profile: "Profile") -> str:
+    """Return where REST calls go: the site itself, the gateway of scoped tokens, or Bitbucket's own API host."""
+    parsed = sites.parse_instance(profile.instance)
+    if parsed is not None and parsed[0] == sites.BITBUCKET:
+        return "bitbucket"
+    return "gateway" if profile.cloud_id else "site"
