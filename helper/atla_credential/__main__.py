@@ -8,7 +8,7 @@ import sys
 
 from atla_credential import environment, errors
 from atla_credential.call import Call
-from atla_credential.errors import CredentialError, UsageError, printable
+from atla_credential.errors import CredentialError, UsageError, printable, write_stderr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,12 +21,17 @@ OPTIONS_WITH_VALUE = ("--profile", "--url", "--format")
 
 def main() -> int:
     """Run as `atla-credential`: an unknown word is a usage error."""
-    return run(sys.argv[1:], for_git=False)
+    return run(arguments_of_process(), for_git=False)
 
 
 def git_main() -> int:
     """Run as `git-credential-atla`: an unknown operation is ignored, as gitcredentials(7) asks."""
-    return run(sys.argv[1:], for_git=True)
+    return run(arguments_of_process(), for_git=True)
+
+
+def arguments_of_process() -> list[str]:
+    """Return the command line as UTF-8, whatever the locale says it is."""
+    return [os.fsencode(argument).decode("utf-8", "surrogateescape") for argument in sys.argv[1:]]
 
 
 def run(arguments: list[str], for_git: bool) -> int:
@@ -45,7 +50,7 @@ def run(arguments: list[str], for_git: bool) -> int:
         print_error(error, "--json" in arguments)
         return error.exit_code
     except KeyboardInterrupt:
-        print_line("")
+        write_stderr("\n")
         return errors.INTERRUPTED
     except BrokenPipeError:
         discard_output()
@@ -56,14 +61,16 @@ def run(arguments: list[str], for_git: bool) -> int:
         print_error(CredentialError(f"cannot write the answer: {reason}"), "--json" in arguments)
         return errors.FAILED
     except Exception as error:  # X2: a traceback could show a secret among the values
-        print_error(CredentialError(f"internal error: {describe(error)}", "please report this line"), False)
+        print_error(
+            CredentialError(f"internal error: {describe(error)}", "please report this line"), "--json" in arguments
+        )
         return errors.FAILED
 
 
 def dispatch(arguments: list[str], for_git: bool) -> int:
     """Find the word that says what to do, and do it."""
     word, rest = split_word(arguments)
-    if word in OPERATIONS and not {"-h", "--help"} & set(rest):
+    if word in OPERATIONS and not {"-h", "--help", "--version"} & set(rest):
         return operate(word, rest)
     from atla_credential import commands  # door: the word on the command line
 
@@ -151,12 +158,12 @@ def discard_output() -> None:
 
 def warn(message: str) -> None:
     """Print one warning."""
-    print_line(f"{NAME}: warning: {printable(message)}\n")
+    write_stderr(f"{NAME}: warning: {printable(message)}\n")
 
 
 def trace(message: str) -> None:
     """Print one line of explanation."""
-    print_line(f"{NAME}: trace: {printable(message)}\n")
+    write_stderr(f"{NAME}: trace: {printable(message)}\n")
 
 
 def print_error(error: CredentialError, as_json: bool) -> None:
@@ -164,18 +171,10 @@ def print_error(error: CredentialError, as_json: bool) -> None:
     if as_json:
         from atla_credential.formats.json_error import render  # door: the format
 
-        print_line(render(error))
+        write_stderr(render(error))
         return
     lines = [f"error: {error.message}", *(f"hint: {hint}" for hint in error.hints)]
-    print_line("".join(f"{NAME}: {printable(line)}\n" for line in lines))
-
-
-def print_line(text: str) -> None:
-    """Write to stderr; if nobody takes it, the exit code still tells."""
-    try:
-        os.write(2, (text or "\n").encode("utf-8", "backslashreplace"))
-    except OSError:
-        pass
+    write_stderr("".join(f"{NAME}: {printable(line)}\n" for line in lines))
 
 
 def describe(error: Exception) -> str:

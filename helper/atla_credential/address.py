@@ -8,6 +8,7 @@ tabs. So this module is small, exact, and refuses what it does not know.
 DEFAULT_PORTS = {"https": 443, "http": 80}
 LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # letters, digits, hyphen: RFC 952, RFC 1123
 HEX = frozenset("0123456789abcdefABCDEF")
+UNSAFE = frozenset("/?#%;")  # what may stand in a segment only as itself, not encoded
 
 
 class Url:
@@ -37,8 +38,8 @@ def split_url(text: str) -> Url | None:
     Returns:
         None if the text has no "://", nothing before it, or bytes that are not UTF-8 behind percent signs.
 
-    Source: git's credential.c, credential_from_url_gently. One difference: the host is not percent-decoded, so
-        that a host with a percent sign is no host name and matches nothing.
+    Source: git's credential.c, credential_from_url_gently. Two differences: the host is not percent-decoded, so that
+        a host with a percent sign is no host name and matches nothing; and query and fragment are left out.
     """
     protocol, separator, rest = text.partition("://")
     if not separator or not protocol:
@@ -55,7 +56,7 @@ def split_url(text: str) -> Url | None:
             host,
             percent_decode(username) if at else None,
             percent_decode(password) if colon else None,
-            percent_decode(tail.strip("/")) or None,
+            percent_decode(tail.partition("?")[0].partition("#")[0].strip("/")) or None,
         )
     except UnicodeDecodeError:
         return None
@@ -109,21 +110,30 @@ def is_plain_host(host: str) -> bool:
 
 
 def split_path(path: str) -> tuple[str, ...] | None:
-    """Split a path into segments; None if it could lead somewhere else than it seems to.
+    """Split a path into decoded segments; None if a server could take it for another path than the one compared.
 
-    A server that resolves `..`, or takes a backslash or %2f for a slash, would see another path than the one
-    compared with a profile's, so such a path belongs to no profile.
+    Servers differ in what they do to a path before they look it up: some resolve `..` also when its dots are encoded
+    or a parameter follows (`..;x`), some take a backslash or an encoded slash for a slash. A path that depends on
+    such habits belongs to no profile. A parameter is not part of its segment, and a query is not part of the path;
+    but git has decoded the path before it sends it, so what looks like a query may be part of the path, and is
+    looked at too.
     """
-    path = path.partition("?")[0].partition("#")[0].strip("/")
-    if not path:
-        return ()
-    try:
-        decoded = percent_decode(path)
-    except UnicodeDecodeError:
-        return None
-    if "\\" in decoded or any(part in {".", ".."} for part in decoded.split("/")):
-        return None
-    return tuple(path.split("/"))
+    segments = []
+    for raw in path.strip("/").split("/"):
+        try:
+            decoded = percent_decode(raw)
+        except UnicodeDecodeError:
+            return None
+        segment = decoded.partition(";")[0]
+        if segment in {".", ".."} or "\\" in decoded or (decoded != raw and not UNSAFE.isdisjoint(decoded)):
+            return None
+        segments.append(segment)
+    for index, segment in enumerate(segments):
+        cut = min((at for at in map(segment.find, "?#") if at >= 0), default=None)
+        if cut is not None:
+            segments[index:] = [segment[:cut]] if cut else []
+            break
+    return tuple(segments) if segments != [""] else ()
 
 
 def is_loopback(host: str) -> bool:

@@ -7,7 +7,7 @@ token to the wrong address.
 
 from atla_credential.document import read_document
 from atla_credential.errors import Unavailable, printable
-from atla_credential.model import Profile
+from atla_credential.model import LAST_SECOND, Profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,4 +173,4 @@ class Reader:
             offset = value.utcoffset()
             seconds += value.hour * 3600 + value.minute * 60 + value.second
             seconds -= int(offset.total_seconds()) if offset is not None else 0
-        return seconds
+        return min(max(seconds, 0), LAST_SECOND)

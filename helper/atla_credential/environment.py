@@ -47,11 +47,20 @@ class Environment:
         self.profile = self._text(PROFILE)
         self.instance = self._text(INSTANCE)
         self.email = self._text(EMAIL)
-        self.auth = self._text(AUTH)
-        if self.auth not in (None, "basic", "bearer"):
-            raise CredentialError("ATLA_AUTH is neither basic nor bearer")
         self.trace = variables.get(TRACE, "") not in ("", "0")
         self.no_input = variables.get(NO_INPUT, "") not in ("", "0") or variables.get(GIT_TERMINAL_PROMPT) == "0"
+
+    @property
+    def auth(self) -> str | None:
+        """What ATLA_AUTH says: "basic", "bearer" or None.
+
+        Raises:
+            CredentialError: another word; only where it is asked for, so that a mistake does not disturb other hosts.
+        """
+        auth = self._text(AUTH)
+        if auth not in (None, "basic", "bearer"):
+            raise CredentialError("ATLA_AUTH is neither basic nor bearer")
+        return auth
 
     @property
     def token(self) -> str | None:
@@ -126,7 +135,7 @@ class Environment:
         The bytes are read as UTF-8 whatever the locale is, so that a token or an e-mail means the same everywhere.
         """
         for name in names:
-            value = self.variables.get(name)
+            value = self.variables.get(os.fsdecode(name.encode("utf-8")))
             if value:
                 try:
                     return os.fsencode(value).decode("utf-8")

@@ -11,6 +11,8 @@ An error carries one fact (`message`) and the next steps (`hints`). It is raised
 printed in `__main__` alone. Neither part ever holds a secret, a piece of one, or the caller's raw input.
 """
 
+import os
+
 DONE = 0
 FAILED = 1
 USAGE = 2
@@ -71,6 +73,11 @@ class TryAgain(CredentialError):
     exit_code = TRY_AGAIN
 
 
+def no_such_profile(name: str) -> NoCredential:
+    """Say that a name belongs to no profile."""
+    return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")
+
+
 def is_control(character: str) -> bool:
     """Tell whether a character is a control character: C0, DEL or C1 (Unicode category Cc)."""
     code = ord(character)
@@ -98,3 +105,18 @@ def printable(text: str) -> str:
 def _turns(character: str) -> bool:
     """Tell whether a character changes the writing direction, which can make a host name read backwards."""
     return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" or character in "\u200e\u200f"
+
+
+def write_stderr(text: str) -> None:
+    """Write to the descriptor itself: Python's sys.stderr may be missing, and may not take every character."""
+    try:
+        os.write(2, text.encode("utf-8", "backslashreplace"))
+    except OSError:
+        pass  # nobody takes it; the exit code still tells
+
+
+def quoted(text: str) -> str:
+    """Quote a word for a POSIX shell, so that a hint can be typed as it stands."""
+    if text and all(character.isalnum() or character in "@%+=:,./-_" for character in text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"

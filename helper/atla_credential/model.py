@@ -4,6 +4,8 @@ Plain classes with slots, because importing dataclasses costs more than a whole 
 it was made.
 """
 
+LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z, the last that a date can say
+
 
 class Query:
     """What a caller asks: who am I at this address?
@@ -99,6 +101,11 @@ class Profile:
         self.cloud_id = cloud_id
         self.product = product
         self.expires_utc = expires_utc
+
+    def as_bearer(self) -> "Profile":
+        """Return the same profile with Bearer."""
+        rest = (self.username, self.cloud_id, self.product, self.expires_utc)
+        return Profile(self.name, self.instance, self.email, self.store, "bearer", *rest)
 
     @property
     def secret_key(self) -> str:

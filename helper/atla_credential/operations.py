@@ -6,7 +6,7 @@
 """
 
 from atla_credential.config import SECONDS_A_DAY
-from atla_credential.errors import DONE, NO_MATCH, NoCredential, UsageError
+from atla_credential.errors import DONE, NO_MATCH, NoCredential, UsageError, quoted
 from atla_credential.protocol import Message, add_url, read_message, write_all, write_message
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
@@ -106,7 +106,7 @@ def no_token(profile: "Profile") -> NoCredential:
 
 def login_again(profile: "Profile") -> str:
     """Return the step that gives a profile a new token."""
-    return f"run: atla-credential login --profile {profile.name}"
+    return f"run: atla-credential login --profile {quoted(profile.name)}"
 
 
 def capability(call: "Call") -> int:

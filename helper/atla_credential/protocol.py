@@ -9,6 +9,8 @@ files in tests/wire/.
 Source: git-credential(1), gitcredentials(7).
 """
 
+import time
+
 from atla_credential.address import split_url
 from atla_credential.errors import CredentialError, MalformedRequest, is_control
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 REQUEST_LIMIT = 1 << 20  # bytes; git itself writes lines of up to 64 KiB, and we promise 100 KiB
 CHUNK = 1 << 16
+PAUSE_S = 0.01
 
 SINGLE_KEYS = frozenset(
     {
@@ -88,7 +91,7 @@ def read_message(stream: "RawIOBase") -> Message | None:
 def read_request(stream: "RawIOBase") -> bytes:
     """Read bytes up to and including the blank line, or to the end of the stream (P2)."""
     data = bytearray()
-    while chunk := stream.read(CHUNK):
+    while chunk := read_chunk(stream):
         start = max(len(data) - 3, 0)  # a blank line may straddle two chunks
         data += chunk
         end = find_blank_line(data, start)
@@ -97,6 +100,17 @@ def read_request(stream: "RawIOBase") -> bytes:
         if end >= 0:
             break
     return bytes(data)
+
+
+def read_chunk(stream: "RawIOBase") -> bytes:
+    """Read what is there, at least one byte; nothing at the end of the stream.
+
+    A stream that was set not to block answers None while nothing is there. That is not its end: to take it for the
+    end would cut a request before its host.
+    """
+    while (chunk := stream.read(CHUNK)) is None:
+        time.sleep(PAUSE_S)
+    return chunk
 
 
 def find_blank_line(data: bytearray, start: int) -> int:
@@ -175,4 +189,7 @@ def write_all(stream: "RawIOBase", data: bytes) -> None:
     """Write every byte; a pipe may take fewer than it was given."""
     view = memoryview(data)
     while view:
-        view = view[stream.write(view) or 0 :]
+        written = stream.write(view)
+        if written is None:  # a stream that was set not to block, and is full
+            time.sleep(PAUSE_S)
+        view = view[written or 0 :]

@@ -2,7 +2,7 @@
 
 from atla_credential.address import canonical_origin, split_path
 from atla_credential.errors import MalformedRequest
-from atla_credential.model import Credential, Query
+from atla_credential.model import LAST_SECOND, Credential, Query
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def credential_from(message: "Message") -> Credential | None:
         None if it carries no secret, or one of an authtype other than Bearer.
     """
     expiry = message.get("password_expiry_utc") or ""
-    expires_utc = int(expiry) if expiry.isascii() and expiry.isdigit() and len(expiry) < 16 else None
+    known = expiry.isascii() and expiry.isdigit() and len(expiry) <= len(str(LAST_SECOND))
+    expires_utc = min(int(expiry), LAST_SECOND) if known else None
     refresh_secret = message.get("oauth_refresh_token")
     username = message.get("username")
     secret = message.get("credential")

@@ -6,8 +6,7 @@ tell a tracer what they saw, so that an explanation can never differ from the an
 """
 
 from atla_credential import sites
-from atla_credential.environment import token_variable_of
-from atla_credential.errors import NoCredential, Unavailable
+from atla_credential.errors import NoCredential, Unavailable, quoted
 from atla_credential.model import Credential, Profile, Resolution
 from atla_credential.search import Search
 from atla_credential.store import open_store
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from atla_credential.search import Match
 
-    Rule = Callable[[Search], Match | None]
     Secret = tuple[str, str | None]  # the secret, and its refresh secret
 
 
@@ -31,7 +29,7 @@ def rule_variables(search: Search) -> "Match | None":
     if match is None:
         return None
     profile, place = match
-    secret = search.environment.token_of(profile.name) or search.environment.token
+    secret = search.own_token(profile) or search.environment.token
     return match if secret and place.speak(profile, search.asked_name, secret)[0] else None
 
 
@@ -66,8 +64,14 @@ def rule_incomplete_variables(search: Search) -> "Match | None":
     return search.match_of_variables()
 
 
-STORED_PROFILE_RULES = (rule_option, rule_atla_profile, rule_default, rule_first)  # what can be written to
-PROFILE_RULES = (rule_variables, *STORED_PROFILE_RULES, rule_incomplete_variables)
+PROFILE_RULES = (
+    rule_variables,
+    rule_option,
+    rule_atla_profile,
+    rule_default,
+    rule_first,
+    rule_incomplete_variables,
+)
 
 
 def named(found: "list[Match]", name: str | None) -> "Match | None":
@@ -80,14 +84,8 @@ def named(found: "list[Match]", name: str | None) -> "Match | None":
 
 def source_profile_variable(search: Search, profile: Profile) -> "Secret | None":
     """The variable of this profile only, ATLA_TOKEN__NAME."""
-    secret = search.environment.token_of(profile.name)
-    if secret is None:
-        return None
-    variable = token_variable_of(profile.name)
-    others = search.config.profiles if profile.store else ()
-    if any(token_variable_of(name) == variable for name in others if name != profile.name):
-        raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of the profiles")
-    return secret, None
+    secret = search.own_token(profile)
+    return None if secret is None else (secret, None)
 
 
 def source_variable(search: Search, profile: Profile) -> "Secret | None":
@@ -116,16 +114,16 @@ def source_helpers(search: Search, profile: Profile) -> "Secret | None":
 SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
 
 
-def find_profile(search: Search, rules: "tuple[Rule, ...]" = PROFILE_RULES) -> "Match | None":
+def find_profile(search: Search) -> "Match | None":
     """Return the profile that answers, with its place; None if none does.
 
     Raises:
         Unavailable: config.toml or helper.toml cannot be used.
         NoCredential: --profile or ATLA_PROFILE names a profile that does not exist.
     """
-    for rule in rules:
+    for rule in PROFILE_RULES:
         match = rule(search)
-        search.say(f"{sentence(rule)} -> {match[0].name if match else 'no'}")
+        search.say(rule, match[0].name if match else "no")
         if match:
             return match
     return None
@@ -145,9 +143,9 @@ def find_secret(search: Search, profile: Profile, warn: "Callable[[str], None]")
             secret = source(search, profile)
         except Unavailable as error:
             failures.append(error)
-            search.say(f"{sentence(source)} -> could not look: {error.message}")
+            search.say(source, f"could not look: {error.message}")
             continue
-        search.say(f"{sentence(source)} -> {'found' if secret else 'no'}")
+        search.say(source, "found" if secret else "no")
         if secret:
             for failure in failures:
                 warn(failure.message)
@@ -159,16 +157,9 @@ def find_secret(search: Search, profile: Profile, warn: "Callable[[str], None]")
     return None
 
 
-def sentence(entry: "Callable[..., object]") -> str:
-    """Return a rule's or source's sentence for a trace."""
-    return (entry.__doc__ or entry.__name__).removesuffix(".")
-
-
-def source_name(source: object, profile: Profile) -> str:
+def source_name(source: "Callable[[Search, Profile], Secret | None]", profile: Profile) -> str:
     """Return the word that status and the JSON answer use for a source."""
-    if source is source_own_store:
-        return profile.store or ""
-    return "helper" if source is source_helpers else "environment"
+    return {source_own_store: profile.store or "", source_helpers: "helper"}.get(source, "environment")
 
 
 def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
@@ -191,7 +182,7 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
         (secret, refresh_secret), source = found
         username, auth = place.speak(profile, search.asked_name, secret)
         if search.asked_name in sites.TOKEN_USERS and search.asked_name != username:
-            search.say(f"{profile.name} has the other kind of Bitbucket token")
+            search.say(place.speak, f"{profile.name} has the other kind of token")
             search.reject(profile)
             continue
         if not username:
@@ -205,5 +196,5 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
 
 def no_name(profile: Profile) -> NoCredential:
     """Say that a token needs an e-mail beside it."""
-    hint = "set ATLA_EMAIL" if profile.store is None else f"run: atla-credential login --profile {profile.name}"
+    hint = "set ATLA_EMAIL" if profile.store is None else f"run: atla-credential login --profile {quoted(profile.name)}"
     return NoCredential(f'profile "{profile.name}" has no e-mail, and this site needs one beside the token', hint)

@@ -2,7 +2,8 @@
 
 from atla_credential import sites
 from atla_credential.config import Config, read_config
-from atla_credential.errors import NoCredential
+from atla_credential.environment import token_variable_of
+from atla_credential.errors import Unavailable, no_such_profile
 from atla_credential.model import Profile, Query
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ class Search:
         self.profile_name = profile_name
         self.trace = trace
         self.exact_user = exact_user
-        self._rejected: set[str] = set()
+        self._rejected: set[tuple[str, str | None]] = set()
         self._config: Config | None = None
         self._matches: list[Match] | None = None
 
@@ -69,11 +70,15 @@ class Search:
                 profiles = [named] if named else []
             found = [match for profile in profiles if (match := self.match(profile))]
             self._matches = self.narrow(found)
-        return [match for match in self._matches if match[0].name not in self._rejected]
+        return [match for match in self._matches if not self.is_rejected(match[0])]
 
     def reject(self, profile: Profile) -> None:
         """Take a profile out of the search: its token turned out to be of another kind than the one asked for."""
-        self._rejected.add(profile.name)
+        self._rejected.add((profile.name, profile.store))
+
+    def is_rejected(self, profile: Profile) -> bool:
+        """Tell whether a profile was taken out of the search."""
+        return (profile.name, profile.store) in self._rejected
 
     def match(self, profile: Profile) -> "Match | None":
         """Return a profile with its place for the query's address, or None; the user is not looked at."""
@@ -98,7 +103,7 @@ class Search:
         instance = self.environment.instance
         if instance is None:
             return None
-        instance = instance if "://" in instance else f"https://{instance}"
+        instance = sites.complete_instance(instance)
         email = self.environment.email or ""
         auth = self.environment.auth or ("basic" if email or sites.is_atlassian_hosted(instance) else "bearer")
         return Profile(self.environment.profile or sites.default_name(instance), instance, email, None, auth)
@@ -106,25 +111,44 @@ class Search:
     def match_of_variables(self) -> "Match | None":
         """Match the variables' profile like any other: by address, user, and --profile where that is given."""
         profile = self.profile_of_variables()
-        if profile is None or profile.name in self._rejected or self.profile_name not in (None, profile.name):
+        if profile is None or self.is_rejected(profile) or self.profile_name not in (None, profile.name):
             return None
         match = self.match(profile)
-        if match is None or self.query is None or match[1].belongs_to(profile, self.query.username):
-            return match
-        rivals = [rival for stored in self.config.profiles.values() if (rival := self.match(stored))]
-        return match if is_only_bitbucket(self.query, [match, *rivals]) else None
+        return next(iter(self.narrow([match])), None) if match else None
 
     def active_profile(self) -> Profile | None:
-        """Return the profile a person means without naming one, or None.
+        """Return the profile that is meant where none is named, or None.
 
-        That is the one named by --profile, ATLA_PROFILE or `default.profile`, else the only one there is. With
-        several and no choice made there is none: a guess could send ATLA_TOKEN to the wrong site.
+        That is the one named by ATLA_PROFILE or `default.profile`, else the only one there is. With several and no
+        choice made there is none: a guess could send ATLA_TOKEN to the wrong site. --profile has no say in it, for
+        the same reason: the token of one account would follow it to another.
         """
         profiles = self.config.profiles
-        chosen = self.profile_name or self.environment.profile or self.config.default_profile
+        chosen = self.environment.profile or self.config.default_profile
         if chosen is None and len(profiles) == 1:
             return next(iter(profiles.values()))
         return profiles.get(chosen or "")
+
+    def own_token(self, profile: Profile) -> str | None:
+        """Return what ATLA_TOKEN__NAME says for a profile, or None.
+
+        The variables' profile is often named after its host only. If a stored profile goes by the same variable at
+        another site, the token is that one's.
+
+        Raises:
+            Unavailable: two stored profiles go by the same variable.
+        """
+        secret = self.environment.token_of(profile.name)
+        if secret is None:
+            return None
+        variable = token_variable_of(profile.name)
+        rivals = [rival for rival in self.config.profiles.values() if token_variable_of(rival.name) == variable]
+        if profile.store is None:
+            is_theirs = any(not sites.same_site(rival.instance, profile.instance) for rival in rivals)
+            return None if is_theirs else secret
+        if len(rivals) > 1:
+            raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
+        return secret
 
     def is_bound(self, profile: Profile) -> bool:
         """Tell whether ATLA_TOKEN is meant for a profile (safety O3).
@@ -137,8 +161,7 @@ class Search:
             return False
         variables = self.profile_of_variables()
         if variables is not None:
-            bound = sites.parse_instance(variables.instance)
-            return bound is not None and bound == sites.parse_instance(profile.instance)
+            return sites.same_site(variables.instance, profile.instance)
         active = self.active_profile()
         return active is not None and active.name == profile.name
 
@@ -148,28 +171,28 @@ class Search:
         if query is None:
             return found
         narrowed = [match for match in found if match[1].belongs_to(match[0], query.username)]
-        if not narrowed and not self.exact_user and is_only_bitbucket(query, found):
+        if not narrowed and not self.exact_user and query.origin == sites.BITBUCKET and self.is_only_account(found):
             narrowed = found
         if query.path is None:
             return narrowed
         longest = max((len(place.root) for _, place in narrowed), default=0)
         return [match for match in narrowed if len(match[1].root) == longest]
 
-    def say(self, line: str) -> None:
-        """Explain one step."""
+    def is_only_account(self, found: "list[Match]") -> bool:
+        """Tell whether the only Bitbucket profile there is may answer git for a user it does not know.
+
+        A clone URL of Bitbucket carries the account's name. Where the only profile has no user name on record,
+        nothing says that the name is not its own, so it answers (with the name that goes with its token).
+        """
+        if len(found) != 1 or found[0][0].username is not None:
+            return False
+        variables = self.profile_of_variables()
+        stored = [profile for profile in self.config.profiles.values() if self.match(profile)]
+        if variables and self.match(variables) and not any(map(self.is_bound, stored)):
+            stored.append(variables)
+        return len(stored) == 1
+
+    def say(self, entry: "Callable[..., object]", outcome: str) -> None:
+        """Explain one step: the sentence of a rule or source, and what came of it."""
         if self.trace:
-            self.trace(line)
-
-
-def is_only_bitbucket(query: Query, found: "list[Match]") -> bool:
-    """Tell whether the only Bitbucket profile may answer git for a user it does not know.
-
-    A clone URL of Bitbucket carries the account's name. Where the only profile has no user name on record, nothing
-    says that the name is not its own, so it answers (with the name that goes with its token).
-    """
-    return query.origin == sites.BITBUCKET and len(found) == 1 and found[0][0].username is None
-
-
-def no_such_profile(name: str) -> NoCredential:
-    """Say that a name belongs to no profile."""
-    return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")
+            self.trace(f"{(entry.__doc__ or entry.__name__).removesuffix('.')} -> {outcome}")

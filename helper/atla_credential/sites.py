@@ -36,13 +36,13 @@ def cloud_site(profile: Profile, instance: "Instance") -> Place | None:
 
 
 def jira_gateway(profile: Profile, instance: "Instance") -> Place | None:
-    """A profile with a cloud id answers at the Jira gateway of that id."""
-    return gateway(profile, "jira")
+    """A Cloud site with a cloud id answers at the Jira gateway of that id."""
+    return gateway(profile, instance, "jira")
 
 
 def confluence_gateway(profile: Profile, instance: "Instance") -> Place | None:
-    """A profile with a cloud id answers at the Confluence gateway of that id."""
-    return gateway(profile, "confluence")
+    """A Cloud site with a cloud id answers at the Confluence gateway of that id."""
+    return gateway(profile, instance, "confluence")
 
 
 def bitbucket_git(profile: Profile, instance: "Instance") -> Place | None:
@@ -77,9 +77,9 @@ def own_instance(profile: Profile, instance: "Instance") -> Place | None:
 SITES = (cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, own_instance)
 
 
-def gateway(profile: Profile, product: str) -> Place | None:
-    """Make the place of one product's gateway."""
-    if not profile.cloud_id:
+def gateway(profile: Profile, instance: "Instance", product: str) -> Place | None:
+    """Make the place of one product's gateway. A Data Center token has no business there, whatever its profile says."""
+    if not profile.cloud_id or not is_cloud(instance[0]):
         return None
     root = ("ex", product, profile.cloud_id)
     return Place(GATEWAY, root, *by_email(profile), gateway_url(product, profile.cloud_id), True, product)
@@ -156,12 +156,32 @@ def default_name(instance: str) -> str:
 
 def parse_instance(text: str) -> "Instance | None":
     """Return the (origin, root) of a profile's instance, or None if no request can belong to it."""
+    if not {"?", "#", "%"}.isdisjoint(text):
+        return None
     url = split_url(text)
     if url is None or url.username is not None:
         return None
     origin = canonical_origin(url.protocol, url.host)
     root = split_path(url.path or "")
-    return None if origin is None or root is None or "?" in text or "#" in text else (origin, root)
+    return None if origin is None or root is None else (origin, root)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two instances are the same address, however they are written."""
+    parsed = parse_instance(one)
+    return parsed is not None and parsed == parse_instance(other)
+
+
+def complete_instance(text: str) -> str:
+    """Return the instance of a variable with what people leave out or paste too much of.
+
+    `https://` is added; Atlassian's own hosts have no context path, so a pasted page's path goes.
+    """
+    text = text.strip()
+    text = text if "://" in text else f"https://{text}"
+    parsed = parse_instance(text)
+    is_hosted = parsed is not None and (is_cloud(parsed[0]) or parsed[0] == BITBUCKET)
+    return f"https://{parsed[0][1]}" if parsed and is_hosted else text
 
 
 def places(profile: Profile) -> tuple[Place, ...]:

@@ -4,16 +4,19 @@ They never speak on stdout (P7), and they touch only what exactly matches: a wro
 its owner cannot see again.
 """
 
-from atla_credential.errors import DONE, CredentialError
+from atla_credential import sites
+from atla_credential.errors import DONE, CredentialError, quoted
+from atla_credential.model import Credential
 from atla_credential.protocol import Message, check_value, read_message
 from atla_credential.request import credential_from, query_from
-from atla_credential.resolver import STORED_PROFILE_RULES, find_profile, find_secret
+from atla_credential.resolver import resolve
 from atla_credential.store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.call import Call
-    from atla_credential.model import Credential, Profile
+    from atla_credential.model import Profile
+    from atla_credential.place import Place
     from atla_credential.search import Search
 
 
@@ -29,10 +32,17 @@ def store(call: "Call") -> int:
         return DONE
     check_value("password", given.secret)
     check_value("oauth_refresh_token", given.refresh_secret or "")
-    search = call.search(query, exact_user=True)
-    profile = owner_of(search, given)
-    if profile is not None:
-        keep(call, search, profile, given)
+    profile = owner_of(call, call.search(query, exact_user=True), given)
+    if profile is None:
+        return DONE
+    if not keep(call, profile, given):
+        return DONE
+    found = resolve(call.search(query), call.warn)
+    if found is None or found.credential is None or found.credential.secret != given.secret:
+        raise CredentialError(
+            f'the token of profile "{profile.name}" was stored, but another source or profile comes first',
+            f"see which: atla-credential status --profile {quoted(profile.name)}",
+        )
     return DONE
 
 
@@ -43,24 +53,48 @@ def is_worth_keeping(call: "Call", message: Message, given: "Credential") -> boo
     return bool(given.secret) and not expired and not passing and not call.environment.holds_token(given.secret)
 
 
-def owner_of(search: "Search", given: "Credential") -> "Profile | None":
-    """Return the profile that a new token belongs to, or None.
+def owner_of(call: "Call", search: "Search", given: "Credential") -> "Profile | None":
+    """Return the profile that a token belongs to, or None.
+
+    Several profiles can match: a user name like `x-token-auth` is everybody's, and one account can have a scoped token
+    for each product. Then the token belongs to the one that has it already.
 
     Raises:
-        CredentialError: no user is named and several profiles match; taking one would lose its token.
+        CredentialError: it could be several profiles'; taking one would lose that one's token. Or the profile would
+            no longer answer here with a Bearer credential.
+        Unavailable: a store could not be looked into.
     """
-    for profile, place in search.matches():
-        name = place.speak(profile, given.username, given.secret)[0]
-        if given.username not in (None, profile.email, profile.username, name):
-            search.reject(profile)
-    if given.username is None and len(search.matches()) > 1:
-        raise CredentialError("several profiles match, so the token was not stored", "add a username= line")
-    match = find_profile(search, STORED_PROFILE_RULES)
-    return match[0] if match else None
+    owners = [(profile, place) for profile, place in search.matches() if is_owner(call, profile, place, given)]
+    for profile, _ in owners:
+        if stored_secret(call, profile) == given.secret:
+            return profile
+    if not owners:
+        return None
+    if len(owners) > 1:
+        raise CredentialError(
+            "several profiles match, so the token was not stored", "say which: atla-credential login --profile NAME"
+        )
+    profile = owners[0][0]
+    if given.auth == "bearer" and search.query and not sites.find_place(profile.as_bearer(), search.query):
+        raise CredentialError(f'profile "{profile.name}" takes no Bearer token at this address')
+    return profile
 
 
-def keep(call: "Call", search: "Search", profile: "Profile", given: "Credential") -> None:
-    """Write a token where its profile keeps it, unless it is there already, and make sure a get returns it."""
+def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
+    """Tell whether a profile is one that answers with the user name of a token, or would with the token itself."""
+    if given.username in (None, profile.email, profile.username):
+        return True
+    secret = stored_secret(call, profile) or given.secret
+    return place.speak(profile, given.username, secret)[0] == given.username
+
+
+def stored_secret(call: "Call", profile: "Profile") -> str | None:
+    """Return the secret in a profile's own store, or None. Raises as in Store.get."""
+    return open_store(profile.store or "", call.environment).get(profile.secret_key)
+
+
+def keep(call: "Call", profile: "Profile", given: "Credential") -> bool:
+    """Write a token where its profile keeps it, and return whether it is another one than was there."""
     kept = open_store(profile.store or "", call.environment)
     same = kept.get(profile.secret_key) == given.secret
     refresh_secret = given.refresh_secret
@@ -68,12 +102,7 @@ def keep(call: "Call", search: "Search", profile: "Profile", given: "Credential"
         refresh_secret = kept.get(profile.refresh_key)  # the caller did not speak of it, so it stays
     kept.put({profile.secret_key: given.secret, profile.refresh_key: refresh_secret})
     note_token(call, profile, given, same)
-    found = find_secret(search, profile, call.warn)
-    if found is None or found[0][0] != given.secret:
-        raise CredentialError(
-            f'the token of profile "{profile.name}" was stored, but another source comes first',
-            f"see which: atla-credential status --profile {profile.name}",
-        )
+    return not same
 
 
 def note_token(call: "Call", profile: "Profile", given: "Credential", same: bool) -> None:
@@ -97,10 +126,14 @@ def erase(call: "Call") -> int:
     if not message.get("protocol") or not message.get("host"):
         return DONE  # P3: a request that names no place would mean "erase everything"
     query = query_from(message)
-    rejected = message.get("credential") or message.get("password")
+    rejected = message.get("credential")
+    if rejected is None:
+        rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
     if query.origin is None or (rejected is not None and call.environment.holds_token(rejected)):
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
-    for profile, _ in call.search(query, exact_user=True).matches():
+    for profile, place in call.search(query, exact_user=True).matches():
+        if not is_owner(call, profile, place, Credential(rejected or "", query.username)):
+            continue
         kept = open_store(profile.store or "", call.environment)
         if kept.erase(profile.secret_key, (profile.refresh_key,), rejected) and profile.expires_utc is not None:
             note(call, profile, {"expires": None})

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from asking import profile, token
 from conftest import snapshot
 
 DATA = Path(__file__).parents[1] / "data" / "atla"
@@ -80,6 +81,20 @@ def test_round_trip(git: Git, atla: Path) -> None:
     assert tokens(atla) == {other: entry for other, entry in before.items() if other != key}
     refused = git("credential", "fill", stdin="url=https://work.atlassian.net\n", code=128)
     assert 'no token available for profile "work"' in refused.stderr
+
+
+def test_round_trip_leaves_the_other_bitbucket_account_alone(git: Git, files: Files) -> None:
+    """git hands back the name we answered with, which is the same for every account there."""
+    url = "https://bitbucket.org"
+    folder = files(
+        config='[default]\nprofile = "a"\n' + profile("a", url, "a@example.com") + profile("b", url, "b@example.com"),
+        credentials=token("a", url, "ATATTa", "a@example.com") + token("b", url, "ATATTb", "b@example.com"),
+    )
+    before = snapshot(folder)
+    filled = git("credential", "fill", stdin="url=https://b%40example.com@bitbucket.org/team/repo.git\n").stdout
+    assert "password=ATATTb" in filled
+    git("credential", "approve", stdin=filled)
+    assert snapshot(folder) == before
 
 
 def test_switch_keeps_every_comment_and_key(git: Git, atla: Path, run: Callable[..., Any]) -> None:

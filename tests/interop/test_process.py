@@ -1,5 +1,6 @@
 """The program as a process: odd starts, odd ends, nothing taken from the working directory."""
 
+import json
 import os
 import signal
 import subprocess
@@ -32,6 +33,22 @@ def test_closed_streams_end_up_in_no_file(closed: str, work: Path, variables: di
     assert after == (before if "0<&-" in closed else before.replace("canary", "new"))
 
 
+def test_warning_never_lands_on_stdout(work: Path, variables: dict[str, str], home: Path) -> None:
+    command = f"{PROGRAM} login --profile work --token made-up --json 2>&-"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
+    )
+    assert json.loads(done.stdout)["profile"] == "work"
+
+
+def test_closed_stdin_has_no_token(work: Path, variables: dict[str, str], home: Path) -> None:
+    command = f"{PROGRAM} login --profile work --token-stdin <&-"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
+    )
+    assert done.stderr == b"atla-credential: error: the token is empty\n"
+
+
 def test_hostile_working_directory_is_not_looked_at(work: Path, run: Run, home: Path) -> None:
     for name in ("tomli", "tomllib", "json", "os", "git", "sitecustomize", "atla_credential", "argparse"):
         (home / f"{name}.py").write_text("raise SystemExit(77)\n")
@@ -40,15 +57,20 @@ def test_hostile_working_directory_is_not_looked_at(work: Path, run: Run, home: 
     assert run("list").returncode == 0
 
 
-@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8", "de_DE.ISO-8859-1"])
-def test_utf_8_in_any_locale(locale: str, files: Files, run: Run) -> None:
+@pytest.mark.parametrize("coerced", ["1", "0"], ids=["UTF-8 mode where Python wants it", "ASCII"])
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
+def test_utf_8_in_any_locale(locale: str, coerced: str, files: Files, run: Run) -> None:
+    settings = {"LC_ALL": locale, **({"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"} if coerced == "0" else {})}
     files(
         config=profile("größe", SITE, "größe@example.com"),
         credentials=token("größe", SITE, "made-up", "größe@example.com"),
     )
     for arguments in (["get", "--url", SITE], ["get", "--profile", "größe"]):
-        done = run(*arguments, LC_ALL=locale)
+        done = run(*arguments, **settings)
         assert done.stdout.decode() == "username=größe@example.com\npassword=made-up\n", done.stderr
+    assert run("get", "--url", SITE, ATLA_TOKEN__GRößE="v", **settings).stdout.decode().endswith("password=v\n")
+    assert "größe@example.com" in run("list", **settings).stdout.decode()
+    assert 'profile "größe" is' in run("switch", "größe", **settings).stdout.decode()
 
 
 def test_closed_pipe_is_not_a_success(work: Path, variables: dict[str, str], home: Path) -> None:
@@ -64,7 +86,9 @@ def test_closed_pipe_is_not_a_success(work: Path, variables: dict[str, str], hom
     assert b"canary" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [["list"], ["status"], ["--help"]], ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    "command", [["list"], ["status"], ["--help"], ["login", "--help"], ["get", "--help"]], ids=" ".join
+)
 def test_full_device_is_not_a_success(command: list[str], work: Path, variables: dict[str, str], home: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

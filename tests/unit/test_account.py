@@ -149,6 +149,7 @@ def test_storage(work: Path, home: Path) -> None:
         pytest.param(
             {"instance": SITE, "email": YOU, "username": "a\x1b"}, "the user name has a control", id="user with ESC"
         ),
+        pytest.param({"instance": DC, "cloud_id": ID}, "only a Cloud site has a cloud id", id="cloud id elsewhere"),
         pytest.param({"instance": SITE, "email": YOU, "cloud_id": "a/b"}, "this is not a cloud id", id="cloud id"),
     ],
 )
@@ -164,6 +165,21 @@ def test_name_made_from_the_host_never_replaces_another_account(work: Path) -> N
     with pytest.raises(UsageError, match='profile "work" already exists for another site or account'):
         plan(work, instance="https://work", email=email)
     assert plan(work, instance=SITE, email=email, profile="work").email == email
+
+
+def test_a_variable_does_not_replace_another_account_either(work: Path) -> None:
+    with pytest.raises(UsageError, match='profile "work" already exists'):
+        plan(work, instance="other.atlassian.net", email=YOU, variables={"ATLA_PROFILE": "work"})
+
+
+def test_second_user_of_a_data_center_needs_a_name(files: Files, home: Path) -> None:
+    files(config=profile("dc.example.com", DC, ""), helper='[profiles."dc.example.com"]\nusername = "alice"\n')
+    with pytest.raises(UsageError, match="already exists for another site or account"):
+        plan(home, instance=DC, username="bob")
+    assert plan(home, instance=DC).username == "alice"
+    assert plan(home, instance=DC, username="bob", profile="dc.example.com").username == "bob"
+    files(helper="")
+    assert plan(home, instance=DC, username="alice").username == "alice"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +215,7 @@ def test_instance_is_normalised(text: str, instance: str) -> None:
         "https://work.atlassian.net/#x", "https://work atlassian.net", "https://wor\u212a.atlassian.net",
         "https://dc.example.com/a/../b", "https://dc.example.com:0", "http://dc.example.com", "http://127.evil.example",
         "https://api.atlassian.com/ex/jira/id", "work.atlassian.com", "atlassian.net", "id.atlassian.com", "work",
-        "https//work.atlassian.net", "mailto:you@example.com",
+        "https//work.atlassian.net", "https://dc.example.com/a%0ab", "https://dc.example.com/a%3Fb", "mailto:you@example.com",
     ],
 )  # fmt: skip
 def test_instance_is_refused(text: str) -> None:

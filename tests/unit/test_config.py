@@ -64,6 +64,8 @@ def test_everything_is_read(files: Files, home: Path) -> None:
         pytest.param("2027-03-01T12:00:00Z", 1803902400, id="date-time in UTC"),
         pytest.param("2027-03-01T12:00:00+02:00", 1803895200, id="date-time with an offset"),
         pytest.param("2027-03-01T12:00:00", 1803902400, id="date-time without an offset: UTC"),
+        pytest.param("9999-12-31T23:59:59-12:00", 253402300799, id="beyond the calendar: its last second"),
+        pytest.param("0001-01-01", 0, id="before 1970"),
         pytest.param("1970-01-01T00:00:01.9Z", 1, id="fractions are dropped"),
     ],
 )

@@ -64,7 +64,7 @@ def test_atlcli_name_is_read_where_ours_is_unset(ours: str, theirs: str, attribu
 def test_auth_is_one_of_two_words() -> None:
     assert Environment({"ATLA_AUTH": "bearer"}).auth == "bearer"
     with pytest.raises(CredentialError, match="ATLA_AUTH is neither"):
-        Environment({"ATLA_AUTH": "Bearer canary"})
+        _ = Environment({"ATLA_AUTH": "Bearer canary"}).auth
 
 
 def test_value_that_is_not_utf_8_is_refused_without_quoting_it() -> None:

@@ -60,6 +60,34 @@ def test_limit_does_not_depend_on_how_the_bytes_arrive(more: int, size: int) -> 
         assert read_message(stream) is not None
 
 
+class Sleepy(io.RawIOBase):
+    """A stream that was set not to block: it answers None while nothing is there, and takes nothing while full."""
+
+    def __init__(self, data: bytes) -> None:
+        self.answers: list[bytes | None] = [None, data[:20], None, None, data[20:]]
+        self.written = b""
+
+    def read(self, size: int = -1) -> bytes | None:
+        return self.answers.pop(0)
+
+    def write(self, data: object) -> int | None:
+        self.full = not getattr(self, "full", False)
+        if self.full:
+            return None
+        self.written += bytes(cast("memoryview", data)[:5])
+        return 5
+
+
+def test_stream_that_does_not_block_is_not_at_its_end() -> None:
+    """Taken for the end, its None would cut the request before its host."""
+    stream = Sleepy(b"protocol=https\nhost=work.atlassian.net\n\n")
+    message = read_message(stream)
+    assert message is not None
+    assert message.single == {"protocol": "https", "host": "work.atlassian.net"}
+    write_message(stream, [("username", "you")])
+    assert stream.written == b"username=you\n"
+
+
 def test_endless_input_is_refused() -> None:
     class Endless(io.RawIOBase):
         def read(self, size: int = -1) -> bytes:
@@ -124,7 +152,8 @@ def test_partial_writes_are_completed() -> None:
         ("https://@h", {"protocol": "https", "host": "h", "username": ""}),
         ("https://a%3Ab%40c@h/p%20q", {"protocol": "https", "host": "h", "username": "a:b@c", "path": "p q"}),
         ("https://u@evil@h", {"protocol": "https", "host": "evil@h", "username": "u"}),
-        ("https://h?q@x", {"protocol": "https", "host": "h", "path": "?q@x"}),
+        ("https://h?q@x", {"protocol": "https", "host": "h"}),
+        ("https://h/a?q=%2e%2e#f", {"protocol": "https", "host": "h", "path": "a"}),
         ("https://h/%zz", {"protocol": "https", "host": "h", "path": "%zz"}),
     ],
 )
@@ -153,7 +182,10 @@ def test_no_credential(lines: str) -> None:
     assert credential_from(read(lines.encode()) or Message()) is None
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("123", 123), ("", None), ("-1", None), ("1_0", None), ("9" * 30, None)])
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("123", 123), ("", None), ("-1", None), ("1_0", None), ("9" * 30, None), ("9" * 12, 253402300799)],
+)
 def test_expiry(text: str, seconds: int | None) -> None:
     credential = credential_from(read(f"password=p\npassword_expiry_utc={text}".encode()) or Message())
     assert credential is not None

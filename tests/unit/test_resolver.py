@@ -160,6 +160,51 @@ def test_token_variable_without_an_active_profile_goes_nowhere(files: Files, hom
     assert answer(home, SITE, ATLA_TOKEN="v") == (YOU, "v", "basic")
 
 
+def test_token_variable_does_not_follow_the_profile_option(files: Files, home: Path) -> None:
+    files(
+        config=default("a") + profile("a", SITE) + profile("b", OTHER),
+        credentials=token("a", SITE, "stored-a") + token("b", OTHER, "stored-b"),
+    )
+    for active in ({}, {"ATLA_PROFILE": "a"}):
+        assert answer(home, OTHER, profile_name="b", ATLA_TOKEN="v", **active) == (YOU, "stored-b", "basic")
+
+
+def test_profile_variable_is_not_the_one_of_a_namesake_elsewhere(files: Files, home: Path) -> None:
+    """The variables' profile is named after its host; a stored profile of that name has the better claim."""
+    files(config=profile("work", DC, ""), credentials=token("work", DC, "stored", ""))
+    variables = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": BOT, "ATLA_TOKEN__WORK": "theirs"}
+    assert answer(home, SITE, **variables, ATLA_TOKEN="v") == (BOT, "v", "basic")
+    assert answer(home, SITE, **variables) is None
+    assert answer(home, DC, **variables) == ("x-token-auth", "theirs", "bearer")
+
+
+def test_only_bitbucket_profile_is_the_only_one_of_all(files: Files, home: Path) -> None:
+    url = "https://bitbucket.org"
+    variables = {"ATLA_INSTANCE": url, "ATLA_EMAIL": BOT, "ATLA_TOKEN": "ATATTbot"}
+    assert answer(home, url, "stranger", **variables) == ("x-bitbucket-api-token-auth", "ATATTbot", "basic")
+    files(
+        config=profile("one", url),
+        credentials=token("one", url, "ATATTone"),
+        helper='[profiles.one]\nusername = "jdoe"\n',
+    )
+    assert answer(home, url, "jdoe", **variables) == ("jdoe", "ATATTone", "basic")
+    assert answer(home, url, "stranger", **variables) is None
+    files(config=profile("one", url) + profile("two", url, "two@example.com"), helper="")
+    assert answer(home, url, "stranger", profile_name="one") is None
+
+
+def test_rejected_variables_do_not_hide_a_stored_namesake(files: Files, home: Path) -> None:
+    url = "https://bitbucket.org"
+    files(config=profile("bitbucket", url, ""), credentials=token("bitbucket", url, "ATCTTrobot", ""))
+    variables = {"ATLA_INSTANCE": url, "ATLA_EMAIL": BOT, "ATLA_TOKEN": "ATATTbot"}
+    assert answer(home, url, "x-token-auth", **variables) == ("x-token-auth", "ATCTTrobot", "basic")
+
+
+@pytest.mark.parametrize("instance", [f" {SITE} ", "work.atlassian.net/jira/software", f"{SITE}/wiki/"])
+def test_instance_of_the_variables_may_be_pasted(instance: str, home: Path) -> None:
+    assert answer(home, SITE, ATLA_INSTANCE=instance, ATLA_EMAIL=BOT, ATLA_TOKEN="v") == (BOT, "v", "basic")
+
+
 def test_variable_that_fits_two_profiles_is_not_used(files: Files, home: Path) -> None:
     files(config=profile("a-b", SITE) + profile("a.b", OTHER), credentials=token("a-b", SITE, "stored"))
     warnings: list[str] = []

@@ -42,6 +42,15 @@ def test_too_wide_a_mode_is_set_right(tmp_path: Path) -> None:
     assert (path.read_bytes(), mode(path)) == (b"old and new", 0o600)
 
 
+def test_lock_can_be_taken_again_whatever_the_umask_was(tmp_path: Path) -> None:
+    old = os.umask(0o777)
+    try:
+        update(str(tmp_path / "file"), lambda _: b"new")
+    finally:
+        os.umask(old)
+    assert mode(tmp_path / "file.lock") == 0o600
+
+
 @pytest.mark.parametrize("result", [None, b"old"], ids=["nothing to write", "the same"])
 def test_nothing_is_written_without_a_change(result: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "file"
@@ -53,9 +62,12 @@ def test_nothing_is_written_without_a_change(result: bytes | None, tmp_path: Pat
 
 def test_no_temporary_file_stays(tmp_path: Path) -> None:
     (tmp_path / "file.0123456789abcdef.tmp").write_bytes(b"left by a writer that was killed")
-    (tmp_path / "file.tmp").mkdir()
+    others = ["file.0123456789abcdef.tmp.tmp", "file.mine.tmp", "file.tmp", "other.0123456789abcdef.tmp"]
+    for name in others:
+        (tmp_path / name).write_bytes(b"somebody else's")
+    (tmp_path / "file.fedcba9876543210.tmp").mkdir()
     update(str(tmp_path / "file"), lambda _: b"new")
-    assert entries(tmp_path) == ["file", "file.lock", "file.tmp"]
+    assert entries(tmp_path) == sorted(["file", "file.lock", "file.fedcba9876543210.tmp", *others])
 
 
 def test_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,6 +181,54 @@ def test_root_does_not_write_into_another_users_home(what: str, tmp_path: Path) 
     with pytest.raises(CredentialError, match="belongs to another user"):
         update(str(folder / "file"), lambda _: b"new")
     assert (folder / "file").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root can become another user")
+def test_another_user_does_not_replace_roots_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"root's")
+    (tmp_path / "file").chmod(0o644)
+    tmp_path.chmod(0o777)
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(CredentialError, match="it belongs to another user"):
+            update(str(tmp_path / "file"), lambda _: b"new")
+    finally:
+        os.seteuid(0)
+    assert (tmp_path / "file").read_bytes() == b"root's"
+
+
+def test_rename_is_pushed_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        synced.append("folder" if is_folder else "file")
+        assert (tmp_path / "file").exists() == is_folder  # the file before its rename, the folder after it
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    update(str(tmp_path / "file"), lambda _: b"new")
+    assert synced == ["file", "folder"]
+
+
+def test_copy_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = str(tmp_path / "copy")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        with pytest.raises(OSError, match="No space"):
+            secure_file.keep_copy(copy, b"old")
+    assert entries(tmp_path) == []
+    secure_file.keep_copy(copy, b"old")
+    secure_file.keep_copy(copy, b"newer")
+    assert (tmp_path / "copy").read_bytes() == b"old"
+    assert mode(tmp_path / "copy") == 0o600
+    (tmp_path / "planted").symlink_to(tmp_path / "victim")
+    with pytest.raises(CredentialError, match="not a regular file"):
+        secure_file.keep_copy(str(tmp_path / "planted"), b"old")
+    assert entries(tmp_path) == ["copy", "planted"]
 
 
 def test_what_does_not_read_back_the_same_is_not_written() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from asking import answer, profile, token
 from atla_credential import sites
-from atla_credential.address import canonical_origin
+from atla_credential.address import canonical_origin, split_path
 
 Files = Callable[..., Path]
 
@@ -82,6 +82,19 @@ ROWS: list[Row] = [
     ("context path, another beginning alike", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jirax", None, None),
     ("context path, beside it", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/wiki", None, None),
     ("context path, query at its end", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira?x=1", None, (ANY_USER, "secret", "bearer")),
+    ("context path, dots with a parameter", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira/..;/wiki", None, None),
+    ("context path, encoded dots with a parameter", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira/%2e%2e;x/wiki", None, None),
+    ("context path, dots behind an encoded question mark", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira%3f/../wiki", None, None),
+    ("context path, dots behind an encoded hash", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira%23/../wiki", None, None),
+    ("context path, dots encoded twice", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira/%252e%252e/wiki", None, None),
+    ("context path, its own letters encoded", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/%6aira/x", None, (ANY_USER, "secret", "bearer")),
+    ("context path, parameter", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira;x=1/rest", None, (ANY_USER, "secret", "bearer")),
+    ("cloud id on a data center", data_center("https://dc.example.com", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
+    ("cloud id on bitbucket", bitbucket(cloud_id=ID), "ATCTTsecret", f"{GATEWAY}/jira/{ID}/x", None, None),
+    ("cloud id on an http instance", {"instance": "http://x.atlassian.net", "email": YOU, "cloud_id": ID}, "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
+    ("product jira, wiki with encoded letters", cloud(product="jira"), "secret", f"{CLOUD}/%77iki", None, None),
+    ("product jira, wiki with a parameter", cloud(product="jira"), "secret", f"{CLOUD}/wiki;x", None, None),
+    ("instance with a percent sign", {"instance": f"{CLOUD}/%77iki", "email": YOU}, "secret", f"{CLOUD}/wiki", None, None),
     ("port of its own", data_center("https://dc.example.com:8443"), "secret", "https://dc.example.com:8443", None, (ANY_USER, "secret", "bearer")),
     ("port missing in the request", data_center("https://dc.example.com:8443"), "secret", "https://dc.example.com", None, None),
     ("port only in the request", data_center(), "secret", "https://dc.example.com:8443", None, None),
@@ -124,6 +137,20 @@ def test_table(row: Row, files: Files, home: Path) -> None:
         helper="[profiles.p]\n" + "".join(f'{key} = "{value}"\n' for key, value in own.items()),
     )
     assert answer(home, url, username) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "segments"),
+    [
+        ("", ()), ("/", ()), ("a", ("a",)), ("/a/b/", ("a", "b")), ("a//b", ("a", "", "b")), ("a?b/c#d", ("a",)), ("?x", ()),
+        ("a/?x", ("a",)), ("a;p/b;q", ("a", "b")), ("%61/b%20c", ("a", "b c")), ("a/..", None), ("a/.", None), ("..", None),
+        ("a/%2e%2e", None), ("a/%2E.", None), ("a/..;x", None), ("a\\b", None), ("a%5cb", None), ("a%2fb", None),
+        ("a%3fb", None), ("a%23b", None), ("a%25b", None), ("a%3bb", None), ("a?b/../c", None), ("a/%ff", None),
+    ],
+)  # fmt: skip
+def test_path(path: str, segments: tuple[str, ...] | None) -> None:
+    """What a `path=` line holds is what git has decoded once."""
+    assert split_path(path) == segments
 
 
 HOSTILE_HOSTS = [

@@ -150,3 +150,15 @@ def test_version_2_is_not_copied(files: Files, home: Path) -> None:
     folder = files(config="schema_version = 2\n")
     profiles.set_default(Environment({"HOME": str(home)}), "work")
     assert not (folder / "config.toml.v1.bak").exists()
+
+
+def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, home: Path) -> None:
+    folder = files(config="schema_version = 2\nprofiles = []\n", helper='[profiles.work]\nproduct = "jira"  # mine\n')
+    before = (folder / "helper.toml").read_bytes()
+    (folder / "config.toml").unlink()
+    (folder / "config.toml").mkdir()
+    with pytest.raises(CredentialError):
+        profiles.save_profile(
+            Environment({"HOME": str(home)}), Profile("work", "https://x.example", "", "file", "bearer", "jdoe"), None
+        )
+    assert (folder / "helper.toml").read_bytes() == before

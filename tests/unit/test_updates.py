@@ -102,7 +102,7 @@ def test_store_keeps_expiry_and_refresh_token(work: Path) -> None:
     # another token: both were the old one's
     store(work, f"{AT_SITE}{YOU}password=newer\n")
     assert secrets(work) == {KEY: "newer", "other|you@example.com|https://other.atlassian.net": "kept"}
-    assert read(work, "helper") == {}
+    assert read(work, "helper") == {"profiles": {"work": {}}}
 
 
 NOT_STORED = {
@@ -159,7 +159,7 @@ def test_store_without_a_user_is_refused_where_several_match(files: Files, home:
 
 
 def test_store_says_that_a_variable_comes_first(work: Path) -> None:
-    with pytest.raises(CredentialError, match="another source comes first"):
+    with pytest.raises(CredentialError, match="another source or profile comes first"):
         store(work, f"{AT_SITE}{YOU}password=new\n", ATLA_PROFILE="work", ATLA_TOKEN="v")
     assert secrets(work)[KEY] == "new"
 
@@ -195,6 +195,8 @@ def test_erase(request_text: str, work: Path) -> None:
     "request_text",
     [
         pytest.param(f"{AT_SITE}{YOU}password=another\n", id="another token"),
+        pytest.param(f"{AT_SITE}{YOU}password=\n", id="an empty password"),
+        pytest.param(f"{AT_SITE}{YOU}credential=\n", id="an empty credential"),
         pytest.param(f"{AT_SITE}username=other@example.com\n", id="another user"),
         pytest.param("protocol=https\nhost=work.atlassian.net:8443\n", id="another port"),
         pytest.param("protocol=http\nhost=work.atlassian.net\n", id="another scheme"),
@@ -214,7 +216,7 @@ def test_erase_takes_refresh_token_and_expiry_with_it(work: Path) -> None:
     store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={LATER}\noauth_refresh_token=again\n")
     erase(work, f"{AT_SITE}{YOU}password=new\n")
     assert list(secrets(work)) == ["other|you@example.com|https://other.atlassian.net"]
-    assert read(work, "helper") == {}
+    assert read(work, "helper") == {"profiles": {"work": {}}}
 
 
 def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +248,82 @@ def test_broken_file_is_left_alone(operation: Callable[..., None], broken: str, 
     with pytest.raises(Unavailable):
         operation(work, f"{AT_SITE}{YOU}password=new\n")
     assert path.read_text() == broken
+
+
+def test_shared_user_name_never_replaces_another_accounts_token(files: Files, home: Path) -> None:
+    """git hands back the name that we answered with, and at Bitbucket all accounts have the same."""
+    two = token("a", BITBUCKET, "ATATTa", "a@example.com") + token("b", BITBUCKET, "ATATTb", "b@example.com")
+    folder = files(
+        config=f'[default]\nprofile = "a"\n{profile("a", BITBUCKET, "a@example.com")}{profile("b", BITBUCKET, "b@example.com")}',
+        credentials=two,
+    )
+    before = snapshot(folder)
+    store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTb\n")  # it is b's already
+    with pytest.raises(CredentialError, match="several profiles match"):
+        store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnew\n")
+    assert snapshot(folder) == before
+    store(home, f"{AT_BITBUCKET}username=b@example.com\npassword=ATATTnew\n")
+    assert secrets(home)[f"b|b@example.com|{BITBUCKET}"] == "ATATTnew"
+
+
+def test_two_contexts_of_one_host_keep_their_tokens(files: Files, home: Path) -> None:
+    jira, wiki = "https://dc.example.com/jira", "https://dc.example.com/wiki"
+    folder = files(
+        config=profile("jira", jira, "") + profile("wiki", wiki, ""),
+        credentials=token("jira", jira, "one", "") + token("wiki", wiki, "two", ""),
+    )
+    before = snapshot(folder)
+    with pytest.raises(CredentialError, match="several profiles match"):
+        store(home, f"{AT_DC}username=x-token-auth\npassword=new\n")
+    assert snapshot(folder) == before
+    store(home, f"{AT_DC}path=wiki/x\nusername=x-token-auth\npassword=new\n")
+    assert secrets(home) == {f"jira||{jira}": "one", f"wiki||{wiki}": "new"}
+
+
+def test_name_of_the_other_kind_of_token_is_another_user(files: Files, home: Path) -> None:
+    folder = files(config=profile("bb", BITBUCKET), credentials=token("bb", BITBUCKET, "ATATTold"))
+    before = snapshot(folder)
+    store(home, f"{AT_BITBUCKET}username=x-token-auth\npassword=ATCTTnew\n")
+    erase(home, f"{AT_BITBUCKET}username=x-token-auth\n")
+    assert snapshot(folder) == before
+    erase(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\n")
+    assert secrets(home) == {}
+
+
+def test_bearer_credential_that_would_silence_the_profile_is_not_stored(files: Files, home: Path) -> None:
+    folder = files(config=profile("work", SITE, cloud_id="id"), credentials=token("work", SITE, "old"))
+    before = snapshot(folder)
+    with pytest.raises(CredentialError, match="takes no Bearer token at this address"):
+        store(home, f"{AT_SITE}{YOU}authtype=Bearer\ncredential=new\n")
+    assert snapshot(folder) == before
+
+
+def test_store_asks_as_a_get_would_ask(work: Path) -> None:
+    variables = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": "bot@example.com", "ATLA_TOKEN": "v"}
+    with pytest.raises(CredentialError, match="another source or profile comes first"):
+        store(work, f"{AT_SITE}password=new\n", **variables)
+    store(work, f"{AT_SITE}{YOU}password=newer\n", **variables)
+    assert secrets(work)[KEY] == "newer"
+
+
+def test_expiry_beyond_the_calendar_is_its_last_second(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc=999999999999\n")
+    assert read(work, "helper")["profiles"]["work"]["expires"].year == 9999
+
+
+def test_refresh_token_that_could_not_be_handed_out_is_refused(work: Path) -> None:
+    before = snapshot(work)
+    with pytest.raises(CredentialError, match="oauth_refresh_token has a control character"):
+        store(work, f"{AT_SITE}{YOU}password=new\noauth_refresh_token=a\x1bb\n")
+    assert snapshot(work) == before
+
+
+def test_comments_in_helper_toml_survive_an_erase(work: Path) -> None:
+    path = work / ".config" / "atla" / "helper.toml"
+    text = "[profiles.work]  # mine\nexpires = 2999-01-01\n\n# do not touch\n[profiles.dc]\n"
+    path.write_text(text)
+    erase(work, f"{AT_SITE}{YOU}password=old\n")
+    assert path.read_text() == text.replace("expires = 2999-01-01\n", "")
 
 
 def test_nothing_is_said_on_stdout(work: Path) -> None:

@@ -5,10 +5,11 @@ A command's module has `add_options(parser)` and `run(options, environment) -> e
 
 import argparse
 import importlib
+import io
 import sys
 
 from atla_credential import __version__, environment
-from atla_credential.errors import DONE, USAGE, UsageError
+from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,13 +65,26 @@ def run(word: str | None, arguments: list[str]) -> int:
         UsageError: the word is no command, or its options are wrong.
         CredentialError: whatever the command raises.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
+    try:
+        return run_word(word, arguments)
+    except SystemExit as stop:  # argparse, after --help or --version
+        return stop.code if isinstance(stop.code, int) else DONE
+
+
+def run_word(word: str | None, arguments: list[str]) -> int:
+    """Run a command as `run` does, but leave by SystemExit after --help or --version."""
     if word is None:
         return run_without_word(arguments)
+    if "--version" in arguments:
+        return run_without_word(["--version"])
     if word in OPERATION_SUMMARIES:
         operation_parser(word).print_help()
         return DONE
     if word == "help":
-        return run(arguments[0], ["--help"]) if arguments else run_without_word(["--help"])
+        return run_word(arguments[0], ["--help"]) if arguments else run_without_word(["--help"])
     if word not in SUMMARIES:
         raise UsageError("this is not a command", f"see all commands: {NAME} --help")
     parser, command = parser_for(word)
@@ -106,7 +120,7 @@ def run_without_word(arguments: list[str]) -> int:
         return DONE
     if arguments:
         raise UsageError("no command was given", f"see all commands: {NAME} --help")
-    print(overview(), end="", file=sys.stderr)
+    write_stderr(overview())
     return USAGE
 
 
@@ -115,6 +129,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME", help="the profile that is meant")
     parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask")
+    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}", help="print the version")
 
 
 def overview() -> str:

@@ -1,16 +1,19 @@
 """`list`: all profiles in a table."""
 
 from atla_credential.errors import DONE
+from atla_credential.resolver import rule_variables
 from atla_credential.search import Search
 from atla_credential.support import console
 from atla_credential.support.moment import iso_date, iso_time
-from atla_credential.support.report import chosen_profile, known_profiles
+from atla_credential.support.report import known_profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from typing import Any
 
     from atla_credential.environment import Environment
+    from atla_credential.model import Profile
 
 HEADING = ("PROFILE", "SITE", "EMAIL", "ACTIVE", "STORAGE", "EXPIRES")
 
@@ -26,35 +29,41 @@ def run(options: "Namespace", environment: "Environment") -> int:
         Unavailable: config.toml or helper.toml cannot be used.
     """
     search = Search(environment, profile_name=options.profile)
-    active = chosen_profile(search)
     profiles = known_profiles(search)
+    if options.profile:
+        search.named_profile(options.profile)
+        profiles = [profile for profile in profiles if profile.name == options.profile]
+    match = rule_variables(Search(environment))
+    active = match[0] if match else search.active_profile()
     if options.json:
-        rows = [
-            {
-                "profile": profile.name,
-                "instance": profile.instance,
-                "email": profile.email,
-                "active": active is not None and active.name == profile.name,
-                "authType": profile.auth,
-                "credentialStore": profile.store,
-                "expiresAt": iso_time(profile.expires_utc),
-            }
-            for profile in profiles
-        ]
-        console.show_json({"profiles": rows})
+        console.show_json({"profiles": [as_json(profile, active) for profile in profiles]})
     elif profiles:
-        cells = [
-            (
-                profile.name,
-                profile.instance,
-                profile.email or profile.username or "-",
-                "yes" if active is not None and active.name == profile.name else "-",
-                profile.store or "-",
-                iso_date(profile.expires_utc) or "-",
-            )
-            for profile in profiles
-        ]
-        console.show_table([HEADING, *cells])
+        console.show_table([HEADING, *(as_row(profile, active) for profile in profiles)])
     else:
         console.show_warning("there are no profiles yet; make one with: atla-credential login")
     return DONE
+
+
+def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
+    """Return a profile as an object of the JSON form."""
+    return {
+        "profile": profile.name,
+        "instance": profile.instance,
+        "email": profile.email,
+        "active": active is not None and active.name == profile.name,
+        "authType": profile.auth,
+        "credentialStore": profile.store,
+        "expiresAt": iso_time(profile.expires_utc),
+    }
+
+
+def as_row(profile: "Profile", active: "Profile | None") -> tuple[str, ...]:
+    """Return a profile as a row of the table."""
+    return (
+        profile.name,
+        profile.instance,
+        profile.email or profile.username or "-",
+        "yes" if active is not None and active.name == profile.name else "-",
+        profile.store or "-",
+        iso_date(profile.expires_utc) or "-",
+    )

@@ -4,11 +4,11 @@ The order is the promise of safety C4: the token is written and read back first,
 and only then is a token removed that the new one replaces. Killed in between, nothing is lost.
 """
 
-import sys
+import os
 from datetime import datetime, timezone
 
 from atla_credential.config import PRODUCTS, STORES, read_config
-from atla_credential.errors import DONE, CredentialError, Unavailable, UsageError
+from atla_credential.errors import DONE, CredentialError, Unavailable, UsageError, quoted
 from atla_credential.sites import is_cloud, parse_instance
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
@@ -77,9 +77,10 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
         UsageError: it is empty, too long, or has white space or control characters inside.
     """
     if options.token_stdin:
-        if sys.stdin.isatty():
+        if os.isatty(0):
             raise UsageError("standard input is a terminal", "leave out --token-stdin to be asked for the token")
-        data = sys.stdin.buffer.read(TOKEN_LIMIT + 1)
+        with open(0, "rb", closefd=False) as stdin:  # sys.stdin is missing where the descriptor was closed
+            data = stdin.read(TOKEN_LIMIT + 1)
         if len(data) > TOKEN_LIMIT:
             raise UsageError("the token is longer than 64 KiB")
         text = data.decode("utf-8", "replace")
@@ -126,7 +127,7 @@ def show_result(options: "Namespace", environment: "Environment", profile: "Prof
         place = environment.credentials_path if profile.store == "file" else profile.store
         console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
         if is_first and not options.dry_run:
-            console.show(f"next: atla-credential status --profile {profile.name}")
+            console.show(f"next: atla-credential status --profile {quoted(profile.name)}")
             console.show("      git config --global credential.helper atla")
     parsed = parse_instance(profile.instance)
     if profile.auth == "bearer" and profile.cloud_id is None and parsed is not None and is_cloud(parsed[0]):

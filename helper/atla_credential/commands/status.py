@@ -1,8 +1,6 @@
 """`status`: a profile, and where its token comes from. Offline; never shows a token."""
 
-import os
-
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError
+from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, quoted
 from atla_credential.search import Search
 from atla_credential.support import console
 from atla_credential.support.report import chosen_profile, known_profiles, report
@@ -95,22 +93,15 @@ def show(found: "dict[str, Any]", environment: "Environment", is_first: bool, is
             ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], "")),
         ]
     )
-    for warning in warnings(found, environment):
+    for warning in warnings(found):
         console.show_warning(warning)
 
 
-def warnings(found: "dict[str, Any]", environment: "Environment") -> "Iterator[str]":
+def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     """Yield what is wrong with a profile, each with the next step."""
     yield from found["problems"]
     if found["verdict"] in ("missing", "expired"):
         has_file = found["credentialStore"] is not None
-        step = f"run: atla-credential login --profile {found['profile']}" if has_file else "set ATLA_TOKEN"
+        step = f"run: atla-credential login --profile {quoted(found['profile'])}" if has_file else "set ATLA_TOKEN"
         yield f"to give the profile a new token, {step}"
-    path = environment.credentials_path
-    if found["hasPatInConfig"] and is_too_open(path):
-        yield f"other users can read {path}; run: chmod 600 {path}"
-
-
-def is_too_open(path: str) -> bool:
-    """Tell whether others than the owner may read a file (safety F1); on Windows the folder's ACL decides."""
-    return os.name == "posix" and bool(os.stat(path).st_mode & 0o077)
+    yield from found["warnings"]

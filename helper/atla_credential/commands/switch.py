@@ -1,8 +1,7 @@
 """`switch NAME`: choose the active profile."""
 
 from atla_credential.config import read_config
-from atla_credential.errors import DONE, UsageError
-from atla_credential.search import no_such_profile
+from atla_credential.errors import DONE, UsageError, no_such_profile
 from atla_credential.support import console, profiles
 
 TYPE_CHECKING = False
@@ -27,6 +26,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
         CredentialError: config.toml cannot be read or written.
     """
     name = options.name or options.profile
+    if options.profile not in (None, name):
+        raise UsageError("two names were given")
     if name is None:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     if name not in read_config(environment).profiles:

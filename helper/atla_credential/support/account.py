@@ -4,7 +4,7 @@ import re
 
 from atla_credential import sites
 from atla_credential.config import Config
-from atla_credential.errors import UsageError, is_control
+from atla_credential.errors import UsageError, is_control, quoted
 from atla_credential.model import Profile
 from atla_credential.store import open_store
 from atla_credential.support.instance import normalise_instance
@@ -38,7 +38,7 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     instance = plan_instance(options, environment, config, config.profiles.get(chosen_name or ""), ask)
     name = chosen_name or sites.default_name(instance)
     old = config.profiles.get(name)
-    known = old if old is not None and same_site(old.instance, instance) else None
+    known = old if old is not None and sites.same_site(old.instance, instance) else None
     auth = plan_auth(options, environment, instance, known)
     store = options.storage or (old.store if old else None) or config.storage
     if ask is not None:
@@ -54,13 +54,8 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
         options.product or (known.product if known else None),
     )
     check_texts(profile)
-    if old is not None and not chosen_name and old.secret_key != profile.secret_key:
-        # The name was made from the host; a second account must not take the first one's token away unasked.
-        raise UsageError(
-            f'profile "{name}" already exists for another site or account',
-            "give the new one a name: --profile NAME",
-            f"or replace that one: --profile {name}",
-        )
+    if old is not None and not options.profile:
+        refuse_another_account(old, profile)
     return profile
 
 
@@ -120,10 +115,20 @@ def needed(value: str | None, question: str, option: str, ask: "Ask | None") -> 
     return answer
 
 
-def same_site(one: str, other: str) -> bool:
-    """Tell whether two instances are the same address, however they are written."""
-    parsed = sites.parse_instance(one)
-    return parsed is not None and parsed == sites.parse_instance(other)
+def refuse_another_account(old: Profile, new: Profile) -> None:
+    """Refuse to replace a profile whose name nobody gave: it came from the host, or from a variable.
+
+    Raises:
+        UsageError: the old profile is for another site or account, which would lose its token. A user name that was
+            not on record may be the same one's.
+    """
+    if old.secret_key == new.secret_key and (old.username or new.username) == new.username:
+        return
+    raise UsageError(
+        f'profile "{old.name}" already exists for another site or account',
+        "give the new one a name: --profile NAME",
+        f"or replace that one: --profile {quoted(old.name)}",
+    )
 
 
 def check_texts(profile: Profile) -> None:
@@ -145,5 +150,8 @@ def check_texts(profile: Profile) -> None:
             raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
     if profile.email and "@" not in profile.email:
         raise UsageError("the e-mail has no @", "a Data Center user name is given with --username")
+    parsed = sites.parse_instance(profile.instance)
+    if profile.cloud_id and (parsed is None or not sites.is_cloud(parsed[0])):
+        raise UsageError("only a Cloud site has a cloud id", "a Data Center token works at its own address")
     if profile.cloud_id and not re.fullmatch(CLOUD_ID, profile.cloud_id):
         raise UsageError("this is not a cloud id", "it looks like 11111111-2222-3333-4444-555555555555")

@@ -5,7 +5,7 @@ import json
 import sys
 import warnings
 
-from atla_credential.errors import UsageError, printable
+from atla_credential.errors import UsageError, printable, write_stderr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def show_json(value: "dict[str, Any]") -> None:
 
 def show_warning(text: str) -> None:
     """Print one warning on stderr."""
-    print(f"atla-credential: warning: {printable(text)}", file=sys.stderr)
+    write_stderr(f"atla-credential: warning: {printable(text)}\n")
 
 
 def show_fields(fields: "list[tuple[str, str]]") -> None:
@@ -58,7 +58,7 @@ def ask(question: str) -> str:
     Raises:
         UsageError: the input ended instead.
     """
-    print(f"{question}: ", end="", file=sys.stderr, flush=True)
+    write_stderr(f"{question}: ")
     line = sys.stdin.readline()
     if not line:
         raise input_ended()
@@ -83,5 +83,5 @@ def ask_secret(question: str) -> str:
 
 def input_ended() -> UsageError:
     """Say that the input ended where an answer was expected, on a line of its own."""
-    print(file=sys.stderr)
+    write_stderr("\n")
     return UsageError("the input ended before the answer")

@@ -39,6 +39,8 @@ def locked(path: str) -> "Iterator[None]":
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise CredentialError(f"cannot lock {printable(path)}: {printable(path)}.lock is not a regular file")
+        if hasattr(os, "fchmod") and os.fstat(descriptor).st_uid == os.geteuid():
+            os.fchmod(descriptor, 0o600)  # a umask of 0777 would keep the next writer out
         give_up = time.monotonic() + WAIT_S
         while not try_lock(descriptor):
             if time.monotonic() > give_up:

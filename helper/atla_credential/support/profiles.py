@@ -1,8 +1,10 @@
 """Write config.toml and helper.toml: make a profile, choose the active one, note what is known of a token."""
 
 from atla_credential.config import SCHEMA_VERSION
-from atla_credential.document import parse
-from atla_credential.support.toml_edit import assign, edit, keep_copy
+from atla_credential.document import parse, read_file
+from atla_credential.errors import CredentialError
+from atla_credential.support.secure_file import keep_copy, update
+from atla_credential.support.toml_edit import assign, edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +21,25 @@ if TYPE_CHECKING:
 def save_profile(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
     """Write a profile's tables; the first profile becomes the active one.
 
-    helper.toml comes first: without a table in config.toml it means nothing, so a crash in between does no harm.
+    helper.toml comes first: without a table in config.toml it means nothing, so a new profile is there at once and
+    whole. If config.toml then cannot be written, helper.toml is put back.
 
     Raises:
         Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
     """
+    before = read_file(environment.helper_path)
     note(environment, profile.name, {**settings_of(profile), "expires": expires})
+    written = read_file(environment.helper_path)
+    try:
+        save_shared_part(environment, profile)
+    except CredentialError:
+        if written != before:
+            update(environment.helper_path, lambda now: (before or b"") if now == written else None)
+        raise
+
+
+def save_shared_part(environment: "Environment", profile: "Profile") -> None:
+    """Write a profile's table in config.toml. Raises as in toml_edit.edit."""
 
     def change(document: "Table") -> None:
         default = document.setdefault("default", {})
@@ -51,13 +66,10 @@ def note(environment: "Environment", name: str, values: "Table") -> None:
     """Set or remove (None) keys of a profile's table in helper.toml. Raises as in toml_edit.edit."""
 
     def change(document: "Table") -> None:
-        profiles = document.setdefault("profiles", {})
-        table = profiles.setdefault(name, {})
-        assign(table, values)
-        if not table:
-            del profiles[name]
-        if not profiles:
-            del document["profiles"]
+        profiles = document.get("profiles", {})
+        if name in profiles or any(value is not None for value in values.values()):
+            # An emptied table stays: with it would go the comments in it and below it.
+            assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
 
     edit(environment.helper_path, change)
 

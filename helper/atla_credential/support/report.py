@@ -1,11 +1,12 @@
 """What is known of a profile, offline and without its token: the body of `status --json`."""
 
+import os
 import time
 
 from atla_credential import sites
 from atla_credential.config import SECONDS_A_DAY
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import Unavailable
+from atla_credential.errors import Unavailable, quoted
 from atla_credential.operations import WARN_DAYS
 from atla_credential.resolver import find_secret, no_name, rule_variables, source_profile_variable, source_variable
 from atla_credential.store import open_store
@@ -67,6 +68,7 @@ def report(search: "Search", profile: "Profile") -> "dict[str, Any]":
         "expiresAt": iso_time(expires_utc),
         "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc),
         "problems": problems,
+        "warnings": file_warnings(search),
     }
 
 
@@ -83,6 +85,14 @@ def find_token(search: "Search", profile: "Profile") -> tuple[str, list[str]]:
         lacking = no_name(profile)
         return found[1], [lacking.message, *lacking.hints]
     return (found[1] if found else "missing"), []
+
+
+def file_warnings(search: "Search") -> list[str]:
+    """Say that others may read credentials.toml (safety F1); on Windows the folder's ACL decides."""
+    path = search.environment.credentials_path
+    if os.name != "posix" or not os.path.isfile(path) or not os.stat(path).st_mode & 0o077:
+        return []
+    return [f"other users can read {path}; run: chmod 600 {quoted(path)}"]
 
 
 def verdict(token: str, expires_utc: int | None) -> str:

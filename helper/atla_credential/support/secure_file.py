@@ -8,7 +8,9 @@ change is made again on the new content (safety C3).
 """
 
 import os
+import re
 import stat
+from contextlib import contextmanager
 
 import tomli_w
 
@@ -18,7 +20,7 @@ from atla_credential.support.file_lock import locked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 ATTEMPTS = 20
@@ -99,14 +101,32 @@ def replace(target: str, old: bytes | None, new: bytes) -> bool:
         False if the file changed in between; then nothing was done.
     """
     refuse_foreign_target(target)
-    temporary = f"{target}.{os.urandom(8).hex()}.tmp"
-    try:
-        write_temporary(temporary, new)
+    with temporary_beside(target, new) as temporary:
         if read_file(target) != old:
             return False
         os.replace(temporary, target)
-        sync_folder(os.path.dirname(target))
-        return True
+    sync_folder(os.path.dirname(target))
+    return True
+
+
+def keep_copy(copy_path: str, data: bytes) -> None:
+    """Keep a copy of a file beside it, whole or not at all; a copy that is there already is the older one and stays."""
+    try:
+        with temporary_beside(copy_path, data) as temporary:
+            os.link(temporary, copy_path)
+    except FileExistsError:
+        if not stat.S_ISREG(os.lstat(copy_path).st_mode):
+            raise unwritable(copy_path, "it is not a regular file") from None
+    sync_folder(os.path.dirname(copy_path))
+
+
+@contextmanager
+def temporary_beside(target: str, data: bytes) -> "Iterator[str]":
+    """Write data to a new file that nobody can guess, beside another; it is gone afterwards unless it was renamed."""
+    temporary = f"{target}.{os.urandom(8).hex()}.tmp"
+    try:
+        write_temporary(temporary, data)
+        yield temporary
     finally:
         if os.path.lexists(temporary):
             os.unlink(temporary)
@@ -144,10 +164,10 @@ def sync_folder(folder: str) -> None:
 
 
 def remove_leftovers(target: str) -> None:
-    """Remove temporary files of writers that were killed. Every writer holds the lock, so none is in use."""
+    """Remove our own temporary files of writers that were killed. All of ours hold the lock, so none is in use."""
     folder, name = os.path.split(target)
+    ours = re.compile(re.escape(name) + r"\.[0-9a-f]{16}\.tmp")
     for entry in os.listdir(folder):
-        if entry.startswith(f"{name}.") and entry.endswith(".tmp"):
-            path = os.path.join(folder, entry)
-            if stat.S_ISREG(os.lstat(path).st_mode):
-                os.unlink(path)
+        path = os.path.join(folder, entry)
+        if ours.fullmatch(entry) and stat.S_ISREG(os.lstat(path).st_mode):
+            os.unlink(path)

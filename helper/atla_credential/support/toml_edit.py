@@ -6,7 +6,6 @@ F6).
 """
 
 import copy
-import os
 
 import tomli
 import tomlkit
@@ -97,15 +96,6 @@ def added_tables(present: "Table", wanted: "Table") -> "Iterator[Table]":
             yield {key: value}
         else:
             yield from ({key: added} for added in added_tables(present[key], value))
-
-
-def keep_copy(copy_path: str, data: bytes) -> None:
-    """Keep a copy of a file beside it, mode 0600; a copy that is there already is the older one and stays."""
-    try:
-        secure_file.write_temporary(copy_path, data)
-    except FileExistsError:
-        return
-    secure_file.sync_folder(os.path.dirname(copy_path))
 
 
 def assign(table: "Table", values: "Table") -> None:

@@ -1,0 +1,73 @@
+"""login: in which order it writes (safety C4)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asking import profile, token
+from atla_credential import commands
+from atla_credential.commands import login
+from atla_credential.environment import Environment
+from atla_credential.errors import CredentialError
+from atla_credential.stores.toml_file import TomlFile
+from atla_credential.support import profiles
+
+Files = Callable[..., Path]
+
+SITE = "https://work.atlassian.net"
+OTHER = "https://other.atlassian.net"
+ARGUMENTS = ["--profile", "work", "--instance", OTHER, "--email", "you@example.com", "--token", "new"]
+
+
+def run(home: Path) -> int:
+    parser, _ = commands.parser_for("login")
+    return login.run(parser.parse_args(ARGUMENTS), Environment({"HOME": str(home)}))
+
+
+@pytest.fixture
+def work(files: Files) -> Path:
+    return files(config=profile("work", SITE), credentials=token("work", SITE, "old"))
+
+
+def test_secret_then_profile_then_what_was_replaced(work: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    put, save = TomlFile.put, profiles.save_profile
+
+    def watched_put(self: TomlFile, secrets: dict[str, str | None]) -> None:
+        steps.append("secret" if any(secrets.values()) else "replaced")
+        put(self, secrets)
+
+    def watched_save(*arguments: object) -> None:
+        steps.append("profile")
+        save(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TomlFile, "put", watched_put)
+    monkeypatch.setattr(profiles, "save_profile", watched_save)
+    assert run(home) == 0
+    assert steps == ["secret", "profile", "replaced"]
+    text = (work / "credentials.toml").read_text()
+    assert "new" in text
+    assert "old" not in text
+
+
+def test_failure_in_between_loses_no_token(work: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise CredentialError("cannot write")
+
+    monkeypatch.setattr(profiles, "save_profile", fail)
+    with pytest.raises(CredentialError, match="cannot write"):
+        run(home)
+    text = (work / "credentials.toml").read_text()
+    assert "old" in text
+    assert "new" in text
+
+
+def test_token_that_does_not_read_back_makes_no_profile(
+    work: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (work / "config.toml").read_text()
+    monkeypatch.setattr(TomlFile, "put", lambda self, secrets: None)
+    with pytest.raises(CredentialError, match="does not read back the same"):
+        run(home)
+    assert (work / "config.toml").read_text() == before
