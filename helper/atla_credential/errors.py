@@ -78,6 +78,24 @@ def no_such_profile(name: str) -> NoCredential:
     return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")
 
 
+def no_token(name: str, is_stored: bool) -> NoCredential:
+    """Say that a profile has no token, and how it gets one: a stored profile by a login, else by a variable."""
+    return NoCredential(
+        f'no token available for profile "{name}"', login_again(name) if is_stored else "set ATLA_TOKEN"
+    )
+
+
+def no_email(name: str, is_stored: bool) -> NoCredential:
+    """Say that a profile lacks its e-mail, and how it gets one."""
+    hint = login_again(name) if is_stored else "set ATLA_EMAIL"
+    return NoCredential(f'profile "{name}" has no e-mail, and this site needs one beside the token', hint)
+
+
+def login_again(name: str) -> str:
+    """Return the step that gives a profile a new token."""
+    return f"run: atla-credential login --profile {quoted(name)}"
+
+
 def is_control(character: str) -> bool:
     """Tell whether a character is a control character: C0, DEL or C1 (Unicode category Cc)."""
     code = ord(character)

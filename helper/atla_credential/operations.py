@@ -6,7 +6,7 @@
 """
 
 from atla_credential.config import SECONDS_A_DAY
-from atla_credential.errors import DONE, NO_MATCH, NoCredential, UsageError, quoted
+from atla_credential.errors import DONE, NO_MATCH, UsageError, login_again, no_token
 from atla_credential.protocol import Message, add_url, read_message, write_all, write_message
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
@@ -36,7 +36,7 @@ def get(call: "Call") -> int:
     if resolution is None:
         return NO_MATCH
     if resolution.credential is None:
-        raise no_token(resolution.profile)
+        raise no_token(resolution.profile.name, is_stored=resolution.profile.store is not None)
     if render is None:
         write_message(call.stdout, git_answer(resolution.credential, query))
     else:
@@ -93,20 +93,11 @@ def warn_of_expiry(call: "Call", profile: "Profile", credential: "Credential") -
     left_s = credential.expires_utc - call.now_utc
     days = int(left_s // SECONDS_A_DAY) + 1
     if left_s <= 0:
-        call.warn(f'the token of profile "{profile.name}" has expired; make a new one, then {login_again(profile)}')
+        call.warn(
+            f'the token of profile "{profile.name}" has expired; make a new one, then {login_again(profile.name)}'
+        )
     elif days <= WARN_DAYS and call.on_terminal:
         call.warn(f'the token of profile "{profile.name}" expires within {days} day{"s" if days > 1 else ""}')
-
-
-def no_token(profile: "Profile") -> NoCredential:
-    """Say that a profile has no token, and how it gets one."""
-    hint = "set ATLA_TOKEN" if profile.store is None else login_again(profile)
-    return NoCredential(f'no token available for profile "{profile.name}"', hint)
-
-
-def login_again(profile: "Profile") -> str:
-    """Return the step that gives a profile a new token."""
-    return f"run: atla-credential login --profile {quoted(profile.name)}"
 
 
 def capability(call: "Call") -> int:

@@ -6,7 +6,7 @@ tell a tracer what they saw, so that an explanation can never differ from the an
 """
 
 from atla_credential import sites
-from atla_credential.errors import NoCredential, Unavailable, quoted
+from atla_credential.errors import Unavailable, no_email
 from atla_credential.model import Credential, Profile, Resolution
 from atla_credential.search import Search
 from atla_credential.store import open_store
@@ -157,9 +157,11 @@ def find_secret(search: Search, profile: Profile, warn: "Callable[[str], None]")
     return None
 
 
-def source_name(source: "Callable[[Search, Profile], Secret | None]", profile: Profile) -> str:
+def source_name(source: object, profile: Profile) -> str:
     """Return the word that status and the JSON answer use for a source."""
-    return {source_own_store: profile.store or "", source_helpers: "helper"}.get(source, "environment")
+    if source is source_own_store:
+        return profile.store or ""
+    return "helper" if source is source_helpers else "environment"
 
 
 def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
@@ -186,15 +188,9 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
             search.reject(profile)
             continue
         if not username:
-            raise no_name(profile)
+            raise no_email(profile.name, is_stored=profile.store is not None)
         # What is known of the stored token's end says nothing about a variable's.
         expires_utc = None if source == "environment" else profile.expires_utc
         credential = Credential(secret, username, auth, expires_utc, refresh_secret)
         return Resolution(profile, credential, source, place.api_base_url)
     return None
-
-
-def no_name(profile: Profile) -> NoCredential:
-    """Say that a token needs an e-mail beside it."""
-    hint = "set ATLA_EMAIL" if profile.store is None else f"run: atla-credential login --profile {quoted(profile.name)}"
-    return NoCredential(f'profile "{profile.name}" has no e-mail, and this site needs one beside the token', hint)

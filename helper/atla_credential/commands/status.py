@@ -1,6 +1,6 @@
 """`status`: a profile, and where its token comes from. Offline; never shows a token."""
 
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, quoted
+from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
 from atla_credential.search import Search
 from atla_credential.support import console
 from atla_credential.support.report import chosen_profile, known_profiles, report
@@ -101,7 +101,7 @@ def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     """Yield what is wrong with a profile, each with the next step."""
     yield from found["problems"]
     if found["verdict"] in ("missing", "expired"):
-        has_file = found["credentialStore"] is not None
-        step = f"run: atla-credential login --profile {quoted(found['profile'])}" if has_file else "set ATLA_TOKEN"
+        is_stored = found["credentialStore"] is not None
+        step = login_again(found["profile"]) if is_stored else "set ATLA_TOKEN"
         yield f"to give the profile a new token, {step}"
     yield from found["warnings"]

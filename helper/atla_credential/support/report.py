@@ -6,9 +6,9 @@ import time
 from atla_credential import sites
 from atla_credential.config import SECONDS_A_DAY
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import Unavailable, quoted
+from atla_credential.errors import Unavailable, no_email, quoted
 from atla_credential.operations import WARN_DAYS
-from atla_credential.resolver import find_secret, no_name, rule_variables, source_profile_variable, source_variable
+from atla_credential.resolver import find_secret, rule_variables, source_profile_variable, source_variable
 from atla_credential.store import open_store
 from atla_credential.support import console
 from atla_credential.support.moment import iso_time
@@ -82,7 +82,7 @@ def find_token(search: "Search", profile: "Profile") -> tuple[str, list[str]]:
     if main_place is None:
         return (found[1] if found else "missing"), ["its instance is not an address, so no request can match it"]
     if found and not main_place.speak(profile, None, found[0][0])[0]:
-        lacking = no_name(profile)
+        lacking = no_email(profile.name, is_stored=profile.store is not None)
         return found[1], [lacking.message, *lacking.hints]
     return (found[1] if found else "missing"), []
 
