@@ -142,11 +142,11 @@ def open_missing_streams() -> None:
 
     Otherwise the next file opened would get its number, and a message for stderr would land in it (safety F9).
     """
-    for descriptor in (0, 1, 2):
+    for descriptor, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)
+            os.open(os.devnull, flags)  # stdout cannot be written to, so an answer that nobody gets is no success
 
 
 def discard_output() -> None:

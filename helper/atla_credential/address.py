@@ -12,7 +12,7 @@ UNSAFE = frozenset("/?#%;")  # what may stand in a segment only as itself, not e
 
 
 class Url:
-    """A URL's parts as they were written, user info and path percent-decoded.
+    """A URL's parts as they were written, the user info percent-decoded.
 
     Args:
         protocol: what stands before "://".
@@ -38,8 +38,9 @@ def split_url(text: str) -> Url | None:
     Returns:
         None if the text has no "://", nothing before it, or bytes that are not UTF-8 behind percent signs.
 
-    Source: git's credential.c, credential_from_url_gently. Two differences: the host is not percent-decoded, so that
-        a host with a percent sign is no host name and matches nothing; and query and fragment are left out.
+    Source: git's credential.c, credential_from_url_gently. Three differences: the host is not percent-decoded, so
+        that one with a percent sign is no host name and matches nothing; nor is the path, so that `split_path` sees
+        what was encoded; and query and fragment are left out.
     """
     protocol, separator, rest = text.partition("://")
     if not separator or not protocol:
@@ -50,13 +51,15 @@ def split_url(text: str) -> Url | None:
     if not at:
         userinfo, host = "", authority
     username, colon, password = userinfo.partition(":")
+    path = tail.partition("?")[0].partition("#")[0].strip("/")
     try:
+        percent_decode(path)
         return Url(
             protocol,
             host,
             percent_decode(username) if at else None,
             percent_decode(password) if colon else None,
-            percent_decode(tail.partition("?")[0].partition("#")[0].strip("/")) or None,
+            path or None,
         )
     except UnicodeDecodeError:
         return None
@@ -119,21 +122,21 @@ def split_path(path: str) -> tuple[str, ...] | None:
     looked at too.
     """
     segments = []
+    is_query = False
     for raw in path.strip("/").split("/"):
         try:
             decoded = percent_decode(raw)
         except UnicodeDecodeError:
             return None
-        segment = decoded.partition(";")[0]
-        if segment in {".", ".."} or "\\" in decoded or (decoded != raw and not UNSAFE.isdisjoint(decoded)):
+        end = min((at for at in map(decoded.find, ";?#") if at >= 0), default=len(decoded))
+        if decoded[:end] in {".", ".."} or "\\" in decoded or (decoded != raw and not UNSAFE.isdisjoint(decoded)):
             return None
-        segments.append(segment)
-    for index, segment in enumerate(segments):
-        cut = min((at for at in map(segment.find, "?#") if at >= 0), default=None)
-        if cut is not None:
-            segments[index:] = [segment[:cut]] if cut else []
-            break
-    return tuple(segments) if segments != [""] else ()
+        if not is_query:
+            segments.append(decoded[:end])
+        is_query = is_query or not {"?", "#"}.isdisjoint(raw)
+    while segments and not segments[-1]:
+        segments.pop()
+    return tuple(segments)
 
 
 def is_loopback(host: str) -> bool:

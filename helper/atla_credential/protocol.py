@@ -11,7 +11,7 @@ Source: git-credential(1), gitcredentials(7).
 
 import time
 
-from atla_credential.address import split_url
+from atla_credential.address import percent_decode, split_url
 from atla_credential.errors import CredentialError, MalformedRequest, is_control
 
 TYPE_CHECKING = False
@@ -108,8 +108,11 @@ def read_chunk(stream: "RawIOBase") -> bytes:
     A stream that was set not to block answers None while nothing is there. That is not its end: to take it for the
     end would cut a request before its host.
     """
-    while (chunk := stream.read(CHUNK)) is None:
-        time.sleep(PAUSE_S)
+    try:
+        while (chunk := stream.read(CHUNK)) is None:
+            time.sleep(PAUSE_S)
+    except OSError as error:
+        raise CredentialError(f"cannot read the request: {(error.strerror or 'no stream').lower()}") from None
     return chunk
 
 
@@ -156,7 +159,7 @@ def add_url(message: Message, text: str) -> None:
         value = getattr(url, key)
         if value is None:
             continue
-        if any(map(is_control, value)):
+        if any(map(is_control, percent_decode(value) if key == "path" else value)):
             raise MalformedRequest(f"the {key} of the url has a control character")
         add_single(message, key, value)
 

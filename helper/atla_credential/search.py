@@ -4,6 +4,7 @@ from atla_credential import sites
 from atla_credential.config import Config, read_config
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable, no_such_profile
+from atla_credential.instance import BITBUCKET, complete_instance, default_name, is_atlassian_hosted, same_site
 from atla_credential.model import Profile, Query
 
 TYPE_CHECKING = False
@@ -103,10 +104,10 @@ class Search:
         instance = self.environment.instance
         if instance is None:
             return None
-        instance = sites.complete_instance(instance)
+        instance = complete_instance(instance)
         email = self.environment.email or ""
-        auth = self.environment.auth or ("basic" if email or sites.is_atlassian_hosted(instance) else "bearer")
-        return Profile(self.environment.profile or sites.default_name(instance), instance, email, None, auth)
+        auth = self.environment.auth or ("basic" if email or is_atlassian_hosted(instance) else "bearer")
+        return Profile(self.environment.profile or default_name(instance), instance, email, None, auth)
 
     def match_of_variables(self) -> "Match | None":
         """Match the variables' profile like any other: by address, user, and --profile where that is given."""
@@ -144,7 +145,7 @@ class Search:
         variable = token_variable_of(profile.name)
         rivals = [rival for rival in self.config.profiles.values() if token_variable_of(rival.name) == variable]
         if profile.store is None:
-            is_theirs = any(not sites.same_site(rival.instance, profile.instance) for rival in rivals)
+            is_theirs = any(not same_site(rival.instance, profile.instance) for rival in rivals)
             return None if is_theirs else secret
         if len(rivals) > 1:
             raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
@@ -161,7 +162,7 @@ class Search:
             return False
         variables = self.profile_of_variables()
         if variables is not None:
-            return sites.same_site(variables.instance, profile.instance)
+            return same_site(variables.instance, profile.instance)
         active = self.active_profile()
         return active is not None and active.name == profile.name
 
@@ -171,7 +172,7 @@ class Search:
         if query is None:
             return found
         narrowed = [match for match in found if match[1].belongs_to(match[0], query.username)]
-        if not narrowed and not self.exact_user and query.origin == sites.BITBUCKET and self.is_only_account(found):
+        if not narrowed and not self.exact_user and query.origin == BITBUCKET and self.is_only_account(found):
             narrowed = found
         if query.path is None:
             return narrowed

@@ -6,20 +6,15 @@ apply to it. docs/reference/sites.md prints the table.
 Source: Atlassian's documentation of API tokens, access tokens and the api.atlassian.com gateway.
 """
 
-from atla_credential.address import DEFAULT_PORTS, canonical_origin, split_path, split_url
+from atla_credential.instance import BITBUCKET, BITBUCKET_API, GATEWAY, is_cloud, parse_instance
 from atla_credential.model import Profile, Query
 from atla_credential.place import BY_PATH, Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from atla_credential.instance import Instance
     from atla_credential.place import Speaker
 
-    Instance = tuple[tuple[str, str, int], tuple[str, ...]]
-
-CLOUD_SUFFIX = ".atlassian.net"
-GATEWAY = ("https", "api.atlassian.com", 443)
-BITBUCKET = ("https", "bitbucket.org", 443)
-BITBUCKET_API = ("https", "api.bitbucket.org", 443)
 API_TOKEN_USER = "x-bitbucket-api-token-auth"  # a user name, not a token
 ACCESS_TOKEN_USER = "x-token-auth"  # likewise
 TOKEN_USERS = (API_TOKEN_USER, ACCESS_TOKEN_USER)
@@ -31,7 +26,7 @@ def cloud_site(profile: Profile, instance: "Instance") -> Place | None:
     origin, root = instance
     if not is_cloud(origin) or (profile.auth == "bearer" and profile.cloud_id):
         return None
-    base = gateway_url(profile.product or "jira", profile.cloud_id) if profile.cloud_id else profile.instance
+    base = gateway_url(profile.product or "jira", profile.cloud_id) if profile.cloud_id else base_of(profile)
     return Place(origin, root, *by_email(profile), base, product=BY_PATH)
 
 
@@ -70,8 +65,8 @@ def own_instance(profile: Profile, instance: "Instance") -> Place | None:
     if origin[1] == GATEWAY[1]:
         if origin != GATEWAY or len(root) != 3 or root[0] != "ex" or root[1] not in ("jira", "confluence"):
             return None  # the gateway serves every customer; without a site's path it is nobody's
-        return Place(origin, root, *by_email(profile), profile.instance, needs_path=True, product=root[1])
-    return Place(origin, root, *by_username(profile), profile.instance)
+        return Place(origin, root, *by_email(profile), base_of(profile), needs_path=True, product=root[1])
+    return Place(origin, root, *by_username(profile), base_of(profile))
 
 
 SITES = (cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, own_instance)
@@ -83,6 +78,11 @@ def gateway(profile: Profile, instance: "Instance", product: str) -> Place | Non
         return None
     root = ("ex", product, profile.cloud_id)
     return Place(GATEWAY, root, *by_email(profile), gateway_url(product, profile.cloud_id), True, product)
+
+
+def base_of(profile: Profile) -> str:
+    """Return the instance as the base of REST addresses, to which "/rest/..." can be added."""
+    return profile.instance.rstrip("/")
 
 
 def gateway_url(product: str, cloud_id: str) -> str:
@@ -127,61 +127,6 @@ def speak_bitbucket_api(profile: Profile, asked: str | None, secret: str) -> tup
     if secret.startswith(ACCESS_TOKEN_START):
         return ACCESS_TOKEN_USER, "bearer"
     return profile.email, "basic"
-
-
-def is_cloud(origin: tuple[str, str, int]) -> bool:
-    """Tell whether an instance is a Cloud site. This classifies a profile; it never matches a request."""
-    return origin[0] == "https" and origin[2] == 443 and origin[1].endswith(CLOUD_SUFFIX)
-
-
-def is_atlassian_hosted(instance: str) -> bool:
-    """Tell whether an instance is a Cloud site or Bitbucket Cloud, where people sign in with an e-mail."""
-    parsed = parse_instance(instance)
-    return parsed is not None and (is_cloud(parsed[0]) or parsed[0] in (BITBUCKET, GATEWAY))
-
-
-def default_name(instance: str) -> str:
-    """Make a profile's name from its instance's host: `work` for https://work.atlassian.net."""
-    parsed = parse_instance(instance)
-    if parsed is None:
-        return "default"
-    origin = parsed[0]
-    if is_cloud(origin):
-        return origin[1].removesuffix(CLOUD_SUFFIX)
-    if origin == BITBUCKET:
-        return "bitbucket"
-    name = origin[1].strip("[]").replace(":", "-")
-    return name if origin[2] == DEFAULT_PORTS[origin[0]] else f"{name}-{origin[2]}"
-
-
-def parse_instance(text: str) -> "Instance | None":
-    """Return the (origin, root) of a profile's instance, or None if no request can belong to it."""
-    if not {"?", "#", "%"}.isdisjoint(text):
-        return None
-    url = split_url(text)
-    if url is None or url.username is not None:
-        return None
-    origin = canonical_origin(url.protocol, url.host)
-    root = split_path(url.path or "")
-    return None if origin is None or root is None else (origin, root)
-
-
-def same_site(one: str, other: str) -> bool:
-    """Tell whether two instances are the same address, however they are written."""
-    parsed = parse_instance(one)
-    return parsed is not None and parsed == parse_instance(other)
-
-
-def complete_instance(text: str) -> str:
-    """Return the instance of a variable with what people leave out or paste too much of.
-
-    `https://` is added; Atlassian's own hosts have no context path, so a pasted page's path goes.
-    """
-    text = text.strip()
-    text = text if "://" in text else f"https://{text}"
-    parsed = parse_instance(text)
-    is_hosted = parsed is not None and (is_cloud(parsed[0]) or parsed[0] == BITBUCKET)
-    return f"https://{parsed[0][1]}" if parsed and is_hosted else text
 
 
 def places(profile: Profile) -> tuple[Place, ...]:

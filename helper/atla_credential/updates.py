@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from atla_credential.call import Call
     from atla_credential.model import Profile
     from atla_credential.place import Place
-    from atla_credential.search import Search
+    from atla_credential.search import Match, Search
 
 
 def store(call: "Call") -> int:
@@ -32,11 +32,10 @@ def store(call: "Call") -> int:
         return DONE
     check_value("password", given.secret)
     check_value("oauth_refresh_token", given.refresh_secret or "")
-    profile = owner_of(call, call.search(query, exact_user=True), given)
-    if profile is None:
+    owner = owner_of(call, call.search(query, exact_user=True), given)
+    if owner is None or not keep(call, *owner, given):
         return DONE
-    if not keep(call, profile, given):
-        return DONE
+    profile = owner[0]
     found = resolve(call.search(query), call.warn)
     if found is None or found.credential is None or found.credential.secret != given.secret:
         raise CredentialError(
@@ -53,31 +52,42 @@ def is_worth_keeping(call: "Call", message: Message, given: "Credential") -> boo
     return bool(given.secret) and not expired and not passing and not call.environment.holds_token(given.secret)
 
 
-def owner_of(call: "Call", search: "Search", given: "Credential") -> "Profile | None":
-    """Return the profile that a token belongs to, or None.
+def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | None":
+    """Return the profile that a token belongs to, with its place; None if there is none.
 
     Several profiles can match: a user name like `x-token-auth` is everybody's, and one account can have a scoped token
-    for each product. Then the token belongs to the one that has it already.
+    for each product. Then the token belongs to the one that has it already, or to the one that ATLA_PROFILE names.
 
     Raises:
         CredentialError: it could be several profiles'; taking one would lose that one's token. Or the profile would
-            no longer answer here with a Bearer credential.
+            not answer here with a Bearer credential.
         Unavailable: a store could not be looked into.
     """
     owners = [(profile, place) for profile, place in search.matches() if is_owner(call, profile, place, given)]
-    for profile, _ in owners:
-        if stored_secret(call, profile) == given.secret:
-            return profile
+    for owner in owners:
+        if stored_secret(call, owner[0]) == given.secret:
+            return owner
     if not owners:
         return None
-    if len(owners) > 1:
-        raise CredentialError(
-            "several profiles match, so the token was not stored", "say which: atla-credential login --profile NAME"
-        )
-    profile = owners[0][0]
-    if given.auth == "bearer" and search.query and not sites.find_place(profile.as_bearer(), search.query):
+    named = [owner for owner in owners if owner[0].name == call.environment.profile]
+    if len(owners) > 1 and not named:
+        raise several_match("the token was not stored", "say which: set ATLA_PROFILE, or log in with --profile NAME")
+    profile, place = (named or owners)[0]
+    if given.auth == "bearer" and not takes_bearer(search, profile, given):
         raise CredentialError(f'profile "{profile.name}" takes no Bearer token at this address')
-    return profile
+    return profile, place
+
+
+def takes_bearer(search: "Search", profile: "Profile", given: "Credential") -> bool:
+    """Tell whether a profile, were it a Bearer one, would answer the request with Bearer."""
+    bearer = profile.as_bearer()
+    place = sites.find_place(bearer, search.query) if search.query else None
+    return place is not None and place.speak(bearer, given.username, given.secret)[1] == "bearer"
+
+
+def several_match(what: str, hint: str) -> CredentialError:
+    """Say that nothing was done because it could have hit the wrong profile."""
+    return CredentialError(f"several profiles match, so {what}", hint)
 
 
 def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
@@ -93,7 +103,7 @@ def stored_secret(call: "Call", profile: "Profile") -> str | None:
     return open_store(profile.store or "", call.environment).get(profile.secret_key)
 
 
-def keep(call: "Call", profile: "Profile", given: "Credential") -> bool:
+def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
     """Write a token where its profile keeps it, and return whether it is another one than was there."""
     kept = open_store(profile.store or "", call.environment)
     same = kept.get(profile.secret_key) == given.secret
@@ -101,17 +111,17 @@ def keep(call: "Call", profile: "Profile", given: "Credential") -> bool:
     if same and refresh_secret is None:
         refresh_secret = kept.get(profile.refresh_key)  # the caller did not speak of it, so it stays
     kept.put({profile.secret_key: given.secret, profile.refresh_key: refresh_secret})
-    note_token(call, profile, given, same)
+    note_token(call, profile, place, given, same)
     return not same
 
 
-def note_token(call: "Call", profile: "Profile", given: "Credential", same: bool) -> None:
+def note_token(call: "Call", profile: "Profile", place: "Place", given: "Credential", same: bool) -> None:
     """Write down when the token ends, and that it is a Bearer one; a new token's end is not the old one's."""
     values: dict[str, object] = {}
     expires_utc = profile.expires_utc if same and given.expires_utc is None else given.expires_utc
     if expires_utc != profile.expires_utc:
         values["expires"] = expires_utc
-    if given.auth == "bearer" != profile.auth:
+    if given.auth == "bearer" != place.speak(profile, given.username, given.secret)[1]:
         values["auth"] = "bearer"
     note(call, profile, values)
 
@@ -131,9 +141,12 @@ def erase(call: "Call") -> int:
         rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
     if query.origin is None or (rejected is not None and call.environment.holds_token(rejected)):
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
-    for profile, place in call.search(query, exact_user=True).matches():
-        if not is_owner(call, profile, place, Credential(rejected or "", query.username)):
-            continue
+    presented = Credential(rejected or "", query.username)
+    matches = call.search(query, exact_user=True).matches()
+    owners = [profile for profile, place in matches if is_owner(call, profile, place, presented)]
+    if rejected is None and query.username is not None and len(owners) > 1:
+        raise several_match("no token was erased", "say which: add the password= line")
+    for profile in owners:
         kept = open_store(profile.store or "", call.environment)
         if kept.erase(profile.secret_key, (profile.refresh_key,), rejected) and profile.expires_utc is not None:
             note(call, profile, {"expires": None})

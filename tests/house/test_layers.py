@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[2] / "helper" / PACKAGE
 FLOORS: list[set[str]] = [
     {"__init__", "errors"},
     {"model", "address", "environment", "document", "store"},
-    {"place", "protocol", "config"},
+    {"place", "protocol", "config", "instance"},
     {"sites", "request"},
     {"search"},
     {"resolver", "call"},

@@ -13,8 +13,8 @@ from atla_credential.environment import Environment
 from atla_credential.errors import UsageError
 from atla_credential.model import Profile
 from atla_credential.support.account import plan_profile
-from atla_credential.support.instance import normalise_instance
 from atla_credential.support.moment import iso_date, iso_time, parse_expiry
+from atla_credential.support.typed_instance import normalise_instance
 
 Files = Callable[..., Path]
 
@@ -110,6 +110,12 @@ def test_update_keeps_what_is_not_said(work: Path) -> None:
     assert (made.username, made.cloud_id, made.product, made.store) == ("jdoe", ID, "jira", "file")
 
 
+def test_update_of_a_basic_data_center_account_asks_for_no_email(files: Files, home: Path) -> None:
+    files(config=profile("dc", DC, ""), helper='[profiles.dc]\nauth = "basic"\nusername = "jdoe"\n')
+    made = plan(home, profile="dc", variables={"ATLA_EMAIL": "ci@example.com"})
+    assert (*fields(made), made.username) == ("dc", DC, "", "basic", "jdoe")
+
+
 def test_update_of_the_same_site_by_its_address(work: Path) -> None:
     assert plan(work, instance="work.atlassian.net", email=YOU).secret_key == f"work|{YOU}|{SITE}/"
 
@@ -196,6 +202,7 @@ def test_second_user_of_a_data_center_needs_a_name(files: Files, home: Path) -> 
         ("https://dc.example.com/jira/browse/ABC-1", "https://dc.example.com/jira"),
         ("https://dc.example.com/secure/Dashboard.jspa", "https://dc.example.com"),
         ("https://intranet/jira", "https://intranet/jira"),
+        ("https://dc.example.com/issues", "https://dc.example.com/issues"),
         ("localhost:8080", "https://localhost:8080"),
         ("[::1]", "https://[::1]"),
         ("dc.example.com:8443/a/b", "https://dc.example.com:8443/a/b"),
@@ -239,6 +246,7 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=timezone.utc)
         ("2027-03-01T12:00:00Z", datetime(2027, 3, 1, 12, tzinfo=timezone.utc)),
         ("2027-03-01T12:00:00", datetime(2027, 3, 1, 12, tzinfo=timezone.utc)),
         ("2027-03-01T12:00:00+02:00", datetime(2027, 3, 1, 10, tzinfo=timezone.utc)),
+        ("2027-03-01T12:00:00+00:00:30", datetime(2027, 3, 1, 11, 59, 30, tzinfo=timezone.utc)),
         ("2026-12-01T12:00:01Z", datetime(2026, 12, 1, 12, 0, 1, tzinfo=timezone.utc)),
     ],
 )

@@ -150,7 +150,7 @@ def test_partial_writes_are_completed() -> None:
         ("https://u@h/", {"protocol": "https", "host": "h", "username": "u"}),
         ("https://u:p@h", {"protocol": "https", "host": "h", "username": "u", "password": "p"}),
         ("https://@h", {"protocol": "https", "host": "h", "username": ""}),
-        ("https://a%3Ab%40c@h/p%20q", {"protocol": "https", "host": "h", "username": "a:b@c", "path": "p q"}),
+        ("https://a%3Ab%40c@h/p%20q", {"protocol": "https", "host": "h", "username": "a:b@c", "path": "p%20q"}),
         ("https://u@evil@h", {"protocol": "https", "host": "evil@h", "username": "u"}),
         ("https://h?q@x", {"protocol": "https", "host": "h"}),
         ("https://h/a?q=%2e%2e#f", {"protocol": "https", "host": "h", "path": "a"}),

@@ -300,7 +300,7 @@ def test_the_answer_says_where_it_comes_from(more: dict[str, str], source: str, 
         pytest.param(
             {"instance": "https://bitbucket.org"}, "https://bitbucket.org", "https://api.bitbucket.org", id="bitbucket"
         ),
-        pytest.param({"instance": f"{DC}/jira"}, f"{DC}/jira", f"{DC}/jira", id="data center"),
+        pytest.param({"instance": f"{DC}/jira/"}, f"{DC}/jira", f"{DC}/jira", id="data center"),
     ],
 )
 def test_api_base_url(fields: dict[str, str], url: str, base: str, files: Files, home: Path) -> None:

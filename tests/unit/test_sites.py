@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from asking import answer, profile, token
-from atla_credential import sites
 from atla_credential.address import canonical_origin, split_path
+from atla_credential.instance import default_name
 
 Files = Callable[..., Path]
 
@@ -145,7 +145,7 @@ def test_table(row: Row, files: Files, home: Path) -> None:
         ("", ()), ("/", ()), ("a", ("a",)), ("/a/b/", ("a", "b")), ("a//b", ("a", "", "b")), ("a?b/c#d", ("a",)), ("?x", ()),
         ("a/?x", ("a",)), ("a;p/b;q", ("a", "b")), ("%61/b%20c", ("a", "b c")), ("a/..", None), ("a/.", None), ("..", None),
         ("a/%2e%2e", None), ("a/%2E.", None), ("a/..;x", None), ("a\\b", None), ("a%5cb", None), ("a%2fb", None),
-        ("a%3fb", None), ("a%23b", None), ("a%25b", None), ("a%3bb", None), ("a?b/../c", None), ("a/%ff", None),
+        ("a%3fb", None), ("a%23b", None), ("a%25b", None), ("a%3bb", None), ("a?b/../c", None), ("a/..?x", None), ("a/.#x", None), ("a?b=c/d", ("a",)), ("a#b?c/d", ("a",)), ("a;p?x/y", ("a",)), ("a/%ff", None),
     ],
 )  # fmt: skip
 def test_path(path: str, segments: tuple[str, ...] | None) -> None:
@@ -187,4 +187,4 @@ def test_other_scheme_matches_nothing(protocol: str) -> None:
     ],
 )
 def test_default_name(instance: str, name: str) -> None:
-    assert sites.default_name(instance) == name
+    assert default_name(instance) == name

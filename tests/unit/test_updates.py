@@ -262,8 +262,15 @@ def test_shared_user_name_never_replaces_another_accounts_token(files: Files, ho
     with pytest.raises(CredentialError, match="several profiles match"):
         store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnew\n")
     assert snapshot(folder) == before
+    with pytest.raises(CredentialError, match="several profiles match, so no token was erased"):
+        erase(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\n")
+    assert snapshot(folder) == before
     store(home, f"{AT_BITBUCKET}username=b@example.com\npassword=ATATTnew\n")
     assert secrets(home)[f"b|b@example.com|{BITBUCKET}"] == "ATATTnew"
+    store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnewer\n", ATLA_PROFILE="b")
+    assert secrets(home) == {f"a|a@example.com|{BITBUCKET}": "ATATTa", f"b|b@example.com|{BITBUCKET}": "ATATTnewer"}
+    erase(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnewer\n")
+    assert secrets(home) == {f"a|a@example.com|{BITBUCKET}": "ATATTa"}
 
 
 def test_two_contexts_of_one_host_keep_their_tokens(files: Files, home: Path) -> None:
@@ -296,6 +303,16 @@ def test_bearer_credential_that_would_silence_the_profile_is_not_stored(files: F
     with pytest.raises(CredentialError, match="takes no Bearer token at this address"):
         store(home, f"{AT_SITE}{YOU}authtype=Bearer\ncredential=new\n")
     assert snapshot(folder) == before
+
+
+def test_bitbucket_takes_bearer_for_an_access_token_only(files: Files, home: Path) -> None:
+    folder = files(config=profile("bb", BITBUCKET))
+    at_api = "protocol=https\nhost=api.bitbucket.org\nauthtype=Bearer\n"
+    with pytest.raises(CredentialError, match="takes no Bearer token at this address"):
+        store(home, f"{at_api}credential=ATATTnew\n")
+    store(home, f"{at_api}credential=ATCTTnew\n")
+    assert secrets(home) == {f"bb|you@example.com|{BITBUCKET}": "ATCTTnew"}
+    assert not (folder / "helper.toml").exists()  # the token tells; nothing has to be noted
 
 
 def test_store_asks_as_a_get_would_ask(work: Path) -> None:

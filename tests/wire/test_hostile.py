@@ -61,7 +61,7 @@ PROTOCOLS = [
 PATHS = [
     "", "/", "jirax", "jir", "wiki", "Jira", "JIRA/x", "x/jira", "../jira", "jira/..", "jira/../wiki", "jira/./x", "jira/%2e%2e/x",
     "jira/%2E./x", "jira/.%2e", "jira/..;/x", "jira/..;a=b/x", "jira/%2e%2e;a", "jira/..%2fx", "jira%2f..", "jira%2fx", "jira%5cx",
-    "jira\\..", "jira\\x", "jira/..\\x", "jira%00", "jira%3f/../x", "jira%23x", "jira?/../x", "jira%25", "jira/%252e%252e/x",
+    "jira\\..", "jira\\x", "jira/..\\x", "jira%00", "jira%3f/../x", "jira%23x", "jira?/../x", "jira/..?x=1", "jira/..#x", "jira/.?x", "jira/%2e.;?x", "jira%25", "jira/%252e%252e/x",
     "jira/%ff", "%2e/jira", ".jira", "jira.", "jira%20", "jira ", "jira\u200b", "j\u0131ra", "jira\u2028", "jira\x0b",
 ]  # fmt: skip
 USERS = [
@@ -79,7 +79,8 @@ URLS = {
     "hash at the host": f"https://evil.example#{HOST}", "backslash at the host": f"https://evil.example\\@{HOST}x", "wrapped": f"<https://{HOST}>",
     "two schemes": f"https://https://{HOST}", "mailto": "mailto:you@example.com", "empty": "", "another path": "https://dc.example.com/wiki",
     "climbing": "https://dc.example.com/jira/../wiki", "climbing, encoded": "https://dc.example.com/jira/%2e%2e/wiki",
-    "climbing, parameter": "https://dc.example.com/jira/..;/wiki", "climbing, encoded question mark": "https://dc.example.com/jira%3f/../wiki",
+    "climbing, parameter": "https://dc.example.com/jira/..;/wiki", "climbing, encoded query": "https://dc.example.com/jira/..%3fx", "encoded slash": "https://dc.example.com/jira%2fx",
+    "climbing, encoded question mark": "https://dc.example.com/jira%3f/../wiki",
 }  # fmt: skip
 
 

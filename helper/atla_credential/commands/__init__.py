@@ -65,6 +65,8 @@ def run(word: str | None, arguments: list[str]) -> int:
         UsageError: the word is no command, or its options are wrong.
         CredentialError: whatever the command raises.
     """
+    if sys.stdout is None:  # it was closed at the start; to write must fail then, not be silent
+        sys.stdout = open(1, "w", closefd=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
@@ -84,7 +86,8 @@ def run_word(word: str | None, arguments: list[str]) -> int:
         operation_parser(word).print_help()
         return DONE
     if word == "help":
-        return run_word(arguments[0], ["--help"]) if arguments else run_without_word(["--help"])
+        topic = next((argument for argument in arguments if argument not in ("help", "-h", "--help")), None)
+        return run_word(topic, ["--help"])
     if word not in SUMMARIES:
         raise UsageError("this is not a command", f"see all commands: {NAME} --help")
     parser, command = parser_for(word)

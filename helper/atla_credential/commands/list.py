@@ -1,11 +1,10 @@
 """`list`: all profiles in a table."""
 
-from atla_credential.errors import DONE
-from atla_credential.resolver import rule_variables
+from atla_credential.errors import DONE, no_such_profile
 from atla_credential.search import Search
 from atla_credential.support import console
 from atla_credential.support.moment import iso_date, iso_time
-from atla_credential.support.report import known_profiles
+from atla_credential.support.report import active_among, known_profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,15 +25,16 @@ def run(options: "Namespace", environment: "Environment") -> int:
     """Print the profiles of config.toml, by name.
 
     Raises:
+        NoCredential: --profile names no profile.
         Unavailable: config.toml or helper.toml cannot be used.
     """
-    search = Search(environment, profile_name=options.profile)
+    search = Search(environment)
     profiles = known_profiles(search)
+    active = active_among(search, profiles)
     if options.profile:
-        search.named_profile(options.profile)
         profiles = [profile for profile in profiles if profile.name == options.profile]
-    match = rule_variables(Search(environment))
-    active = match[0] if match else search.active_profile()
+        if not profiles:
+            raise no_such_profile(options.profile)
     if options.json:
         console.show_json({"profiles": [as_json(profile, active) for profile in profiles]})
     elif profiles:
@@ -50,7 +50,7 @@ def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
         "profile": profile.name,
         "instance": profile.instance,
         "email": profile.email,
-        "active": active is not None and active.name == profile.name,
+        "active": profile is active,
         "authType": profile.auth,
         "credentialStore": profile.store,
         "expiresAt": iso_time(profile.expires_utc),
@@ -63,7 +63,7 @@ def as_row(profile: "Profile", active: "Profile | None") -> tuple[str, ...]:
         profile.name,
         profile.instance,
         profile.email or profile.username or "-",
-        "yes" if active is not None and active.name == profile.name else "-",
+        "yes" if profile is active else "-",
         profile.store or "-",
         iso_date(profile.expires_utc) or "-",
     )

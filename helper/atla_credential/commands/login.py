@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 from atla_credential.config import PRODUCTS, STORES, read_config
 from atla_credential.errors import DONE, CredentialError, Unavailable, UsageError, quoted
-from atla_credential.sites import is_cloud, parse_instance
+from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
 from atla_credential.support.account import plan_profile
@@ -79,8 +79,11 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
     if options.token_stdin:
         if os.isatty(0):
             raise UsageError("standard input is a terminal", "leave out --token-stdin to be asked for the token")
-        with open(0, "rb", closefd=False) as stdin:  # sys.stdin is missing where the descriptor was closed
-            data = stdin.read(TOKEN_LIMIT + 1)
+        try:
+            with open(0, "rb", closefd=False) as stdin:  # sys.stdin is missing where the descriptor was closed
+                data = stdin.read(TOKEN_LIMIT + 1)
+        except OSError as error:
+            raise CredentialError(f"cannot read the token: {(error.strerror or 'no stream').lower()}") from None
         if len(data) > TOKEN_LIMIT:
             raise UsageError("the token is longer than 64 KiB")
         text = data.decode("utf-8", "replace")

@@ -3,7 +3,7 @@
 from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
 from atla_credential.search import Search
 from atla_credential.support import console
-from atla_credential.support.report import chosen_profile, known_profiles, report
+from atla_credential.support.report import active_among, chosen_profile, known_profiles, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,17 +50,21 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if options.all and options.profile:
         raise UsageError("--all and --profile exclude each other")
     search = Search(environment, profile_name=options.profile)
-    active = chosen_profile(search)
-    profiles = known_profiles(search) if options.all else [active] if active else []
+    if options.all:
+        profiles = known_profiles(search)
+        active = active_among(search, profiles)
+    else:
+        chosen = chosen_profile(search)
+        profiles = [chosen] if chosen else []
+        active = None if options.profile else chosen
     if not profiles:
         return show_nothing(search, options.json)
     reports = [report(search, profile) for profile in profiles]
     if options.json:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
-        named = None if options.profile or active is None else active.name
-        for number, each in enumerate(reports):
-            show(each, environment, is_first=number == 0, is_active=each["profile"] == named)
+        for number, (profile, each) in enumerate(zip(profiles, reports, strict=True)):
+            show(each, environment, is_first=number == 0, is_active=profile is active)
     return max(EXIT_CODES[each["verdict"]] for each in reports)
 
 

@@ -2,12 +2,12 @@
 
 import re
 
-from atla_credential import sites
 from atla_credential.config import Config
 from atla_credential.errors import UsageError, is_control, quoted
+from atla_credential.instance import default_name, is_atlassian_hosted, is_cloud, parse_instance, same_site
 from atla_credential.model import Profile
 from atla_credential.store import open_store
-from atla_credential.support.instance import normalise_instance
+from atla_credential.support.typed_instance import normalise_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     """
     chosen_name = options.profile or environment.profile
     instance = plan_instance(options, environment, config, config.profiles.get(chosen_name or ""), ask)
-    name = chosen_name or sites.default_name(instance)
+    name = chosen_name or default_name(instance)
     old = config.profiles.get(name)
-    known = old if old is not None and sites.same_site(old.instance, instance) else None
+    known = old if old is not None and same_site(old.instance, instance) else None
     auth = plan_auth(options, environment, instance, known)
     store = options.storage or (old.store if old else None) or config.storage
     if ask is not None:
@@ -82,8 +82,7 @@ def plan_auth(options: "Namespace", environment: "Environment", instance: str, k
         return "basic"
     if known is not None:
         return known.auth
-    implied = "basic" if sites.is_atlassian_hosted(instance) or environment.email else "bearer"
-    return environment.auth or implied
+    return environment.auth or ("basic" if is_atlassian_hosted(instance) else "bearer")
 
 
 def plan_email(
@@ -98,7 +97,8 @@ def plan_email(
     email: str = options.email or (known.email if known else "")
     if email or auth == "bearer":
         return email
-    if options.username and not sites.is_atlassian_hosted(instance):
+    username = options.username or (known.username if known else None)
+    if username and not is_atlassian_hosted(instance):
         return ""
     return needed(environment.email, "E-mail", "--email", ask)
 
@@ -150,8 +150,8 @@ def check_texts(profile: Profile) -> None:
             raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
     if profile.email and "@" not in profile.email:
         raise UsageError("the e-mail has no @", "a Data Center user name is given with --username")
-    parsed = sites.parse_instance(profile.instance)
-    if profile.cloud_id and (parsed is None or not sites.is_cloud(parsed[0])):
+    parsed = parse_instance(profile.instance)
+    if profile.cloud_id and (parsed is None or not is_cloud(parsed[0])):
         raise UsageError("only a Cloud site has a cloud id", "a Data Center token works at its own address")
     if profile.cloud_id and not re.fullmatch(CLOUD_ID, profile.cloud_id):
         raise UsageError("this is not a cloud id", "it looks like 11111111-2222-3333-4444-555555555555")

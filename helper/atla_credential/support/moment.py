@@ -48,6 +48,6 @@ def parse_moment(text: str, today: date) -> date:
         if len(text) == len("2027-03-01"):
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     except (ValueError, OverflowError):
         raise UsageError("--expires is neither a date nor a number of days", "for example 2027-03-01 or 90d") from None

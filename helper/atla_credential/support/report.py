@@ -7,6 +7,7 @@ from atla_credential import sites
 from atla_credential.config import SECONDS_A_DAY
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable, no_email, quoted
+from atla_credential.instance import BITBUCKET, parse_instance
 from atla_credential.operations import WARN_DAYS
 from atla_credential.resolver import find_secret, rule_variables, source_profile_variable, source_variable
 from atla_credential.store import open_store
@@ -42,6 +43,14 @@ def known_profiles(search: "Search") -> "list[Profile]":
     stored = sorted(search.config.profiles.values(), key=lambda profile: profile.name)
     variables = search.profile_of_variables()
     return [variables, *stored] if variables and not any(map(search.is_bound, stored)) else stored
+
+
+def active_among(search: "Search", known: "list[Profile]") -> "Profile | None":
+    """Return the one of the known profiles that is the active one, or None."""
+    if rule_variables(search) is None:
+        return search.active_profile()
+    own = [profile for profile in known if profile.store is None]
+    return next(iter([*own, *filter(search.is_bound, known)]), None)
 
 
 def report(search: "Search", profile: "Profile") -> "dict[str, Any]":
@@ -80,7 +89,7 @@ def find_token(search: "Search", profile: "Profile") -> tuple[str, list[str]]:
         return "unavailable", [error.message, *error.hints]
     main_place = next(iter(sites.places(profile)), None)
     if main_place is None:
-        return (found[1] if found else "missing"), ["its instance is not an address, so no request can match it"]
+        return (found[1] if found else "missing"), ["no request can match its instance"]
     if found and not main_place.speak(profile, None, found[0][0])[0]:
         lacking = no_email(profile.name, is_stored=profile.store is not None)
         return found[1], [lacking.message, *lacking.hints]
@@ -127,7 +136,7 @@ def has_file_token(search: "Search", profile: "Profile") -> bool:
 
 def api_target(profile: "Profile") -> str:
     """Return where REST calls go: the site itself, the gateway of scoped tokens, or Bitbucket's own API host."""
-    parsed = sites.parse_instance(profile.instance)
-    if parsed is not None and parsed[0] == sites.BITBUCKET:
+    parsed = parse_instance(profile.instance)
+    if parsed is not None and parsed[0] == BITBUCKET:
         return "bitbucket"
     return "gateway" if profile.cloud_id else "site"

@@ -1,10 +1,8 @@
 """Make an instance out of what a person types or pastes."""
 
-from itertools import takewhile
-
 from atla_credential.address import DEFAULT_PORTS, canonical_origin, is_loopback, split_path, split_url
 from atla_credential.errors import UsageError
-from atla_credential.sites import BITBUCKET, BITBUCKET_API, CLOUD_SUFFIX, GATEWAY, is_cloud
+from atla_credential.instance import BITBUCKET, BITBUCKET_API, CLOUD_SUFFIX, GATEWAY, is_cloud
 
 EXAMPLE = "for example: --instance https://work.atlassian.net"
 # The first segment of a page inside Jira, Confluence or Bitbucket: people paste what stands in their browser.
@@ -59,8 +57,9 @@ def refuse_mistaken_host(host: str, has_scheme: bool) -> None:
 
 
 def context_path(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path without what belongs to a page."""
-    return tuple(takewhile(lambda segment: segment not in PAGES, path))
+    """Return a path without what belongs to a page. A page has a path of its own; a word alone may be a context."""
+    page = next((at for at, segment in enumerate(path[:-1]) if segment in PAGES), len(path))
+    return path[:page]
 
 
 def join(origin: tuple[str, str, int], path: tuple[str, ...]) -> str:
