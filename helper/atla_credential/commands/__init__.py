@@ -80,10 +80,8 @@ def run_word(word: str | None, arguments: list[str]) -> int:
     """Run a command as `run` does, but leave by SystemExit after --help or --version."""
     if word is None:
         return run_without_word(arguments)
-    if "--version" in arguments:
-        return run_without_word(["--version"])
     if word in OPERATION_SUMMARIES:
-        operation_parser(word).print_help()
+        operation_parser(word).parse_args(arguments)  # which has --help or --version among them, and leaves with it
         return DONE
     if word == "help":
         topic = next((argument for argument in arguments if argument not in ("help", "-h", "--help")), None)
@@ -132,6 +130,11 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME", help="the profile that is meant")
     parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask")
+    add_version(parser)
+
+
+def add_version(parser: argparse.ArgumentParser) -> None:
+    """Add the option that everything has."""
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}", help="print the version")
 
 
@@ -172,4 +175,5 @@ def operation_parser(word: str) -> argparse.ArgumentParser:
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
         parser.add_argument("--format", metavar="FORMAT", help="git (the default) or json")
     parser.add_argument("--json", action="store_true", help="print errors as JSON")
+    add_version(parser)
     return parser
