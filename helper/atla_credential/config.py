@@ -19,6 +19,7 @@ SCHEMA_VERSION = 2
 STORES = ("keyring", "file")
 AUTHS = ("basic", "bearer")
 PRODUCTS = ("jira", "confluence", "bitbucket")
+ADOPT = ("never", "atlassian", "any")
 SECONDS_A_DAY = 86400
 ORDINAL_1970 = 719163  # date(1970, 1, 1).toordinal()
 
@@ -32,9 +33,10 @@ class Config:
         storage: where new profiles keep their token: "keyring" or "file".
         helpers: other git-style helpers, as git's `credential.helper` would list them.
         allow_http: whether a new profile may have an http instance.
+        adopt: for which hosts `store` may make a profile: "never", "atlassian" or "any".
     """
 
-    __slots__ = ("allow_http", "default_profile", "helpers", "profiles", "storage")
+    __slots__ = ("adopt", "allow_http", "default_profile", "helpers", "profiles", "storage")
 
     def __init__(
         self,
@@ -43,12 +45,14 @@ class Config:
         storage: str = "keyring",
         helpers: tuple[str, ...] = (),
         allow_http: bool = False,
+        adopt: str = "never",
     ) -> None:
         self.profiles = profiles
         self.default_profile = default_profile
         self.storage = storage
         self.helpers = helpers
         self.allow_http = allow_http
+        self.adopt = adopt
 
 
 def read_config(environment: "Environment") -> Config:
@@ -72,6 +76,7 @@ def read_config(environment: "Environment") -> Config:
         own.choice(helper, "storage", "helper", STORES) or "keyring",
         own.texts(helper, "helpers", "helper"),
         own.flag(helper, "allow_http", "helper"),
+        own.choice(helper, "adopt", "helper", ADOPT) or "never",
     )
 
 
@@ -101,10 +106,11 @@ def make_profile(name: str, shared: "Reader", own: "Reader", own_profiles: "dict
         email,
         shared.choice(table, "credential_store", where, STORES) or "keyring",
         own.choice(extra, "auth", where, AUTHS) or ("basic" if email else "bearer"),
-        own.text(extra, "username", where) or None,
+        own.text(extra, "username", where),
         shared.text(table, "cloud_id", where) or None,
         own.choice(extra, "product", where, PRODUCTS),
         own.seconds(extra, "expires", where),
+        own.flag(extra, "adopted", where),
     )
 
 

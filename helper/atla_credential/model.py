@@ -31,6 +31,10 @@ class Query:
         self.username = username
         self.takes_authtype = takes_authtype
 
+    def with_authtype(self) -> "Query":
+        """Return the same query from a caller that understands `authtype`."""
+        return Query(self.origin, self.path, self.username, takes_authtype=True)
+
 
 class Credential:
     """A user name and its secret. Has no printable form, so that no log or traceback can show it.
@@ -72,13 +76,16 @@ class Profile:
         email: the account's e-mail, "" for an account that has none.
         store: "keyring", "file", or None for a profile made of variables alone.
         auth: "basic" or "bearer".
-        username: the Bitbucket or Data Center user name, or None.
+        username: the Bitbucket or Data Center user name, or None if it has none on record.
         cloud_id: the Cloud site's id, or None.
         product: "jira", "confluence" or "bitbucket" if it answers for that product only, else None.
         expires_utc: seconds since 1970 at which the token ends, or None if not known.
+        adopted: whether `store` made it, for a host that nobody had logged in to.
     """
 
-    __slots__ = ("auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "store", "username")
+    __slots__ = (
+        "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "store", "username",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -91,6 +98,7 @@ class Profile:
         cloud_id: str | None = None,
         product: str | None = None,
         expires_utc: int | None = None,
+        adopted: bool = False,
     ) -> None:
         self.name = name
         self.instance = instance
@@ -101,11 +109,20 @@ class Profile:
         self.cloud_id = cloud_id
         self.product = product
         self.expires_utc = expires_utc
+        self.adopted = adopted
 
     def as_bearer(self) -> "Profile":
         """Return the same profile with Bearer."""
-        rest = (self.username, self.cloud_id, self.product, self.expires_utc)
+        rest = (self.username, self.cloud_id, self.product, self.expires_utc, self.adopted)
         return Profile(self.name, self.instance, self.email, self.store, "bearer", *rest)
+
+    def is_called(self, username: str) -> bool:
+        """Tell whether a user name is this account's. The empty one is a name only where it is on record."""
+        return username == self.username or (username == self.email != "")
+
+    def accepts(self, secret: str) -> bool:
+        """Tell whether this can be the profile's secret: an empty one only goes with an empty user name."""
+        return bool(secret) or self.username == ""
 
     @property
     def secret_key(self) -> str:

@@ -32,6 +32,8 @@ def get(call: "Call") -> int:
     query = read_query(call)
     if query is not None and query.origin is None:
         return NO_MATCH
+    if query is not None and render is not None:
+        query = query.with_authtype()  # every other form has a word for Bearer
     resolution = resolve(call.search(query), call.warn)
     if resolution is None:
         return NO_MATCH

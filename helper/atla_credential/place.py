@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Speaker = Callable[[Profile, str | None, str], tuple[str, str]]
+    Speaker = Callable[[Profile, str | None, str], tuple[str | None, str]]
 
 BY_PATH = "by path"  # a Cloud site serves two products, and the path tells which
 
@@ -17,7 +17,7 @@ class Place:
     Args:
         origin: (scheme, host, port).
         root: the segments every path must begin with.
-        speak: (profile, user asked for, secret) -> (user name, "basic" or "bearer").
+        speak: (profile, user asked for, secret) -> (user name or None if it lacks one, "basic" or "bearer").
         names: the user names `speak` may return.
         api_base_url: where a REST client should send its calls.
         needs_path: whether a request without a path is no match.
@@ -31,7 +31,7 @@ class Place:
         origin: tuple[str, str, int],
         root: tuple[str, ...],
         speak: "Speaker",
-        names: tuple[str, ...],
+        names: tuple[str | None, ...],
         api_base_url: str,
         needs_path: bool = False,
         product: str | None = None,
@@ -72,4 +72,4 @@ class Place:
 
     def belongs_to(self, profile: Profile, username: str | None) -> bool:
         """Tell whether the user asked for is the profile's, or the name it would answer with."""
-        return username is None or username in {profile.email, profile.username or profile.email, *self.names}
+        return username is None or profile.is_called(username) or username in self.names

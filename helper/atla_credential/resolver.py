@@ -1,26 +1,25 @@
-"""Who answers a query, and with which secret: the two lists of precedence.
+"""Who answers a query: the first list of precedence.
 
-PROFILE_RULES says which profile, SECRET_SOURCES where its secret comes from; in both the first answer wins. Each
-entry's docstring is the sentence that docs/explanation/precedence.md prints. The loops that walk the lists also
-tell a tracer what they saw, so that an explanation can never differ from the answer.
+PROFILE_RULES says which profile answers, SECRET_SOURCES in `sources` where its secret comes from; in both the first
+answer wins. Each entry's docstring is the sentence that docs/explanation/precedence.md prints. The loops that walk the
+lists also tell a tracer what they saw, so that an explanation can never differ from the answer.
 """
 
 from atla_credential import sites
-from atla_credential.errors import Unavailable, no_email
+from atla_credential.errors import no_email
 from atla_credential.model import Credential, Profile, Resolution
 from atla_credential.search import Search
-from atla_credential.store import open_store
+from atla_credential.sources import find_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from atla_credential.place import Place
     from atla_credential.search import Match
 
-    Secret = tuple[str, str | None]  # the secret, and its refresh secret
 
-
-# Which profile. Each rule: Search -> Match or None.
+# Each rule: Search -> Match or None.
 
 
 def rule_variables(search: Search) -> "Match | None":
@@ -30,7 +29,7 @@ def rule_variables(search: Search) -> "Match | None":
         return None
     profile, place = match
     secret = search.own_token(profile) or search.environment.token
-    return match if secret and place.speak(profile, search.asked_name, secret)[0] else None
+    return match if secret and place.speak(profile, search.asked_name, secret)[0] is not None else None
 
 
 def rule_option(search: Search) -> "Match | None":
@@ -55,8 +54,8 @@ def rule_default(search: Search) -> "Match | None":
 
 
 def rule_first(search: Search) -> "Match | None":
-    """The first by name."""
-    return min(search.matches(), key=lambda match: match[0].name, default=None)
+    """The first by name, adopted profiles last."""
+    return min(search.matches(), key=lambda match: (match[0].adopted, match[0].name), default=None)
 
 
 def rule_incomplete_variables(search: Search) -> "Match | None":
@@ -79,41 +78,6 @@ def named(found: "list[Match]", name: str | None) -> "Match | None":
     return next((match for match in found if match[0].name == name), None)
 
 
-# Where the secret comes from. Each source: (Search, Profile) -> Secret or None.
-
-
-def source_profile_variable(search: Search, profile: Profile) -> "Secret | None":
-    """The variable of this profile only, ATLA_TOKEN__NAME."""
-    secret = search.own_token(profile)
-    return None if secret is None else (secret, None)
-
-
-def source_variable(search: Search, profile: Profile) -> "Secret | None":
-    """The variable ATLA_TOKEN, bound to ATLA_INSTANCE, else to the active profile."""
-    secret = search.environment.token
-    return (secret, None) if secret is not None and search.is_bound(profile) else None
-
-
-def source_own_store(search: Search, profile: Profile) -> "Secret | None":
-    """The profile's own store: the keyring or the file."""
-    if profile.store is None:
-        return None
-    store = open_store(profile.store, search.environment)
-    secret = store.get(profile.secret_key)
-    return None if secret is None else (secret, store.get(profile.refresh_key))
-
-
-def source_helpers(search: Search, profile: Profile) -> "Secret | None":
-    """The helpers listed in helper.toml, in their order."""
-    if profile.store is None or not search.config.helpers:
-        return None
-    secret = open_store("helper", search.environment).get(profile.secret_key)
-    return None if secret is None else (secret, None)
-
-
-SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
-
-
 def find_profile(search: Search) -> "Match | None":
     """Return the profile that answers, with its place; None if none does.
 
@@ -129,41 +93,6 @@ def find_profile(search: Search) -> "Match | None":
     return None
 
 
-def find_secret(search: Search, profile: Profile, warn: "Callable[[str], None]") -> "tuple[Secret, str] | None":
-    """Return a profile's secret and the name of its source; None if every source was looked into and has none.
-
-    A source that could not be looked into is passed over with a warning if a later one has the secret.
-
-    Raises:
-        Unavailable: no source has the secret, and at least one could not be looked into.
-    """
-    failures: list[Unavailable] = []
-    for source in SECRET_SOURCES:
-        try:
-            secret = source(search, profile)
-        except Unavailable as error:
-            failures.append(error)
-            search.say(source, f"could not look: {error.message}")
-            continue
-        search.say(source, "found" if secret else "no")
-        if secret:
-            for failure in failures:
-                warn(failure.message)
-            return secret, source_name(source, profile)
-    if failures:
-        for failure in failures[1:]:
-            warn(failure.message)
-        raise failures[0]
-    return None
-
-
-def source_name(source: object, profile: Profile) -> str:
-    """Return the word that status and the JSON answer use for a source."""
-    if source is source_own_store:
-        return profile.store or ""
-    return "helper" if source is source_helpers else "environment"
-
-
 def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
     """Answer a query.
 
@@ -177,20 +106,38 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
         Unavailable, NoCredential: as in find_profile and find_secret; or the profile lacks its e-mail.
     """
     while match := find_profile(search):
-        profile, place = match
-        found = find_secret(search, profile, warn)
-        if found is None:
-            return Resolution(profile, None, None, place.api_base_url)
-        (secret, refresh_secret), source = found
-        username, auth = place.speak(profile, search.asked_name, secret)
-        if search.asked_name in sites.TOKEN_USERS and search.asked_name != username:
-            search.say(place.speak, f"{profile.name} has the other kind of token")
-            search.reject(profile)
-            continue
-        if not username:
-            raise no_email(profile.name, is_stored=profile.store is not None)
-        # What is known of the stored token's end says nothing about a variable's.
-        expires_utc = None if source == "environment" else profile.expires_utc
-        credential = Credential(secret, username, auth, expires_utc, refresh_secret)
-        return Resolution(profile, credential, source, place.api_base_url)
+        resolution = answer_of(search, *match, warn)
+        reason = objection(search, resolution)
+        if reason is None:
+            if resolution.credential and resolution.credential.username is None:
+                raise no_email(match[0].name, is_stored=match[0].store is not None)
+            return resolution
+        search.say(objection, f"{match[0].name} {reason}")
+        search.reject(match[0])
+    return None
+
+
+def answer_of(search: Search, profile: Profile, place: "Place", warn: "Callable[[str], None]") -> Resolution:
+    """Return what a profile would answer at its place. Raises as in find_secret."""
+    found = find_secret(search, profile, warn)
+    if found is None:
+        return Resolution(profile, None, None, place.api_base_url)
+    (secret, refresh_secret), source = found
+    username, auth = place.speak(profile, search.asked_name, secret)
+    # What is known of the stored token's end says nothing about a variable's.
+    expires_utc = None if source == "environment" else profile.expires_utc
+    credential = Credential(secret, username, auth, expires_utc, refresh_secret)
+    return Resolution(profile, credential, source, place.api_base_url)
+
+
+def objection(search: Search, resolution: Resolution) -> str | None:
+    """A reason for which a profile that matches stays out of it, so that the next one is looked for."""
+    profile, credential = resolution.profile, resolution.credential
+    if credential is None:
+        # Nobody logged in there, so nobody is to be told to do it again: git asks for a password as it always did.
+        return "was adopted, and has no token" if profile.adopted and search.profile_name is None else None
+    if search.asked_name in sites.TOKEN_USERS and search.asked_name != credential.username:
+        return "has the other kind of token"
+    if profile.adopted and credential.auth == "bearer" and search.query and not search.query.takes_authtype:
+        return "was adopted, and its Bearer token is for callers that know authtype"
     return None

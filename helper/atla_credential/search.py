@@ -120,15 +120,15 @@ class Search:
     def active_profile(self) -> Profile | None:
         """Return the profile that is meant where none is named, or None.
 
-        That is the one named by ATLA_PROFILE or `default.profile`, else the only one there is. With several and no
-        choice made there is none: a guess could send ATLA_TOKEN to the wrong site. --profile has no say in it, for
-        the same reason: the token of one account would follow it to another.
+        That is the one named by ATLA_PROFILE or `default.profile`, else the only one that somebody logged in to. With
+        several and no choice made there is none: a guess could send ATLA_TOKEN to the wrong site. --profile has no say
+        in it, for the same reason: the token of one account would follow it to another.
         """
-        profiles = self.config.profiles
         chosen = self.environment.profile or self.config.default_profile
-        if chosen is None and len(profiles) == 1:
-            return next(iter(profiles.values()))
-        return profiles.get(chosen or "")
+        if chosen is not None:
+            return self.config.profiles.get(chosen)
+        own = [profile for profile in self.config.profiles.values() if not profile.adopted]
+        return own[0] if len(own) == 1 else None
 
     def own_token(self, profile: Profile) -> str | None:
         """Return what ATLA_TOKEN__NAME says for a profile, or None.

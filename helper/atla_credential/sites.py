@@ -53,7 +53,7 @@ def bitbucket_api(profile: Profile, instance: "Instance") -> Place | None:
     """Bitbucket Cloud answers REST with the e-mail, or with Bearer for an access token."""
     if instance[0] != BITBUCKET:
         return None
-    names = (profile.email, ACCESS_TOKEN_USER)
+    names = (profile.email or None, ACCESS_TOKEN_USER)
     return Place(BITBUCKET_API, (), speak_bitbucket_api, names, "https://api.bitbucket.org", product="bitbucket")
 
 
@@ -90,43 +90,45 @@ def gateway_url(product: str, cloud_id: str) -> str:
     return f"https://api.atlassian.com/ex/{'confluence' if product == 'confluence' else 'jira'}/{cloud_id}"
 
 
-def by_email(profile: Profile) -> "tuple[Speaker, tuple[str, ...]]":
+def by_email(profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":
     """Speak as `speak_email` does, and name what it says."""
     return speak_email, (speak_email(profile, None, "")[0],)
 
 
-def by_username(profile: Profile) -> "tuple[Speaker, tuple[str, ...]]":
+def by_username(profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":
     """Speak as `speak_username` does, and name what it says."""
     return speak_username, (speak_username(profile, None, "")[0],)
 
 
-def speak_email(profile: Profile, asked: str | None, secret: str) -> tuple[str, str]:
+def speak_email(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
     """Return the e-mail; a Bearer account without one gets the name that Atlassian takes beside any token."""
     return profile.email or name_beside_bearer(profile), profile.auth
 
 
-def speak_username(profile: Profile, asked: str | None, secret: str) -> tuple[str, str]:
-    """Return the user name; else, for Basic, the e-mail, and for Bearer the name taken beside any token."""
-    return profile.username or name_beside_bearer(profile) or profile.email, profile.auth
+def speak_username(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
+    """Return the user name, even an empty one; else the e-mail, and for Bearer the name taken beside any token."""
+    if profile.username is not None:
+        return profile.username, profile.auth
+    return name_beside_bearer(profile) or profile.email or None, profile.auth
 
 
-def name_beside_bearer(profile: Profile) -> str:
-    """Return the user name for a caller that knows no Bearer, or "" where the profile is Basic."""
-    return ACCESS_TOKEN_USER if profile.auth == "bearer" else ""
+def name_beside_bearer(profile: Profile) -> str | None:
+    """Return the user name for a caller that knows no Bearer, or None where the profile is Basic."""
+    return ACCESS_TOKEN_USER if profile.auth == "bearer" else None
 
 
-def speak_bitbucket_git(profile: Profile, asked: str | None, secret: str) -> tuple[str, str]:
+def speak_bitbucket_git(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
     """Return the user name that git at bitbucket.org takes for this token; the e-mail would be answered with 401."""
     if secret.startswith(ACCESS_TOKEN_START):
         return ACCESS_TOKEN_USER, "basic"
     return (asked if asked and asked == profile.username else API_TOKEN_USER), "basic"
 
 
-def speak_bitbucket_api(profile: Profile, asked: str | None, secret: str) -> tuple[str, str]:
+def speak_bitbucket_api(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
     """Return the user name that REST at api.bitbucket.org takes for this token."""
     if secret.startswith(ACCESS_TOKEN_START):
         return ACCESS_TOKEN_USER, "bearer"
-    return profile.email, "basic"
+    return profile.email or None, "basic"
 
 
 def places(profile: Profile) -> tuple[Place, ...]:

@@ -32,11 +32,12 @@ def store(call: "Call") -> int:
         return DONE
     check_value("password", given.secret)
     check_value("oauth_refresh_token", given.refresh_secret or "")
-    owner = owner_of(call, call.search(query, exact_user=True), given)
+    search = call.search(query, exact_user=True)
+    owner = owner_of(call, search, given) or adopted_owner(call, search, given)
     if owner is None or not keep(call, *owner, given):
         return DONE
     profile = owner[0]
-    found = resolve(call.search(query), call.warn)
+    found = resolve(call.search(query.with_authtype() if given.auth == "bearer" else query), call.warn)
     if found is None or found.credential is None or found.credential.secret != given.secret:
         raise CredentialError(
             f'the token of profile "{profile.name}" was stored, but another source or profile comes first',
@@ -46,10 +47,14 @@ def store(call: "Call") -> int:
 
 
 def is_worth_keeping(call: "Call", message: Message, given: "Credential") -> bool:
-    """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3)."""
+    """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3).
+
+    Only an empty user name may have an empty password: that is how git says that the system signs in by itself.
+    """
     expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
     passing = message.get("ephemeral") in ("1", "true")
-    return bool(given.secret) and not expired and not passing and not call.environment.holds_token(given.secret)
+    empty = not given.secret and (given.username != "" or given.auth == "bearer")
+    return not (empty or expired or passing or call.environment.holds_token(given.secret))
 
 
 def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | None":
@@ -78,6 +83,24 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | No
     return profile, place
 
 
+def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match | None":
+    """Make a profile for a host that has none, where helper.toml allows it, and return it with its place.
+
+    Raises:
+        CredentialError: as in adoption.adopt.
+    """
+    origin = search.query.origin if search.query else None
+    if search.config.adopt == "never" or origin is None or search.profile_name or search.match_of_variables():
+        return None
+    from atla_credential.support import adoption  # door: only a host without a profile needs it
+
+    if not adoption.is_allowed(search.config, origin):
+        return None
+    with adoption.one_at_a_time(call.environment):
+        anew = call.search(search.query, exact_user=True)  # another process may have been faster
+        return owner_of(call, anew, given) or adoption.adopt(anew, origin, given)
+
+
 def takes_bearer(search: "Search", profile: "Profile", given: "Credential") -> bool:
     """Tell whether a profile, were it a Bearer one, would answer the request with Bearer."""
     bearer = profile.as_bearer()
@@ -92,7 +115,7 @@ def several_match(what: str, hint: str) -> CredentialError:
 
 def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
     """Tell whether a profile is one that answers with the user name of a token, or would with the token itself."""
-    if given.username in (None, profile.email, profile.username):
+    if given.username is None or profile.is_called(given.username):
         return True
     secret = stored_secret(call, profile) or given.secret
     return place.speak(profile, given.username, secret)[0] == given.username
@@ -100,7 +123,8 @@ def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credentia
 
 def stored_secret(call: "Call", profile: "Profile") -> str | None:
     """Return the secret in a profile's own store, or None. Raises as in Store.get."""
-    return open_store(profile.store or "", call.environment).get(profile.secret_key)
+    secret = open_store(profile.store or "", call.environment).get(profile.secret_key)
+    return secret if secret is not None and profile.accepts(secret) else None
 
 
 def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:

@@ -17,7 +17,8 @@ FLOORS: list[set[str]] = [
     {"place", "protocol", "config", "instance"},
     {"sites", "request"},
     {"search"},
-    {"resolver", "call"},
+    {"sources", "call"},
+    {"resolver"},
     {"operations", "updates"},
     {"support"},
     {"stores", "formats"},
@@ -31,7 +32,7 @@ DOORS = {
     "document": "the TOML reader",
     "operations": "the format of an answer",
     "store": "the kind of store",
-    "updates": "the writer of helper.toml, needed only when something changed",
+    "updates": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/toml_file": "the writer of credentials.toml",
 }
 

@@ -1,20 +1,20 @@
 """store and erase: what is kept, what is not, and what is forgotten."""
 
-import io
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from asking import answer, profile, token
 from atla_credential import updates
-from atla_credential.call import Call
-from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
 from atla_credential.support import secure_file
 from conftest import snapshot
+from updating import NOW, call, erase, read, secrets, store
+
+if TYPE_CHECKING:
+    import io
 
 Files = Callable[..., Path]
 
@@ -24,36 +24,7 @@ AT_SITE = "protocol=https\nhost=work.atlassian.net\n"
 AT_BITBUCKET = "protocol=https\nhost=bitbucket.org\n"
 AT_DC = "protocol=https\nhost=dc.example.com\n"
 YOU = "username=you@example.com\n"
-NOW = 1_800_000_000
 LATER = 1_900_000_000
-
-
-def call(home: Path, request: str, **variables: str) -> Call:
-    return Call(
-        Environment({"HOME": str(home), **variables}),
-        {},
-        cast("io.RawIOBase", io.BytesIO(f"{request}\n".encode())),
-        cast("io.RawIOBase", io.BytesIO()),
-        lambda message: None,
-        now_utc=NOW,
-    )
-
-
-def store(home: Path, request: str, **variables: str) -> None:
-    assert updates.store(call(home, request, **variables)) == 0
-
-
-def erase(home: Path, request: str, **variables: str) -> None:
-    assert updates.erase(call(home, request, **variables)) == 0
-
-
-def read(home: Path, name: str) -> dict[str, Any]:
-    path = home / ".config" / "atla" / f"{name}.toml"
-    return tomllib.loads(path.read_text()) if path.exists() else {}
-
-
-def secrets(home: Path) -> dict[str, str]:
-    return {key: entry["token"] for key, entry in read(home, "credentials").get("tokens", {}).items()}
 
 
 KEY = f"work|you@example.com|{SITE}"

@@ -101,7 +101,7 @@ class TomlFile(Store):
         secret = entry.get("token") if isinstance(entry, dict) else None
         if not isinstance(secret, str):
             raise self._wrong(f'the entry of profile "{key.partition("|")[0]}" has no token that is a text')
-        return secret or None
+        return secret
 
     def _wrong(self, reason: str) -> Unavailable:
         return Unavailable(f"cannot use {printable(self.path)}: {printable(reason)}")

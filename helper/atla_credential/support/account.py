@@ -39,6 +39,8 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     name = chosen_name or default_name(instance)
     old = config.profiles.get(name)
     known = old if old is not None and same_site(old.instance, instance) else None
+    if known is not None and known.adopted and not options.profile:
+        known = None  # made from what git was told: no word of it is this person's, unless they name it
     auth = plan_auth(options, environment, instance, known)
     store = options.storage or (old.store if old else None) or config.storage
     if ask is not None:

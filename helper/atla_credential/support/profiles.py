@@ -2,7 +2,7 @@
 
 from atla_credential.config import SCHEMA_VERSION
 from atla_credential.document import parse, read_file
-from atla_credential.errors import CredentialError
+from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.support.secure_file import keep_copy, update
 from atla_credential.support.toml_edit import assign, edit
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def save_profile(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
-    """Write a profile's tables; the first profile becomes the active one.
+    """Write a profile's tables; the first profile that somebody logs in to becomes the active one.
 
     helper.toml comes first: without a table in config.toml it means nothing, so a new profile is there at once and
     whole. If config.toml then cannot be written, helper.toml is put back.
@@ -39,20 +39,26 @@ def save_profile(environment: "Environment", profile: "Profile", expires: "date 
 
 
 def save_shared_part(environment: "Environment", profile: "Profile") -> None:
-    """Write a profile's table in config.toml. Raises as in toml_edit.edit."""
+    """Write a profile's table in config.toml.
+
+    Raises:
+        TryAgain: an adopted profile's name is taken.
+        Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
+    """
 
     def change(document: "Table") -> None:
-        default = document.setdefault("default", {})
-        profiles = document.setdefault("profiles", {})
+        profiles = document.get("profiles", {})
+        if profile.adopted and profile.name in profiles:
+            raise TryAgain(f'a login has made profile "{profile.name}" in the same moment', "try again")
         shared = {
             "instance": profile.instance,
             "email": profile.email,  # "" for an account without one: `atla` refuses a file where it is missing
             "credential_store": profile.store,
             "cloud_id": profile.cloud_id,
         }
-        assign(profiles.setdefault(profile.name, {}), shared)
-        if default.get("profile") not in profiles:
-            default["profile"] = profile.name
+        if not profile.adopted and document.get("default", {}).get("profile") not in {*profiles, profile.name}:
+            document.setdefault("default", {})["profile"] = profile.name
+        assign(document.setdefault("profiles", {}).setdefault(profile.name, {}), shared)
 
     edit_config(environment, change)
 
@@ -74,13 +80,14 @@ def note(environment: "Environment", name: str, values: "Table") -> None:
     edit(environment.helper_path, change)
 
 
-def settings_of(profile: "Profile") -> "dict[str, str | None]":
+def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
     """Return what helper.toml says of a profile, without what follows from config.toml anyway."""
     implied = "basic" if profile.email else "bearer"
     return {
         "auth": None if profile.auth == implied else profile.auth,
         "username": profile.username,
         "product": profile.product,
+        "adopted": profile.adopted or None,
     }
 
 

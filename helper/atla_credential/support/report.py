@@ -9,7 +9,8 @@ from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable, no_email, quoted
 from atla_credential.instance import BITBUCKET, parse_instance
 from atla_credential.operations import WARN_DAYS
-from atla_credential.resolver import find_secret, rule_variables, source_profile_variable, source_variable
+from atla_credential.resolver import rule_variables
+from atla_credential.sources import find_secret, source_profile_variable, source_variable
 from atla_credential.store import open_store
 from atla_credential.support import console
 from atla_credential.support.moment import iso_time
@@ -90,7 +91,7 @@ def find_token(search: "Search", profile: "Profile") -> tuple[str, list[str]]:
     main_place = next(iter(sites.places(profile)), None)
     if main_place is None:
         return (found[1] if found else "missing"), ["no request can match its instance"]
-    if found and not main_place.speak(profile, None, found[0][0])[0]:
+    if found and main_place.speak(profile, None, found[0][0])[0] is None:
         lacking = no_email(profile.name, is_stored=profile.store is not None)
         return found[1], [lacking.message, *lacking.hints]
     return (found[1] if found else "missing"), []
@@ -129,7 +130,8 @@ def variable_in_use(search: "Search", profile: "Profile") -> str | None:
 def has_file_token(search: "Search", profile: "Profile") -> bool:
     """Tell whether credentials.toml has a token for this profile, even if its store is another."""
     try:
-        return open_store("file", search.environment).get(profile.secret_key) is not None
+        secret = open_store("file", search.environment).get(profile.secret_key)
+        return secret is not None and profile.accepts(secret)
     except Unavailable:
         return False
 

@@ -1,0 +1,83 @@
+"""Where a profile's secret comes from: the second list of precedence. See `resolver` for the first."""
+
+from atla_credential.errors import Unavailable
+from atla_credential.model import Profile
+from atla_credential.store import open_store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atla_credential.search import Search
+
+    Secret = tuple[str, str | None]  # the secret, and its refresh secret
+
+
+# Each source: (Search, Profile) -> Secret or None.
+
+
+def source_profile_variable(search: "Search", profile: Profile) -> "Secret | None":
+    """The variable of this profile only, ATLA_TOKEN__NAME."""
+    secret = search.own_token(profile)
+    return None if secret is None else (secret, None)
+
+
+def source_variable(search: "Search", profile: Profile) -> "Secret | None":
+    """The variable ATLA_TOKEN, bound to ATLA_INSTANCE, else to the active profile."""
+    secret = search.environment.token
+    return (secret, None) if secret is not None and search.is_bound(profile) else None
+
+
+def source_own_store(search: "Search", profile: Profile) -> "Secret | None":
+    """The profile's own store: the keyring or the file."""
+    if profile.store is None:
+        return None
+    store = open_store(profile.store, search.environment)
+    secret = store.get(profile.secret_key)
+    return None if secret is None or not profile.accepts(secret) else (secret, store.get(profile.refresh_key))
+
+
+def source_helpers(search: "Search", profile: Profile) -> "Secret | None":
+    """The helpers listed in helper.toml, in their order."""
+    if profile.store is None or not search.config.helpers:
+        return None
+    secret = open_store("helper", search.environment).get(profile.secret_key)
+    return None if secret is None else (secret, None)
+
+
+SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
+
+
+def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Secret, str] | None":
+    """Return a profile's secret and the name of its source; None if every source was looked into and has none.
+
+    A source that could not be looked into is passed over with a warning if a later one has the secret.
+
+    Raises:
+        Unavailable: no source has the secret, and at least one could not be looked into.
+    """
+    failures: list[Unavailable] = []
+    for source in SECRET_SOURCES:
+        try:
+            secret = source(search, profile)
+        except Unavailable as error:
+            failures.append(error)
+            search.say(source, f"could not look: {error.message}")
+            continue
+        search.say(source, "found" if secret else "no")
+        if secret:
+            for failure in failures:
+                warn(failure.message)
+            return secret, source_name(source, profile)
+    if failures:
+        for failure in failures[1:]:
+            warn(failure.message)
+        raise failures[0]
+    return None
+
+
+def source_name(source: object, profile: Profile) -> str:
+    """Return the word that status and the JSON answer use for a source."""
+    if source is source_own_store:
+        return profile.store or ""
+    return "helper" if source is source_helpers else "environment"

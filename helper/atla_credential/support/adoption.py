@@ -1,0 +1,142 @@
+"""Make a profile for a host that nobody logged in to, because `store` was given a credential for it.
+
+Off by default; `adopt` in helper.toml allows it for Atlassian's own hosts or for any. Of such a host nothing is known
+but what the caller said, so an adopted profile gives back just that, never becomes the active one, never comes before
+a profile that somebody logged in to, and is silent while it has no token.
+"""
+
+from contextlib import contextmanager
+from os.path import dirname, realpath
+
+from atla_credential import sites
+from atla_credential.address import is_loopback
+from atla_credential.document import read_document
+from atla_credential.environment import token_variable_of
+from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.instance import BITBUCKET, default_name, is_cloud
+from atla_credential.model import Profile, Query
+from atla_credential.protocol import check_value
+from atla_credential.store import Store, open_store
+from atla_credential.support import profiles
+from atla_credential.support.file_lock import locked
+from atla_credential.support.secure_file import make_folder, unwritable
+from atla_credential.support.typed_instance import join
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from atla_credential.config import Config
+    from atla_credential.environment import Environment
+    from atla_credential.model import Credential
+    from atla_credential.search import Match, Search
+
+    Origin = tuple[str, str, int]
+
+
+@contextmanager
+def one_at_a_time(environment: "Environment") -> "Iterator[None]":
+    """Hold the lock of adoption while the block runs: two at once could take one name, and lose a token.
+
+    Raises:
+        TryAgain, CredentialError: as in file_lock.locked.
+    """
+    path = f"{realpath(environment.helper_path)}.adopt"
+    try:
+        make_folder(dirname(path))
+        with locked(path):
+            yield
+    except OSError as error:
+        raise unwritable(environment.helper_path, (error.strerror or "the system refuses").lower()) from None
+
+
+def adopt(search: "Search", origin: "Origin", given: "Credential") -> "Match":
+    """Make the profile that a credential needs.
+
+    Args:
+        search: one that found no profile.
+        origin: that of the search's query, where a profile is allowed.
+
+    Returns:
+        The profile with its place.
+
+    Raises:
+        CredentialError: no profile could answer with this credential, or a file cannot be written.
+        NoCredential: ATLA_PROFILE names no profile.
+        Unavailable: a store could not be looked into.
+    """
+    if search.environment.profile is not None:
+        search.named_profile(search.environment.profile)  # with a wrong choice, no `get` could return the credential
+    query = search.query or Query(origin)
+    profile = make_profile(search, origin, query.path or (), given)
+    place = sites.find_place(profile, query)
+    if place is None or not is_answered(profile, place.speak(profile, query.username, given.secret)[0], given):
+        raise CredentialError(
+            "the credential was not stored: no profile could answer with it at this address",
+            "make one: atla-credential login --instance ... --email ...",
+        )
+    profiles.save_profile(search.environment, profile, expires=None)
+    return profile, place
+
+
+def is_allowed(config: "Config", origin: "Origin") -> bool:
+    """Tell whether helper.toml lets `store` make a profile for a host."""
+    if origin[0] == "http" and not (config.allow_http or is_loopback(origin[1])):
+        return False
+    return config.adopt == "any" or (config.adopt == "atlassian" and (is_cloud(origin) or origin == BITBUCKET))
+
+
+def is_answered(profile: Profile, username: str | None, given: "Credential") -> bool:
+    """Tell whether a profile gives a credential back, be it under another name that the site wants beside the token."""
+    if given.username is None or username is None:
+        return given.auth == "bearer"
+    return username == given.username or profile.is_called(given.username)
+
+
+def make_profile(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Credential") -> Profile:
+    """Return the profile for a credential: at a Cloud site the user name is an e-mail, elsewhere it is a user name.
+
+    A path that the caller asked for belongs to the instance, but not on a Cloud site: a token is for all of it.
+    """
+    instance = join(origin, () if is_cloud(origin) else path)
+    asked = given.username or ""
+    check_value("username", asked)
+    email = asked if is_cloud(origin) and "|" not in asked else ""
+    # A name that goes with every token tells no account.
+    username = None if email or asked in sites.TOKEN_USERS else given.username
+    name = free_name(search, instance, email, asked)
+    return Profile(name, instance, email, search.config.storage, given.auth, username, adopted=True)
+
+
+def open_new_store(search: "Search") -> Store:
+    """Open the store that new profiles keep their token in.
+
+    Raises:
+        Unavailable: this system has no such store. Nobody sits here who could choose another one for `login`.
+    """
+    try:
+        return open_store(search.config.storage, search.environment)
+    except Unavailable as error:
+        hint = 'keep new tokens in a file: write storage = "file" below [helper] in helper.toml'
+        raise Unavailable(error.message, hint) from None
+
+
+def free_name(search: "Search", instance: str, email: str, username: str) -> str:
+    """Return a name that nothing goes by yet: no profile, no choice of the active one, no token and no variable."""
+    environment, config = search.environment, search.config
+    own_tables = (read_document(environment.helper_path) or {}).get("profiles", {})
+    variables = {token_variable_of(name) for name in (*config.profiles, *own_tables)}
+    kept = open_new_store(search)
+    host = default_name(instance)
+    account = "-".join(filter(None, (host, username.replace("|", "-"))))
+    for name in (host, account, *(f"{account}-{number}" for number in range(2, 100))):
+        key = Profile(name, instance, email).secret_key
+        if (
+            name == config.default_profile
+            or token_variable_of(name) in variables
+            or environment.token_of(name) is not None
+        ):
+            continue
+        if kept.get(key) is None:
+            return name
+    raise CredentialError("the credential was not stored: there are too many profiles for this host")

@@ -1,0 +1,345 @@
+"""adopt: when store makes a profile for a new host, and what such a profile may do."""
+
+import os
+import subprocess
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asking import answer, profile, resolution, token
+from atla_credential import updates
+from atla_credential.environment import Environment
+from atla_credential.errors import CredentialError, NoCredential, TryAgain, Unavailable
+from atla_credential.model import Profile
+from atla_credential.support.profiles import save_profile
+from conftest import PROGRAM, Run, snapshot
+from updating import call, erase, read, secrets, store
+
+Files = Callable[..., Path]
+
+ANY = '[helper]\nstorage = "file"\nadopt = "any"\n'
+USER = "username=jdoe\npassword=made-up\n"
+AT = "protocol=https\nhost=git.example.com\n"
+URL = "https://git.example.com"
+
+
+def helper(adopt: str, more: str = "") -> str:
+    return f'[helper]\nstorage = "file"\nadopt = "{adopt}"\n{more}'
+
+
+def profiles(home: Path) -> dict[str, Any]:
+    return dict(read(home, "config").get("profiles", {}))
+
+
+@pytest.mark.parametrize(
+    ("adopt", "url", "adopted"),
+    [
+        ("never", URL, False),
+        ("never", "https://new.atlassian.net", False),
+        ("atlassian", URL, False),
+        ("atlassian", "https://new.atlassian.net", True),
+        ("atlassian", "https://bitbucket.org", True),
+        ("atlassian", "https://new.atlassian.net.evil.example", False),
+        ("atlassian", "https://new.atlassian.net:8443", False),
+        ("atlassian", "https://xbitbucket.org", False),
+        ("atlassian", "https://api.atlassian.com/ex/jira/1", False),
+        ("any", URL, True),
+        ("any", "https://new.atlassian.net", True),
+        ("any", "http://127.0.0.1:8080", True),
+        ("any", "http://git.example.com", False),
+    ],
+)
+def test_which_hosts(adopt: str, url: str, adopted: bool, files: Files, home: Path) -> None:
+    files(helper=helper(adopt))
+    store(home, f"url={url}\nusername=you@example.com\npassword=made-up\n")
+    assert bool(profiles(home)) == adopted
+    assert adopted or not list(home.glob(".config/atla/*.lock"))
+    assert bool(secrets(home)) == adopted
+
+
+def test_http_where_it_is_allowed(files: Files, home: Path) -> None:
+    files(helper=helper("any", "allow_http = true\n"))
+    store(home, f"url=http://git.example.com\n{USER}")
+    assert answer(home, "http://git.example.com") == ("jdoe", "made-up", "basic")
+    assert answer(home, URL) is None
+
+
+def test_files_stay_readable_for_the_atla_cli(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, f"{AT}path=team/one.git\n{USER}")
+    assert read(home, "config") == {
+        "schema_version": 2,
+        "profiles": {"git.example.com": {"instance": f"{URL}/team/one.git", "email": "", "credential_store": "file"}},
+    }
+    assert secrets(home) == {f"git.example.com||{URL}/team/one.git": "made-up"}
+    assert read(home, "helper")["profiles"] == {
+        "git.example.com": {"auth": "basic", "username": "jdoe", "adopted": True}
+    }
+
+
+def test_token_of_a_cloud_site_is_for_all_of_it(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, "url=https://you%40example.com:made-up@new.atlassian.net/wiki/spaces\n")
+    assert profiles(home)["new"]["instance"] == "https://new.atlassian.net"
+    assert answer(home, "https://new.atlassian.net/rest") == ("you@example.com", "made-up", "basic")
+
+
+@pytest.mark.parametrize(
+    ("request_text", "answered"),
+    [
+        (
+            "username=x-bitbucket-api-token-auth\npassword=ATATTmade-up\n",
+            ("x-bitbucket-api-token-auth", "ATATTmade-up", "basic"),
+        ),
+        ("username=x-token-auth\npassword=ATCTTmade-up\n", ("x-token-auth", "ATCTTmade-up", "basic")),
+    ],
+)
+def test_bitbucket_under_a_name_that_tells_no_account(
+    request_text: str, answered: tuple[str, str, str], files: Files, home: Path
+) -> None:
+    files(helper=helper("atlassian"))
+    store(home, f"protocol=https\nhost=bitbucket.org\n{request_text}")
+    assert answer(home, "https://bitbucket.org") == answered
+    assert "username" not in read(home, "helper")["profiles"]["bitbucket"]
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "url=https://new.atlassian.net\npassword=made-up\n",
+        f"{AT}password=made-up\n",
+        "url=https://new.atlassian.net\nusername=\npassword=\n",
+        "url=https://bitbucket.org\nusername=x-token-auth\npassword=ATATTmade-up\n",
+        f"{AT}path=a%b\n{USER}",
+        "url=https://api.atlassian.com\nusername=jdoe\npassword=made-up\n",
+        f"{AT}username=j\x0bdoe\npassword=made-up\n",
+    ],
+    ids=[
+        "Cloud without a user",
+        "no user",
+        "Cloud with an empty user",
+        "the other kind's user",
+        "path with a percent sign",
+        "gateway",
+        "control character",
+    ],
+)
+def test_what_no_profile_could_answer_is_refused(request_text: str, files: Files, home: Path) -> None:
+    folder = files(helper=ANY)
+    with pytest.raises(CredentialError):
+        store(home, request_text)
+    assert {name for name in snapshot(folder) if not name.endswith(".lock")} == {"helper.toml"}
+
+
+def test_names(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    for user in ("first", "second", "a|b", "second "):
+        store(home, f"{AT}username={user}\npassword={user}\n")
+    store(home, f"protocol=https\nhost=git.example.com:8443\n{USER}")
+    assert list(profiles(home)) == [
+        "git.example.com", "git.example.com-second", "git.example.com-a-b", "git.example.com-second ", "git.example.com-8443",
+    ]  # fmt: skip
+    for user in ("first", "second", "a|b"):
+        assert answer(home, URL, user) == (user, user, "basic")
+
+
+@pytest.mark.parametrize(
+    ("more", "variables"),
+    [
+        ({"config": profile("git-example.com", "https://other.example.com")}, {}),
+        ({"config": '[default]\nprofile = "git.example.com"\n'}, {}),
+        ({"helper": ANY + '[profiles."git.example.com"]\nproduct = "jira"\n'}, {}),
+        ({"credentials": token("git.example.com", URL, "older", "")}, {}),
+        ({}, {"ATLA_TOKEN__GIT_EXAMPLE_COM": "of-another"}),
+    ],
+    ids=["same variable", "default", "own table", "old token", "variable"],
+)
+def test_a_name_that_means_something_is_passed_over(
+    more: dict[str, str], variables: dict[str, str], files: Files, home: Path
+) -> None:
+    files(**{"helper": ANY, **more})
+    before = secrets(home)
+    store(home, AT + USER, **variables)
+    assert "git.example.com-jdoe" in profiles(home)
+    assert secrets(home) == {**before, f"git.example.com-jdoe||{URL}": "made-up"}
+
+
+def test_another_users_credential_comes_last(files: Files, home: Path) -> None:
+    """Who logged in to a Data Center still gets that answer after git was told of somebody else there."""
+    files(
+        helper=ANY + '[profiles.zeta]\nauth = "bearer"\n', config=profile("zeta", URL, ""),
+        credentials=token("zeta", URL, "logged-in", ""),
+    )  # fmt: skip
+    store(home, AT + USER)
+    assert answer(home, URL) == ("x-token-auth", "logged-in", "bearer")
+    assert answer(home, URL, "jdoe") == ("jdoe", "made-up", "basic")
+
+
+def test_nobody_chose_it(files: Files, home: Path) -> None:
+    """A token in a variable must not go to a host that git happened to be told of (safety O3)."""
+    files(helper=ANY)
+    store(home, AT + USER)
+    assert "default" not in read(home, "config")
+    assert answer(home, URL, ATLA_TOKEN="of-work") == ("jdoe", "made-up", "basic")
+    erase(home, f"{AT}username=jdoe\n")
+    assert answer(home, URL, ATLA_TOKEN="of-work") is None
+
+
+def test_only_profile_that_somebody_logged_in_to_is_still_the_active_one(files: Files, home: Path) -> None:
+    files(helper=ANY, config=profile("work", "https://work.atlassian.net"))
+    store(home, AT + USER)
+    assert answer(home, "https://work.atlassian.net", ATLA_TOKEN="v") == ("you@example.com", "v", "basic")
+
+
+def test_silent_without_a_token(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, AT + USER)
+    erase(home, AT)
+    assert "git.example.com" in profiles(home)
+    assert resolution(home, URL) is None
+    found = resolution(home, URL, profile_name="git.example.com")
+    assert found is not None
+    assert found.credential is None
+    store(home, AT + USER)
+    assert list(profiles(home)) == ["git.example.com"]
+    assert answer(home, URL) == ("jdoe", "made-up", "basic")
+
+
+def test_an_adopted_profile_without_a_token_hides_none_that_has_one(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    for user in ("first", "second"):
+        store(home, f"{AT}username={user}\npassword={user}\n")
+    erase(home, f"{AT}username=first\n")
+    assert answer(home, URL) == ("second", "second", "basic")
+
+
+def test_bearer_is_for_those_who_announce_it(files: Files, run: Run) -> None:
+    files(helper=ANY)
+    announced = f"capability[]=authtype\n{AT}".encode()
+    assert run("store", stdin=announced + b"authtype=Bearer\ncredential=made-up\n\n").returncode == 0
+    assert run("get", stdin=AT.encode()).returncode == 4
+    assert run("get", "--url", URL).returncode == 4
+    assert b"credential=made-up\n" in run("get", stdin=announced).stdout
+    assert b'"authorization": "Bearer made-up"' in run("get", "--url", URL, "--format", "json").stdout
+
+
+def test_bearer_without_an_announcement_is_kept_all_the_same(files: Files, run: Run) -> None:
+    files(helper=ANY)
+    assert run("store", stdin=f"{AT}authtype=Bearer\ncredential=made-up\n\n".encode()).returncode == 0
+    assert run("get", stdin=f"capability[]=authtype\n{AT}\n".encode()).returncode == 0
+
+
+def test_empty_user_and_password(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, f"{AT}username=\npassword=\n")
+    assert answer(home, URL) == ("", "", "basic")
+    assert answer(home, URL, "jdoe") is None
+    erase(home, f"{AT}username=\npassword=\n")
+    assert answer(home, URL) is None
+
+
+@pytest.mark.parametrize("config", [profile("dc", URL, ""), profile("dc", URL)], ids=["no e-mail", "e-mail"])
+def test_empty_password_replaces_no_token(config: str, files: Files, home: Path) -> None:
+    files(helper=ANY, config=config, credentials=token("dc", URL, "kept", "") + token("dc", URL, "kept"))
+    store(home, f"{AT}username=\npassword=\n")
+    assert secrets(home) | {f"git.example.com||{URL}": ""} == secrets(home)
+    assert sorted(secrets(home).values()) == ["", "kept", "kept"]
+
+
+@pytest.mark.parametrize("user", ["username=jdoe\n", ""], ids=["a user", "none"])
+def test_empty_password_of_a_named_user_is_not_kept(user: str, files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, f"{AT}{user}password=\n")
+    store(home, f"{AT}{user}capability[]=authtype\nauthtype=Bearer\ncredential=\n")
+    assert profiles(home) == {}
+
+
+def test_empty_token_in_the_file_is_none_for_a_named_user(files: Files, home: Path) -> None:
+    files(config=profile("dc", URL), credentials=token("dc", URL, ""))
+    assert answer(home, URL) is None
+
+
+def test_variables_say_who_we_are_there(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, f"{AT}username=you@example.com\npassword=made-up\n", ATLA_INSTANCE=URL, ATLA_EMAIL="you@example.com")
+    assert profiles(home) == {}
+
+
+def test_wrong_choice_is_said_before_anything_is_written(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    with pytest.raises(NoCredential):
+        store(home, AT + USER, ATLA_PROFILE="git.example.com")
+    assert profiles(home) == {}
+
+
+def test_helper_with_a_profile_adopts_nothing(files: Files, home: Path) -> None:
+    files(helper=ANY, config=profile("work", "https://work.atlassian.net"))
+    asked = call(home, AT + USER)
+    asked.options["--profile"] = "work"
+    assert updates.store(asked) == 0
+    assert list(profiles(home)) == ["work"]
+
+
+def test_without_a_keyring_the_message_says_what_to_write(files: Files, home: Path) -> None:
+    files(helper='[helper]\nadopt = "any"\n')
+    with pytest.raises(Unavailable) as caught:
+        store(home, AT + USER)
+    assert 'storage = "file"' in caught.value.hints[0]
+    assert profiles(home) == {}
+
+
+def test_login_makes_it_an_ordinary_profile(files: Files, home: Path, run: Run) -> None:
+    files(helper=ANY)
+    store(home, AT + USER)
+    refused = run("login", "--instance", URL, "--token-stdin", stdin=b"made-up-pat")
+    assert b'profile "git.example.com" already exists for another site or account' in refused.stderr
+    assert run("login", "--profile", "git.example.com", "--token-stdin", stdin=b"renewed").returncode == 0
+    assert answer(home, URL) == ("jdoe", "renewed", "basic")
+    assert "adopted" not in read(home, "helper")["profiles"]["git.example.com"]
+    erase(home, AT)
+    answered = resolution(home, URL)
+    assert answered is not None
+    assert answered.credential is None
+
+
+def test_login_of_the_same_moment_keeps_its_name(files: Files, home: Path) -> None:
+    folder = files(helper=ANY, config=profile("git.example.com", "https://logged-in.example.com"))
+    before = snapshot(folder)
+    adopted = Profile("git.example.com", URL, "", "file", username="jdoe", adopted=True)
+    with pytest.raises(TryAgain):
+        save_profile(Environment({"HOME": str(home)}), adopted, None)
+    after = {name: data for name, data in snapshot(folder).items() if not name.endswith(".lock")}
+    assert after == dict(before)
+
+
+def test_parallel_adoptions_lose_none(files: Files, home: Path, variables: dict[str, str]) -> None:
+    """16 users of one host, each approved twice at once: 16 profiles and 16 tokens."""
+    folder = files(helper=ANY)
+    started = []
+    for number in range(32):
+        user = f"user{number // 2}"
+        process = subprocess.Popen([PROGRAM, "store"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=variables)
+        assert process.stdin is not None
+        process.stdin.write(f"{AT}username={user}\npassword=of-{user}\n\n".encode())
+        process.stdin.close()
+        started.append(process)
+    for process in started:
+        assert process.stderr is not None
+        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
+        process.stderr.close()
+    assert len(profiles(home)) == 16
+    assert {answer(home, URL, f"user{number}") for number in range(16)} == {
+        (f"user{number}", f"of-user{number}", "basic") for number in range(16)
+    }
+    assert tomllib.loads((folder / "credentials.toml").read_text()).keys() == {"tokens"}
+    assert not list(folder.glob("*.tmp"))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX modes")
+def test_new_files_are_private(files: Files, home: Path) -> None:
+    folder = files(helper=ANY)
+    store(home, AT + USER)
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}

@@ -1,0 +1,40 @@
+"""Store and erase in this process, and look at what is in the files afterwards."""
+
+import io
+import tomllib
+from pathlib import Path
+from typing import Any, cast
+
+from atla_credential import updates
+from atla_credential.call import Call
+from atla_credential.environment import Environment
+
+NOW = 1_800_000_000
+
+
+def call(home: Path, request: str, **variables: str) -> Call:
+    return Call(
+        Environment({"HOME": str(home), **variables}),
+        {},
+        cast("io.RawIOBase", io.BytesIO(f"{request}\n".encode())),
+        cast("io.RawIOBase", io.BytesIO()),
+        lambda message: None,
+        now_utc=NOW,
+    )
+
+
+def store(home: Path, request: str, **variables: str) -> None:
+    assert updates.store(call(home, request, **variables)) == 0
+
+
+def erase(home: Path, request: str, **variables: str) -> None:
+    assert updates.erase(call(home, request, **variables)) == 0
+
+
+def read(home: Path, name: str) -> dict[str, Any]:
+    path = home / ".config" / "atla" / f"{name}.toml"
+    return tomllib.loads(path.read_text()) if path.exists() else {}
+
+
+def secrets(home: Path) -> dict[str, str]:
+    return {key: entry["token"] for key, entry in read(home, "credentials").get("tokens", {}).items()}
