@@ -6,10 +6,14 @@ All errors are printed here and nowhere else, and here they become exit codes.
 import os
 import sys
 
-from atla_credential import environment, errors
-from atla_credential.call import Call
-from atla_credential.errors import CredentialError, UsageError, printable, write_stderr
-
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # `python -m` put the working directory there (safety X1)
+try:
+    from atla_credential import environment, errors, process
+    from atla_credential.call import Call
+    from atla_credential.errors import CredentialError, UsageError, printable, write_stderr
+except KeyboardInterrupt:
+    sys.exit(130)  # the first moment of ours at which an interrupt can come
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +44,9 @@ def run(arguments: list[str], for_git: bool) -> int:
     Returns:
         The exit code.
     """
-    open_missing_streams()
     try:
+        process.open_missing_streams()
+        process.forbid_core_dumps()
         code = dispatch(arguments, for_git)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -53,10 +58,10 @@ def run(arguments: list[str], for_git: bool) -> int:
         write_stderr("\n")
         return errors.INTERRUPTED
     except BrokenPipeError:
-        discard_output()
+        process.discard_output()
         return errors.FAILED  # without a word: whoever was reading has left, as `head` does
     except OSError as error:
-        discard_output()
+        process.discard_output()
         reason = (error.strerror or "the system refuses").lower()
         print_error(CredentialError(f"cannot write the answer: {reason}"), "--json" in arguments)
         return errors.FAILED
@@ -135,25 +140,6 @@ def read_options(word: str, arguments: list[str]) -> dict[str, str]:
         if not options[name]:
             raise UsageError(f"{name} needs a value")
     return options
-
-
-def open_missing_streams() -> None:
-    """Open the null device on each closed standard stream.
-
-    Otherwise the next file opened would get its number, and a message for stderr would land in it (safety F9).
-    """
-    for descriptor, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, flags)  # stdout cannot be written to, so an answer that nobody gets is no success
-
-
-def discard_output() -> None:
-    """Point stdout at the null device, so that Python does not fail once more when it flushes at the end."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.close(null)
 
 
 def warn(message: str) -> None:

@@ -5,6 +5,8 @@ library's parsers are made to be lenient: `"\u212a".lower()` is "k", `int("4_43"
 tabs. So this module is small, exact, and refuses what it does not know.
 """
 
+from atla_credential.errors import is_control
+
 DEFAULT_PORTS = {"https": 443, "http": 80}
 LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # letters, digits, hyphen: RFC 952, RFC 1123
 HEX = frozenset("0123456789abcdefABCDEF")
@@ -36,7 +38,8 @@ def split_url(text: str) -> Url | None:
     """Split a URL the way git does.
 
     Returns:
-        None if the text has no "://", nothing before it, or bytes that are not UTF-8 behind percent signs.
+        None if the text has no "://", nothing before it, bytes that are not UTF-8 behind percent signs, or a backslash,
+        white space or control character before its path.
 
     Source: git's credential.c, credential_from_url_gently. Three differences: the host is not percent-decoded, so
         that one with a percent sign is no host name and matches nothing; nor is the path, so that `split_path` sees
@@ -47,6 +50,8 @@ def split_url(text: str) -> Url | None:
         return None
     authority_end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
     authority, tail = rest[:authority_end], rest[authority_end:]
+    if "\\" in authority or any(map(str.isspace, authority)) or any(map(is_control, authority)):
+        return None  # programs do not agree on where the host of such a URL begins
     userinfo, at, host = authority.partition("@")
     if not at:
         userinfo, host = "", authority
@@ -115,11 +120,11 @@ def is_plain_host(host: str) -> bool:
 def split_path(path: str) -> tuple[str, ...] | None:
     """Split a path into decoded segments; None if a server could take it for another path than the one compared.
 
-    Servers differ in what they do to a path before they look it up: some resolve `..` also when its dots are encoded
-    or a parameter follows (`..;x`), some take a backslash or an encoded slash for a slash. A path that depends on
-    such habits belongs to no profile. A parameter is not part of its segment, and a query is not part of the path;
-    but git has decoded the path before it sends it, so what looks like a query may be part of the path, and is
-    looked at too.
+    Servers and clients differ in what they do to a path before it is looked up: some resolve `..` also when its dots
+    are encoded or a parameter follows (`..;x`), some take a backslash or an encoded slash for a slash, and some drop
+    tabs, line ends and white space around it. A path that depends on such habits belongs to no profile. A parameter is
+    not part of its segment, and a query is not part of the path; but git has decoded the path before it sends it, so
+    what looks like a query may be part of the path, and is looked at too.
     """
     segments = []
     is_query = False
@@ -129,7 +134,9 @@ def split_path(path: str) -> tuple[str, ...] | None:
         except UnicodeDecodeError:
             return None
         end = min((at for at in map(decoded.find, ";?#") if at >= 0), default=len(decoded))
-        if decoded[:end] in {".", ".."} or "\\" in decoded or (decoded != raw and not UNSAFE.isdisjoint(decoded)):
+        if decoded[:end].strip() in {".", ".."} or "\\" in decoded or any(map(is_control, decoded)):
+            return None
+        if decoded != raw and not UNSAFE.isdisjoint(decoded):
             return None
         if not is_query:
             segments.append(decoded[:end])

@@ -87,7 +87,7 @@ def refuse_newer_schema(shared: "Reader") -> None:
         raise shared.wrong("schema_version", "a number")
     if version > SCHEMA_VERSION:
         raise Unavailable(
-            f"{printable(shared.path)} has schema version {version}, and this program knows up to {SCHEMA_VERSION}",
+            f"{printable(shared.path)} has a newer schema version than {SCHEMA_VERSION}, which this program knows",
             "update atla-credential, for example: pipx upgrade atla-credential",
         )
 
@@ -100,6 +100,8 @@ def make_profile(name: str, shared: "Reader", own: "Reader", own_profiles: "dict
     instance, email = shared.text(table, "instance", where), shared.text(table, "email", where)
     if instance is None or email is None:
         raise shared.wrong("instance" if instance is None else "email", "a text", where)
+    if "|" in name or "|" in email:  # which separates the parts of a secret's key
+        raise shared.wrong("name or email", "free of |", where)
     return Profile(
         name,
         instance,

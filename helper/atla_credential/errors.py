@@ -102,6 +102,11 @@ def is_control(character: str) -> bool:
     return code < 0x20 or 0x7F <= code < 0xA0
 
 
+def is_surrogate(character: str) -> bool:
+    """Tell whether a character is half of one: what Python makes of an argument or file name that is not UTF-8."""
+    return "\ud800" <= character <= "\udfff"
+
+
 def printable(text: str) -> str:
     """Escape what could move a terminal's cursor or forge a second line (safety U1).
 
@@ -111,10 +116,7 @@ def printable(text: str) -> str:
         return text
     return "".join(
         character.encode("unicode_escape").decode("ascii")
-        if is_control(character)
-        or character in "\u2028\u2029"
-        or "\ud800" <= character <= "\udfff"
-        or _turns(character)
+        if is_control(character) or character in "\u2028\u2029" or is_surrogate(character) or _turns(character)
         else character
         for character in text
     )
@@ -122,7 +124,7 @@ def printable(text: str) -> str:
 
 def _turns(character: str) -> bool:
     """Tell whether a character changes the writing direction, which can make a host name read backwards."""
-    return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" or character in "\u200e\u200f"
+    return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" or character in "\u061c\u200e\u200f"
 
 
 def write_stderr(text: str) -> None:

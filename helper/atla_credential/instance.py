@@ -39,7 +39,7 @@ def default_name(instance: str) -> str:
 
 def parse_instance(text: str) -> "Instance | None":
     """Return the (origin, root) of a profile's instance, or None if no request can belong to it."""
-    if not {"?", "#", "%"}.isdisjoint(text):
+    if not {"?", "#", "%", "|"}.isdisjoint(text):
         return None
     url = split_url(text)
     if url is None or url.username is not None:

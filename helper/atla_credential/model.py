@@ -116,9 +116,9 @@ class Profile:
         rest = (self.username, self.cloud_id, self.product, self.expires_utc, self.adopted)
         return Profile(self.name, self.instance, self.email, self.store, "bearer", *rest)
 
-    def is_called(self, username: str) -> bool:
+    def is_called(self, username: str | None) -> bool:
         """Tell whether a user name is this account's. The empty one is a name only where it is on record."""
-        return username == self.username or (username == self.email != "")
+        return username is not None and (username == self.username or (username == self.email != ""))
 
     def accepts(self, secret: str) -> bool:
         """Tell whether this can be the profile's secret: an empty one only goes with an empty user name."""

@@ -7,7 +7,7 @@
 
 from atla_credential.config import SECONDS_A_DAY
 from atla_credential.errors import DONE, NO_MATCH, UsageError, login_again, no_token
-from atla_credential.protocol import Message, add_url, read_message, write_all, write_message
+from atla_credential.protocol import Message, add_url, check_value, read_message, write_all, write_message
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
 
@@ -39,6 +39,8 @@ def get(call: "Call") -> int:
         return NO_MATCH
     if resolution.credential is None:
         raise no_token(resolution.profile.name, is_stored=resolution.profile.store is not None)
+    check_value("username", resolution.credential.username or "")
+    check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
     if render is None:
         write_message(call.stdout, git_answer(resolution.credential, query))
     else:

@@ -112,7 +112,7 @@ def read_chunk(stream: "RawIOBase") -> bytes:
         while (chunk := stream.read(CHUNK)) is None:
             time.sleep(PAUSE_S)
     except OSError as error:
-        raise CredentialError(f"cannot read the request: {(error.strerror or 'no stream').lower()}") from None
+        raise CredentialError(f"cannot read standard input: {(error.strerror or 'no stream').lower()}") from None
     return chunk
 
 
@@ -154,7 +154,7 @@ def add_url(message: Message, text: str) -> None:
     """Add a URL's parts as if each had come on a line of its own (P10)."""
     url = split_url(text)
     if url is None:
-        raise MalformedRequest("the url has no scheme, or is not UTF-8", "for example https://work.atlassian.net")
+        raise MalformedRequest("this is not a url", "for example https://work.atlassian.net")
     for key in ("protocol", "host", "username", "password", "path"):
         value = getattr(url, key)
         if value is None:

@@ -36,7 +36,7 @@ def credential_from(message: "Message") -> Credential | None:
     expiry = message.get("password_expiry_utc") or ""
     known = expiry.isascii() and expiry.isdigit() and len(expiry) <= len(str(LAST_SECOND))
     expires_utc = min(int(expiry), LAST_SECOND) if known else None
-    refresh_secret = message.get("oauth_refresh_token")
+    refresh_secret = message.get("oauth_refresh_token") or None
     username = message.get("username")
     secret = message.get("credential")
     if secret is not None:

@@ -133,8 +133,8 @@ class Search:
     def own_token(self, profile: Profile) -> str | None:
         """Return what ATLA_TOKEN__NAME says for a profile, or None.
 
-        The variables' profile is often named after its host only. If a stored profile goes by the same variable at
-        another site, the token is that one's.
+        The variables' profile is often named after its host only. If a stored profile of another site or account goes
+        by the same variable, the token is that one's.
 
         Raises:
             Unavailable: two stored profiles go by the same variable.
@@ -145,8 +145,8 @@ class Search:
         variable = token_variable_of(profile.name)
         rivals = [rival for rival in self.config.profiles.values() if token_variable_of(rival.name) == variable]
         if profile.store is None:
-            is_theirs = any(not same_site(rival.instance, profile.instance) for rival in rivals)
-            return None if is_theirs else secret
+            is_ours = all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals)
+            return secret if is_ours else None
         if len(rivals) > 1:
             raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
         return secret

@@ -34,7 +34,7 @@ def store(call: "Call") -> int:
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
     owner = owner_of(call, search, given) or adopted_owner(call, search, given)
-    if owner is None or not keep(call, *owner, given):
+    if owner is None or not keep(call, *owner, given, query.takes_authtype):
         return DONE
     profile = owner[0]
     found = resolve(call.search(query.with_authtype() if given.auth == "bearer" else query), call.warn)
@@ -68,7 +68,11 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | No
             not answer here with a Bearer credential.
         Unavailable: a store could not be looked into.
     """
-    owners = [(profile, place) for profile, place in search.matches() if is_owner(call, profile, place, given)]
+    owners = [
+        (profile, place)
+        for profile, place in search.matches()
+        if is_owner(call, profile, place, given) and keeps_name(profile, place, given)
+    ]
     for owner in owners:
         if stored_secret(call, owner[0]) == given.secret:
             return owner
@@ -92,11 +96,11 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
     origin = search.query.origin if search.query else None
     if search.config.adopt == "never" or origin is None or search.profile_name or search.match_of_variables():
         return None
-    from atla_credential.support import adoption  # door: only a host without a profile needs it
+    from atla_credential.support import adoption, profiles  # door: only a host without a profile needs them
 
     if not adoption.is_allowed(search.config, origin):
         return None
-    with adoption.one_at_a_time(call.environment):
+    with profiles.one_at_a_time(call.environment):
         anew = call.search(search.query, exact_user=True)  # another process may have been faster
         return owner_of(call, anew, given) or adoption.adopt(anew, origin, given)
 
@@ -121,13 +125,19 @@ def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credentia
     return place.speak(profile, given.username, secret)[0] == given.username
 
 
+def keeps_name(profile: "Profile", place: "Place", given: "Credential") -> bool:
+    """Tell whether a profile would answer to the user name with the new token too; some kinds have their own name."""
+    username = given.username
+    return username not in sites.TOKEN_USERS or place.speak(profile, username, given.secret)[0] == username
+
+
 def stored_secret(call: "Call", profile: "Profile") -> str | None:
     """Return the secret in a profile's own store, or None. Raises as in Store.get."""
     secret = open_store(profile.store or "", call.environment).get(profile.secret_key)
     return secret if secret is not None and profile.accepts(secret) else None
 
 
-def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
+def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", takes_authtype: bool) -> bool:
     """Write a token where its profile keeps it, and return whether it is another one than was there."""
     kept = open_store(profile.store or "", call.environment)
     same = kept.get(profile.secret_key) == given.secret
@@ -135,19 +145,16 @@ def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential") 
     if same and refresh_secret is None:
         refresh_secret = kept.get(profile.refresh_key)  # the caller did not speak of it, so it stays
     kept.put({profile.secret_key: given.secret, profile.refresh_key: refresh_secret})
-    note_token(call, profile, place, given, same)
-    return not same
-
-
-def note_token(call: "Call", profile: "Profile", place: "Place", given: "Credential", same: bool) -> None:
-    """Write down when the token ends, and that it is a Bearer one; a new token's end is not the old one's."""
     values: dict[str, object] = {}
-    expires_utc = profile.expires_utc if same and given.expires_utc is None else given.expires_utc
-    if expires_utc != profile.expires_utc:
-        values["expires"] = expires_utc
+    is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works
+    if given.expires_utc != profile.expires_utc and (given.expires_utc is not None or not same or is_over):
+        values["expires"] = given.expires_utc
     if given.auth == "bearer" != place.speak(profile, given.username, given.secret)[1]:
         values["auth"] = "bearer"
+    elif given.auth == "basic" != profile.auth and not same and takes_authtype and profile.is_called(given.username):
+        values["auth"] = None if profile.email else "basic"  # the caller could have said Bearer, and it was not
     note(call, profile, values)
+    return not same
 
 
 def erase(call: "Call") -> int:
@@ -186,4 +193,4 @@ def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
     expires_utc = values.get("expires")
     if isinstance(expires_utc, int):
         values = {**values, "expires": moment.as_time(expires_utc)}
-    profiles.note(call.environment, profile.name, values)
+    profiles.note_of_token(call.environment, profile, values)

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[2] / "helper" / PACKAGE
 
 # From the ground up. A file may import what stands on a lower floor; inside a folder, what makes no circle.
 FLOORS: list[set[str]] = [
-    {"__init__", "errors"},
+    {"__init__", "errors", "process"},
     {"model", "address", "environment", "document", "store"},
     {"place", "protocol", "config", "instance"},
     {"sites", "request"},
@@ -37,7 +37,7 @@ DOORS = {
 }
 
 # What a `get` that the environment or the file store answers may load, beyond what Python itself has loaded.
-HOT_LIBRARIES = {"os", "sys", "stat", "time", "abc", "pwd"}
+HOT_LIBRARIES = {"os", "sys", "stat", "time", "abc", "pwd", "resource"}
 
 
 def files() -> list[Path]:

@@ -1,5 +1,7 @@
 """Questions on a real terminal: asked only there, and the token never shown."""
 
+import os
+import signal
 from pathlib import Path
 
 import pexpect
@@ -96,3 +98,23 @@ def test_get_answers_before_the_terminal_closes(at_terminal: dict[str, str], hom
     person.expect(pexpect.EOF)
     person.close()
     assert person.exitstatus == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_ended_by_a_signal_the_terminal_echoes_again(number: int, at_terminal: dict[str, str], home: Path) -> None:
+    person = pexpect.spawn("sh", env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
+    person.sendline("PS1=; trap : HUP; echo rea''dy")
+    person.expect_exact("ready")
+    person.sendline(
+        f"{PROGRAM} login --storage file --instance work.atlassian.net --email you@example.com; echo code=$?; stty"
+    )
+    person.expect_exact("API token (not shown): ")
+    person.waitnoecho()
+    (child,) = Path(f"/proc/{person.pid}/task/{person.pid}/children").read_text().split()
+    os.kill(int(child), number)
+    person.expect_exact(f"code={128 + number}")
+    person.expect("speed")
+    person.sendline("echo do''ne")
+    person.expect_exact("done")
+    assert "-echo" not in seen(person).split()
+    person.close(force=True)

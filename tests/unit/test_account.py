@@ -271,3 +271,15 @@ def test_expires_in_the_past_is_refused(text: str) -> None:
 def test_times_are_written_in_utc() -> None:
     assert (iso_time(1803902400), iso_date(1803902400)) == ("2027-03-01T12:00:00Z", "2027-03-01")
     assert (iso_time(None), iso_date(None)) == (None, None)
+
+
+def test_another_account_does_not_take_the_user_name_over(files: Files, home: Path) -> None:
+    files(config=profile("bb", "https://bitbucket.org"), helper='[profiles.bb]\nusername = "jdoe"\n')
+    assert plan(home, profile="bb").username == "jdoe"
+    assert plan(home, profile="bb", email="other@example.com").username is None
+
+
+@pytest.mark.parametrize("option", ["profile", "email", "username"])
+def test_option_that_is_not_utf_8_is_refused(option: str, home: Path) -> None:
+    with pytest.raises(UsageError, match="is not valid UTF-8"):
+        plan(home, **{"instance": "work.atlassian.net", "email": "you@example.com", option: "a@b\udcff"})  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ def test_known_schema_versions(version: str, files: Files, home: Path) -> None:
 
 
 REFUSED = {
-    "newer schema": ("config", "schema_version = 99\n" + WORK, "schema version 99"),
+    "newer schema": ("config", "schema_version = 99\n" + WORK, "newer schema version than 2"),
     "schema is a text": ("config", 'schema_version = "canary"\n', "schema_version is not a number"),
     "schema is a flag": ("config", "schema_version = true\n", "schema_version is not a number"),
     "profiles is no table": ("config", 'profiles = "canary"\n', "profiles is not a table"),
@@ -129,3 +129,12 @@ def test_refused_with_its_place_and_without_its_content(
     assert reason in caught.value.message
     assert str(path) in caught.value.message
     assert "canary" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "config", [profile("a|b", "https://x.example"), profile("a", "https://x.example", "b|c@example.com")]
+)
+def test_what_would_mix_up_two_keys_is_refused(config: str, files: Files, home: Path) -> None:
+    files(config=config)
+    with pytest.raises(Unavailable, match=r"name or email is not free of \|"):
+        read_config(Environment({"HOME": str(home)}))

@@ -316,3 +316,14 @@ def test_every_rule_and_source_is_a_sentence_of_the_manual(entry: Callable[..., 
     manual = Path(__file__).parents[2] / "docs" / "explanation" / "precedence.md"
     sentence = (entry.__doc__ or "").removesuffix(".")
     assert sentence in manual.read_text(encoding="utf-8").replace("\n   ", " ")
+
+
+def test_own_variable_of_a_profile_is_not_for_another_account(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE))
+    assert answer(home, SITE, ATLA_INSTANCE=SITE, ATLA_EMAIL="other@example.com", ATLA_TOKEN__WORK="of-you") == (
+        YOU,
+        "of-you",
+        "basic",
+    )
+    found = answer(home, SITE, ATLA_INSTANCE=SITE, ATLA_EMAIL=YOU, ATLA_TOKEN__WORK="of-you")
+    assert found == (YOU, "of-you", "basic")

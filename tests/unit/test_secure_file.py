@@ -233,6 +233,31 @@ def test_copy_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_what_does_not_read_back_the_same_is_not_written() -> None:
     with pytest.raises(CredentialError, match="would not read back the same"):
-        secure_file.render({"tokens": {"x": float("nan")}}, "/file")
+        secure_file.render({"tokens": ("made-up",)}, "/file")
     with pytest.raises(CredentialError, match="not possible in TOML"):
         secure_file.render({"tokens": {"x": "\ud800"}}, "/file")
+
+
+def test_folder_that_cannot_be_pushed_to_the_disk_is_not_called_unwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(folder: str) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(secure_file, "sync_folder", fail)
+    with pytest.raises(CredentialError, match="was written, but may be lost if the power fails now"):
+        secure_file.update(str(tmp_path / "file"), lambda old: b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_lock_that_is_another_files_name_keeps_that_files_mode(tmp_path: Path) -> None:
+    (tmp_path / "public").touch(0o644)
+    (tmp_path / "public").chmod(0o644)
+    (tmp_path / "file.lock").hardlink_to(tmp_path / "public")
+    secure_file.update(str(tmp_path / "file"), lambda old: b"new")
+    assert mode(tmp_path / "public") == 0o644
+
+
+def test_nothing_is_locked_where_nothing_is_to_be_written(tmp_path: Path) -> None:
+    assert secure_file.update(str(tmp_path / "folder" / "file"), lambda old: None) is False
+    assert entries(tmp_path) == []

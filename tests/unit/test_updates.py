@@ -9,6 +9,7 @@ import pytest
 from asking import answer, profile, token
 from atla_credential import updates
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
+from atla_credential.stores.toml_file import TomlFile
 from atla_credential.support import secure_file
 from conftest import snapshot
 from updating import NOW, call, erase, read, secrets, store
@@ -318,3 +319,92 @@ def test_nothing_is_said_on_stdout(work: Path) -> None:
     request = call(work, f"{AT_SITE}{YOU}password=new\n")
     updates.store(request)
     assert cast("io.BytesIO", request.stdout).getvalue() == b""
+
+
+def test_token_of_the_other_kind_takes_no_ones_place(files: Files, home: Path) -> None:
+    """Under a name that only goes with the kind it is not, it would never be found again."""
+    folder = files(config=profile("bb", BITBUCKET), credentials=token("bb", BITBUCKET, "ATATTold"))
+    before = snapshot(folder)
+    store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATCTTnew\n")
+    assert snapshot(folder) == before
+
+
+def test_end_that_has_passed_goes_when_the_token_still_works(work: Path) -> None:
+    """Killed between token and helper.toml, a store leaves the old token's end beside the new token."""
+    helper = work / ".config" / "atla" / "helper.toml"
+    helper.write_text("[profiles.work]\nexpires = 2020-01-01\n")
+    store(work, f"{AT_SITE}{YOU}password=old\n")
+    assert read(work, "helper") == {"profiles": {"work": {}}}
+    helper.write_text("[profiles.work]\nexpires = 2999-01-01\n")
+    before = snapshot(work)
+    store(work, f"{AT_SITE}{YOU}password=old\n")
+    assert snapshot(work) == before
+
+
+def test_nan_elsewhere_is_no_obstacle(work: Path) -> None:
+    folder = work / ".config" / "atla"
+    (folder / "helper.toml").write_text("[x]\nv = nan\n")
+    with (folder / "credentials.toml").open("a") as file:
+        file.write("[other]\nv = [nan]\n")
+    store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={LATER}\n")
+    assert secrets(work)[KEY] == "new"
+    assert "expires" in read(work, "helper")["profiles"]["work"]
+
+
+@pytest.mark.parametrize(
+    ("request_text", "auth"),
+    [
+        (f"capability[]=authtype\n{YOU}password=new\n", None),
+        (f"{YOU}password=new\n", "bearer"),
+        (f"capability[]=authtype\n{YOU}password=old\n", "bearer"),
+        ("capability[]=authtype\nusername=x-token-auth\npassword=new\n", "bearer"),
+    ],
+    ids=["could have said Bearer", "does not know Bearer", "the same token", "a name that goes with any token"],
+)
+def test_basic_token_makes_a_bearer_profile_basic(
+    request_text: str, auth: str | None, files: Files, home: Path
+) -> None:
+    config = profile("work", "https://dc.example.com")
+    files(
+        config=config, helper='[profiles.work]\nauth = "bearer"\n',
+        credentials=token("work", "https://dc.example.com", "old"),
+    )  # fmt: skip
+    store(home, AT_DC + request_text)
+    assert read(home, "helper")["profiles"]["work"].get("auth") == auth
+
+
+def test_what_is_noted_of_a_token_is_not_for_another_account(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A login can make the profile another account's while the token is written."""
+    put = TomlFile.put
+
+    def put_while_a_login_runs(self: TomlFile, secrets: dict[str, str | None]) -> None:
+        put(self, secrets)
+        config = work / ".config" / "atla" / "config.toml"
+        config.write_text(config.read_text().replace("you@example.com", "other@example.com"))
+        (work / ".config" / "atla" / "helper.toml").write_text("[profiles.work]\nexpires = 2999-01-01\n")
+
+    monkeypatch.setattr(TomlFile, "put", put_while_a_login_runs)
+    with pytest.raises(CredentialError):
+        store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={LATER}\n")
+    assert read(work, "helper")["profiles"]["work"]["expires"].year == 2999
+
+
+def test_empty_refresh_token_is_none(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=new\noauth_refresh_token=\n")
+    assert f"{KEY}|oauth_refresh_token" not in read(work, "credentials")["tokens"]
+
+
+@pytest.mark.parametrize("operation", [store, erase])
+def test_empty_user_name_owns_no_profile_without_an_e_mail(
+    operation: Callable[..., None], files: Files, home: Path
+) -> None:
+    folder = files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", "kept", ""),
+    )
+    before = snapshot(folder)
+    operation(home, f"{AT_DC}username=\npassword=kept\n")
+    operation(home, f"{AT_DC}username=\npassword=other\n")
+    operation(home, f"{AT_DC}username=\n") if operation is erase else None
+    assert snapshot(folder) == before
+    assert answer(home, "https://dc.example.com", "") is None

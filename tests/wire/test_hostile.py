@@ -63,6 +63,7 @@ PATHS = [
     "jira/%2E./x", "jira/.%2e", "jira/..;/x", "jira/..;a=b/x", "jira/%2e%2e;a", "jira/..%2fx", "jira%2f..", "jira%2fx", "jira%5cx",
     "jira\\..", "jira\\x", "jira/..\\x", "jira%00", "jira%3f/../x", "jira%23x", "jira?/../x", "jira/..?x=1", "jira/..#x", "jira/.?x", "jira/%2e.;?x", "jira%25", "jira/%252e%252e/x",
     "jira/%ff", "%2e/jira", ".jira", "jira.", "jira%20", "jira ", "jira\u200b", "j\u0131ra", "jira\u2028", "jira\x0b",
+    "jira/.\t./x", "jira/.\t.", "jira/x\ty", "jira/.%09./x", "jira/.%0a./x", "jira/.%0d./x", "jira/.. ", "jira/ ../x", "jira/..%20/x", "jira/.\u00a0/x", "jira/\x7f",
 ]  # fmt: skip
 USERS = [
     "other@example.com", "YOU@example.com", "you@example.com ", " you@example.com", "you@example.comx", "you", "you%40example.com",
@@ -78,6 +79,8 @@ URLS = {
     "tab": f"https://{HOST}\t/", "space": f"https://{HOST} /", "query at the host": f"https://{HOST}.evil.example?x={HOST}",
     "hash at the host": f"https://evil.example#{HOST}", "backslash at the host": f"https://evil.example\\@{HOST}x", "wrapped": f"<https://{HOST}>",
     "two schemes": f"https://https://{HOST}", "mailto": "mailto:you@example.com", "empty": "", "another path": "https://dc.example.com/wiki",
+    "tab in the dots": "https://dc.example.com/jira/.\t./wiki", "backslash in the user": "https://evil.example\\@work.atlassian.net",
+    "tab in the user": "https://evil.example\t@work.atlassian.net", "space in the user": "https://evil.example @work.atlassian.net",
     "climbing": "https://dc.example.com/jira/../wiki", "climbing, encoded": "https://dc.example.com/jira/%2e%2e/wiki",
     "climbing, parameter": "https://dc.example.com/jira/..;/wiki", "climbing, encoded query": "https://dc.example.com/jira/..%3fx", "encoded slash": "https://dc.example.com/jira%2fx",
     "climbing, encoded question mark": "https://dc.example.com/jira%3f/../wiki",

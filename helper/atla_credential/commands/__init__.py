@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         action = self._option_string_actions.get(name.partition("/")[0])
         if action is not None:
             choices = " or ".join(map(str, action.choices or ()))
-            fact = f"{name} takes {choices}" if choices else f"{name} needs a value"
+            fact = f"{name} takes {choices or 'no value'}" if choices or action.nargs == 0 else f"{name} needs a value"
         elif "required" in subject:
             fact = f"{rest} is needed"
         elif rest.startswith("-") or " -" in rest:
@@ -66,7 +66,7 @@ def run(word: str | None, arguments: list[str]) -> int:
         CredentialError: whatever the command raises.
     """
     if sys.stdout is None:  # it was closed at the start; to write must fail then, not be silent
-        sys.stdout = open(1, "w", closefd=False)
+        sys.stdout = open(1, "w", closefd=False, encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from atla_credential.config import PRODUCTS, STORES, read_config
 from atla_credential.errors import DONE, CredentialError, Unavailable, UsageError, quoted
 from atla_credential.instance import is_cloud, parse_instance
+from atla_credential.protocol import read_chunk
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
 from atla_credential.support.account import plan_profile
@@ -59,11 +60,13 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if not options.dry_run:
         if secret is None:
             raise UsageError("no token was given", "pipe it into the same command with --token-stdin")
-        store.put({profile.secret_key: secret, profile.refresh_key: None})
-        if store.get(profile.secret_key) != secret:
-            raise CredentialError("the token was stored, but does not read back the same")
-        profiles.save_profile(environment, profile, expires)
-        forget_replaced(environment, config.profiles.get(profile.name), profile)
+        with profiles.one_at_a_time(environment):
+            replaced = read_config(environment).profiles.get(profile.name)  # anew: another login may have been faster
+            store.put({profile.secret_key: secret, profile.refresh_key: None})
+            if store.get(profile.secret_key) != secret:
+                raise CredentialError("the token was stored, but does not read back the same")
+            profiles.save_profile(environment, profile, expires)
+            forget_replaced(environment, replaced, profile)
     show_result(options, environment, profile, is_first=not config.profiles)
     return DONE
 
@@ -79,14 +82,7 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
     if options.token_stdin:
         if os.isatty(0):
             raise UsageError("standard input is a terminal", "leave out --token-stdin to be asked for the token")
-        try:
-            with open(0, "rb", closefd=False) as stdin:  # sys.stdin is missing where the descriptor was closed
-                data = stdin.read(TOKEN_LIMIT + 1)
-        except OSError as error:
-            raise CredentialError(f"cannot read the token: {(error.strerror or 'no stream').lower()}") from None
-        if len(data) > TOKEN_LIMIT:
-            raise UsageError("the token is longer than 64 KiB")
-        text = data.decode("utf-8", "replace")
+        text = read_stdin().decode("utf-8", "replace")
     elif options.token is not None:
         console.show_warning("--token shows the token in the process list; --token-stdin does not")
         text = options.token
@@ -102,6 +98,22 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
     return secret
 
 
+def read_stdin() -> bytes:
+    """Read standard input to its end.
+
+    Raises:
+        CredentialError: it cannot be read.
+        UsageError: it is longer than any token.
+    """
+    data = b""
+    with open(0, "rb", buffering=0, closefd=False) as stdin:  # sys.stdin is missing where the descriptor was closed
+        while chunk := read_chunk(stdin):
+            data += chunk
+            if len(data) > TOKEN_LIMIT:
+                raise UsageError("the token is longer than 64 KiB")
+    return data
+
+
 def forget_replaced(environment: "Environment", old: "Profile | None", new: "Profile") -> None:
     """Remove the token that the profile had under another key or in another store."""
     if old is None or (old.secret_key, old.store) == (new.secret_key, new.store):
@@ -110,6 +122,8 @@ def forget_replaced(environment: "Environment", old: "Profile | None", new: "Pro
         open_store(old.store or "", environment).put({old.secret_key: None, old.refresh_key: None})
     except Unavailable as error:
         console.show_warning(f"the old token was left where it was: {error.message}")
+    except CredentialError as error:
+        raise CredentialError(f"logged in, but the old token is still there: {error.message}") from None
 
 
 def show_result(options: "Namespace", environment: "Environment", profile: "Profile", is_first: bool) -> None:

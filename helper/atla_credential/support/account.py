@@ -3,7 +3,7 @@
 import re
 
 from atla_credential.config import Config
-from atla_credential.errors import UsageError, is_control, quoted
+from atla_credential.errors import UsageError, is_control, is_surrogate, quoted
 from atla_credential.instance import default_name, is_atlassian_hosted, is_cloud, parse_instance, same_site
 from atla_credential.model import Profile
 from atla_credential.store import open_store
@@ -45,13 +45,14 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     store = options.storage or (old.store if old else None) or config.storage
     if ask is not None:
         open_store(store, environment)  # before more is asked for: a refusal comes early
+    email = plan_email(options, environment, instance, auth, known, ask)
     profile = Profile(
         name,
         known.instance if known else instance,  # verbatim: it is part of the secret's key
-        plan_email(options, environment, instance, auth, known, ask),
+        email,
         store,
         auth,
-        options.username or (known.username if known else None),
+        options.username or (known.username if known and known.email == email else None),
         options.cloud_id or (known.cloud_id if known else None),
         options.product or (known.product if known else None),
     )
@@ -148,6 +149,8 @@ def check_texts(profile: Profile) -> None:
     for what, text in texts.items():
         if any(map(is_control, text)) or text != text.strip():
             raise UsageError(f"{what} has a control character, or white space at an end")
+        if any(map(is_surrogate, text)):
+            raise UsageError(f"{what} is not valid UTF-8")
         if "|" in text:
             raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
     if profile.email and "@" not in profile.email:

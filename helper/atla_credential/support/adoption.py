@@ -5,9 +5,6 @@ but what the caller said, so an adopted profile gives back just that, never beco
 a profile that somebody logged in to, and is silent while it has no token.
 """
 
-from contextlib import contextmanager
-from os.path import dirname, realpath
-
 from atla_credential import sites
 from atla_credential.address import is_loopback
 from atla_credential.document import read_document
@@ -18,43 +15,22 @@ from atla_credential.model import Profile, Query
 from atla_credential.protocol import check_value
 from atla_credential.store import Store, open_store
 from atla_credential.support import profiles
-from atla_credential.support.file_lock import locked
-from atla_credential.support.secure_file import make_folder, unwritable
 from atla_credential.support.typed_instance import join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from atla_credential.config import Config
-    from atla_credential.environment import Environment
     from atla_credential.model import Credential
     from atla_credential.search import Match, Search
 
     Origin = tuple[str, str, int]
 
 
-@contextmanager
-def one_at_a_time(environment: "Environment") -> "Iterator[None]":
-    """Hold the lock of adoption while the block runs: two at once could take one name, and lose a token.
-
-    Raises:
-        TryAgain, CredentialError: as in file_lock.locked.
-    """
-    path = f"{realpath(environment.helper_path)}.adopt"
-    try:
-        make_folder(dirname(path))
-        with locked(path):
-            yield
-    except OSError as error:
-        raise unwritable(environment.helper_path, (error.strerror or "the system refuses").lower()) from None
-
-
 def adopt(search: "Search", origin: "Origin", given: "Credential") -> "Match":
     """Make the profile that a credential needs.
 
     Args:
-        search: one that found no profile.
+        search: one that found no profile, made while profiles are changed one at a time.
         origin: that of the search's query, where a profile is allowed.
 
     Returns:

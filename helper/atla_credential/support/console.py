@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import signal
 import sys
 import warnings
 
@@ -22,7 +23,7 @@ def show(text: str) -> None:
 
 def show_json(value: "dict[str, Any]") -> None:
     """Print one JSON object in the project's form: schemaVersion first."""
-    print(json.dumps({"schemaVersion": 1, **value}, indent=2, ensure_ascii=False))
+    print(json.dumps({"schemaVersion": 1, **value}, indent=2))  # ASCII: a terminal shows it, too (safety U1)
 
 
 def show_warning(text: str) -> None:
@@ -71,6 +72,8 @@ def ask_secret(question: str) -> str:
     Raises:
         UsageError: the input ended instead, or the terminal would show what is typed.
     """
+    for number in filter(None, (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))):
+        signal.signal(number, stop)  # killed at once, we would leave the terminal without echo
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
@@ -79,6 +82,11 @@ def ask_secret(question: str) -> str:
         raise input_ended() from None
     except getpass.GetPassWarning:
         raise UsageError("the terminal would show the token", "pipe it in with --token-stdin") from None
+
+
+def stop(number: int, frame: object) -> None:
+    """End because of a signal, with the exit code that a shell shows for it."""
+    raise SystemExit(128 + number)
 
 
 def input_ended() -> UsageError:

@@ -37,18 +37,27 @@ def locked(path: str) -> "Iterator[None]":
     """
     descriptor = os.open(path + ".lock", LOCK_FLAGS, 0o600)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise CredentialError(f"cannot lock {printable(path)}: {printable(path)}.lock is not a regular file")
-        if hasattr(os, "fchmod") and os.fstat(descriptor).st_uid == os.geteuid():
+        if hasattr(os, "fchmod") and status.st_uid == os.geteuid() and status.st_nlink == 1:
             os.fchmod(descriptor, 0o600)  # a umask of 0777 would keep the next writer out
         give_up = time.monotonic() + WAIT_S
         while not try_lock(descriptor):
             if time.monotonic() > give_up:
-                raise TryAgain(f"another program holds the lock of {printable(path)}", "try again")
+                raise TryAgain(f"another program holds the lock {printable(path)}.lock", "try again when it has ended")
             time.sleep(PAUSE_S)
         yield
     finally:
-        os.close(descriptor)  # which also gives the lock back
+        close(descriptor)  # which also gives the lock back
+
+
+def close(descriptor: int) -> None:
+    """Close a descriptor that nothing was written to, so that a failure means nothing."""
+    try:
+        os.close(descriptor)
+    except OSError:
+        pass
 
 
 def try_lock(descriptor: int) -> bool:

@@ -1,14 +1,18 @@
 """Write config.toml and helper.toml: make a profile, choose the active one, note what is known of a token."""
 
-from atla_credential.config import SCHEMA_VERSION
+import os
+from contextlib import contextmanager
+
+from atla_credential.config import SCHEMA_VERSION, read_config
 from atla_credential.document import parse, read_file
 from atla_credential.errors import CredentialError, TryAgain
-from atla_credential.support.secure_file import keep_copy, update
+from atla_credential.support.file_lock import locked
+from atla_credential.support.secure_file import keep_copy, make_folder, unwritable, update
 from atla_credential.support.toml_edit import assign, edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
     from typing import Any
 
@@ -16,6 +20,25 @@ if TYPE_CHECKING:
     from atla_credential.model import Profile
 
     Table = dict[str, Any]
+
+
+@contextmanager
+def one_at_a_time(environment: "Environment") -> "Iterator[None]":
+    """Hold the lock of all profiles while the block runs.
+
+    A profile is in three files, each with a lock of its own: without this one, two logins at once could each remove
+    the token of the other, and two adoptions could take one name.
+
+    Raises:
+        TryAgain, CredentialError: as in file_lock.locked.
+    """
+    path = f"{os.path.realpath(environment.config_path)}.profiles"
+    try:
+        make_folder(os.path.dirname(path))
+        with locked(path):
+            yield
+    except OSError as error:
+        raise unwritable(environment.config_path, (error.strerror or "the system refuses").lower()) from None
 
 
 def save_profile(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
@@ -27,13 +50,14 @@ def save_profile(environment: "Environment", profile: "Profile", expires: "date 
     Raises:
         Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
     """
-    before = read_file(environment.helper_path)
+    before, shared_before = read_file(environment.helper_path), read_file(environment.config_path)
     note(environment, profile.name, {**settings_of(profile), "expires": expires})
     written = read_file(environment.helper_path)
     try:
         save_shared_part(environment, profile)
     except CredentialError:
-        if written != before:
+        # It may have been written all the same, and only not pushed to the disk.
+        if written != before and read_file(environment.config_path) == shared_before:
             update(environment.helper_path, lambda now: (before or b"") if now == written else None)
         raise
 
@@ -78,6 +102,14 @@ def note(environment: "Environment", name: str, values: "Table") -> None:
             assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
 
     edit(environment.helper_path, change)
+
+
+def note_of_token(environment: "Environment", profile: "Profile", values: "Table") -> None:
+    """Note what is known of a profile's token, unless the profile is another account's by now. Raises as in note."""
+    with one_at_a_time(environment):
+        now = read_config(environment).profiles.get(profile.name)
+        if now is not None and now.secret_key == profile.secret_key:
+            note(environment, profile.name, values)
 
 
 def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":

@@ -16,7 +16,7 @@ import tomli_w
 
 from atla_credential.document import owner_is_trusted, parse, read_file
 from atla_credential.errors import CredentialError, TryAgain, printable
-from atla_credential.support.file_lock import locked
+from atla_credential.support.file_lock import close, locked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
 
     Args:
         path: the file; a symbolic link is written through (safety F7). Missing folders are made, mode 0700.
-        change: old content or None -> new content, or None if nothing is to be written. May be called again.
+        change: old content or None -> new content, or None if nothing is to be written. Called again and again.
 
     Returns:
         Whether anything was written.
@@ -42,9 +42,12 @@ def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
     Raises:
         TryAgain: the lock is held, or the file changed under us, for too long.
         Unavailable: the file cannot be read, or is not ours.
-        CredentialError: the file cannot be written; it is as it was.
+        CredentialError: the file cannot be written, and is as it was; or it was written, and may not be on the disk.
     """
     target = os.path.realpath(path)
+    seen = read_file(target)
+    if change(seen) in (None, seen):
+        return False  # without even a lock: the home may be read-only
     try:
         make_folder(os.path.dirname(target))
         with locked(target):
@@ -65,11 +68,20 @@ def render(document: "dict[str, Any]", path: str) -> bytes:
     """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
     try:
         data = tomli_w.dumps(document).encode("utf-8")
-    except ValueError:  # a lone surrogate
+    except (ValueError, RecursionError):  # a lone surrogate, or tables too deep
         raise unwritable(path, "a value is not possible in TOML") from None
-    if parse(data, path) != document:
+    if not same(parse(data, path), document):
         raise unwritable(path, "it would not read back the same")
     return data
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two values of a document are equal; nan, which equals nothing, is the same as nan here."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other or (one != one and other != other)
 
 
 def unwritable(path: str, reason: str) -> CredentialError:
@@ -105,7 +117,13 @@ def replace(target: str, old: bytes | None, new: bytes) -> bool:
         if read_file(target) != old:
             return False
         os.replace(temporary, target)
-    sync_folder(os.path.dirname(target))
+    try:
+        sync_folder(os.path.dirname(target))
+    except OSError as error:
+        reason = (error.strerror or "the system refuses").lower()
+        raise CredentialError(
+            f"{printable(target)} was written, but may be lost if the power fails now: {reason}", "check the disk"
+        ) from None
     return True
 
 
@@ -160,7 +178,7 @@ def sync_folder(folder: str) -> None:
     try:
         os.fsync(descriptor)
     finally:
-        os.close(descriptor)
+        close(descriptor)
 
 
 def remove_leftovers(target: str) -> None:

@@ -42,7 +42,7 @@ def edit(path: str, change: "Callable[[Table], None]", before_write: "Callable[[
         present = parse(old, path)
         wanted = copy.deepcopy(present)
         change(wanted)
-        if wanted == present:
+        if secure_file.same(wanted, present):
             return None
         text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
         new = next(filter(None, (carry_over(text, present, wanted, layout) for layout in LAYOUTS)), None)
@@ -71,7 +71,7 @@ def carry_over(text: str, present: "Table", wanted: "Table", new_tables_last: bo
         added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
         parts = [part.rstrip("\n") for part in (tomlkit.dumps(document), *added)]
         result = "\n\n".join(part for part in parts if part) + "\n"
-        return result if tomli.loads(result) == wanted else None
+        return result if secure_file.same(tomli.loads(result), wanted) else None
     except (ValueError, TOMLKitError):  # the layout is beyond the library
         return None
 
@@ -83,7 +83,9 @@ def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted:
     for key, value in wanted.items():
         if isinstance(value, dict) and isinstance(present.get(key), dict):
             assign_changed(target[key], present[key], value, only_values)
-        elif (key not in present or present[key] != value) and not (only_values and isinstance(value, dict)):
+        elif (key not in present or not secure_file.same(present[key], value)) and not (
+            only_values and isinstance(value, dict)
+        ):
             target[key] = value
 
 

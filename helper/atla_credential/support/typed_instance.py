@@ -25,8 +25,8 @@ def normalise_instance(text: str, allow_http: bool) -> str:
     text = text.strip()
     has_scheme = "://" in text
     text = text if has_scheme else f"https://{text}"
-    if not {"?", "#", "%"}.isdisjoint(text):
-        raise UsageError("an instance has no query, no fragment and no percent sign", EXAMPLE)
+    if not {"?", "#", "%", "|"}.isdisjoint(text):
+        raise UsageError("an instance has no query, no fragment, no percent sign and no |", EXAMPLE)
     url = split_url(text)
     if url is None:
         raise UsageError("this is not an instance's address", EXAMPLE)

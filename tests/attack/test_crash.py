@@ -1,0 +1,99 @@
+"""Killed at every call that writes, and at random moments: no token is lost, and nothing is in the way (safety C2)."""
+
+import random
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import PROGRAM, TIMEOUT_S, Run
+from crowd import UPDATES, Update, assert_nothing_older_is_lost, make_crowd, store_of, temporary_files
+from faults import at, needs_strace, run_with, trace
+
+Files = Callable[..., Path]
+Record = Callable[[str, object], None]
+
+RANDOM_KILLS = 70  # for each kind of update
+
+
+def assert_next_updates_are_free(folder: Path, run: Run, number: int) -> None:
+    """Check that a store works at once, and that each file is clean after its next update.
+
+    A lock that stays would cost a store 30 s, which is longer than it may run here.
+    """
+    secret = f"canary-next{number}"
+    updates = [store_of(1, secret, f"{4000000001 + number}")]  # another end, so helper.toml is written too
+    if any(name.startswith("config.toml.") for name in temporary_files(folder)):
+        updates.append(UPDATES["switch"])
+    for update in updates:
+        done = run(*update.arguments, stdin=update.stdin)
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert f'"{secret}"' in (folder / "credentials.toml").read_text()
+    assert temporary_files(folder) == []
+
+
+@needs_strace
+@pytest.mark.parametrize("word", UPDATES)
+def test_killed_at_every_call_that_writes(
+    word: str, files: Files, variables: dict[str, str], run: Run, tmp_path: Path, record_property: Record
+) -> None:
+    """Each is killed with the umask 0, so what the files' modes are then, they were for an instant (safety F1)."""
+    update = UPDATES[word]
+    log = tmp_path / "log"
+    folder = make_crowd(files)
+    traced = trace(log, lambda: make_crowd(files), *update[:2], variables)
+    for number, call in enumerate(traced):
+        for path in folder.iterdir():
+            path.unlink()
+        make_crowd(files)
+        killed = run_with(at(call, "signal=SIGKILL", log), *update[:2], variables, umask=0)
+        assert killed.returncode == -9
+        assert str(folder) in log.read_text().splitlines()[-2], "another call was hit"
+        assert_nothing_older_is_lost(folder, update)
+        assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+        assert_next_updates_are_free(folder, run, number)
+    record_property("kills", len(traced))
+
+
+def start(update: Update, variables: dict[str, str]) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen([PROGRAM, *update.arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=variables)  # fmt: skip
+    assert process.stdin is not None
+    process.stdin.write(update.stdin)
+    process.stdin.close()
+    return process
+
+
+def duration_s(update: Update, variables: dict[str, str], files: Files) -> float:
+    make_crowd(files)
+    began = time.monotonic()
+    assert start(update, variables).wait(TIMEOUT_S) == 0
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("word", ["store", "login", "login as another account"])
+def test_killed_at_random_moments(
+    word: str, files: Files, variables: dict[str, str], run: Run, record_property: Record
+) -> None:
+    """A kill comes at a moment of its own each time: before, during and after the replacement of the files."""
+    moments = random.Random(word)  # noqa: S311
+    update = UPDATES[word]
+    folder = make_crowd(files)
+    whole_s = min(duration_s(update, variables, files) for _ in range(5))
+    kills = 0
+    for _ in range(4 * RANDOM_KILLS):  # some come too late
+        make_crowd(files)  # what killed ones left behind beside these three stays
+        process = start(update, variables)
+        try:
+            process.wait(whole_s * moments.uniform(0.2, 1))  # before that, Python itself starts
+        except subprocess.TimeoutExpired:
+            process.kill()
+        kills += process.wait(TIMEOUT_S) != 0
+        assert_nothing_older_is_lost(folder, update)
+        if kills == RANDOM_KILLS:
+            break
+    assert kills, "none was killed before its end"
+    record_property("kills", kills)
+    assert_next_updates_are_free(folder, run, 0)

@@ -1,0 +1,93 @@
+"""Each system call that writes fails once: nothing older is lost, and what the error says is true (safety F4)."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crowd import (
+    FILES,
+    NAMES,
+    NEW,
+    UPDATES,
+    assert_nothing_older_is_lost,
+    assert_truthful,
+    contents,
+    make_crowd,
+    site,
+    temporary_files,
+)
+from faults import SystemCall, at, needs_strace, run_with, trace
+
+Files = Callable[..., Path]
+
+AS_IT_WAS = b"the file is as it was"
+
+FAILURES = {
+    "open": "EDQUOT",
+    "openat": "EDQUOT",
+    "write": "ENOSPC",
+    "fsync": "EIO",
+    "fchmod": "EPERM",
+    "chmod": "EPERM",
+    "rename": "EXDEV",
+    "renameat": "EXDEV",
+    "renameat2": "EXDEV",
+    "close": "EIO",
+    "flock": "ENOLCK",
+}
+KINDS = (
+    ("open", "openat"),
+    ("write",),
+    ("fsync",),
+    ("fchmod", "chmod"),
+    ("rename", "renameat", "renameat2"),
+    ("close",),
+    ("flock",),
+)
+
+
+@needs_strace
+@pytest.mark.parametrize("kind", KINDS, ids=lambda names: names[0])
+@pytest.mark.parametrize("word", UPDATES)
+def test_call_that_fails(
+    word: str, kind: tuple[str, ...], files: Files, variables: dict[str, str], tmp_path: Path
+) -> None:
+    update = UPDATES[word]
+    log = tmp_path / "log"
+    folder = make_crowd(files)
+    traced = trace(log, lambda: make_crowd(files), *update[:2], variables)
+    # The close of a lock that fails gives it back all the same; one that strace lets fail does not take place.
+    calls = [call for call in traced if call.name in kind and (call.name, call.about[-5:]) != ("close", ".lock")]
+    assert calls
+    untrue = []
+    for call in calls:
+        make_crowd(files)
+        before = contents(folder)
+        done = run_with(at(call, f"error={FAILURES[call.name]}", log), *update[:2], variables)
+        injected = [line for line in log.read_text().splitlines() if "(INJECTED)" in line]
+        assert len(injected) == 1
+        assert str(folder) in injected[0], "another call was hit"
+        assert_truthful(done.returncode, b"", done.stderr)
+        assert done.returncode == (0 if harmless(call) else 1), call
+        assert_nothing_older_is_lost(folder, update)
+        assert temporary_files(folder) == []
+        for name in FILES:
+            now = (folder / name).read_bytes()
+            said = f"/{name}: ".encode() in done.stderr and AS_IT_WAS in done.stderr
+            if said and now != before[name] and tomllib.loads(now.decode()) not in halfway(word):
+                untrue.append(f"{call.name} {call.number} of {call.about or 'the folder'}: {name} is not as it was")
+    assert untrue == []
+
+
+def harmless(call: SystemCall) -> bool:
+    """Tell whether nothing was to be written by a call: the close of a folder."""
+    return call.name == "close" and not call.about.endswith(".tmp")
+
+
+def halfway(word: str) -> list[object]:
+    """Return what credentials.toml is between its two updates: another account's token comes before the old one goes."""
+    tokens = {f"{name}|you@example.com|{site(n)}": {"token": f"canary-old{n}"} for n, name in enumerate(NAMES)}
+    tokens[f"p0|other@example.com|{site(0)}"] = {"token": NEW}
+    return [{"tokens": tokens}] if word == "login as another account" else []

@@ -1,0 +1,119 @@
+"""Eight profiles with a token each, the updates that change one of them, and what has to hold after any of these."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from asking import profile, token
+
+NAMES = tuple(f"p{number}" for number in range(8))
+FILES = ("credentials.toml", "config.toml", "helper.toml")
+SECRETS = b"canary"  # every token of these tests begins with it
+NEW = "canary-new"
+
+
+class Update(NamedTuple):
+    """A call that writes.
+
+    Args:
+        arguments: the command line.
+        stdin: the request or the token.
+        first: what the first profile's token may be afterwards.
+        may_lack: whether the first profile may have no token afterwards.
+    """
+
+    arguments: tuple[str, ...]
+    stdin: bytes
+    first: frozenset[str] = frozenset({"canary-old0", NEW})
+    may_lack: bool = False
+
+
+def site(number: int) -> str:
+    return f"https://site{number}.atlassian.net"
+
+
+def request(number: int, secret: str, *more: str) -> bytes:
+    lines = [f"url={site(number)}", "username=you@example.com", f"password={secret}", *more, "", ""]
+    return "\n".join(lines).encode()
+
+
+def store_of(number: int, secret: str, expiry: str = "4000000000") -> Update:
+    """Return a store that writes helper.toml too, for the time when the token ends."""
+    return Update(("store",), request(number, secret, f"password_expiry_utc={expiry}"))
+
+
+ANSWER = b"username=you@example.com\npassword=canary-old0\npassword_expiry_utc=3786912000\n"  # the first profile's
+
+STDIN = ("--token-stdin", "--expires", "2091-01-01")
+TOKEN = f"{NEW}\n".encode()
+UNCHANGED = frozenset({"canary-old0"})
+UPDATES: Mapping[str, Update] = {
+    "store": store_of(0, NEW),
+    "login": Update(("login", "--profile", "p0", *STDIN), TOKEN),
+    "login of a new profile": Update(
+        ("login", "--profile", "p8", "--instance", site(8), "--email", "you@example.com", "--storage", "file", *STDIN),
+        TOKEN,
+        UNCHANGED,
+    ),
+    "login as another account": Update(("login", "--profile", "p0", "--email", "other@example.com", *STDIN), TOKEN),
+    "erase": Update(("erase",), request(0, "canary-old0"), UNCHANGED, may_lack=True),
+    "switch": Update(("switch", "p1"), b"", UNCHANGED),
+}
+
+
+def make_crowd(files: Callable[..., Path], padding: int = 0) -> Path:
+    """Write the three files, and return their folder.
+
+    Args:
+        padding: bytes of something unknown in credentials.toml, so that it fills more than one page of a disk.
+    """
+    settings = 'schema_version = 2\n[default]\nprofile = "p0"\n'
+    filler = f'unknown = "{"x" * padding}"\n' if padding else ""
+    return files(
+        config=settings + "".join(profile(name, site(number)) for number, name in enumerate(NAMES)),
+        credentials=filler + "".join(token(name, site(n), f"canary-old{n}") for n, name in enumerate(NAMES)),
+        helper="# written by hand\n[profiles.p0]\nexpires = 2090-01-01\n[profiles.p7]\nproduct = 'jira'\n",
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in FILES}
+
+
+def documents(folder: Path) -> list[dict[str, Any]]:
+    """Read the three files; half a file does not parse."""
+    return [tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in FILES]
+
+
+def assert_nothing_older_is_lost(folder: Path, update: Update) -> None:
+    """Check that each profile has its tables and, under the key that config.toml leads to, its token."""
+    credentials, config, helper = documents(folder)
+    tokens = {key: entry["token"] for key, entry in credentials["tokens"].items()}
+    for number, name in enumerate(NAMES):
+        table = config["profiles"][name]
+        secret = tokens.get(f"{name}|{table['email']}|{table['instance']}")
+        if name != "p0":
+            assert secret == f"canary-old{number}"
+        elif not (update.may_lack and secret is None):
+            assert secret in update.first
+    if "p8" in config["profiles"]:  # a new profile is there at once and whole
+        assert f"p8|you@example.com|{site(8)}" in tokens
+        assert "expires" in helper["profiles"]["p8"]
+    assert helper["profiles"]["p7"] == {"product": "jira"}
+    assert config["default"]["profile"] in ("p0", "p1")
+
+
+def assert_truthful(code: int, stdout: bytes, stderr: bytes) -> None:
+    """Check that a failure is told in one line, that no token is, and that nothing is said of a success by mistake."""
+    assert SECRETS not in stdout + stderr
+    assert b"Traceback" not in stderr
+    assert b"internal error" not in stderr
+    errors = [line for line in stderr.splitlines() if line.startswith(b"atla-credential: error: ")]
+    hints = [line for line in stderr.splitlines() if line.startswith(b"atla-credential: hint: ")]
+    assert len(errors) == (code != 0), stderr
+    assert len(errors) + len(hints) == len(stderr.splitlines()), stderr
+
+
+def temporary_files(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.endswith(".tmp")]
