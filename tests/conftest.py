@@ -67,6 +67,23 @@ def files(home: Path) -> Callable[..., Path]:
     return write
 
 
+FAMILIES = {
+    "requests": "hostile requests tried, none answered, none that changed a file",
+    "kills": "updates ended by a signal, no token lost",
+    "raced": "updates raced against each other, none lost",
+    "failures": "system calls that failed, no token lost and no untrue message",
+}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print one line for each family of attacks: how many of them this run has survived."""
+    reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, [])]
+    for name, meaning in FAMILIES.items():
+        count = sum(value for report in reports for key, value in report.user_properties if key == name)
+        if count:
+            terminalreporter.write_line(f"{count:6,} {meaning}")
+
+
 def snapshot(folder: Path) -> Mapping[str, bytes]:
     """Return every file below a folder with its content, to show that nothing changed."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

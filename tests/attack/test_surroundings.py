@@ -167,3 +167,30 @@ def test_full_standard_error_is_no_obstacle(files: Files, variables: dict[str, s
             env={**variables, "ATLA_CREDENTIAL_TRACE": "1"},
         )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, ANSWER)
+
+
+@pytest.mark.parametrize("operation", ["get", "store", "erase"])
+def test_input_that_never_ends_is_refused(operation: str, files: Files, run: Run, variables: dict[str, str]) -> None:
+    folder = make_crowd(files)
+    before = contents(folder)
+    with Path("/dev/zero").open("rb") as zeros:
+        done = subprocess.run(
+            [PROGRAM, operation], stdin=zeros, capture_output=True, env=variables, timeout=5, check=False
+        )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"longer than 1 MiB" in done.stderr
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("operation", ["get", "store", "erase"])
+def test_input_that_stays_open_holds_nothing_up(operation: str, files: Files, variables: dict[str, str]) -> None:
+    make_crowd(files)
+    process = subprocess.Popen([PROGRAM, operation], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=variables)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"url={site(0)}\n\n".encode())
+    process.stdin.flush()
+    assert process.wait(TIMEOUT_S) == 0
+    assert process.stdout.read() == (ANSWER if operation == "get" else b"")
+    process.stdin.close()
+    process.stdout.close()
