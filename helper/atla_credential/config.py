@@ -128,7 +128,9 @@ class Reader:
     def wrong(self, key: str, kind: str, where: str = "") -> Unavailable:
         """Make the error for a key that is missing or of the wrong kind; its value is not quoted."""
         place = f"{where}: " if where else ""
-        return Unavailable(f"cannot use {printable(self.path)}: {printable(place + key)} is not {kind}")
+        return Unavailable(
+            f"cannot use {printable(self.path)}: {printable(place + key)} is not {kind}", "correct it in that file"
+        )
 
     def table(self, parent: "dict[str, Any]", key: str) -> "dict[str, Any]":
         """Return a sub-table; a missing one is an empty one."""

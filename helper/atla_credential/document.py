@@ -7,7 +7,7 @@ and why, and quotes nothing of what is in it (safety F3).
 import os
 import stat
 
-from atla_credential.errors import Unavailable, printable
+from atla_credential.errors import Unavailable, printable, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,9 +51,12 @@ def read_file(path: str) -> bytes | None:
 def refuse_foreign(status: os.stat_result, path: str) -> None:
     """Refuse what is not a regular file, and files that another user could have put there (safety F3, F8)."""
     if not stat.S_ISREG(status.st_mode):
-        raise Unavailable(f"cannot read {printable(path)}: it is not a regular file")
+        raise Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
     if not owner_is_trusted(status):
-        raise Unavailable(f"cannot read {printable(path)}: it belongs to another user")
+        raise Unavailable(
+            f"cannot read {printable(path)}: it belongs to another user",
+            "run this as that user, or make the file yours",
+        )
 
 
 def owner_is_trusted(status: os.stat_result) -> bool:
@@ -67,7 +70,7 @@ def read_all(descriptor: int, path: str) -> bytes:
     while chunk := os.read(descriptor, 1 << 20):
         data += chunk
         if len(data) > FILE_LIMIT:
-            raise Unavailable(f"cannot read {printable(path)}: it is larger than 64 MiB")
+            raise Unavailable(f"cannot read {printable(path)}: it is larger than 64 MiB", "move it away")
     return data
 
 
@@ -85,10 +88,14 @@ def parse(data: bytes, path: str) -> "dict[str, Any]":
         place = f" at line {error.lineno}, column {error.colno}"
     except (ValueError, RecursionError):  # not UTF-8, an integer too long, tables too deep
         place = ""
-    raise Unavailable(f"cannot read {printable(path)}: not valid TOML{place}") from None
+    raise Unavailable(
+        f"cannot read {printable(path)}: not valid TOML{place}", "correct it there, or move the file away"
+    ) from None
 
 
 def unreadable(path: str, error: Exception) -> Unavailable:
     """Say why a file could not be opened or read."""
     reason = error.strerror if isinstance(error, OSError) else None
-    return Unavailable(f"cannot read {printable(path)}: {(reason or 'not a possible path').lower()}")
+    return Unavailable(
+        f"cannot read {printable(path)}: {(reason or 'not a possible path').lower()}", f"see: ls -ld {quoted(path)}"
+    )

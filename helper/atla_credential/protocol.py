@@ -185,7 +185,7 @@ def check_value(key: str, value: str) -> None:
         CredentialError: it has a control character; one line feed in a value would be a line of its own (P6).
     """
     if any(map(is_control, value)):
-        raise CredentialError(f"the {key} has a control character and cannot be handed out")
+        raise CredentialError(f"the {key} has a control character and cannot be handed out", "set it without line ends")
 
 
 def write_all(stream: "RawIOBase", data: bytes) -> None:

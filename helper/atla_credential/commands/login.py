@@ -92,7 +92,7 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
         return None
     secret: str = text.strip()
     if not secret:
-        raise UsageError("the token is empty")
+        raise UsageError("the token is empty", "copy it once more, whole")
     if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
         raise UsageError("the token has white space or odd characters inside", "copy it once more, whole")
     return secret
@@ -110,7 +110,7 @@ def read_stdin() -> bytes:
         while chunk := read_chunk(stdin):
             data += chunk
             if len(data) > TOKEN_LIMIT:
-                raise UsageError("the token is longer than 64 KiB")
+                raise UsageError("the token is longer than 64 KiB", "pipe in the token alone")
     return data
 
 

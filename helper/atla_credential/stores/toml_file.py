@@ -100,4 +100,4 @@ class TomlFile(Store):
         return secret
 
     def _wrong(self, reason: str) -> Unavailable:
-        return Unavailable(f"cannot use {printable(self.path)}: {printable(reason)}")
+        return Unavailable(f"cannot use {printable(self.path)}: {printable(reason)}", "correct it in that file")

@@ -86,7 +86,9 @@ def same(one: object, other: object) -> bool:
 
 def unwritable(path: str, reason: str) -> CredentialError:
     """Say why a file was left as it was."""
-    return CredentialError(f"cannot write {printable(path)}: {reason}; the file is as it was")
+    return CredentialError(
+        f"cannot write {printable(path)}: {reason}; the file is as it was", "do it once more when that is mended"
+    )
 
 
 def make_folder(folder: str) -> None:
