@@ -35,7 +35,9 @@ def test_closed_stdin_has_no_token(work: Path, variables: dict[str, str], home: 
     done = subprocess.run(
         ["sh", "-c", command], capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
     )
-    assert done.stderr == b"atla-credential: error: the token is empty\natla-credential: hint: copy it once more, whole\n"
+    assert (
+        done.stderr == b"atla-credential: error: the token is empty\natla-credential: hint: copy it once more, whole\n"
+    )
 
 
 @pytest.mark.parametrize("coerced", ["1", "0"], ids=["UTF-8 mode where Python wants it", "ASCII"])
