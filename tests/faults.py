@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -135,3 +136,12 @@ class Mounts:
 
     def close(self) -> None:
         self.holder.communicate()
+
+
+def wait_until_it_reads(process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a process sleeps in a read of its standard input."""
+    waiting = Path(f"/proc/{process.pid}/wchan")
+    end = time.monotonic() + TIMEOUT_S
+    while "pipe" not in waiting.read_text():
+        assert time.monotonic() < end
+        time.sleep(0.005)

@@ -33,7 +33,7 @@ def default_name(instance: str) -> str:
         return origin[1].removesuffix(CLOUD_SUFFIX)
     if origin == BITBUCKET:
         return "bitbucket"
-    name = origin[1].strip("[]").replace(":", "-")
+    name = origin[1].strip("[]").replace(":", "-").strip("-")  # an option would begin with a hyphen
     return name if origin[2] == DEFAULT_PORTS[origin[0]] else f"{name}-{origin[2]}"
 
 

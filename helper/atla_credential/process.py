@@ -2,6 +2,8 @@
 
 import os
 
+from atla_credential.errors import CredentialError
+
 try:
     import resource
 except ImportError:  # Windows
@@ -17,7 +19,19 @@ def open_missing_streams() -> None:
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, flags)  # stdout cannot be written to, so an answer that nobody gets is no success
+            open_null_device(flags)  # stdout cannot be written to, so an answer that nobody gets is no success
+
+
+def open_null_device(flags: int) -> None:
+    """Open the null device at the lowest free number.
+
+    Raises:
+        CredentialError: there is none.
+    """
+    try:
+        os.open(os.devnull, flags)
+    except OSError:
+        raise CredentialError("a standard stream is closed, and there is no null device", "open all three") from None
 
 
 def forbid_core_dumps() -> None:

@@ -9,7 +9,7 @@ from atla_credential import sites
 from atla_credential.errors import no_email
 from atla_credential.model import Credential, Profile, Resolution
 from atla_credential.search import Search
-from atla_credential.sources import find_secret
+from atla_credential.sources import find_secret, own_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def rule_variables(search: Search) -> "Match | None":
     if match is None:
         return None
     profile, place = match
-    secret = search.own_token(profile) or search.environment.token
+    secret = own_token(search, profile) or search.environment.token
     return match if secret and place.speak(profile, search.asked_name, secret)[0] is not None else None
 
 
@@ -55,7 +55,7 @@ def rule_default(search: Search) -> "Match | None":
 
 def rule_first(search: Search) -> "Match | None":
     """The first by name, adopted profiles last."""
-    return min(search.matches(), key=lambda match: (match[0].adopted, match[0].name), default=None)
+    return min(search.matches(), key=order, default=None)
 
 
 def rule_incomplete_variables(search: Search) -> "Match | None":
@@ -71,6 +71,17 @@ PROFILE_RULES = (
     rule_first,
     rule_incomplete_variables,
 )
+
+
+def order(match: "Match") -> tuple[int, bool, str]:
+    """Return what matches are ordered by.
+
+    Of adopted ones that is, before the name, what the request did not say either: a path, then a user.
+    """
+    profile, place = match
+    if profile.adopted:
+        return 1 + len(place.root), bool(profile.username or profile.email), profile.name
+    return 0, False, profile.name
 
 
 def named(found: "list[Match]", name: str | None) -> "Match | None":
@@ -138,6 +149,8 @@ def objection(search: Search, resolution: Resolution) -> str | None:
         return "was adopted, and has no token" if profile.adopted and search.profile_name is None else None
     if search.asked_name in sites.TOKEN_USERS and search.asked_name != credential.username:
         return "has the other kind of token"
+    if profile.adopted and search.profile_name is None and credential.username is None:
+        return "was adopted, and has no user name for this address"
     if profile.adopted and credential.auth == "bearer" and search.query and not search.query.takes_authtype:
         return "was adopted, and its Bearer token is for callers that know authtype"
     return None

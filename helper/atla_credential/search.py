@@ -2,8 +2,7 @@
 
 from atla_credential import sites
 from atla_credential.config import Config, read_config
-from atla_credential.environment import token_variable_of
-from atla_credential.errors import Unavailable, no_such_profile
+from atla_credential.errors import no_such_profile
 from atla_credential.instance import BITBUCKET, complete_instance, default_name, is_atlassian_hosted, same_site
 from atla_credential.model import Profile, Query
 
@@ -71,7 +70,7 @@ class Search:
                 profiles = [named] if named else []
             found = [match for profile in profiles if (match := self.match(profile))]
             self._matches = self.narrow(found)
-        return [match for match in self._matches if not self.is_rejected(match[0])]
+        return self.deepest([match for match in self._matches if not self.is_rejected(match[0])])
 
     def reject(self, profile: Profile) -> None:
         """Take a profile out of the search: its token turned out to be of another kind than the one asked for."""
@@ -130,34 +129,15 @@ class Search:
         own = [profile for profile in self.config.profiles.values() if not profile.adopted]
         return own[0] if len(own) == 1 else None
 
-    def own_token(self, profile: Profile) -> str | None:
-        """Return what ATLA_TOKEN__NAME says for a profile, or None.
-
-        The variables' profile is often named after its host only. If a stored profile of another site or account goes
-        by the same variable, the token is that one's.
-
-        Raises:
-            Unavailable: two stored profiles go by the same variable.
-        """
-        secret = self.environment.token_of(profile.name)
-        if secret is None:
-            return None
-        variable = token_variable_of(profile.name)
-        rivals = [rival for rival in self.config.profiles.values() if token_variable_of(rival.name) == variable]
-        if profile.store is None:
-            is_ours = all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals)
-            return secret if is_ours else None
-        if len(rivals) > 1:
-            raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
-        return secret
-
     def is_bound(self, profile: Profile) -> bool:
         """Tell whether ATLA_TOKEN is meant for a profile (safety O3).
 
         With ATLA_INSTANCE it is meant for that instance only, else for the active profile only; and with
-        ATLA_EMAIL, for that account only.
+        ATLA_EMAIL, for that account only. With an adopted profile only if that one was chosen by name.
         """
         environment = self.environment
+        if profile.adopted and profile.name not in (environment.profile, self.config.default_profile):
+            return False
         if environment.email is not None and environment.email != profile.email:
             return False
         variables = self.profile_of_variables()
@@ -167,17 +147,25 @@ class Search:
         return active is not None and active.name == profile.name
 
     def narrow(self, found: "list[Match]") -> "list[Match]":
-        """Keep the profiles of the user asked for, and of those the ones whose instance has the longest path."""
+        """Keep the profiles of the user asked for."""
         query = self.query
         if query is None:
             return found
         narrowed = [match for match in found if match[1].belongs_to(match[0], query.username)]
-        if not narrowed and not self.exact_user and query.origin == BITBUCKET and self.is_only_account(found):
-            narrowed = found
-        if query.path is None:
-            return narrowed
-        longest = max((len(place.root) for _, place in narrowed), default=0)
-        return [match for match in narrowed if len(match[1].root) == longest]
+        own = [match for match in found if not match[0].adopted]
+        if not narrowed and not self.exact_user and query.origin == BITBUCKET and self.is_only_account(own):
+            return own
+        return narrowed
+
+    def deepest(self, found: "list[Match]") -> "list[Match]":
+        """Keep the profiles whose instance has the longest path; adopted ones do not stand in the way of others."""
+        if self.query is None or self.query.path is None:
+            return found
+        longest = {
+            adopted: max((len(place.root) for profile, place in found if profile.adopted == adopted), default=0)
+            for adopted in (False, True)
+        }
+        return [match for match in found if len(match[1].root) == longest[match[0].adopted]]
 
     def is_only_account(self, found: "list[Match]") -> bool:
         """Tell whether the only Bitbucket profile there is may answer git for a user it does not know.
@@ -188,7 +176,7 @@ class Search:
         if len(found) != 1 or found[0][0].username is not None:
             return False
         variables = self.profile_of_variables()
-        stored = [profile for profile in self.config.profiles.values() if self.match(profile)]
+        stored = [profile for profile in self.config.profiles.values() if not profile.adopted and self.match(profile)]
         if variables and self.match(variables) and not any(map(self.is_bound, stored)):
             stored.append(variables)
         return len(stored) == 1

@@ -1,6 +1,8 @@
 """Where a profile's secret comes from: the second list of precedence. See `resolver` for the first."""
 
+from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable
+from atla_credential.instance import same_site
 from atla_credential.model import Profile
 from atla_credential.store import open_store
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def source_profile_variable(search: "Search", profile: Profile) -> "Secret | None":
     """The variable of this profile only, ATLA_TOKEN__NAME."""
-    secret = search.own_token(profile)
+    secret = own_token(search, profile)
     return None if secret is None else (secret, None)
 
 
@@ -46,6 +48,32 @@ def source_helpers(search: "Search", profile: Profile) -> "Secret | None":
 
 
 SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
+
+
+def own_token(search: "Search", profile: Profile) -> str | None:
+    """Return what ATLA_TOKEN__NAME says for a profile, or None.
+
+    The variables' profile is often named after its host only. If a stored profile of another site or account goes by
+    the same variable, the token is that one's; but an adopted one takes no token from the variables' profile.
+
+    Raises:
+        Unavailable: two stored profiles go by the same variable.
+    """
+    secret = search.environment.token_of(profile.name)
+    if secret is None:
+        return None
+    variable = token_variable_of(profile.name)
+    variables = search.profile_of_variables()
+    if profile.adopted and variables is not None and token_variable_of(variables.name) == variable:
+        return None
+    namesakes = [other for other in search.config.profiles.values() if token_variable_of(other.name) == variable]
+    rivals = [other for other in namesakes if not other.adopted or other is profile]
+    if profile.store is None:
+        is_ours = all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals)
+        return secret if is_ours else None
+    if len(rivals) > 1:
+        raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
+    return secret
 
 
 def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Secret, str] | None":

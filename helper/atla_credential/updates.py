@@ -1,12 +1,11 @@
 """The operations that change a store: store and erase.
 
-They never speak on stdout (P7), and they touch only what exactly matches: a wrong guess here loses a token that
-its owner cannot see again.
+They never speak on stdout (P7), and they touch only what exactly matches; `ownership` says whose a token is.
 """
 
-from atla_credential import sites
 from atla_credential.errors import DONE, CredentialError, quoted
 from atla_credential.model import Credential
+from atla_credential.ownership import is_owner, owner_of, several_match
 from atla_credential.protocol import Message, check_value, read_message
 from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
@@ -57,84 +56,24 @@ def is_worth_keeping(call: "Call", message: Message, given: "Credential") -> boo
     return not (empty or expired or passing or call.environment.holds_token(given.secret))
 
 
-def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | None":
-    """Return the profile that a token belongs to, with its place; None if there is none.
-
-    Several profiles can match: a user name like `x-token-auth` is everybody's, and one account can have a scoped token
-    for each product. Then the token belongs to the one that has it already, or to the one that ATLA_PROFILE names.
-
-    Raises:
-        CredentialError: it could be several profiles'; taking one would lose that one's token. Or the profile would
-            not answer here with a Bearer credential.
-        Unavailable: a store could not be looked into.
-    """
-    owners = [
-        (profile, place)
-        for profile, place in search.matches()
-        if is_owner(call, profile, place, given) and keeps_name(profile, place, given)
-    ]
-    for owner in owners:
-        if stored_secret(call, owner[0]) == given.secret:
-            return owner
-    if not owners:
-        return None
-    named = [owner for owner in owners if owner[0].name == call.environment.profile]
-    if len(owners) > 1 and not named:
-        raise several_match("the token was not stored", "say which: set ATLA_PROFILE, or log in with --profile NAME")
-    profile, place = (named or owners)[0]
-    if given.auth == "bearer" and not takes_bearer(search, profile, given):
-        raise CredentialError(f'profile "{profile.name}" takes no Bearer token at this address')
-    return profile, place
-
-
 def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match | None":
-    """Make a profile for a host that has none, where helper.toml allows it, and return it with its place.
+    """Make a profile for a credential that is nobody's, where helper.toml allows it, and return it with its place.
 
     Raises:
         CredentialError: as in adoption.adopt.
     """
-    origin = search.query.origin if search.query else None
-    if search.config.adopt == "never" or origin is None or search.profile_name or search.match_of_variables():
+    query = search.query
+    if query is None or query.origin is None or search.config.adopt == "never":
+        return None
+    if search.profile_name is not None or search.match_of_variables():
         return None
     from atla_credential.support import adoption, profiles  # door: only a host without a profile needs them
 
-    if not adoption.is_allowed(search.config, origin):
+    if not adoption.is_allowed(search.config, query.origin):
         return None
     with profiles.one_at_a_time(call.environment):
-        anew = call.search(search.query, exact_user=True)  # another process may have been faster
-        return owner_of(call, anew, given) or adoption.adopt(anew, origin, given)
-
-
-def takes_bearer(search: "Search", profile: "Profile", given: "Credential") -> bool:
-    """Tell whether a profile, were it a Bearer one, would answer the request with Bearer."""
-    bearer = profile.as_bearer()
-    place = sites.find_place(bearer, search.query) if search.query else None
-    return place is not None and place.speak(bearer, given.username, given.secret)[1] == "bearer"
-
-
-def several_match(what: str, hint: str) -> CredentialError:
-    """Say that nothing was done because it could have hit the wrong profile."""
-    return CredentialError(f"several profiles match, so {what}", hint)
-
-
-def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
-    """Tell whether a profile is one that answers with the user name of a token, or would with the token itself."""
-    if given.username is None or profile.is_called(given.username):
-        return True
-    secret = stored_secret(call, profile) or given.secret
-    return place.speak(profile, given.username, secret)[0] == given.username
-
-
-def keeps_name(profile: "Profile", place: "Place", given: "Credential") -> bool:
-    """Tell whether a profile would answer to the user name with the new token too; some kinds have their own name."""
-    username = given.username
-    return username not in sites.TOKEN_USERS or place.speak(profile, username, given.secret)[0] == username
-
-
-def stored_secret(call: "Call", profile: "Profile") -> str | None:
-    """Return the secret in a profile's own store, or None. Raises as in Store.get."""
-    secret = open_store(profile.store or "", call.environment).get(profile.secret_key)
-    return secret if secret is not None and profile.accepts(secret) else None
+        anew = call.search(query, exact_user=True)  # another process may have been faster
+        return owner_of(call, anew, given) or adoption.adopt(anew, query.origin, query.path or (), given)
 
 
 def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", takes_authtype: bool) -> bool:
@@ -149,12 +88,20 @@ def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", 
     is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works
     if given.expires_utc != profile.expires_utc and (given.expires_utc is not None or not same or is_over):
         values["expires"] = given.expires_utc
-    if given.auth == "bearer" != place.speak(profile, given.username, given.secret)[1]:
-        values["auth"] = "bearer"
-    elif given.auth == "basic" != profile.auth and not same and takes_authtype and profile.is_called(given.username):
-        values["auth"] = None if profile.email else "basic"  # the caller could have said Bearer, and it was not
+    auth = auth_of(profile, place, given, could_say_bearer=takes_authtype and not same)
+    if auth != profile.auth:
+        values["auth"] = auth
     note(call, profile, values)
     return not same
+
+
+def auth_of(profile: "Profile", place: "Place", given: "Credential", could_say_bearer: bool) -> str:
+    """Return "basic" or "bearer": how a profile speaks from now on, with the token it was given."""
+    if given.auth == "bearer":
+        return profile.auth if place.speak(profile, given.username, given.secret)[1] == "bearer" else "bearer"
+    if profile.adopted or (could_say_bearer and profile.is_called(given.username)):
+        return "basic"
+    return profile.auth  # who knows no Bearer gives back a Bearer token as a password
 
 
 def erase(call: "Call") -> int:

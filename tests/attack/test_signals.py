@@ -13,6 +13,7 @@ import pytest
 
 from conftest import PROGRAM, TIMEOUT_S, Run
 from crowd import ANSWER, SECRETS, UPDATES, assert_nothing_older_is_lost, make_crowd, site, temporary_files
+from faults import wait_until_it_reads
 
 Files = Callable[..., Path]
 Record = Callable[[str, object], None]
@@ -20,7 +21,6 @@ Record = Callable[[str, object], None]
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU]
 TRIES = 40  # for each signal and command
 GET = ("get", "--url", site(0))
-NEEDS_KERNEL_S = 0.005
 
 
 def start(arguments: tuple[str, ...], variables: dict[str, str], **more: Any) -> "subprocess.Popen[bytes]":
@@ -60,15 +60,6 @@ def test_signal_at_any_moment(
     assert run(*UPDATES["store"].arguments, stdin=UPDATES["store"].stdin).returncode == 0
     assert temporary_files(folder) == []
     record_property("kills", TRIES)
-
-
-def wait_until_it_reads(process: "subprocess.Popen[bytes]") -> None:
-    """Wait until a process sleeps in a read of its standard input."""
-    waiting = Path(f"/proc/{process.pid}/wchan")
-    end = time.monotonic() + TIMEOUT_S
-    while "pipe" not in waiting.read_text():
-        assert time.monotonic() < end
-        time.sleep(NEEDS_KERNEL_S)
 
 
 @pytest.mark.parametrize("number", [signal.SIGQUIT, signal.SIGSEGV, signal.SIGABRT], ids=lambda number: number.name)

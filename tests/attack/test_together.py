@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from conftest import PROGRAM
+from conftest import PROGRAM, TIMEOUT_S
+from faults import wait_until_it_reads
 
 Files = Callable[..., Path]
 Record = Callable[[str, object], None]
@@ -122,6 +123,32 @@ def test_parallel_logins_leave_no_profile_without_its_token(
         tokens = tomllib.loads((folder / "credentials.toml").read_text())["tokens"]
         assert set(tokens) == {f"p|{email}|{site(0)}"}, attempt
     record_property("raced", LOGINS)
+
+
+@pytest.mark.parametrize("other", ["login", "adoption"])
+def test_login_that_waits_for_its_token_takes_no_one_s_place(
+    other: str, files: Files, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """Whom a made-up name belongs to is looked at once more when the token is there."""
+    folder = files(helper='[helper]\nadopt = "any"\nstorage = "file"\n')
+    host = "git.example.com"
+    waiting = subprocess.Popen(
+        [PROGRAM, "login", "--instance", host, "--email", "a@example.com", "--token-stdin"], stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=variables,
+    )  # fmt: skip
+    wait_until_it_reads(waiting)
+    second = (
+        start(variables, ("login", "--instance", host, "--email", "b@example.com", "--token-stdin"), b"of-b")
+        if other == "login"
+        else start(variables, ("store",), f"protocol=https\nhost={host}\nusername=b\npassword=of-b\n\n".encode())
+    )
+    finish([second])
+    stderr = waiting.communicate(b"of-a", timeout=TIMEOUT_S)[1]
+    assert waiting.returncode == 5
+    assert b"was changed meanwhile" in stderr
+    credentials = (folder / "credentials.toml").read_text()
+    assert "of-b" in credentials
+    assert "of-a" not in credentials
 
 
 def test_store_beside_a_login_notes_nothing_for_the_new_account(

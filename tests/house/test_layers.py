@@ -12,13 +12,13 @@ SOURCE = Path(__file__).parents[2] / "helper" / PACKAGE
 
 # From the ground up. A file may import what stands on a lower floor; inside a folder, what makes no circle.
 FLOORS: list[set[str]] = [
-    {"__init__", "errors", "process"},
-    {"model", "address", "environment", "document", "store"},
+    {"__init__", "errors"},
+    {"process", "model", "address", "environment", "document", "store"},
     {"place", "protocol", "config", "instance"},
     {"sites", "request"},
     {"search"},
     {"sources", "call"},
-    {"resolver"},
+    {"resolver", "ownership"},
     {"operations", "updates"},
     {"support"},
     {"stores", "formats"},

@@ -182,7 +182,7 @@ def test_other_scheme_matches_nothing(protocol: str) -> None:
         ("https://bitbucket.org", "bitbucket"),
         ("https://jira.example.com/jira", "jira.example.com"),
         ("https://jira.example.com:8443", "jira.example.com-8443"),
-        ("https://[::1]:8443", "--1-8443"),
+        ("https://[::1]:8443", "1-8443"),
         ("nonsense", "default"),
     ],
 )

@@ -8,7 +8,7 @@ import os
 from datetime import datetime, timezone
 
 from atla_credential.config import PRODUCTS, STORES, read_config
-from atla_credential.errors import DONE, CredentialError, Unavailable, UsageError, quoted
+from atla_credential.errors import DONE, CredentialError, TryAgain, Unavailable, UsageError, quoted
 from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.protocol import read_chunk
 from atla_credential.store import open_store
@@ -19,6 +19,7 @@ from atla_credential.support.moment import parse_expiry
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from datetime import date
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
@@ -61,14 +62,35 @@ def run(options: "Namespace", environment: "Environment") -> int:
         if secret is None:
             raise UsageError("no token was given", "pipe it into the same command with --token-stdin")
         with profiles.one_at_a_time(environment):
-            replaced = read_config(environment).profiles.get(profile.name)  # anew: another login may have been faster
+            replaced = read_config(environment).profiles.get(profile.name)
+            if not options.profile and account_of(replaced) != account_of(config.profiles.get(profile.name)):
+                raise TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
             store.put({profile.secret_key: secret, profile.refresh_key: None})
             if store.get(profile.secret_key) != secret:
                 raise CredentialError("the token was stored, but does not read back the same")
-            profiles.save_profile(environment, profile, expires)
+            save(environment, profile, expires)
             forget_replaced(environment, replaced, profile)
     show_result(options, environment, profile, is_first=not config.profiles)
     return DONE
+
+
+def account_of(profile: "Profile | None") -> tuple[object, ...]:
+    """Return what tells whether a profile is still the one that a login was planned for."""
+    return () if profile is None else (profile.secret_key, profile.store, profile.username, profile.adopted)
+
+
+def save(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
+    """Write a profile whose token is stored already.
+
+    Raises:
+        CredentialError: it could not be written; the message says what was.
+    """
+    try:
+        profiles.save_profile(environment, profile, expires)
+    except CredentialError as error:
+        raise CredentialError(
+            f"the token was stored, but the profile was not written: {error.message}", "run the same command once more"
+        ) from None
 
 
 def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:

@@ -52,7 +52,7 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
         email,
         store,
         auth,
-        options.username or (known.username if known and known.email == email else None),
+        options.username or ((known.username or None) if known and known.email == email else None),
         options.cloud_id or (known.cloud_id if known else None),
         options.product or (known.product if known else None),
     )
@@ -125,7 +125,8 @@ def refuse_another_account(old: Profile, new: Profile) -> None:
         UsageError: the old profile is for another site or account, which would lose its token. A user name that was
             not on record may be the same one's.
     """
-    if old.secret_key == new.secret_key and (old.username or new.username) == new.username:
+    same = old.secret_key == new.secret_key and (old.username or new.username) == new.username
+    if same and not (old.adopted and not new.email):
         return
     raise UsageError(
         f'profile "{old.name}" already exists for another site or account',

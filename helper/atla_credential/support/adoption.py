@@ -5,13 +5,15 @@ but what the caller said, so an adopted profile gives back just that, never beco
 a profile that somebody logged in to, and is silent while it has no token.
 """
 
+from itertools import chain, count
+
 from atla_credential import sites
 from atla_credential.address import is_loopback
 from atla_credential.document import read_document
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.errors import Unavailable
 from atla_credential.instance import BITBUCKET, default_name, is_cloud
-from atla_credential.model import Profile, Query
+from atla_credential.model import Profile
 from atla_credential.protocol import check_value
 from atla_credential.store import Store, open_store
 from atla_credential.support import profiles
@@ -26,33 +28,29 @@ if TYPE_CHECKING:
     Origin = tuple[str, str, int]
 
 
-def adopt(search: "Search", origin: "Origin", given: "Credential") -> "Match":
+def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Credential") -> "Match | None":
     """Make the profile that a credential needs.
 
     Args:
         search: one that found no profile, made while profiles are changed one at a time.
-        origin: that of the search's query, where a profile is allowed.
+        origin, path: those of the search's query, where a profile is allowed.
 
     Returns:
-        The profile with its place.
+        The profile with its place; None if no profile could answer with this credential.
 
     Raises:
-        CredentialError: no profile could answer with this credential, or a file cannot be written.
+        CredentialError: a file cannot be written.
         NoCredential: ATLA_PROFILE names no profile.
         Unavailable: a store could not be looked into.
     """
     if search.environment.profile is not None:
         search.named_profile(search.environment.profile)  # with a wrong choice, no `get` could return the credential
-    query = search.query or Query(origin)
-    profile = make_profile(search, origin, query.path or (), given)
-    place = sites.find_place(profile, query)
-    if place is None or not is_answered(profile, place.speak(profile, query.username, given.secret)[0], given):
-        raise CredentialError(
-            "the credential was not stored: no profile could answer with it at this address",
-            "make one: atla-credential login --instance ... --email ...",
-        )
+    profile = profile_for(search, origin, path, given)
+    match = search.match(profile)
+    if match is None or not is_answered(profile, match[1].speak(profile, given.username, given.secret)[0], given):
+        return None
     profiles.save_profile(search.environment, profile, expires=None)
-    return profile, place
+    return match
 
 
 def is_allowed(config: "Config", origin: "Origin") -> bool:
@@ -69,7 +67,7 @@ def is_answered(profile: Profile, username: str | None, given: "Credential") -> 
     return username == given.username or profile.is_called(given.username)
 
 
-def make_profile(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Credential") -> Profile:
+def profile_for(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Credential") -> Profile:
     """Return the profile for a credential: at a Cloud site the user name is an e-mail, elsewhere it is a user name.
 
     A path that the caller asked for belongs to the instance, but not on a Cloud site: a token is for all of it.
@@ -78,8 +76,8 @@ def make_profile(search: "Search", origin: "Origin", path: tuple[str, ...], give
     asked = given.username or ""
     check_value("username", asked)
     email = asked if is_cloud(origin) and "|" not in asked else ""
-    # A name that goes with every token tells no account.
-    username = None if email or asked in sites.TOKEN_USERS else given.username
+    # At Bitbucket a name that goes with every token tells no account.
+    username = None if email or (origin == BITBUCKET and asked in sites.TOKEN_USERS) else given.username
     name = free_name(search, instance, email, asked)
     return Profile(name, instance, email, search.config.storage, given.auth, username, adopted=True)
 
@@ -105,7 +103,7 @@ def free_name(search: "Search", instance: str, email: str, username: str) -> str
     kept = open_new_store(search)
     host = default_name(instance)
     account = "-".join(filter(None, (host, username.replace("|", "-"))))
-    for name in (host, account, *(f"{account}-{number}" for number in range(2, 100))):
+    for name in chain((host, account), (f"{account}-{number}" for number in count(2))):
         key = Profile(name, instance, email).secret_key
         if (
             name == config.default_profile
@@ -115,4 +113,4 @@ def free_name(search: "Search", instance: str, email: str, username: str) -> str
             continue
         if kept.get(key) is None:
             return name
-    raise CredentialError("the credential was not stored: there are too many profiles for this host")
+    raise AssertionError("the numbers do not end")

@@ -1,7 +1,7 @@
 """Write config.toml and helper.toml: make a profile, choose the active one, note what is known of a token."""
 
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from atla_credential.config import SCHEMA_VERSION, read_config
 from atla_credential.document import parse, read_file
@@ -33,12 +33,13 @@ def one_at_a_time(environment: "Environment") -> "Iterator[None]":
         TryAgain, CredentialError: as in file_lock.locked.
     """
     path = f"{os.path.realpath(environment.config_path)}.profiles"
-    try:
-        make_folder(os.path.dirname(path))
-        with locked(path):
-            yield
-    except OSError as error:
-        raise unwritable(environment.config_path, (error.strerror or "the system refuses").lower()) from None
+    with ExitStack() as held:
+        try:
+            make_folder(os.path.dirname(path))
+            held.enter_context(locked(path))
+        except OSError as error:
+            raise unwritable(environment.config_path, (error.strerror or "the system refuses").lower()) from None
+        yield
 
 
 def save_profile(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
@@ -109,14 +110,19 @@ def note_of_token(environment: "Environment", profile: "Profile", values: "Table
     with one_at_a_time(environment):
         now = read_config(environment).profiles.get(profile.name)
         if now is not None and now.secret_key == profile.secret_key:
-            note(environment, profile.name, values)
+            auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}
+            note(environment, profile.name, {**values, **auth})
+
+
+def auth_to_note(email: str, auth: str) -> str | None:
+    """Return what helper.toml says of a profile's auth: nothing where it follows from the e-mail."""
+    return None if auth == ("basic" if email else "bearer") else auth
 
 
 def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
     """Return what helper.toml says of a profile, without what follows from config.toml anyway."""
-    implied = "basic" if profile.email else "bearer"
     return {
-        "auth": None if profile.auth == implied else profile.auth,
+        "auth": auth_to_note(profile.email, profile.auth),
         "username": profile.username,
         "product": profile.product,
         "adopted": profile.adopted or None,

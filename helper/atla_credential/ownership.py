@@ -1,0 +1,84 @@
+"""Whose a token is that `store` or `erase` was given. A wrong guess here loses a token that is shown only once."""
+
+from atla_credential import sites
+from atla_credential.errors import CredentialError
+from atla_credential.store import open_store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.call import Call
+    from atla_credential.model import Credential, Profile
+    from atla_credential.place import Place
+    from atla_credential.search import Match, Search
+
+
+def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | None":
+    """Return the profile that a token belongs to, with its place; None if there is none.
+
+    Several profiles can match: a user name like `x-token-auth` is everybody's, and one account can have a scoped token
+    for each product. Then the token belongs to the one that has it already, or to the one that ATLA_PROFILE names. A
+    profile that somebody logged in to comes before an adopted one.
+
+    Raises:
+        CredentialError: it could be several profiles'; taking one would lose that one's token. Or the profile would
+            not answer here with a Bearer credential.
+        Unavailable: a store could not be looked into.
+    """
+    owners = [
+        (profile, place)
+        for profile, place in search.matches()
+        if is_owner(call, profile, place, given) and may_take(search, profile, place, given)
+    ]
+    for owner in owners:
+        if stored_secret(call, owner[0]) == given.secret:
+            return owner
+    owners = [owner for owner in owners if not owner[0].adopted] or owners
+    if not owners:
+        return None
+    named = [owner for owner in owners if owner[0].name == call.environment.profile]
+    if len(owners) > 1 and not named:
+        raise several_match("the token was not stored", "say which: set ATLA_PROFILE, or log in with --profile NAME")
+    profile, place = (named or owners)[0]
+    if given.auth == "bearer" and not takes_bearer(search, profile, given):
+        raise CredentialError(f'profile "{profile.name}" takes no Bearer token at this address')
+    return profile, place
+
+
+def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
+    """Tell whether a profile is one that answers with the user name of a token, or would with the token itself."""
+    if given.username is None or profile.is_called(given.username):
+        return True
+    secret = stored_secret(call, profile) or given.secret
+    return place.speak(profile, given.username, secret)[0] == given.username
+
+
+def may_take(search: "Search", profile: "Profile", place: "Place", given: "Credential") -> bool:
+    """Tell whether a new token may take the place of a profile's.
+
+    Some kinds of token have a user name of their own, under which the profile has to answer afterwards too. An adopted
+    profile takes nothing for a path above its own, and nothing without a user name if it has one.
+    """
+    username, path = given.username, search.query.path if search.query else None
+    if username in sites.TOKEN_USERS and place.speak(profile, username, given.secret)[0] != username:
+        return False
+    return not profile.adopted or (
+        place.root in ((), path) and (username is not None or given.auth == "basic" or profile.username is None)
+    )
+
+
+def takes_bearer(search: "Search", profile: "Profile", given: "Credential") -> bool:
+    """Tell whether a profile, were it a Bearer one, would answer the request with Bearer."""
+    bearer = profile.as_bearer()
+    place = sites.find_place(bearer, search.query) if search.query else None
+    return place is not None and place.speak(bearer, given.username, given.secret)[1] == "bearer"
+
+
+def stored_secret(call: "Call", profile: "Profile") -> str | None:
+    """Return the secret in a profile's own store, or None. Raises as in Store.get."""
+    secret = open_store(profile.store or "", call.environment).get(profile.secret_key)
+    return secret if secret is not None and profile.accepts(secret) else None
+
+
+def several_match(what: str, hint: str) -> CredentialError:
+    """Say that nothing was done because it could have hit the wrong profile."""
+    return CredentialError(f"several profiles match, so {what}", hint)
