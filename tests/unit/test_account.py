@@ -223,6 +223,7 @@ def test_instance_is_normalised(text: str, instance: str) -> None:
         "https://dc.example.com/a/../b", "https://dc.example.com:0", "http://dc.example.com", "http://127.evil.example",
         "https://api.atlassian.com/ex/jira/id", "work.atlassian.com", "atlassian.net", "id.atlassian.com", "work",
         "https//work.atlassian.net", "https://dc.example.com/a%0ab", "https://dc.example.com/a%3Fb", "mailto:you@example.com",
+        "https://dc.example.com/a|b",
     ],
 )  # fmt: skip
 def test_instance_is_refused(text: str) -> None:

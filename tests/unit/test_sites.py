@@ -188,3 +188,9 @@ def test_other_scheme_matches_nothing(protocol: str) -> None:
 )
 def test_default_name(instance: str, name: str) -> None:
     assert default_name(instance) == name
+
+
+def test_instance_that_would_mix_up_two_keys_matches_nothing(files: Files, home: Path) -> None:
+    instance = "https://dc.example.com/a|oauth_refresh_token"
+    files(config=profile("dc", instance, ""), credentials=token("dc", instance, "secret", ""))
+    assert answer(home, instance) is None
