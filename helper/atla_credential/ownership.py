@@ -24,21 +24,18 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | No
             not answer here with a Bearer credential.
         Unavailable: a store could not be looked into.
     """
-    owners = [
-        (profile, place)
-        for profile, place in search.matches()
-        if is_owner(call, profile, place, given) and may_take(search, profile, place, given)
-    ]
+    owners = [(profile, place) for profile, place in search.matches() if is_owner(call, profile, place, given)]
     for owner in owners:
         if stored_secret(call, owner[0]) == given.secret:
             return owner
-    owners = [owner for owner in owners if not owner[0].adopted] or owners
+    owners = [owner for owner in owners if may_take(search, *owner, given)]
+    named = [owner for owner in owners if is_chosen(call, search, owner[0])]
+    owners = named or [owner for owner in owners if not owner[0].adopted] or owners
     if not owners:
         return None
-    named = [owner for owner in owners if owner[0].name == call.environment.profile]
-    if len(owners) > 1 and not named:
+    if len(owners) > 1:
         raise several_match("the token was not stored", "say which: set ATLA_PROFILE, or log in with --profile NAME")
-    profile, place = (named or owners)[0]
+    profile, place = owners[0]
     if given.auth == "bearer" and not takes_bearer(search, profile, given):
         raise CredentialError(f'profile "{profile.name}" takes no Bearer token at this address')
     return profile, place
@@ -50,6 +47,13 @@ def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credentia
         return True
     secret = stored_secret(call, profile) or given.secret
     return place.speak(profile, given.username, secret)[0] == given.username
+
+
+def is_chosen(call: "Call", search: "Search", profile: "Profile") -> bool:
+    """Tell whether ATLA_PROFILE names a profile, or `switch` an adopted one, which is nobody's choice otherwise."""
+    return profile.name == call.environment.profile or (
+        profile.adopted and profile.name == search.config.default_profile
+    )
 
 
 def may_take(search: "Search", profile: "Profile", place: "Place", given: "Credential") -> bool:

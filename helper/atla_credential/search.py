@@ -69,8 +69,8 @@ class Search:
                 named = self.named_profile(self.profile_name)
                 profiles = [named] if named else []
             found = [match for profile in profiles if (match := self.match(profile))]
-            self._matches = self.narrow(found)
-        return self.deepest([match for match in self._matches if not self.is_rejected(match[0])])
+            self._matches = self.deepest(self.narrow(found))
+        return [match for match in self._matches if not self.is_rejected(match[0])]
 
     def reject(self, profile: Profile) -> None:
         """Take a profile out of the search: its token turned out to be of another kind than the one asked for."""
@@ -152,10 +152,10 @@ class Search:
         if query is None:
             return found
         narrowed = [match for match in found if match[1].belongs_to(match[0], query.username)]
+        if self.exact_user or query.origin != BITBUCKET or not all(profile.adopted for profile, _ in narrowed):
+            return narrowed
         own = [match for match in found if not match[0].adopted]
-        if not narrowed and not self.exact_user and query.origin == BITBUCKET and self.is_only_account(own):
-            return own
-        return narrowed
+        return own + narrowed if self.is_only_account(own) else narrowed
 
     def deepest(self, found: "list[Match]") -> "list[Match]":
         """Keep the profiles whose instance has the longest path; adopted ones do not stand in the way of others."""

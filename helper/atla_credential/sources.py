@@ -54,7 +54,7 @@ def own_token(search: "Search", profile: Profile) -> str | None:
     """Return what ATLA_TOKEN__NAME says for a profile, or None.
 
     The variables' profile is often named after its host only. If a stored profile of another site or account goes by
-    the same variable, the token is that one's; but an adopted one takes no token from the variables' profile.
+    the same variable, the token is that one's; but an adopted one takes no token from any other.
 
     Raises:
         Unavailable: two stored profiles go by the same variable.
@@ -64,10 +64,11 @@ def own_token(search: "Search", profile: Profile) -> str | None:
         return None
     variable = token_variable_of(profile.name)
     variables = search.profile_of_variables()
-    if profile.adopted and variables is not None and token_variable_of(variables.name) == variable:
-        return None
     namesakes = [other for other in search.config.profiles.values() if token_variable_of(other.name) == variable]
-    rivals = [other for other in namesakes if not other.adopted or other is profile]
+    rivals = [other for other in namesakes if not other.adopted]
+    if profile.adopted:
+        taken = bool(rivals) or (variables is not None and token_variable_of(variables.name) == variable)
+        return None if taken else secret
     if profile.store is None:
         is_ours = all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals)
         return secret if is_ours else None

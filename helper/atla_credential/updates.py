@@ -9,12 +9,13 @@ from atla_credential.ownership import is_owner, owner_of, several_match
 from atla_credential.protocol import Message, check_value, read_message
 from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
+from atla_credential.sites import TOKEN_USERS
 from atla_credential.store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.call import Call
-    from atla_credential.model import Profile
+    from atla_credential.model import Profile, Query
     from atla_credential.place import Place
     from atla_credential.search import Match, Search
 
@@ -65,7 +66,7 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
     query = search.query
     if query is None or query.origin is None or search.config.adopt == "never":
         return None
-    if search.profile_name is not None or search.match_of_variables():
+    if search.profile_name is not None or search.match_of_variables() or is_answered(call, query):
         return None
     from atla_credential.support import adoption, profiles  # door: only a host without a profile needs them
 
@@ -76,10 +77,19 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
         return owner_of(call, anew, given) or adoption.adopt(anew, query.origin, query.path or (), given)
 
 
+def is_answered(call: "Call", query: "Query") -> bool:
+    """Tell whether a profile that somebody logged in to answers for a user whose name it does not know."""
+    matches = call.search(query).matches()
+    return query.username not in TOKEN_USERS and not all(profile.adopted for profile, _ in matches)
+
+
 def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", takes_authtype: bool) -> bool:
     """Write a token where its profile keeps it, and return whether it is another one than was there."""
     kept = open_store(profile.store or "", call.environment)
-    same = kept.get(profile.secret_key) == given.secret
+    stored = kept.get(profile.secret_key)
+    if stored and not given.secret:
+        return False  # that the system signs in by itself is no reason to forget a token
+    same = stored == given.secret
     refresh_secret = given.refresh_secret
     if same and refresh_secret is None:
         refresh_secret = kept.get(profile.refresh_key)  # the caller did not speak of it, so it stays

@@ -292,7 +292,7 @@ def test_login_makes_it_an_ordinary_profile(files: Files, home: Path, run: Run) 
     files(helper=ANY)
     store(home, AT + USER)
     refused = run("login", "--instance", URL, "--token-stdin", stdin=b"made-up-pat")
-    assert b'profile "git.example.com" already exists for another site or account' in refused.stderr
+    assert b'profile "git.example.com" was made from what git was told' in refused.stderr
     assert run("login", "--profile", "git.example.com", "--token-stdin", stdin=b"renewed").returncode == 0
     assert answer(home, URL) == ("jdoe", "renewed", "basic")
     assert "adopted" not in read(home, "helper")["profiles"]["git.example.com"]
@@ -483,3 +483,97 @@ def test_login_onto_an_empty_user_forgets_it(files: Files, home: Path, run: Run)
     login = ("login", "--profile", "git.example.com", "--bearer", "--token-stdin")
     assert run(*login, stdin=b"pat").returncode == 0
     assert answer(home, URL) == ("x-token-auth", "pat", "bearer")
+
+
+@pytest.mark.parametrize("choice", ["variable", "switch"])
+def test_who_chose_an_adopted_profile_stores_into_it(choice: str, files: Files, home: Path, run: Run) -> None:
+    files(helper=ANY)
+    store(home, AT + USER)
+    login = (
+        "login",
+        "--profile",
+        "corp",
+        "--instance",
+        URL,
+        "--username",
+        "jdoe",
+        "--storage",
+        "file",
+        "--token-stdin",
+    )
+    assert run(*login, stdin=b"logged-in").returncode == 0
+    chosen = {"ATLA_PROFILE": "git.example.com"} if choice == "variable" else {}
+    if choice == "switch":
+        assert run("switch", "git.example.com").returncode == 0
+    store(home, f"{AT}username=jdoe\npassword=newer\n", **chosen)
+    assert sorted(secrets(home).values()) == ["logged-in", "newer"]
+    assert answer(home, URL, "jdoe", **chosen) == ("jdoe", "newer", "basic")
+
+
+def test_only_bitbucket_profile_goes_on_answering_for_every_name(files: Files, home: Path) -> None:
+    bitbucket = "protocol=https\nhost=bitbucket.org\n"
+    files(
+        helper=ANY,
+        config=profile("bb", "https://bitbucket.org"),
+        credentials=token("bb", "https://bitbucket.org", "ATATTold"),
+    )
+    before = answer(home, "https://bitbucket.org", "jdoe")
+    store(home, f"{bitbucket}username=jdoe\npassword=other\n")
+    assert list(profiles(home)) == ["bb"]
+    assert answer(home, "https://bitbucket.org", "jdoe") == before
+
+
+def test_login_comes_before_an_adopted_bitbucket_profile(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, "protocol=https\nhost=bitbucket.org\nusername=jdoe\npassword=other\n")
+    folder = home / ".config" / "atla"
+    with (folder / "config.toml").open("a") as config:
+        config.write(profile("bb", "https://bitbucket.org"))
+    with (folder / "credentials.toml").open("a") as credentials:
+        credentials.write(token("bb", "https://bitbucket.org", "ATATTnew"))
+    assert answer(home, "https://bitbucket.org", "jdoe") == ("x-bitbucket-api-token-auth", "ATATTnew", "basic")
+
+
+def test_rejected_token_of_a_path_gives_way_to_no_other(files: Files, home: Path) -> None:
+    """Otherwise git would be answered with a token that its `erase` does not reach, and never ask."""
+    files(helper=ANY)
+    store(home, f"{AT_PATH}username=jdoe\npassword=of-the-path\n")
+    store(home, f"{AT}username=jdoe\npassword=of-the-host\n")
+    erase(home, f"{AT_PATH}username=jdoe\npassword=of-the-path\n")
+    assert resolution(home, f"{URL}/team/repo") is None
+    store(home, f"{AT_PATH}username=jdoe\npassword=newer\n")
+    assert answer(home, f"{URL}/team/repo") == ("jdoe", "newer", "basic")
+
+
+def test_adopted_bitbucket_user_is_given_back(files: Files, home: Path) -> None:
+    bitbucket = "protocol=https\nhost=bitbucket.org\n"
+    files(helper=ANY)
+    store(home, f"{bitbucket}username=jdoe\npassword=of-jdoe\n")
+    assert answer(home, "https://bitbucket.org") == ("jdoe", "of-jdoe", "basic")
+    store(home, f"{bitbucket}username=x-bitbucket-api-token-auth\npassword=ATATTmade-up\n")
+    assert answer(home, "https://bitbucket.org", "jdoe") == ("jdoe", "of-jdoe", "basic")
+    assert "ATATTmade-up" in secrets(home).values()
+
+
+def test_empty_password_does_not_replace_the_empty_user_s_token(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, f"{AT}username=\npassword=made-up\n")
+    store(home, f"{AT}username=\npassword=\n")
+    assert answer(home, URL) == ("", "made-up", "basic")
+
+
+def test_token_that_is_there_already_makes_no_profile_for_a_path_below(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, f"{AT_PATH}{USER}")
+    store(home, f"{AT}path=team/repo/info/lfs\n{USER}")
+    assert list(profiles(home)) == ["git.example.com"]
+
+
+def test_own_variable_of_a_later_login_is_not_an_adopted_one_s(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, AT + USER)
+    with (home / ".config" / "atla" / "config.toml").open("a") as config:
+        config.write(profile("git-example-com", "https://other.example.com"))
+    own = {"ATLA_TOKEN__GIT_EXAMPLE_COM": "of-other"}
+    assert answer(home, URL, **own) == ("jdoe", "made-up", "basic")
+    assert (answer(home, "https://other.example.com", **own) or ("", "", ""))[1] == "of-other"

@@ -327,3 +327,12 @@ def test_own_variable_of_a_profile_is_not_for_another_account(files: Files, home
     )
     found = answer(home, SITE, ATLA_INSTANCE=SITE, ATLA_EMAIL=YOU, ATLA_TOKEN__WORK="of-you")
     assert found == (YOU, "of-you", "basic")
+
+
+def test_longest_path_wins_even_with_the_other_kind_of_token(files: Files, home: Path) -> None:
+    root, deep = "https://bitbucket.org", "https://bitbucket.org/team"
+    files(
+        config=profile("root", root) + profile("deep", deep),
+        credentials=token("root", root, "ATATTroot") + token("deep", deep, "ATCTTdeep"),
+    )
+    assert answer(home, f"{deep}/repo.git", "x-bitbucket-api-token-auth") is None

@@ -76,7 +76,10 @@ def run(options: "Namespace", environment: "Environment") -> int:
 
 def account_of(profile: "Profile | None") -> tuple[object, ...]:
     """Return what tells whether a profile is still the one that a login was planned for."""
-    return () if profile is None else (profile.secret_key, profile.store, profile.username, profile.adopted)
+    if profile is None:
+        return ()
+    known = (profile.auth, profile.username, profile.cloud_id, profile.product, profile.adopted)
+    return (profile.secret_key, profile.store, *known)
 
 
 def save(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
@@ -88,9 +91,8 @@ def save(environment: "Environment", profile: "Profile", expires: "date | None")
     try:
         profiles.save_profile(environment, profile, expires)
     except CredentialError as error:
-        raise CredentialError(
-            f"the token was stored, but the profile was not written: {error.message}", "run the same command once more"
-        ) from None
+        message = f"the token was stored, but the profile may not be written: {error.message}"
+        raise type(error)(message, *(error.hints or ["run the same command once more"])) from None
 
 
 def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:

@@ -128,8 +128,9 @@ def refuse_another_account(old: Profile, new: Profile) -> None:
     same = old.secret_key == new.secret_key and (old.username or new.username) == new.username
     if same and not (old.adopted and not new.email):
         return
+    what = "was made from what git was told" if old.adopted else "already exists for another site or account"
     raise UsageError(
-        f'profile "{old.name}" already exists for another site or account',
+        f'profile "{old.name}" {what}',
         "give the new one a name: --profile NAME",
         f"or replace that one: --profile {quoted(old.name)}",
     )
