@@ -68,8 +68,8 @@ def files(home: Path) -> Callable[..., Path]:
 
 
 FAMILIES = {
-    "requests": "hostile requests tried, none answered, none that changed a file",
-    "kills": "updates ended by a signal, no token lost",
+    "requests": "hostile and random requests tried, none answered that may not be",
+    "kills": "runs ended by a signal, no token lost",
     "raced": "updates raced against each other, none lost",
     "failures": "system calls that failed, no token lost and no untrue message",
 }
@@ -77,7 +77,7 @@ FAMILIES = {
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print one line for each family of attacks: how many of them this run has survived."""
-    reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, [])]
+    reports = terminalreporter.stats.get("passed", [])
     for name, meaning in FAMILIES.items():
         count = sum(value for report in reports for key, value in report.user_properties if key == name)
         if count:

@@ -116,7 +116,7 @@ def test_a_crash_of_the_interpreter_shows_no_value(files: Files, variables: dict
 @pytest.mark.parametrize("word", ["get", "store", "login"])
 def test_process_list_and_environment_show_no_token(word: str, files: Files, variables: dict[str, str]) -> None:
     make_crowd(files)
-    arguments = {"get": ("get",)}.get(word, UPDATES[word if word != "get" else "store"].arguments)
+    arguments = ("get",) if word == "get" else UPDATES[word].arguments
     process = subprocess.Popen(
         [PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables
     )

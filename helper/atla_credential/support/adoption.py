@@ -47,7 +47,7 @@ def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Cre
         search.named_profile(search.environment.profile)  # with a wrong choice, no `get` could return the credential
     profile = profile_for(search, origin, path, given)
     match = search.match(profile)
-    if match is None or not is_answered(profile, match[1].speak(profile, given.username, given.secret)[0], given):
+    if match is None or not gives_back(profile, match[1].speak(profile, given.username, given.secret)[0], given):
         return None
     profiles.save_profile(search.environment, profile, expires=None)
     return match
@@ -60,7 +60,7 @@ def is_allowed(config: "Config", origin: "Origin") -> bool:
     return config.adopt == "any" or (config.adopt == "atlassian" and (is_cloud(origin) or origin == BITBUCKET))
 
 
-def is_answered(profile: Profile, username: str | None, given: "Credential") -> bool:
+def gives_back(profile: Profile, username: str | None, given: "Credential") -> bool:
     """Tell whether a profile gives a credential back, be it under another name that the site wants beside the token."""
     if given.username is None or username is None:
         return given.auth == "bearer"
@@ -103,14 +103,12 @@ def free_name(search: "Search", instance: str, email: str, username: str) -> str
     kept = open_new_store(search)
     host = default_name(instance)
     account = "-".join(filter(None, (host, username.replace("|", "-"))))
-    for name in chain((host, account), (f"{account}-{number}" for number in count(2))):
+
+    def is_free(name: str) -> bool:
+        if name == config.default_profile or token_variable_of(name) in variables:
+            return False
         key = Profile(name, instance, email).secret_key
-        if (
-            name == config.default_profile
-            or token_variable_of(name) in variables
-            or environment.token_of(name) is not None
-        ):
-            continue
-        if kept.get(key) is None:
-            return name
-    raise AssertionError("the numbers do not end")
+        return environment.token_of(name) is None and kept.get(key) is None
+
+    numbered = (f"{account}-{number}" for number in count(2))
+    return next(filter(is_free, chain((host, account), numbered)))
