@@ -1,0 +1,65 @@
+"""What the program promises of its speed and size, compared with what was measured."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from benchmarks.program import entries, profiles
+from benchmarks.result import Row
+
+
+class Limit(NamedTuple):
+    """The highest allowed ratios to the bare interpreter.
+
+    Args:
+        time: None where nothing is promised.
+        memory: of the peaks.
+    """
+
+    time: float | None
+    memory: float
+
+
+LIMITS = {
+    "environment": Limit(1.25, 1.25),
+    profiles(1): Limit(1.30, 1.25),
+    profiles(10): Limit(1.30, 1.25),
+    profiles(100): Limit(1.30, 1.25),
+    profiles(1_000): Limit(1.40, 1.25),
+    profiles(10_000): Limit(2.10, 1.60),
+    "nothing matches": Limit(None, 1.25),
+}
+TIMES_GIT = 3.5  # how much longer than git's own store of the same size, which is written in C
+LARGEST = 10_000  # profiles, where it is compared with git's
+USUAL = profiles(1)  # what is compared with the peers, which hold one token each
+
+
+def failures(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a sentence for each limit that is not kept."""
+    for row in rows:
+        if row.case.question:
+            yield from over_limit(row, LIMITS[row.case.question])
+    yield from over_git(rows)
+    yield from slower_than_peers(rows)
+
+
+def over_limit(row: Row, limit: Limit) -> Iterator[str]:
+    if limit.time is not None and row.ratio > limit.time:
+        yield f"{row.case.name}: time {row.ratio:.2f}, limit {limit.time:.2f}"
+    if row.peak_ratio is not None and row.peak_ratio > limit.memory:
+        yield f"{row.case.name}: peak memory {row.peak_ratio:.2f}, limit {limit.memory:.2f}"
+
+
+def over_git(rows: Sequence[Row]) -> Iterator[str]:
+    git = next(row for row in rows if row.case.name == entries(LARGEST))
+    for row in rows:
+        if row.case.question == profiles(LARGEST) and row.ratio > TIMES_GIT * git.ratio:
+            yield f"{row.case.name}: {row.ratio / git.ratio:.2f} times {git.case.name}, limit {TIMES_GIT:.2f}"
+
+
+def slower_than_peers(rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows:
+        if row.case.question != USUAL:
+            continue
+        for peer in rows:
+            if peer.case.rival and row.ratio >= peer.ratio:
+                yield f"{row.case.name}: time {row.ratio:.2f}, not faster than {peer.case.name} with {peer.ratio:.2f}"

@@ -1,0 +1,132 @@
+"""The rows of the program, of the interpreter that it runs on, and of git's own store of the same kind."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.case import BARE, Case, Place
+
+SIZES = (1, 10, 100, 1_000, 10_000)
+GIT_SIZES = (1, 1_000, 10_000)
+CALLERS = (1, 2, 8, 32)
+SOME = 100  # profiles, where their number is not the question
+
+
+def count(number: int, word: str, plural: str) -> str:
+    return f"{number:,} {word if number == 1 else plural}"
+
+
+def profiles(number: int) -> str:
+    return count(number, "profile", "profiles")
+
+
+def entries(number: int) -> str:
+    return f"git credential-store, {count(number, 'entry', 'entries')}"
+
+
+def email(number: int) -> str:
+    return f"p{number}@example.com"
+
+
+def answer(number: int) -> frozenset[str]:
+    return frozenset({f"username={email(number)}", f"password=made-up-{number}"})
+
+
+def request(place: Place, name: str) -> Path:
+    """Write what a caller asks: which credential is for this site of Atlassian's cloud?"""
+    return place.write(f"requests/{name}", f"protocol=https\nhost={name}.atlassian.net\n\n")
+
+
+def write_profiles(place: Place, number: int) -> str:
+    """Write the two files as login would have, that many profiles long, and return their XDG_CONFIG_HOME."""
+    config = ['schema_version = 2\n\n[default]\nprofile = "p0"\n']
+    tokens = []
+    for index in range(number):
+        site = f"https://p{index}.atlassian.net"
+        config.append(
+            f'[profiles.p{index}]\ninstance = "{site}"\nemail = "{email(index)}"\ncredential_store = "file"\n'
+        )
+        tokens.append(f'[tokens."p{index}|{email(index)}|{site}"]\ntoken = "made-up-{index}"\n')
+    place.write(f"profiles-{number}/atla/config.toml", "\n".join(config))
+    place.write(f"profiles-{number}/atla/credentials.toml", "\n".join(tokens))
+    return str(place.folder / f"profiles-{number}")
+
+
+class Program:
+    """The program as one pip has installed it.
+
+    Args:
+        place: where its files are.
+        environment: the virtual environment, which holds nothing else.
+    """
+
+    def __init__(self, place: Place, environment: Path) -> None:
+        self.place = place
+        self.python = str(environment / "bin/python3")
+        self.command = (str(environment / "bin/atla-credential"), "get")
+        pip = subprocess.run([self.python, "-m", "pip", "--version"], capture_output=True, text=True, check=True)
+        self.pip = " ".join(pip.stdout.split()[:2])
+
+    def name(self, question: str) -> str:
+        return f"get, {question} ({self.pip})"
+
+    def from_environment(self) -> Case:
+        question = "environment"
+        variables = {
+            "ATLA_INSTANCE": "https://p0.atlassian.net",
+            "ATLA_EMAIL": email(0),
+            "ATLA_TOKEN": "made-up-0",
+        }
+        environment = {**self.place.environment, **variables}
+        asked = request(self.place, "p0")
+        return Case(self.name(question), "program", self.command, environment, asked, answer(0), question=question)
+
+    def from_file(self, number: int) -> Case:
+        question, last = profiles(number), number - 1
+        environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, number)}
+        asked = request(self.place, f"p{last}")
+        return Case(self.name(question), "program", self.command, environment, asked, answer(last), question=question)
+
+    def from_nowhere(self) -> Case:
+        question = "nothing matches"
+        environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, SOME)}
+        asked = request(self.place, "nobody")
+        return Case(self.name(question), "program", self.command, environment, asked, status=4, question=question)
+
+    def together(self, callers: int) -> Iterator[Case]:
+        """Yield that many callers at once, and as many bare interpreters to compare them to."""
+        bare = f"{callers} x {BARE}"
+        plain = (self.python, "-I", "-S", "-c", "pass")
+        yield Case(bare, "together", plain, self.place.environment, callers=callers, baseline=bare)
+        one = self.from_file(1)
+        name = f"{callers} x {one.name}"
+        yield Case(name, "together", one.arguments, one.environment, one.stdin, one.answer, 0, callers, bare)
+
+
+def interpreter_cases(place: Place, python: str) -> Iterator[Case]:
+    yield Case(BARE, "interpreter", (python, "-I", "-S", "-c", "pass"), place.environment)
+    yield Case("python -c pass", "interpreter", (python, "-c", "pass"), place.environment)
+
+
+def git_cases(place: Place, git: str) -> Iterator[Case]:
+    environment = {**place.environment, "GIT_CONFIG_NOSYSTEM": "1"}
+    for number in GIT_SIZES:
+        lines = (f"https://p{index}%40example.com:made-up-{index}@p{index}.atlassian.net\n" for index in range(number))
+        store = place.write(f"git-credentials-{number}", "".join(lines))
+        arguments = (git, "credential-store", "--file", str(store), "get")
+        last = number - 1  # git stops at the first that fits; we look at all, since a broken file is no file
+        yield Case(entries(number), "git", arguments, environment, request(place, f"p{last}"), answer(last))
+
+
+def program_cases(place: Place, environments: Path, git: str) -> Iterator[Case]:
+    """Yield every row but the peers', the baseline first."""
+    older, current = (Program(place, environments / name) for name in ("older-pip", "current-pip"))
+    yield from interpreter_cases(place, older.python)
+    yield older.from_environment()
+    yield from map(older.from_file, SIZES)
+    yield older.from_nowhere()
+    yield current.from_environment()
+    yield from map(current.from_file, (1, SOME))
+    yield from git_cases(place, git)
+    for callers in CALLERS:
+        yield from older.together(callers)
