@@ -3,7 +3,6 @@
 All errors are printed here and nowhere else, and here they become exit codes.
 """
 
-import os
 import sys
 
 if __name__ == "__main__" and not sys.flags.safe_path:
@@ -12,6 +11,7 @@ try:
     from atla_credential import environment, errors, process
     from atla_credential.call import Call
     from atla_credential.errors import CredentialError, UsageError, printable, write_stderr
+    from atla_credential.system import fsencode, kernel, use_libraries
 except KeyboardInterrupt:
     sys.exit(130)  # the first moment of ours at which an interrupt can come
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ def git_main() -> int:
 
 def arguments_of_process() -> list[str]:
     """Return the command line as UTF-8, whatever the locale says it is."""
-    return [os.fsencode(argument).decode("utf-8", "surrogateescape") for argument in sys.argv[1:]]
+    return [fsencode(argument).decode("utf-8", "surrogateescape") for argument in sys.argv[1:]]
 
 
 def run(arguments: list[str], for_git: bool) -> int:
@@ -77,6 +77,7 @@ def dispatch(arguments: list[str], for_git: bool) -> int:
     word, rest = split_word(arguments)
     if word in OPERATIONS and not {"-h", "--help", "--version"} & set(rest):
         return operate(word, rest)
+    use_libraries()
     from atla_credential import commands  # door: the word on the command line
 
     if for_git and word is not None and word not in commands.SUMMARIES and word not in OPERATIONS:
@@ -110,7 +111,7 @@ def operate(word: str, arguments: list[str]) -> int:
         open(1, "wb", buffering=0, closefd=False),
         warn,
         trace if settings.trace else None,
-        os.isatty(2),
+        kernel.isatty(2),
     )
     return operation(word)(call)
 
@@ -118,6 +119,7 @@ def operate(word: str, arguments: list[str]) -> int:
 def operation(word: str) -> "Callable[[Call], int]":
     """Return the function of an operation."""
     if word in ("store", "erase"):
+        use_libraries()
         from atla_credential import updates  # door: the word on the command line
 
         return updates.store if word == "store" else updates.erase
@@ -170,7 +172,8 @@ def describe(error: Exception) -> str:
         place = place.tb_next
     if place is None:
         return type(error).__name__
-    return f"{type(error).__name__} in {os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}"
+    file_name = place.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+    return f"{type(error).__name__} in {file_name}:{place.tb_lineno}"
 
 
 if __name__ == "__main__":

@@ -1,22 +1,19 @@
-"""Every variable and path this program reads; the only module that sees os.environ.
+"""Every variable and path this program reads; the only module that asks for them.
 
 `ATLA_*` comes first, the `ATLCLI_*` name is read where the first is unset, and an empty value is unset.
 docs/reference/environment.md lists the same names; a test keeps the two alike.
 """
 
-import os
 import sys
 
+from atla_credential import system
 from atla_credential.errors import CredentialError
-
-try:
-    import pwd
-except ImportError:  # Windows
-    pwd = None  # type: ignore[assignment]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    Variables = Mapping[str, str] | system.Variables
 
 TOKEN = ("ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN")
 TOKEN_OF_PROFILE = "ATLA_TOKEN__"  # + the profile's name; the prefix of a variable's name, not a token
@@ -36,13 +33,13 @@ class Environment:
     """What the variables say.
 
     Args:
-        variables: os.environ, or a stand-in for it in a test.
+        variables: those of this process, or a stand-in for them in a test.
 
     Raises:
         CredentialError: a variable has a value it cannot have. The value is not quoted.
     """
 
-    def __init__(self, variables: "Mapping[str, str]") -> None:
+    def __init__(self, variables: "Variables") -> None:
         self.variables = variables
         self.profile = self._text(PROFILE)
         self.instance = self._text(INSTANCE)
@@ -75,7 +72,7 @@ class Environment:
         """Tell whether a secret stands in any token variable, wherever that one is bound to."""
         wanted = secret.encode("utf-8")
         return any(
-            wanted == os.fsencode(value)
+            wanted == system.fsencode(value)
             for name, value in self.variables.items()
             if name in TOKEN or name.startswith(TOKEN_OF_PROFILE)
         )
@@ -102,8 +99,8 @@ class Environment:
     def _path(self, variable: str, file_name: str) -> str:
         path = self.variables.get(variable)
         if not path:
-            return os.path.join(self._folder(), file_name)
-        if not os.path.isabs(path):
+            return system.join(self._folder(), file_name)
+        if not system.isabs(path):
             raise CredentialError(f"{variable} is not an absolute path")  # get must not depend on the working folder
         return path
 
@@ -111,23 +108,21 @@ class Environment:
         """Return the folder of all three files. A relative or empty variable counts as unset (XDG base directories)."""
         if sys.platform == "win32":
             roaming = self.variables.get("APPDATA", "")
-            if os.path.isabs(roaming):
-                return os.path.join(roaming, "atla")
+            if system.isabs(roaming):
+                return system.join(roaming, "atla")
         base = self.variables.get("XDG_CONFIG_HOME", "")
-        if not os.path.isabs(base):
-            base = os.path.join(self._home(), ".config")
-        return os.path.join(base, "atla")
+        if not system.isabs(base):
+            base = system.join(self._home(), ".config")
+        return system.join(base, "atla")
 
     def _home(self) -> str:
         home = self.variables.get("HOME", "")
-        if os.path.isabs(home):
+        if system.isabs(home):
             return home
-        if pwd is None:
-            return os.path.expanduser("~")
-        try:
-            return pwd.getpwuid(os.geteuid()).pw_dir
-        except KeyError:
-            raise CredentialError("HOME is not set and this user has no passwd entry", "set HOME") from None
+        recorded = system.home_of_user()
+        if recorded is None:
+            raise CredentialError("HOME is not set and this user has no passwd entry", "set HOME")
+        return recorded
 
     def _text(self, names: tuple[str, ...]) -> str | None:
         """Return the first non-empty value among some variables.
@@ -135,10 +130,10 @@ class Environment:
         The bytes are read as UTF-8 whatever the locale is, so that a token or an e-mail means the same everywhere.
         """
         for name in names:
-            value = self.variables.get(os.fsdecode(name.encode("utf-8")))
+            value = self.variables.get(system.fsdecode(name.encode("utf-8")))
             if value:
                 try:
-                    return os.fsencode(value).decode("utf-8")
+                    return system.fsencode(value).decode("utf-8")
                 except UnicodeDecodeError:
                     raise CredentialError(f"{name} is not valid UTF-8") from None
         return None
@@ -153,4 +148,4 @@ def token_variable_of(profile_name: str) -> str:
 
 def from_process() -> Environment:
     """Read this process's variables."""
-    return Environment(os.environ)
+    return Environment(system.Variables())

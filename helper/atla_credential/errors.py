@@ -11,7 +11,7 @@ An error carries one fact (`message`) and the next steps (`hints`). It is raised
 printed in `__main__` alone. Neither part ever holds a secret, a piece of one, or the caller's raw input.
 """
 
-import os
+from atla_credential.system import kernel
 
 DONE = 0
 FAILED = 1
@@ -130,7 +130,7 @@ def _turns(character: str) -> bool:
 def write_stderr(text: str) -> None:
     """Write to the descriptor itself: Python's sys.stderr may be missing, and may not take every character."""
     try:
-        os.write(2, text.encode("utf-8", "backslashreplace"))
+        kernel.write(2, text.encode("utf-8", "backslashreplace"))
     except OSError:
         pass  # nobody takes it; the exit code still tells
 

@@ -4,6 +4,7 @@ Plain classes with slots, because importing dataclasses costs more than a whole 
 it was made.
 """
 
+SECONDS_A_DAY = 86400
 LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z, the last that a date can say
 
 

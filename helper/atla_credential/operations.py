@@ -5,8 +5,8 @@
 `get` is offline and pure: no network, no prompt, no write, no dependence on the working directory.
 """
 
-from atla_credential.config import SECONDS_A_DAY
 from atla_credential.errors import DONE, NO_MATCH, UsageError, login_again, no_token
+from atla_credential.model import SECONDS_A_DAY
 from atla_credential.protocol import Message, add_url, check_value, read_message, write_all, write_message
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve

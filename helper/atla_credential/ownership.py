@@ -51,9 +51,7 @@ def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credentia
 
 def is_chosen(call: "Call", search: "Search", profile: "Profile") -> bool:
     """Tell whether ATLA_PROFILE names a profile, or `switch` an adopted one, which is nobody's choice otherwise."""
-    return profile.name == call.environment.profile or (
-        profile.adopted and profile.name == search.config.default_profile
-    )
+    return profile.name == call.environment.profile or (profile.adopted and profile.name == search.near.default_profile)
 
 
 def may_take(search: "Search", profile: "Profile", place: "Place", given: "Credential") -> bool:

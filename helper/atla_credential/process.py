@@ -1,13 +1,7 @@
 """What the operating system gave this process, put in order before anything else, and left in order at the end."""
 
-import os
-
 from atla_credential.errors import CredentialError
-
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
+from atla_credential.system import NULL_DEVICE, kernel
 
 
 def open_missing_streams() -> None:
@@ -15,9 +9,9 @@ def open_missing_streams() -> None:
 
     Otherwise the next file opened would get its number, and a message for stderr would land in it (safety F9).
     """
-    for descriptor, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+    for descriptor, flags in ((0, kernel.O_RDONLY), (1, kernel.O_RDONLY), (2, kernel.O_WRONLY)):
         try:
-            os.fstat(descriptor)
+            kernel.fstat(descriptor)
         except OSError:
             open_null_device(flags)  # stdout cannot be written to, so an answer that nobody gets is no success
 
@@ -29,7 +23,7 @@ def open_null_device(flags: int) -> None:
         CredentialError: there is none.
     """
     try:
-        os.open(os.devnull, flags)
+        kernel.open(NULL_DEVICE, flags)
     except OSError:
         raise CredentialError("a standard stream is closed, and there is no null device", "open all three") from None
 
@@ -37,21 +31,37 @@ def open_null_device(flags: int) -> None:
 def forbid_core_dumps() -> None:
     """Let no crash write this process's memory to a file (safety O4).
 
-    One byte is less than any dump, and on Linux it also stops a dump that would be piped to another program.
+    On Linux by saying that no memory belongs into a dump, which holds for a dump piped to a program too; elsewhere by a
+    limit of its size.
 
-    Source: core(5); in Linux, fs/coredump.c takes a limit of 1 for "no dump" even where it ignores all others.
+    Source: core(5), "Controlling which mappings are written to the core dump".
     """
-    if resource is not None:
-        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-        limit = 1 if hard == resource.RLIM_INFINITY else min(1, hard)
-        resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+    try:
+        descriptor = kernel.open("/proc/self/coredump_filter", kernel.O_WRONLY)
+    except OSError:
+        limit_core_dumps()
+        return
+    try:
+        kernel.write(descriptor, b"0")
+    finally:
+        kernel.close(descriptor)
+
+
+def limit_core_dumps() -> None:
+    """Limit the size of a core dump to nothing, where the system knows limits."""
+    try:
+        import resource  # door: loading it takes longer than to ask Linux for the same
+    except ImportError:  # Windows
+        return
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def discard_output() -> None:
     """Point stdout at the null device, so that Python does not fail once more when it flushes at the end."""
     try:
-        null = os.open(os.devnull, os.O_WRONLY)
+        null = kernel.open(NULL_DEVICE, kernel.O_WRONLY)
     except OSError:
         return  # a container without devices
-    os.dup2(null, 1)
-    os.close(null)
+    kernel.dup2(null, 1)
+    kernel.close(null)

@@ -50,7 +50,7 @@ def rule_atla_profile(search: Search) -> "Match | None":
 
 def rule_default(search: Search) -> "Match | None":
     """The profile named by `default.profile` in config.toml."""
-    return named(search.matches(), search.config.default_profile)
+    return named(search.matches(), search.near.default_profile)
 
 
 def rule_first(search: Search) -> "Match | None":

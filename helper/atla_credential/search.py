@@ -1,7 +1,6 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
 from atla_credential import sites
-from atla_credential.config import Config, read_config
 from atla_credential.errors import no_such_profile
 from atla_credential.instance import BITBUCKET, complete_instance, default_name, is_atlassian_hosted, same_site
 from atla_credential.model import Profile, Query
@@ -10,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from atla_credential.config import Config
     from atla_credential.environment import Environment
     from atla_credential.place import Place
 
@@ -35,21 +35,29 @@ class Search:
         trace: "Callable[[str], None] | None" = None,
         exact_user: bool = False,
     ) -> None:
-        self.environment = environment
-        self.query = query
-        self.profile_name = profile_name
-        self.trace = trace
-        self.exact_user = exact_user
+        self.environment, self.query, self.profile_name = environment, query, profile_name
+        self.trace, self.exact_user = trace, exact_user
         self._rejected: set[tuple[str, str | None]] = set()
         self._config: Config | None = None
+        self._near: Config | None = None
         self._matches: list[Match] | None = None
 
     @property
-    def config(self) -> Config:
-        """Both files, read when first needed: a profile made of variables alone needs neither."""
-        if self._config is None:
-            self._config = read_config(self.environment)
+    def config(self) -> "Config":
+        """Both files with all profiles, read when first needed."""
+        self._config = self._config or self._read(None)
         return self._config
+
+    @property
+    def near(self) -> "Config":
+        """Both files with the profiles that can have a say: those that are named, and those at the query's address."""
+        self._near = self._config or self._near or self._read(sites.texts_of(self.query) if self.query else ())
+        return self._near
+
+    def _read(self, texts: tuple[bytes, ...] | None) -> "Config":
+        from atla_credential.config import read_config  # door: the variables alone may have the answer
+
+        return read_config(self.environment, tuple(filter(None, (self.profile_name, self.environment.profile))), texts)
 
     @property
     def asked_name(self) -> str | None:
@@ -64,7 +72,7 @@ class Search:
         """
         if self._matches is None:
             if self.profile_name is None:
-                profiles = list(self.config.profiles.values())
+                profiles = list(self.near.profiles.values())
             else:
                 named = self.named_profile(self.profile_name)
                 profiles = [named] if named else []
@@ -91,7 +99,8 @@ class Search:
         Raises:
             NoCredential: there is no such profile.
         """
-        profile = self.config.profiles.get(name)
+        config = self.near if name in (self.profile_name, self.environment.profile) else self.config
+        profile = config.profiles.get(name)
         if profile is None:
             variables = self.profile_of_variables()
             if variables is None or variables.name != name:
@@ -136,13 +145,16 @@ class Search:
         ATLA_EMAIL, for that account only. With an adopted profile only if that one was chosen by name.
         """
         environment = self.environment
-        if profile.adopted and profile.name not in (environment.profile, self.config.default_profile):
+        if profile.adopted and profile.name not in (environment.profile, self.near.default_profile):
             return False
         if environment.email is not None and environment.email != profile.email:
             return False
         variables = self.profile_of_variables()
         if variables is not None:
             return same_site(variables.instance, profile.instance)
+        chosen = environment.profile or self.near.default_profile
+        if chosen is not None or self.near.count == 1:
+            return chosen in (None, profile.name)
         active = self.active_profile()
         return active is not None and active.name == profile.name
 
@@ -176,7 +188,7 @@ class Search:
         if len(found) != 1 or found[0][0].username is not None:
             return False
         variables = self.profile_of_variables()
-        stored = [profile for profile in self.config.profiles.values() if not profile.adopted and self.match(profile)]
+        stored = [profile for profile in self.near.profiles.values() if not profile.adopted and self.match(profile)]
         if variables and self.match(variables) and not any(map(self.is_bound, stored)):
             stored.append(variables)
         return len(stored) == 1

@@ -72,6 +72,15 @@ def own_instance(profile: Profile, instance: "Instance") -> Place | None:
 SITES = (cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, own_instance)
 
 
+def texts_of(query: Query) -> tuple[bytes, ...]:
+    """Return texts in lower case, of which one stands in the instance or cloud id of every profile that matches."""
+    if query.origin is None:
+        return ()
+    host = BITBUCKET[1] if query.origin == BITBUCKET_API else query.origin[1]
+    cloud_id = query.path[2:3] if query.origin == GATEWAY and query.path else ()
+    return tuple(text.encode("utf-8", "replace").lower() for text in (host, *cloud_id) if text)
+
+
 def gateway(profile: Profile, instance: "Instance", product: str) -> Place | None:
     """Make the place of one product's gateway. A Data Center token has no business there, whatever its profile says."""
     if not profile.cloud_id or not is_cloud(instance[0]):

@@ -41,7 +41,7 @@ def source_own_store(search: "Search", profile: Profile) -> "Secret | None":
 
 def source_helpers(search: "Search", profile: Profile) -> "Secret | None":
     """The helpers listed in helper.toml, in their order."""
-    if profile.store is None or not search.config.helpers:
+    if profile.store is None or not search.near.helpers:
         return None
     secret = open_store("helper", search.environment).get(profile.secret_key)
     return None if secret is None else (secret, None)

@@ -64,13 +64,13 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
         CredentialError: as in adoption.adopt.
     """
     query = search.query
-    if query is None or query.origin is None or search.config.adopt == "never":
+    if query is None or query.origin is None or search.near.adopt == "never":
         return None
     if search.profile_name is not None or search.match_of_variables() or is_answered(call, query):
         return None
     from atla_credential.support import adoption, profiles  # door: only a host without a profile needs them
 
-    if not adoption.is_allowed(search.config, query.origin):
+    if not adoption.is_allowed(search.near, query.origin):
         return None
     with profiles.one_at_a_time(call.environment):
         anew = call.search(query, exact_user=True)  # another process may have been faster

@@ -1,6 +1,7 @@
 """Ended by a signal at any moment: no traceback of ours, no memory on the disk, a truthful exit code (safety O4, X3)."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -51,7 +52,7 @@ def test_signal_at_any_moment(
             stdout, stderr = process.communicate(stdin, timeout=TIMEOUT_S)
         except BrokenPipeError:
             stdout, stderr = process.communicate(timeout=TIMEOUT_S)
-        assert b"atla_credential" not in stderr.replace(b"from atla_credential.__main__ import", b"")
+        assert b"atla_credential" not in re.sub(rb'File "[^"]*/start.py", line [0-9]+, in <module>', b"", stderr)
         assert SECRETS not in stderr
         if process.returncode == 0:
             assert stdout or word == "store"
@@ -77,8 +78,8 @@ def test_a_crash_leaves_no_core_dump(
     )
     wait_until_it_reads(process)
     assert process.stdin is not None
-    limits = Path(f"/proc/{process.pid}/limits").read_text()
-    assert "Max core file size        1                    1 " in limits
+    assert "Max core file size        0 " in Path(f"/proc/{process.pid}/limits").read_text()
+    assert int(Path(f"/proc/{process.pid}/coredump_filter").read_text(), 16) == 0  # of use to a program that gets dumps
     os.kill(process.pid, number)
     _, status = os.waitpid(process.pid, 0)
     process.returncode = -number

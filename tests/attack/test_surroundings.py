@@ -73,7 +73,10 @@ def test_deleted_working_directory(word: str, files: Files, variables: dict[str,
         ["sh", "-c", f"rmdir ../gone && exec {PROGRAM} {arguments}"], input=request(0, "canary-new"), cwd=gone,
         capture_output=True, env=variables, timeout=TIMEOUT_S, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, b"")
+    own = [
+        line for line in done.stderr.splitlines() if not line.startswith(b"sh: ")
+    ]  # which may miss the folder itself
+    assert (done.returncode, own) == (0, [])
 
 
 @pytest.mark.parametrize("name", ["atla-credential", "git-credential-atla", "python -P -m", "python -m"])

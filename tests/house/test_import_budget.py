@@ -1,68 +1,90 @@
-"""What a `get` loads: our own hot files, a few modules that Python has anyway, and nothing else."""
+"""What a `get` loads: exactly its own modules, and of Python's only what the interpreter has built in."""
 
 import subprocess
 from collections.abc import Callable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
 
 from asking import profile, token
+from atla_credential import start
 from conftest import PROGRAM, TIMEOUT_S
 
 SITE = "https://work.atlassian.net"
 Files = Callable[..., Path]
 
-# What loading the TOML parser brings with it; see docs/explanation/architecture.md.
-PARSER = {"tomli"}
-DEAR = {
-    "argparse", "base64", "collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "getpass",
-    "importlib", "json", "keyring", "logging", "pathlib", "re", "requests", "shutil", "socket", "subprocess",
-    "tempfile", "tomli", "tomli_w", "tomlkit", "tomllib", "typing", "urllib", "warnings",
-}  # fmt: skip
-COLD = {"support", "stores", "formats", "commands"}
+VARIABLES = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": "you@example.com", "ATLA_TOKEN": "made-up"}
+BUILT_IN = {"gc", "marshal", "posix", "time"}
+FOR_ANY = {name.removesuffix("__init__").rstrip("/").replace("/", ".") or "atla_credential" for name in start.MODULES}
+FOR_FILES = FOR_ANY | {name.removesuffix("/__init__").replace("/", ".") for name in start.FOR_FILES}
+
+# The program as it is started, but for its end: there the modules are listed.
+FAST = """
+import posix, sys
+leave = posix._exit
+def end(code):
+    posix.write(2, " ".join(sorted(set(sys.modules) - bare)).encode())
+    leave(code)
+posix._exit = end
+bare = set(sys.modules)
+sys.argv = {argv!r}
+exec(compile(open({file!r}).read(), {file!r}, "exec"), {{"__name__": "__main__", "__file__": sys.argv[0]}})
+"""
+# The same through Python's own import.
+ORDINARY = """
+import posix, sys
+bare = set(sys.modules) | {{"gc", "marshal"}}
+sys.path.append({folder!r})
+from atla_credential.__main__ import run
+code = run({argv!r}[2:], False)
+posix.write(2, " ".join(sorted(set(sys.modules) - bare)).encode())
+sys.exit(code)
+"""
 
 
-def loaded(variables: dict[str, str], home: Path, *arguments: str) -> tuple[set[str], set[str]]:
-    """Return the libraries and our own modules that a start of the program loads beyond a bare Python's."""
-    python = str(Path(PROGRAM).with_name("python"))
-    bare = "import sys; bare = set(sys.modules)\n"
-    code = (
-        f"{bare}from atla_credential.__main__ import run\ncode = run({list(arguments)!r}, False)\n"
-        "import os; os.write(2, ' '.join(sorted(set(sys.modules) - bare)).encode()); sys.exit(code)"
-    )
+def loaded(variables: dict[str, str], home: Path, url: str, form: str = FAST) -> tuple[set[str], set[str]]:
+    """Return our own modules, and all others, that a `get` loads beyond a bare Python's."""
+    argv = [cache_from_source(start.__file__), "atla-credential", "get", "--url", url]
+    code = form.format(argv=argv, file=start.__file__, folder=str(Path(start.__file__).parents[1]))
     done = subprocess.run(
-        [python, "-c", code], capture_output=True, text=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False,
-        stdin=subprocess.DEVNULL,
+        [Path(PROGRAM).with_name("python"), "-I", "-S", "-c", code], capture_output=True, text=True, env=variables,
+        cwd=home, timeout=TIMEOUT_S, check=False,
     )  # fmt: skip
     assert done.returncode in (0, 4), done.stderr
-    names = done.stderr.split()
-    ours = {name.removeprefix("atla_credential.") for name in names if name.startswith("atla_credential.")}
-    return {name.split(".")[0] for name in names} - {"atla_credential"}, {name.split(".")[0] for name in ours}
+    names = set(done.stderr.split())
+    ours = {name for name in names if name.split(".")[0] == "atla_credential"}
+    return {name.removeprefix("atla_credential.") for name in ours}, names - ours
 
 
-def test_answer_from_the_environment(variables: dict[str, str], home: Path) -> None:
-    given = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": "you@example.com", "ATLA_TOKEN": "made-up"}
-    libraries, ours = loaded({**variables, **given}, home, "get", "--url", SITE)
-    assert not libraries & DEAR
-    assert not ours & COLD
-
-
-@pytest.mark.parametrize("url", [SITE, "https://github.com"], ids=["matches", "nothing matches"])
-def test_without_files_nothing_dear_is_loaded(url: str, variables: dict[str, str], home: Path) -> None:
-    libraries, ours = loaded(variables, home, "get", "--url", url)
-    assert not libraries & DEAR
-    assert not ours & COLD
+@pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
+def test_answer_from_the_environment(form: str, variables: dict[str, str], home: Path) -> None:
+    ours, others = loaded({**variables, **VARIABLES}, home, SITE, form)
+    assert ours == FOR_ANY
+    assert others <= BUILT_IN
 
 
 def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Path) -> None:
     files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
-    libraries, ours = loaded(variables, home, "get", "--url", SITE)
-    assert not libraries & {"argparse", "json", "tomlkit", "tomli_w", "keyring", "requests", "subprocess"}
-    assert libraries >= PARSER
-    assert ours & COLD == {"stores"}
+    for form in (FAST, ORDINARY):
+        ours, others = loaded(variables, home, SITE, form)
+        assert ours == FOR_FILES
+        assert others <= BUILT_IN
 
 
-def test_nothing_matches(files: Files, variables: dict[str, str], home: Path) -> None:
-    files(config=profile("work", SITE))
-    _, ours = loaded(variables, home, "get", "--url", "https://github.com")
-    assert not ours & COLD
+@pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
+def test_nothing_matches(form: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    for config in ("", profile("work", SITE)):
+        if config:
+            files(config=config, helper='[helper]\nstorage = "file"\n[profiles.work]\nexpires = 2999-01-01\n')
+        ours, others = loaded(variables, home, "https://github.com", form)
+        assert ours <= FOR_FILES
+        assert others <= BUILT_IN
+
+
+def test_only_a_file_that_is_not_plain_needs_a_library(files: Files, variables: dict[str, str], home: Path) -> None:
+    files(config=profile("work", SITE) + "[[other]]\n", credentials=token("work", SITE, "made-up"))
+    ours, others = loaded(variables, home, SITE)
+    assert ours == FOR_FILES
+    assert "tomli" in others
+    assert not others & {"argparse", "json", "tomlkit", "tomli_w", "keyring", "requests", "subprocess", "socket"}

@@ -7,14 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from atla_credential import start
+
 PACKAGE = "atla_credential"
 SOURCE = Path(__file__).parents[2] / "helper" / PACKAGE
 
 # From the ground up. A file may import what stands on a lower floor; inside a folder, what makes no circle.
 FLOORS: list[set[str]] = [
-    {"__init__", "errors"},
-    {"process", "model", "address", "environment", "document", "store"},
-    {"place", "protocol", "config", "instance"},
+    {"__init__", "system"},
+    {"errors"},
+    {"process", "model", "address", "environment", "line", "store"},
+    {"series"},
+    {"plain"},
+    {"document"},
+    {"place", "protocol", "table", "instance"},
+    {"config"},
     {"sites", "request"},
     {"search"},
     {"sources", "call"},
@@ -24,6 +31,7 @@ FLOORS: list[set[str]] = [
     {"stores", "formats"},
     {"commands"},
     {"__main__"},
+    {"start"},
 ]
 
 # The files with doors, and why each has one.
@@ -31,13 +39,17 @@ DOORS = {
     "__main__": "the word on the command line, and the form of an error",
     "document": "the TOML reader",
     "operations": "the format of an answer",
+    "process": "the limits of resources, where Linux's own way is not there",
+    "search": "the files, which the variables alone may spare us",
+    "start": "the package, which can be found only once it was said where it is",
     "store": "the kind of store",
+    "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
     "updates": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/toml_file": "the writer of credentials.toml",
 }
 
 # What a `get` that the environment or the file store answers may load, beyond what Python itself has loaded.
-HOT_LIBRARIES = {"os", "sys", "stat", "time", "abc", "pwd", "resource"}
+HOT_LIBRARIES = {"sys", "posix", "time", "abc", "gc", "marshal"}
 
 
 def files() -> list[Path]:
@@ -53,8 +65,10 @@ def floor_of(name: str) -> int:
     return next(number for number, floor in enumerate(FLOORS) if top in floor)
 
 
-def is_type_checking(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+def runs_here(node: ast.AST) -> bool:
+    """Tell whether what stands inside runs on POSIX at all."""
+    elsewhere = ("TYPE_CHECKING", "sys.platform == 'win32'")
+    return not (isinstance(node, ast.If) and ast.unparse(node.test) in elsewhere)
 
 
 def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
@@ -62,7 +76,7 @@ def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[ast.Import | 
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node, inside
-        elif not is_type_checking(node):
+        elif runs_here(node):
             yield from imports(node, inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
 
 
@@ -113,6 +127,12 @@ def test_hot_files_import_nothing_dear(path: Path) -> None:
     for node, inside in imports(ast.parse(path.read_text(encoding="utf-8"))):
         for target in targets(node):
             assert inside or target.startswith(f"{PACKAGE}/") or target in HOT_LIBRARIES, target
+
+
+def test_the_fast_start_goes_up_floor_by_floor() -> None:
+    for names in (start.MODULES, start.FOR_FILES):
+        floors = [floor_of(name) for name in names]
+        assert floors == sorted(floors)
 
 
 def test_every_file_has_a_floor() -> None:

@@ -51,7 +51,11 @@ def test_utf_8_in_any_locale(locale: str, coerced: str, files: Files, run: Run) 
     for arguments in (["get", "--url", SITE], ["get", "--profile", "größe"]):
         done = run(*arguments, **settings)
         assert done.stdout.decode() == "username=größe@example.com\npassword=made-up\n", done.stderr
-    assert run("get", "--url", SITE, ATLA_TOKEN__GRößE="v", **settings).stdout.decode().endswith("password=v\n")
+    assert (
+        run("get", "--url", SITE, ATLA_EMAIL="größe@example.com", ATLA_TOKEN="ü", **settings)
+        .stdout.decode()
+        .endswith("username=größe@example.com\npassword=ü\n")
+    )
     assert "größe@example.com" in run("list", **settings).stdout.decode()
     assert 'profile "größe" is' in run("switch", "größe", **settings).stdout.decode()
 

@@ -22,7 +22,7 @@ def test_not_there_is_none(tmp_path: Path) -> None:
 def test_parsed(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_bytes(data)
-    assert isinstance(read_document(str(path)), dict)
+    assert read_document(str(path)) is not None
 
 
 def test_folder_is_refused(tmp_path: Path) -> None:

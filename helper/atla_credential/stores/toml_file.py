@@ -4,7 +4,7 @@
 token = "..."
 """
 
-from atla_credential.document import parse, read_file
+from atla_credential.document import parse, read_document
 from atla_credential.errors import Unavailable, printable
 from atla_credential.store import Store
 
@@ -25,12 +25,19 @@ class TomlFile(Store):
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self._start = ""
         self._tokens: Tokens | None = None
 
     def get(self, key: str) -> str | None:
-        """Return the secret under a key, or None; the file is read once. Raises as in Store."""
-        if self._tokens is None:
-            self._tokens = self._tokens_in(self._parse(read_file(self.path)))
+        """Return the secret under a key, or None. Raises as in Store.
+
+        What is read is kept for the keys that begin in the same way, as that of a refresh token does.
+        """
+        if self._tokens is None or not key.startswith(self._start):
+            header = f'[tokens."{key}'.encode("utf-8", "replace")
+            tables = read_document(self.path, (header,))
+            self._tokens = self._tokens_in(tables.document if tables else {})
+            self._start = key
         return self._secret(self._tokens, key)
 
     def put(self, secrets: dict[str, str | None]) -> None:

@@ -98,7 +98,8 @@ def open_new_store(search: "Search") -> Store:
 def free_name(search: "Search", instance: str, email: str, username: str) -> str:
     """Return a name that nothing goes by yet: no profile, no choice of the active one, no token and no variable."""
     environment, config = search.environment, search.config
-    own_tables = (read_document(environment.helper_path) or {}).get("profiles", {})
+    own = read_document(environment.helper_path)
+    own_tables = own.document.get("profiles", {}) if own else {}
     variables = {token_variable_of(name) for name in (*config.profiles, *own_tables)}
     kept = open_new_store(search)
     host = default_name(instance)

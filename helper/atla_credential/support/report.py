@@ -4,10 +4,10 @@ import os
 import time
 
 from atla_credential import sites
-from atla_credential.config import SECONDS_A_DAY
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable, no_email, quoted
 from atla_credential.instance import BITBUCKET, parse_instance
+from atla_credential.model import SECONDS_A_DAY
 from atla_credential.operations import WARN_DAYS
 from atla_credential.resolver import rule_variables
 from atla_credential.sources import find_secret, source_profile_variable, source_variable

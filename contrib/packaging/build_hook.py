@@ -1,0 +1,50 @@
+"""What the wheel puts into the folder of programs: on POSIX the start script as it is, on Windows entry points.
+
+An entry point would be started by a script that the installer writes, and that no flag can be given to. On Windows
+there is no other way to make a program. Set ATLA_WHEEL=windows to build the wheel for Windows elsewhere.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+SCRIPT = "helper/scripts/atla-credential"
+PROGRAMS = {
+    "atla-credential": "atla_credential.__main__:main",
+    "git-credential-atla": "atla_credential.__main__:git_main",
+}
+FOR_WINDOWS = sys.platform == "win32" or os.environ.get("ATLA_WHEEL") == "windows"
+
+
+class EntryPoints(MetadataHookInterface):
+    """Gives the wheel for Windows its entry points, and any other none."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Set the field that pyproject.toml calls dynamic."""
+        metadata["scripts"] = PROGRAMS if FOR_WINDOWS else {}
+
+
+class Scripts(BuildHookInterface):  # type: ignore[type-arg]
+    """Puts the start script into the wheel, once under each name."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Tell the builder of the scripts, or of the tags that make installers on Windows take this wheel."""
+        self.folder = ""
+        if FOR_WINDOWS:
+            build_data["tag"] = "py3-none-win32.win_amd64.win_arm64"
+            return
+        self.folder = tempfile.mkdtemp()
+        for name in PROGRAMS:
+            copy = shutil.copy(Path(self.root, SCRIPT), Path(self.folder, name))  # with its mode
+            build_data["shared_scripts"][str(copy)] = name
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove the copies."""
+        if self.folder:
+            shutil.rmtree(self.folder)

@@ -1,0 +1,200 @@
+r"""The plain reader: TOML as the `atla` CLI and we write it, without a TOML library; all other TOML is refused.
+
+    document = *line *( header *line )
+    header   = "[" name [ "." ( name / string ) ] "]" LF
+    line     = [ name " = " ( string / "true" / "false" / integer / moment ) / "#" comment ] LF
+    name     = 1*( letter / digit / "_" / "-" )                   ; ASCII
+    string   = DQUOTE *( any character but DQUOTE, "\" and controls ) DQUOTE
+
+What it accepts means the same to a TOML library; that is why it refuses a table or a key that stands there twice, and
+why every byte is looked at, also in the tables that nobody asked for. Those are not looked at line by line: with the
+contents of all strings taken out, most tables of a file look the same, and each form is looked at once.
+
+Source: TOML 1.0.0. tests/unit/test_plain.py compares it with tomli.
+"""
+
+from atla_credential.line import CONTROLS, Refused, check_lines, is_name, is_string, pairs
+from atla_credential.series import read_series
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+FORMS_KEPT = 64
+LARGEST_TABLE = 1 << 20  # bytes
+
+
+class Tables:
+    """What a file says.
+
+    Args:
+        document: the file's keys and tables, of the `[a.b]` at least those that were wanted.
+        counts: how many `[a.b]` there are for each a; None if the document has them all.
+    """
+
+    __slots__ = ("_counts", "document")
+
+    def __init__(self, document: "dict[str, Any]", counts: dict[str, int] | None = None) -> None:
+        self.document, self._counts = document, counts
+
+    def count(self, first: str) -> int:
+        """Return how many `[first.b]` there are."""
+        return len(self.document.get(first, ())) if self._counts is None else self._counts.get(first, 0)
+
+
+def read_plain(read: "Callable[[], bytes]", needles: "tuple[bytes, ...] | None") -> Tables:
+    """Read a file.
+
+    Args:
+        read: returns the next bytes of the file, nothing at its end.
+        needles: which tables `[a.b]` are wanted: those in whose header stands a needle that begins with a bracket, and
+            those in one of whose strings stands any other, which is in lower case, in whatever case of ASCII letters.
+            None: all are wanted.
+
+    Raises:
+        Refused: the file is not plain.
+    """
+    reader = Reader(needles)
+    for chunk in whole_tables(read):
+        reader.add(chunk)
+    return reader.finish()
+
+
+def whole_tables(read: "Callable[[], bytes]") -> "Iterator[bytes]":
+    """Yield the file in parts of whole tables, each between two line feeds."""
+    rest = b"\n"
+    while data := read():
+        rest += data
+        end = rest.rfind(b"\n[")
+        if end > 0:
+            yield rest[: end + 1]
+            rest = rest[end:]
+        elif len(rest) > LARGEST_TABLE:
+            raise Refused
+    yield rest if rest.endswith(b"\n") else rest + b"\n"
+
+
+class Reader:
+    """Reads a file part by part."""
+
+    def __init__(self, needles: "tuple[bytes, ...] | None") -> None:
+        self.needles = needles
+        self.document: dict[str, Any] = {}
+        self.wanted: dict[str, dict[str, Any]] = {}
+        self.names: dict[bytes, set[bytes]] = {}  # for each a, every b of [a.b]
+        self.forms: set[bytes] = set()
+
+    def add(self, chunk: bytes) -> None:
+        """Check a part, and keep what is wanted of it."""
+        start = first_of_two_names(chunk)
+        if start > 0:
+            self.add(chunk[: start + 1])
+            chunk = chunk[start:]
+        pieces = chunk.split(b'"')  # outside, inside, outside, inside, ..., outside
+        inside = b"".join(pieces[1::2])
+        if len(pieces) % 2 == 0 or b"\\" in chunk or len(inside.translate(None, CONTROLS)) != len(inside):
+            raise Refused
+        if not chunk.isascii():
+            check_utf8(chunk)
+        series = read_series(pieces) if start >= 0 else None
+        if series:
+            first, names, forms = series
+            for form in forms:
+                self.check_form(form)
+            self.add_names(first, names)
+        else:
+            self.add_each(chunk)
+        self.keep_wanted(chunk, inside)
+
+    def check_form(self, outside: list[bytes]) -> None:
+        """Check what stands around the strings of some lines."""
+        outline = b'"'.join(outside)
+        if outline not in self.forms:
+            check_lines(outline)
+            if len(self.forms) < FORMS_KEPT:
+                self.forms.add(outline)
+
+    def add_each(self, chunk: bytes) -> None:
+        """Add tables of any kind, and the lines before the first."""
+        root, *tables = chunk.split(b"\n[")
+        self.check_form((root + b"\n").split(b'"')[::2])
+        self.document |= pairs(root)
+        for table in tables:
+            first, second, body = split_table(table)
+            self.check_form((b"\n" + body + b"\n").split(b'"')[::2])
+            if not is_name(first) or not (second is None or is_name(second) or is_string(second)):
+                raise Refused
+            if second is not None:
+                self.add_names(first, [second.strip(b'"')])
+            elif first.decode() in self.document:
+                raise Refused
+            else:
+                self.document[first.decode()] = pairs(body)
+
+    def add_names(self, first: bytes, names: list[bytes]) -> None:
+        """Add the names of tables [first.NAME], each of which may stand there once."""
+        seen = self.names.setdefault(first, set())
+        before = len(seen)
+        seen.update(names)
+        if len(seen) != before + len(names):
+            raise Refused
+
+    def keep_wanted(self, chunk: bytes, inside: bytes) -> None:
+        """Read those tables [a.b] that are wanted."""
+        if self.needles is None:
+            for table in chunk.split(b"\n[")[1:]:
+                self.keep(table)
+            return
+        texts = [needle for needle in self.needles if needle[:1] != b"["]
+        lower = inside.lower() if texts else b""
+        places = chunk.lower() if any(text in lower for text in texts) else b""
+        for needle in self.needles:
+            where = chunk if needle[:1] == b"[" else places
+            at = where.find(needle)
+            while at >= 0:
+                start, end = chunk.rfind(b"\n[", 0, at + 1), chunk.find(b"\n[", at)
+                if start >= 0:
+                    self.keep(chunk[start + 2 : end + 1 or None])
+                at = where.find(needle, end) if end >= 0 else -1
+
+    def keep(self, table: bytes) -> None:
+        """Read one table, if it is an [a.b]."""
+        first, second, body = split_table(table)
+        if second is not None:
+            self.wanted.setdefault(first.decode(), {})[second.strip(b'"').decode()] = pairs(body)
+
+    def finish(self) -> Tables:
+        """Return what was read, once nothing follows."""
+        counts = {first.decode(): len(names) for first, names in self.names.items()}
+        if not self.document.keys().isdisjoint(counts):  # whether [a] and [a.b] go together depends on what is in [a]
+            raise Refused
+        return Tables(self.document | {first: self.wanted.get(first, {}) for first in counts}, counts)
+
+
+def first_of_two_names(chunk: bytes) -> int:
+    """Return where the line feed before the first header `[a.b]` is, or -1."""
+    at = chunk.find(b"\n[")
+    while at >= 0:
+        end = chunk.find(b"\n", at + 1)
+        if b"." in chunk[at:end]:
+            return at
+        at = chunk.find(b"\n[", end)
+    return -1
+
+
+def split_table(table: bytes) -> tuple[bytes, bytes | None, bytes]:
+    """Split `a.b]`, a line feed and lines into a, b and the lines; b is None where there is none. Raises Refused."""
+    header, _, body = table.partition(b"\n")
+    if header[-1:] != b"]":
+        raise Refused
+    first, dot, second = header[:-1].partition(b".")
+    return first, second if dot else None, body
+
+
+def check_utf8(data: bytes) -> None:
+    """Refuse what is not UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused from None

@@ -1,0 +1,59 @@
+r"""A series of tables in plain TOML, alike in all but their names and what is in their strings. See `plain`.
+
+A part of a file, split at its quotation marks, is a list: what is outside of strings at the even places, what is inside
+at the odd ones. In a series the outside repeats, so that it can be compared as a whole, without a look at each table:
+
+    \n[profiles.work]\ninstance =     https://work.atlassian.net    \nemail =     you@example.com
+    \n\n[profiles.home]\ninstance =     https://home.atlassian.net    \nemail =     me@example.com    \n
+"""
+
+from atla_credential.line import NAME, is_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Series = tuple[bytes, list[bytes], list[list[bytes]]]
+
+
+def read_series(pieces: list[bytes]) -> "Series | None":
+    """Read tables `[a.b]` of the same a.
+
+    Args:
+        pieces: a part of a file that begins with a line feed and a header, split at its quotation marks.
+
+    Returns:
+        Their a, their names b, and the two forms they have: what stands outside of the strings of all of them but the
+        last, and of the last; to be checked yet. None if they are no series, or too few to be one.
+    """
+    outside = pieces[::2]
+    period = next((at for at in range(1, len(outside)) if b"\n[" in outside[at]), 0)  # how many strings a table has
+    columns = [outside[at::period] for at in range(1, period)]
+    if not period or (len(outside) - 1) % period or not all(map(is_constant, columns)):
+        return None
+    border = outside[period]  # the end of a table, and the header of the next: as far as its first string
+    end = border.find(b"\n[")
+    before = border[: border.find(b".", end) + 1]
+    after = border[len(before) :].lstrip(NAME)
+    text = border[:end] + b'"'.join(outside[:-1:period])  # the first header has no end of a table before it
+    first = before[end + 2 : -1]
+    if not (is_name(first) and text.startswith(before) and text.endswith(after)):
+        return None
+    names = text[len(before) : len(text) - len(after)].split(after + b'"' + before)
+    if len(names) * period != len(outside) - 1:
+        return None
+    fixed = [after, *(column[0] for column in columns)]
+    if not after:  # the names are strings
+        if any(names):
+            return None
+        names = pieces[1 :: 2 * period]
+        del fixed[0]
+    elif b"" in names or b"".join(names).translate(None, NAME):
+        return None
+    if not fixed or not fixed[0].startswith(b"]"):
+        return None
+    fixed[0] = fixed[0][1:]
+    return first, names, [[*fixed, border[:end] + b"\n"], [*fixed, outside[-1]]]
+
+
+def is_constant(column: list[bytes]) -> bool:
+    """Tell whether all texts of a list are the same; none of them has a quotation mark."""
+    return b'"'.join(column) + b'"' == (column[0] + b'"') * len(column)

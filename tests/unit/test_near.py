@@ -1,0 +1,108 @@
+"""An answer from the profiles that can have a say is the answer from all of them."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from asking import profile, token
+from atla_credential.environment import Environment
+from atla_credential.errors import CredentialError
+from atla_credential.protocol import Message, add_url
+from atla_credential.request import query_from
+from atla_credential.resolver import resolve
+from atla_credential.search import Search
+
+SEED = 4
+WORLDS, QUESTIONS = 150, 20
+
+INSTANCES = [
+    "https://work.atlassian.net", "https://WORK.Atlassian.net/", "https://home.atlassian.net", "https://bitbucket.org",
+    "https://jira.example.com", "https://jira.example.com/ctx", "https://jira.example.com:8443", "http://localhost:2990",
+    "https://[::1]:8443/jira", "https://api.atlassian.com/ex/jira/id-1", "https://api.bitbucket.org",
+]  # fmt: skip
+NAMES = ["work", "home", "two parts", "a.b", "Work", "größe", "bb", "dc"]
+EMAILS = ["you@example.com", "me@example.com", ""]
+URLS = [
+    "https://work.atlassian.net", "https://home.atlassian.net/wiki/x", "https://bitbucket.org/team/repo", "https://bitbucket.org",
+    "https://api.bitbucket.org/2.0", "https://jira.example.com/ctx/x", "https://jira.example.com:8443", "https://jira.example.com",
+    "http://localhost:2990/jira", "https://[::1]:8443/jira/x", "https://api.atlassian.com/ex/jira/id-1/rest", "https://github.com",
+    "https://api.atlassian.com/ex/confluence/ID-2", "https://api.atlassian.com/ex/jira/id-2/rest", "https://atlassian.net",
+]  # fmt: skip
+
+
+def world(home: Path, chance: random.Random) -> None:
+    folder = home / ".config" / "atla"
+    config, helper, credentials = "schema_version = 2\n", "", ""
+    names = chance.sample(NAMES, chance.randint(0, 5))
+    if names and chance.random() < 0.5:
+        config += f'[default]\nprofile = "{chance.choice([*names, "gone"])}"\n'
+    for name in names:
+        instance, email = chance.choice(INSTANCES), chance.choice(EMAILS)
+        more = {"cloud_id": chance.choice(["id-1", "ID-2", "id-2"])} if chance.random() < 0.4 else {}
+        config += profile(name, instance, email, **more)
+        if chance.random() < 0.8:
+            credentials += token(name, instance, f"made-up-{name}", email)
+        if chance.random() < 0.5:
+            helper += f'[profiles."{name}"]\n' + chance.choice(
+                [
+                    "adopted = true\n",
+                    'username = "jdoe"\n',
+                    'auth = "bearer"\n',
+                    'product = "jira"\n',
+                    "expires = 2999-01-01\n",
+                ]
+            )
+    if chance.random() < 0.3:
+        config += "plain = [false]\n" if not names else "also = 'not plain'\n"
+    (folder / "config.toml").write_text(config)
+    (folder / "helper.toml").write_text(helper)
+    (folder / "credentials.toml").write_text(credentials)
+    (folder / "credentials.toml").chmod(0o600)
+
+
+def variables_of(home: Path, chance: random.Random) -> dict[str, str]:
+    values = {
+        "ATLA_TOKEN": ["t"],
+        "ATLA_EMAIL": EMAILS[:2],
+        "ATLA_INSTANCE": INSTANCES,
+        "ATLA_PROFILE": NAMES,
+        "ATLA_TOKEN__WORK": ["w"],
+    }
+    chosen = {name: chance.choice(choices) for name, choices in values.items() if chance.random() < 0.2}
+    return {"HOME": str(home), **chosen}
+
+
+def outcome(search: Search) -> object:
+    warnings: list[str] = []
+    try:
+        found = resolve(search, warnings.append)
+    except CredentialError as error:
+        return type(error), error.message, error.hints, warnings
+    if found is None:
+        return None, warnings
+    given = found.credential
+    said = given and (given.secret, given.username, given.auth, given.expires_utc)
+    return found.profile.name, said, found.source, found.api_base_url, warnings
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_same_answer_from_all(part: int, home: Path) -> None:
+    chance = random.Random(SEED + part)  # noqa: S311
+    (home / ".config" / "atla").mkdir(parents=True)
+    answered = 0
+    for _ in range(WORLDS // 5):
+        world(home, chance)
+        for _ in range(QUESTIONS):
+            message = Message()
+            add_url(message, chance.choice(URLS))
+            if chance.random() < 0.3:
+                message.single["username"] = chance.choice(["you@example.com", "jdoe", "x-token-auth", "nobody", ""])
+            query = query_from(message) if chance.random() < 0.95 else None
+            name = chance.choice(NAMES) if query is None or chance.random() < 0.15 else None
+            asked = Environment(variables_of(home, chance)), query, name, None, chance.random() < 0.2
+            near, whole = Search(*asked), Search(*asked)
+            _ = whole.config
+            assert outcome(near) == outcome(whole)
+            answered += near._matches not in (None, [])
+    assert answered > WORLDS / 5 * QUESTIONS / 10
