@@ -1,6 +1,7 @@
 """A private home for every test, and the installed program in it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,9 +13,14 @@ from hypothesis import settings
 settings.register_profile("project", deadline=None, derandomize=True)  # no test depends on time or chance
 settings.load_profile("project")
 
-BIN = Path(sys.executable).parent
+BIN = Path(os.environ.get("TESTS_BIN") or Path(sys.executable).parent)  # where the program under test is installed
 PROGRAM = str(BIN / "atla-credential")
 TIMEOUT_S = 20
+
+# A shell lets what it runs in the background ignore these two, and so would every program that a test starts.
+for number in (signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
