@@ -93,8 +93,8 @@ class Reader:
             chunk = chunk[start:]
         pieces = chunk.split(b'"')  # outside, inside, outside, inside, ..., outside
         inside = b"".join(pieces[1::2])
-        if len(pieces) % 2 == 0 or b"\\" in chunk or len(inside.translate(None, CONTROLS)) != len(inside):
-            raise Refused
+        if b"\\" in chunk or len(inside.translate(None, CONTROLS)) != len(inside):
+            raise Refused  # a line feed is a control too, so every string has its end on its line
         if not chunk.isascii():
             check_utf8(chunk)
         series = read_series(pieces) if start >= 0 else None

@@ -80,7 +80,7 @@ def offline(wheel: Path, home: Path) -> dict[str, str]:
     """Return variables for installers that look for nothing but in two folders, and write nowhere but below a home."""
     found = {"PIP_FIND_LINKS": f"{WHEELS} {wheel.parent}", "UV_FIND_LINKS": f"{WHEELS},{wheel.parent}"}
     return {
-        "HOME": str(home), "PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "HOME": str(home), "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "UV_PYTHON_DOWNLOADS": "never", **found,
     }  # fmt: skip
 
@@ -114,14 +114,23 @@ def pipx(wheel: Path, folder: Path, variables: dict[str, str]) -> Path:
 
 def uv_tool(wheel: Path, folder: Path, variables: dict[str, str]) -> Path:
     """A link to the script, and nothing is compiled."""
-    call(TOOLS / "uv", "tool", "install", "--python", BASE, "atla-credential", **variables)
+    call(TOOLS / "uv", "tool", "install", "--no-index", "--python", BASE, "atla-credential", **variables)
     return Path(variables["HOME"]) / ".local" / "bin"
 
 
 def uv_pip(wheel: Path, folder: Path, variables: dict[str, str]) -> Path:
     """A virtual environment of uv's own."""
     call(TOOLS / "uv", "venv", "--python", BASE, folder / "uv", **variables)
-    call(TOOLS / "uv", "pip", "install", "--python", folder / "uv" / "bin" / "python", "atla-credential", **variables)
+    call(
+        TOOLS / "uv",
+        "pip",
+        "install",
+        "--no-index",
+        "--python",
+        folder / "uv" / "bin" / "python",
+        "atla-credential",
+        **variables,
+    )
     return folder / "uv" / "bin"
 
 

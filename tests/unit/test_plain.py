@@ -172,6 +172,7 @@ BROKEN = {
     "no such hour": b"a = 2027-01-01T24:00:00Z",
     "a half offset": b"a = 2027-01-01T12:00:00+00:00Z",
     "a day with an offset": b"a = 2027-01-01Z",
+    "something behind every header": b"".join(b'[a.p%d]k = "v"\n' % n for n in range(5)),
     "digits of another script": "a = ٣".encode(),
 }  # fmt: skip
 
@@ -191,6 +192,11 @@ def test_broken(what: str, chunk: int) -> None:
         tomli.loads(BROKEN[what].decode())
     with pytest.raises(Refused):
         read(BROKEN[what], (), chunk)
+
+
+def test_a_file_without_tables_is_not_read_on_and_on() -> None:
+    with pytest.raises(Refused):
+        read(b"# a comment\n" * 100_000)
 
 
 def test_broken_table_that_nobody_asked_for_is_seen() -> None:
@@ -262,6 +268,29 @@ def test_any_document(part: int, record_property: Record) -> None:
         needles = chance.choice((None, (), (b"work",), (b'[tokens."1"', b"[profiles.p2]")))
         accepted += same(data, needles, chance.choice((3, 40, 1 << 16)))
     assert accepted > DOCUMENTS / 4 / 5  # else nothing was compared
+    record_property("documents", DOCUMENTS // 4)
+
+
+TEMPLATES = [
+    b'[profiles.p<n>]\ninstance = "https://p<n>.example"\nemail = "p<n>@example.com"\non = true\n\n',
+    b'[tokens."p<n>|p<n>@example.com"]\ntoken = "t<n>"\n',
+    b"[a.<n>]\nday = 2027-03-01\n",
+    b'[a."<n>"]\n# c\n\n',
+]  # fmt: skip
+
+
+def test_any_series(record_property: Record) -> None:
+    """Tables that all have the same fault, or the same oddity, and differ in a number."""
+    chance = random.Random(SEED)  # noqa: S311
+    accepted = 0
+    for _ in range(DOCUMENTS // 4):
+        template = mutated(chance.choice(TEMPLATES), chance)
+        numbers = chance.sample(range(1, 60), chance.randint(2, 6))
+        if chance.random() < 0.1:
+            numbers[0] = numbers[-1]
+        data = b"".join(template.replace(b"<n>", b"%d" % number) for number in numbers)
+        accepted += same(data, chance.choice((None, (b"p7",))), chance.choice((40, 1 << 16)))
+    assert accepted > DOCUMENTS / 4 / 5
     record_property("documents", DOCUMENTS // 4)
 
 
