@@ -31,7 +31,7 @@ class EntryPoints(MetadataHookInterface):
 
 
 class Scripts(BuildHookInterface):  # type: ignore[type-arg]
-    """Puts the start script into the wheel, once under each name."""
+    """Puts the start script into the wheel, once under each name, and the ordinary start beside it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Tell the builder of the scripts, or of the tags that make installers on Windows take this wheel."""
@@ -43,6 +43,7 @@ class Scripts(BuildHookInterface):  # type: ignore[type-arg]
         for name in PROGRAMS:
             copy = shutil.copy(Path(self.root, SCRIPT), Path(self.folder, name))  # with its mode
             build_data["shared_scripts"][str(copy)] = name
+        build_data["shared_scripts"][f"{SCRIPT}.py"] = "atla-credential.py"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the copies."""

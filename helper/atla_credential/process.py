@@ -1,5 +1,7 @@
 """What the operating system gave this process, put in order before anything else, and left in order at the end."""
 
+import sys
+
 from atla_credential.errors import CredentialError
 from atla_credential.system import NULL_DEVICE, kernel
 
@@ -37,14 +39,13 @@ def forbid_core_dumps() -> None:
     Source: core(5), "Controlling which mappings are written to the core dump".
     """
     try:
-        descriptor = kernel.open("/proc/self/coredump_filter", kernel.O_WRONLY)
+        descriptor = kernel.open("/proc/self/coredump_filter" if sys.platform == "linux" else "", kernel.O_WRONLY)
+        try:
+            kernel.write(descriptor, b"0")
+        finally:
+            kernel.close(descriptor)
     except OSError:
         limit_core_dumps()
-        return
-    try:
-        kernel.write(descriptor, b"0")
-    finally:
-        kernel.close(descriptor)
 
 
 def limit_core_dumps() -> None:

@@ -27,7 +27,7 @@ def read_series(pieces: list[bytes]) -> "Series | None":
     outside = pieces[::2]
     period = next((at for at in range(1, len(outside)) if b"\n[" in outside[at]), 0)  # how many strings a table has
     columns = [outside[at::period] for at in range(1, period)]
-    if not period or (len(outside) - 1) % period or not all(map(is_constant, columns)):
+    if not period or not all(map(is_constant, columns)):
         return None
     border = outside[period]  # the end of a table, and the header of the next: as far as its first string
     end = border.find(b"\n[")

@@ -7,10 +7,13 @@ one is missing or does not fit, Python's own import does the rest.
 Source: PEP 552 for the head of a compiled file. docs/explanation/speed.md has the figures.
 """
 
-import gc
-import marshal
-import posix
-import sys
+try:
+    import gc
+    import marshal
+    import posix
+    import sys
+except KeyboardInterrupt:
+    raise SystemExit(130) from None  # the first moment of ours at which an interrupt can come
 
 PACKAGE = "atla_credential"
 # What an answer from the environment needs, and what one from the files needs besides; from the ground up, so that each
@@ -39,9 +42,9 @@ def main() -> None:
         if PACKAGE not in sys.modules:
             load(folder)
             sys.path.append(folder.rpartition("/")[0])
-        from atla_credential.__main__ import run  # door: only now can it be found
+        from atla_credential.__main__ import arguments_of_process, run  # door: only now can it be found
 
-        name, *arguments = sys.argv[1:]
+        name, *arguments = arguments_of_process()
         code = run(arguments, for_git=name == "git-credential-atla")
         if not is_compiled and posix.access(folder, posix.W_OK):
             from atla_credential import start  # noqa: F401  # door: this leaves a compiled file for next time
@@ -60,14 +63,15 @@ def load(folder: str) -> None:
             data = read(f"{above}/__pycache__/{last}.{sys.implementation.cache_tag}.pyc")
             if not fits(data, f"{above}/{last}.py"):
                 return
-        except OSError:
+            code = marshal.loads(memoryview(data)[HEAD:])  # noqa: S302 - as import does
+        except (OSError, EOFError, ValueError, TypeError):
             return
         full = f"{PACKAGE}/{name}".replace("/", ".").removesuffix(".__init__")
         module = sys.modules[full] = ModuleType(full)
         module.__spec__ = ModuleSpec(full, None, is_package=last == "__init__")
         if last == "__init__":
             module.__path__ = [above]
-        exec(marshal.loads(memoryview(data)[HEAD:]), module.__dict__)  # noqa: S102, S302 - as import does
+        exec(code, module.__dict__)  # noqa: S102 - as import does
         parent, _, child = full.rpartition(".")
         if parent:
             setattr(sys.modules[parent], child, module)

@@ -51,10 +51,11 @@ def test_wheel_has_the_scripts_and_no_entry_points(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         scripts = {name.rpartition("/")[2]: archive.getinfo(name) for name in names if ".data/scripts/" in name}
-        assert sorted(scripts) == sorted(PROGRAMS)
-        for information in scripts.values():
+        assert sorted(scripts) == sorted([*PROGRAMS, "atla-credential.py"])
+        for name, information in scripts.items():
             assert information.external_attr >> 16 & 0o777 == 0o755
-            assert archive.read(information) == (PROJECT / "helper" / "scripts" / "atla-credential").read_bytes()
+            source = PROJECT / "helper" / "scripts" / ("atla-credential" if name in PROGRAMS else name)
+            assert archive.read(information) == source.read_bytes()
     assert not [name for name in names if name.endswith("entry_points.txt")]
     assert all(name.startswith(("atla_credential/", "atla_credential-")) for name in names)
 

@@ -38,6 +38,14 @@ class Place:
         for name in ("atla-credential", "git-credential-atla"):
             shutil.copy(BIN / name, self.bin / name)
         (self.bin / VERSION).symlink_to(BIN / "python")
+        self.ordinary(BIN / "python")
+
+    def ordinary(self, python: Path) -> None:
+        """Write the ordinary start as an installer does, with the interpreter that it was asked to install for."""
+        lines = (BIN / "atla-credential.py").read_text().splitlines(keepends=True)
+        assert lines[0].startswith("#!/")
+        (self.bin / "atla-credential.py").write_text("".join([f"#!{python}\n", *lines[1:]]))
+        (self.bin / "atla-credential.py").chmod(0o755)
 
     def compiled(self, name: str) -> Path:
         return self.package / "__pycache__" / f"{name}.{TAG}"
@@ -91,8 +99,22 @@ def test_compiled_file_that_cannot_be_used(what: str, name: str, place: Place) -
     elif what != "gone":
         changed = {"empty": b"", "cut": data[:12], "of another Python": b"\0\0\r\n" + data[4:]}
         compiled.write_bytes(changed.get(what, data[:4] + b"\3" + data[5:]))
-    if name == "start" and what in ("empty", "cut", "of another Python"):
+    if name == "start" and what in ("cut", "of another Python"):
         pytest.skip("Python itself refuses to run it, and says so")
+    place.answers()
+
+
+def test_compiled_file_that_is_damaged_behind_its_head(place: Place) -> None:
+    """Python's import cannot use it either, but that it fails is all that happens."""
+    compiled = place.compiled("errors")
+    compiled.write_bytes(compiled.read_bytes()[:300])
+    assert place.run("get", "--url", SITE).returncode == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_compiled_file_that_may_not_be_read(place: Place) -> None:
+    for name in ("start", "errors"):
+        place.compiled(name).chmod(0)
     place.answers()
 
 
@@ -142,28 +164,90 @@ def test_link_of_another_name(place: Place, tmp_path: Path) -> None:
     assert place.run("unheard-of", program=link, PATH="/usr/bin:/bin").returncode == 0
 
 
-def test_interpreter_on_the_path(place: Place, tmp_path: Path) -> None:
-    """As pip install --user leaves it."""
+def test_no_interpreter_beside_the_script(place: Place, tmp_path: Path) -> None:
+    """As pip install --user leaves it: the ordinary start knows its interpreter."""
     (place.bin / VERSION).unlink()
-    (tmp_path / "path").mkdir()
-    (tmp_path / "path" / VERSION).symlink_to(BIN / "python")
-    place.answers(PATH=f"/nowhere:{tmp_path / 'path'}")
+    shutil.rmtree(place.package)
+    place.answers()
+    assert place.run("unheard-of", program=place.bin / "git-credential-atla").returncode == 0
+    assert place.run("unheard-of").returncode == 2
 
 
-@pytest.mark.parametrize("path", [".", "", "trap", "/nowhere"])
-def test_no_interpreter_of_the_working_directory(path: str, place: Place) -> None:
-    (place.bin / VERSION).unlink()
+@pytest.mark.parametrize("path", [".", "", "trap", ".:/usr/bin:/bin", "trap:/usr/bin:/bin", "/nowhere"])
+def test_nothing_of_the_working_directory_is_run(path: str, place: Place) -> None:
     (place.folder / "trap").mkdir()
-    for name in (VERSION, f"trap/{VERSION}", "python3"):
-        (place.folder / name).write_text("#!/bin/sh\necho trapped\n")
-        (place.folder / name).chmod(0o755)
-    done = place.run("get", "--url", SITE, PATH=path)
-    assert done.stdout == b""
-    assert done.stderr.splitlines() == [
-        b"atla-credential: error: its Python is not where it was installed",
-        b"atla-credential: hint: install it again, for example: pipx reinstall atla-credential",
-    ]
-    assert done.returncode == 1
+    for name in (VERSION, "python3", "readlink", "sh", "command"):
+        for folder in (place.folder, place.folder / "trap"):
+            (folder / name).write_text("#!/bin/sh\necho trapped\n")
+            (folder / name).chmod(0o755)
+    link = place.folder / "link"
+    link.symlink_to(place.bin / "atla-credential")
+    assert place.run("get", "--url", SITE, program=link, PATH=path).stdout == ANSWER
+    (place.bin / VERSION).unlink()
+    (place.bin / "atla-credential.py").unlink()
+    for program in (link, place.bin / "atla-credential"):
+        done = place.run("get", "--url", SITE, program=program, PATH=path)
+        assert done.stdout == b""
+        assert done.stderr.splitlines() == [
+            b"atla-credential: error: its Python is not where it was installed",
+            b"atla-credential: hint: install it again, for example: pipx reinstall atla-credential",
+        ]
+        assert done.returncode == 1
+
+
+def test_started_by_hand_through_the_shell(place: Place) -> None:
+    """The working directory has a Python of its own, which is nobody's."""
+    (place.folder / "python3").write_text("#!/bin/sh\necho trapped\n")
+    (place.folder / "python3").chmod(0o755)
+    (place.folder / "relative").symlink_to("bin/atla-credential")
+    for words in (["bin/atla-credential"], ["./relative"], ["relative"]):
+        done = subprocess.run(
+            ["/bin/sh", *words, "get", "--url", SITE], capture_output=True, env=place.variables, cwd=place.folder,
+            timeout=TIMEOUT_S, check=False,
+        )  # fmt: skip
+        assert done.stdout == ANSWER, done.stderr
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n", " ", "-n"])
+def test_link_to_a_name_of_any_kind(end: str, place: Place, tmp_path: Path) -> None:
+    (tmp_path / f"link{end}").symlink_to(place.bin / "atla-credential")
+    (tmp_path / "first").symlink_to(f"link{end}")
+    assert place.run("get", "--url", SITE, program=tmp_path / "first").stdout == ANSWER
+
+
+def test_a_link_elsewhere_is_not_taken_for_one_of_pipx(place: Place, tmp_path: Path) -> None:
+    """Whoever can write beside it could put a folder there that is another one a moment later."""
+    links = tmp_path / "links"
+    links.mkdir()
+    (links / "atla-credential").symlink_to(place.bin / "atla-credential")
+    log = tmp_path / "log"
+    if shutil.which("strace") is None:
+        pytest.skip("there is no strace")
+    subprocess.run(
+        ["strace", "-f", "-o", log, "-e", "trace=%file", links / "atla-credential", "get", "--url", SITE],
+        env={**place.variables, "PATH": "/usr/bin:/bin"}, check=False, capture_output=True, timeout=TIMEOUT_S,
+    )  # fmt: skip
+    assert "share/pipx" not in log.read_text()
+
+
+def test_the_shell_prints_nothing_of_ours(place: Place) -> None:
+    done = place.run("get", "--url", SITE, SHELLOPTS="xtrace:verbose")
+    assert done.stdout == ANSWER
+    assert b"start" not in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("localedef") is None, reason="there is no localedef")
+def test_arguments_in_a_locale_that_is_not_utf_8(place: Place, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["localedef", "-i", "en_US", "-f", "ISO-8859-1", tmp_path / "en_US.ISO-8859-1"],
+        capture_output=True,
+        check=False,
+    )
+    if not (tmp_path / "en_US.ISO-8859-1").exists():
+        pytest.skip(done.stderr.decode("utf-8", "replace"))
+    (Path(place.variables["HOME"]) / ".config" / "atla" / "config.toml").write_text(profile("wörk", SITE))
+    said = place.run("get", "--profile", "wörk", LOCPATH=str(tmp_path), LC_ALL="en_US.ISO-8859-1", ATLA_TOKEN__W="x")
+    assert b'no token available for profile "w\xc3\xb6rk"' in said.stderr
 
 
 def test_debian_package(place: Place, variables: dict[str, str], tmp_path: Path) -> None:
@@ -172,18 +256,30 @@ def test_debian_package(place: Place, variables: dict[str, str], tmp_path: Path)
 
 
 def test_several_pythons_in_one_place(place: Place) -> None:
-    """The first whose interpreter is there."""
-    shutil.copytree(place.library.parent, place.library.parent.with_name("python3.0"))
+    """The one that the package was installed for last, if its interpreter is there."""
+    for number, name in ((1, "python3.0"), (2, "python3.99")):
+        other = place.library.parent.with_name(name)
+        shutil.copytree(place.library.parent, other)
+        (place.bin / name).write_text("#!/bin/sh\necho other\n")
+        (place.bin / name).chmod(0o755)
+        os.utime(other / "site-packages" / "atla_credential" / "start.py", (number, number))
+    place.answers()
+    os.utime(other / "site-packages" / "atla_credential" / "start.py")
+    assert place.run("get", "--url", SITE).stdout == b"other\n"
+    (place.bin / name).unlink()
     place.answers()
 
 
-def test_editable_install(place: Place, tmp_path: Path) -> None:
+def test_editable_install(files: Files, variables: dict[str, str], tmp_path: Path) -> None:
     """The package is not in the library; a .pth file says where it is."""
+    files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
+    place = Place(tmp_path / "editable", variables)
     shutil.move(place.package, tmp_path / "sources")
     (tmp_path / "atla_credential").symlink_to(tmp_path / "sources")
     (place.library / "editable.pth").write_text(f"{tmp_path}\n")
     (place.folder / "pyvenv.cfg").write_text(f"home = {Path(sys.base_prefix) / 'bin'}\n")
     (place.bin / VERSION).rename(place.bin / "python3")
+    place.ordinary(place.bin / "python3")
     place.answers()
     assert place.run("--version").stdout == f"atla-credential {atla_credential.__version__}\n".encode()
 
