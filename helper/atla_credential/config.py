@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
 
 SCHEMA_VERSION = 2
+FEW = 16  # profiles, of which each is looked for by itself
 STORES = ("keyring", "file")
 AUTHS = ("basic", "bearer")
 PRODUCTS = ("jira", "confluence", "bitbucket")
@@ -69,10 +70,11 @@ def read_config(
     Raises:
         Unavailable: a file cannot be read, is not TOML, or holds a value of the wrong kind.
     """
-    shared = Reader(environment.config_path, None if texts is None else (*headers_of(names), *texts))
+    shared = Reader(environment.config_path, None if texts is None else (b"\n[default.", *headers_of(names), *texts))
     tables = shared.table(shared.document, "profiles")
     wanted = [name for name in tables if texts is None or name in names or mentions(tables[name], texts)]
-    own = Reader(environment.helper_path, None if texts is None else headers_of(wanted))
+    is_few = texts is not None and len(wanted) <= FEW
+    own = Reader(environment.helper_path, (b"\n[helper.", *headers_of(wanted)) if is_few else None)
     refuse_newer_schema(shared)
     helper = own.table(own.document, "helper")
     own_profiles = own.table(own.document, "profiles")
@@ -91,7 +93,7 @@ def read_config(
 
 def headers_of(names: "Iterable[str]") -> tuple[bytes, ...]:
     """Return what stands before some profiles' tables, in either form."""
-    forms = ("[profiles.{}]", '[profiles."{}"]')
+    forms = ("\n[profiles.{}]", '\n[profiles."{}"]')
     return tuple(form.format(name).encode("utf-8", "replace") for name in names for form in forms)
 
 

@@ -70,7 +70,7 @@ def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
 
 
 def refuse_foreign(status: "os.stat_result", path: str) -> None:
-    """Refuse what is not a regular file or too large, and what another user could have put there (safety F3, F8)."""
+    """Refuse what is not a regular file, and files that another user could have put there (safety F3, F8)."""
     if status.st_mode & FILE_KIND != REGULAR_FILE:
         raise Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
     if not owner_is_trusted(status):
@@ -78,13 +78,6 @@ def refuse_foreign(status: "os.stat_result", path: str) -> None:
             f"cannot read {printable(path)}: it belongs to another user",
             "run this as that user, or make the file yours",
         )
-    if status.st_size > FILE_LIMIT:
-        raise too_large(path)
-
-
-def too_large(path: str) -> Unavailable:
-    """Say that a file is none of ours."""
-    return Unavailable(f"cannot read {printable(path)}: it is larger than 64 MiB", "move it away")
 
 
 def owner_is_trusted(status: "os.stat_result") -> bool:
@@ -98,7 +91,7 @@ def read_all(descriptor: int, path: str) -> bytes:
     while chunk := kernel.read(descriptor, 1 << 20):
         data += chunk
         if len(data) > FILE_LIMIT:
-            raise too_large(path)
+            raise Unavailable(f"cannot read {printable(path)}: it is larger than 64 MiB", "move it away")
     return data
 
 

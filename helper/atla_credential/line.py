@@ -72,6 +72,14 @@ def is_string(text: bytes) -> bool:
     return len(text) >= 2 and text.startswith(b'"') and text.find(b'"', 1) == len(text) - 1
 
 
+def check_utf8(data: bytes) -> None:
+    """Refuse what is not UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused from None
+
+
 class Moment:
     """A date, or a date and time in UTC, that speaks like `datetime`, which costs a fifth of a start to import.
 

@@ -13,7 +13,7 @@ contents of all strings taken out, most tables of a file look the same, and each
 Source: TOML 1.0.0. tests/unit/test_plain.py compares it with tomli.
 """
 
-from atla_credential.line import CONTROLS, Refused, check_lines, is_name, is_string, pairs
+from atla_credential.line import CONTROLS, Refused, check_lines, check_utf8, is_name, is_string, pairs
 from atla_credential.series import read_series
 
 TYPE_CHECKING = False
@@ -48,9 +48,9 @@ def read_plain(read: "Callable[[], bytes]", needles: "tuple[bytes, ...] | None")
 
     Args:
         read: returns the next bytes of the file, nothing at its end.
-        needles: which tables `[a.b]` are wanted: those in whose header stands a needle that begins with a bracket, and
-            those in one of whose strings stands any other, which is in lower case, in whatever case of ASCII letters.
-            None: all are wanted.
+        needles: which tables `[a.b]` are wanted: those that begin like a needle with a line feed at its start, and
+            those in one of whose strings stands any other, a text in lower case, in whatever case of ASCII letters.
+            None: all.
 
     Raises:
         Refused: the file is not plain.
@@ -80,6 +80,7 @@ class Reader:
 
     def __init__(self, needles: "tuple[bytes, ...] | None") -> None:
         self.needles = needles
+        self.texts = [needle for needle in needles or () if needle[:1] != b"\n"]
         self.document: dict[str, Any] = {}
         self.wanted: dict[str, dict[str, Any]] = {}
         self.names: dict[bytes, set[bytes]] = {}  # for each a, every b of [a.b]
@@ -146,17 +147,19 @@ class Reader:
             for table in chunk.split(b"\n[")[1:]:
                 self.keep(table)
             return
-        texts = [needle for needle in self.needles if needle[:1] != b"["]
-        lower = inside.lower() if texts else b""
-        places = chunk.lower() if any(text in lower for text in texts) else b""
+        lower = inside.lower() if self.texts else b""
+        places = chunk.lower() if any(text in lower for text in self.texts) else b""
+        spans: dict[int, int] = {}
         for needle in self.needles:
-            where = chunk if needle[:1] == b"[" else places
+            where = chunk if needle[:1] == b"\n" else places
             at = where.find(needle)
             while at >= 0:
-                start, end = chunk.rfind(b"\n[", 0, at + 1), chunk.find(b"\n[", at)
-                if start >= 0:
-                    self.keep(chunk[start + 2 : end + 1 or None])
+                start, end = chunk.rfind(b"\n[", 0, at + 2), chunk.find(b"\n[", at + 1)
+                spans[start] = end
                 at = where.find(needle, end) if end >= 0 else -1
+        for start in sorted(spans):  # in the order of the file, whatever the needles' is
+            if start >= 0:
+                self.keep(chunk[start + 2 : spans[start] + 1 or None])
 
     def keep(self, table: bytes) -> None:
         """Read one table, if it is an [a.b]."""
@@ -190,11 +193,3 @@ def split_table(table: bytes) -> tuple[bytes, bytes | None, bytes]:
         raise Refused
     first, dot, second = header[:-1].partition(b".")
     return first, second if dot else None, body
-
-
-def check_utf8(data: bytes) -> None:
-    """Refuse what is not UTF-8."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Refused from None

@@ -37,6 +37,8 @@ def read_series(pieces: list[bytes]) -> "Series | None":
     first = before[end + 2 : -1]
     if not (is_name(first) and text.startswith(before) and text.endswith(after)):
         return None
+    if b"\n[" in after or b"\n[" in outside[-1]:  # tables without a string between the others
+        return None
     names = text[len(before) : len(text) - len(after)].split(after + b'"' + before)
     if len(names) * period != len(outside) - 1:
         return None
@@ -55,5 +57,5 @@ def read_series(pieces: list[bytes]) -> "Series | None":
 
 
 def is_constant(column: list[bytes]) -> bool:
-    """Tell whether all texts of a list are the same; none of them has a quotation mark."""
-    return b'"'.join(column) + b'"' == (column[0] + b'"') * len(column)
+    """Tell whether all texts of a list are the same."""
+    return column.count(column[0]) == len(column)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from asking import profile, token
+from asking import profile, resolution, token
+from atla_credential.config import Config
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.protocol import Message, add_url
@@ -19,7 +20,7 @@ WORLDS, QUESTIONS = 150, 20
 INSTANCES = [
     "https://work.atlassian.net", "https://WORK.Atlassian.net/", "https://home.atlassian.net", "https://bitbucket.org",
     "https://jira.example.com", "https://jira.example.com/ctx", "https://jira.example.com:8443", "http://localhost:2990",
-    "https://[::1]:8443/jira", "https://api.atlassian.com/ex/jira/id-1", "https://api.bitbucket.org",
+    "https://[::1]:8443/jira", "https://[FE80::A]/jira", "https://api.atlassian.com/ex/jira/id-1", "https://api.bitbucket.org",
 ]  # fmt: skip
 NAMES = ["work", "home", "two parts", "a.b", "Work", "größe", "bb", "dc"]
 EMAILS = ["you@example.com", "me@example.com", ""]
@@ -27,7 +28,7 @@ URLS = [
     "https://work.atlassian.net", "https://home.atlassian.net/wiki/x", "https://bitbucket.org/team/repo", "https://bitbucket.org",
     "https://api.bitbucket.org/2.0", "https://jira.example.com/ctx/x", "https://jira.example.com:8443", "https://jira.example.com",
     "http://localhost:2990/jira", "https://[::1]:8443/jira/x", "https://api.atlassian.com/ex/jira/id-1/rest", "https://github.com",
-    "https://api.atlassian.com/ex/confluence/ID-2", "https://api.atlassian.com/ex/jira/id-2/rest", "https://atlassian.net",
+    "https://api.atlassian.com/ex/confluence/ID-2", "https://api.atlassian.com/ex/jira/id-2/rest", "https://atlassian.net", "https://[fe80::a]/jira/x",
 ]  # fmt: skip
 
 
@@ -53,6 +54,8 @@ def world(home: Path, chance: random.Random) -> None:
                     "expires = 2999-01-01\n",
                 ]
             )
+    config += chance.choice([*[""] * 18, "[default.profile]\n", "[default.other]\n"])
+    helper += chance.choice([*[""] * 18, "[helper.storage]\n", "[helper.other]\n"])
     if chance.random() < 0.3:
         config += "plain = [false]\n" if not names else "also = 'not plain'\n"
     (folder / "config.toml").write_text(config)
@@ -71,6 +74,14 @@ def variables_of(home: Path, chance: random.Random) -> dict[str, str]:
     }
     chosen = {name: chance.choice(choices) for name, choices in values.items() if chance.random() < 0.2}
     return {"HOME": str(home), **chosen}
+
+
+class Whole(Search):
+    """A search among all profiles."""
+
+    @property
+    def near(self) -> Config:
+        return self.config
 
 
 def outcome(search: Search) -> object:
@@ -101,8 +112,22 @@ def test_same_answer_from_all(part: int, home: Path) -> None:
             query = query_from(message) if chance.random() < 0.95 else None
             name = chance.choice(NAMES) if query is None or chance.random() < 0.15 else None
             asked = Environment(variables_of(home, chance)), query, name, None, chance.random() < 0.2
-            near, whole = Search(*asked), Search(*asked)
-            _ = whole.config
+            near, whole = Search(*asked), Whole(*asked)
             assert outcome(near) == outcome(whole)
             answered += near._matches not in (None, [])
-    assert answered > WORLDS / 5 * QUESTIONS / 10
+    assert answered > WORLDS / 5 * QUESTIONS / 20
+
+
+def test_many_profiles_at_one_address(home: Path) -> None:
+    folder = home / ".config" / "atla"
+    folder.mkdir(parents=True)
+    site, names = "https://dc.example.com", [f"p{number:02}" for number in range(40)]
+    (folder / "config.toml").write_text("".join(profile(name, site, "") for name in names))
+    (folder / "helper.toml").write_text("".join(f'[profiles.{name}]\nusername = "user-{name}"\n' for name in names))
+    (folder / "credentials.toml").write_text("".join(token(name, site, f"made-up-{name}", "") for name in names))
+    for name in names:
+        found = resolution(home, site, f"user-{name}")
+        assert found
+        assert found.profile.name == name
+        assert found.credential
+        assert found.credential.secret == f"made-up-{name}"

@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -60,7 +61,9 @@ def is_wanted(data: bytes, first: str, name: str, entry: dict[str, Any], needles
     header = bare if b"\n%b\n" % bare in b"\n%b\n" % data else quoted
     strings = [value for value in (name if header == quoted else "", *entry.values()) if isinstance(value, str)]
     return any(
-        needle in header if needle[:1] == b"[" else any(needle in text.encode().lower() for text in strings)
+        (b"\n" + header).startswith(needle)
+        if needle[:1] == b"\n"
+        else any(needle in text.encode().lower() for text in strings)
         for needle in needles
     )
 
@@ -92,7 +95,7 @@ storage = "file"
 
 
 @pytest.mark.parametrize("chunk", CHUNKS)
-@pytest.mark.parametrize("needles", [None, (), (b"work.atl",), (b'[profiles."two.parts"]', b"nobody")])
+@pytest.mark.parametrize("needles", [None, (), (b"work.atl",), (b'\n[profiles."two.parts"]', b"nobody")])
 def test_what_we_write_is_plain(needles: tuple[bytes, ...] | None, chunk: int) -> None:
     assert same(PLAIN, needles, chunk)
 
@@ -228,6 +231,36 @@ def test_one_odd_header_among_many(name: bytes) -> None:
             assert same(data, (b"v3",)) <= fine
 
 
+def test_wanted_tables_keep_their_order() -> None:
+    tables = b"".join(b'[a.%b]\nk = "%b"\n' % (name, name) for name in (b"x", b"z", b"y", b"w"))
+    for chunk in CHUNKS:
+        wanted = read(tables, (b"y", b"\n[a.z]", b"\n[a.w]", b"x"), chunk).document["a"]
+        assert list(wanted) == ["x", "z", "y", "w"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[a.b]\nk = "u"\n[a.c]\nk = "v"\n[a.d]\non = true\n[a.e]\non = true\n',
+        b'[a.b]\nk = "u"\n[a.c]\nk = "v"\n[d]\n[e]\n',
+        b'[a.b]\nk = "u"\n[a.x]\n[a.c]\nk = "v"\n[a.y]\n[a.d]\nk = "v"\n',
+    ],
+)
+def test_tables_with_and_without_strings_are_plain(data: bytes) -> None:
+    for chunk in CHUNKS:
+        assert same(data, None, chunk)
+
+
+def test_no_file_takes_many_times_its_size() -> None:
+    """A long first column beside many short ones."""
+    data = b'[a.b]\nk = ""\n#' + b"x" * 150_000 + b'""\n[a.c]\n#' + b'""' * 8000 + b"\n[a.d]\n"
+    tracemalloc.start()
+    same(data, (b"n",), 1 << 15)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40 * len(data)
+
+
 def test_a_file_without_tables_is_not_read_on_and_on() -> None:
     with pytest.raises(Refused):
         read(b"# a comment\n" * 100_000)
@@ -300,7 +333,7 @@ def test_any_document(part: int, record_property: Record) -> None:
     accepted = 0
     for _ in range(DOCUMENTS // 4):
         data = mutated(plain_document(chance), chance)
-        needles = chance.choice((None, (), (b"work",), (b'[tokens."1"', b"[profiles.p2]")))
+        needles = chance.choice((None, (), (b"work",), (b'\n[tokens."1"', b"\n[profiles.p2]")))
         accepted += same(data, needles, chance.choice((3, 40, 1 << 16)))
     assert accepted > DOCUMENTS / 4 / 5  # else nothing was compared
     record_property("documents", DOCUMENTS // 4)

@@ -31,10 +31,11 @@ class TomlFile(Store):
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None. Raises as in Store.
 
-        What is read is kept for the keys that begin in the same way, as that of a refresh token does.
+        What is read is kept for the keys that begin in the same way, as that of a refresh token does. Every key has
+        a `|`, so no header can do without quotation marks.
         """
         if self._tokens is None or not key.startswith(self._start):
-            header = f'[tokens."{key}'.encode("utf-8", "replace")
+            header = f'\n[tokens."{key}'.encode("utf-8", "replace")
             tables = read_document(self.path, (header,))
             self._tokens = self._tokens_in(tables.document if tables else {})
             self._start = key
