@@ -1,6 +1,8 @@
 """The fast start, in whatever way and place the program was installed (Linux and macOS)."""
 
+import marshal
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -97,7 +99,8 @@ def test_compiled_file_that_cannot_be_used(what: str, name: str, place: Place) -
     elif what == "a link to itself":
         compiled.symlink_to(compiled.name)
     elif what != "gone":
-        changed = {"empty": b"", "cut": data[:12], "of another Python": b"\0\0\r\n" + data[4:]}
+        trap = marshal.dumps(compile("raise SystemExit(9)", "trap", "exec"))
+        changed = {"empty": b"", "cut": data[:12], "of another Python": b"\0\0\r\n" + data[4:16] + trap}
         compiled.write_bytes(changed.get(what, data[:4] + b"\3" + data[5:]))
     if name == "start" and what in ("cut", "of another Python"):
         pytest.skip("Python itself refuses to run it, and says so")
@@ -307,9 +310,12 @@ def test_libraries_are_found(where: str, place: Place, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_interrupt_while_modules_are_loaded(place: Place) -> None:
+@pytest.mark.parametrize("is_compiled", [False, True])
+def test_interrupt_while_modules_are_loaded(is_compiled: bool, place: Place) -> None:
     source = place.package / "errors.py"
     source.write_text(source.read_text() + "\nraise KeyboardInterrupt\n")
+    if is_compiled:
+        py_compile.compile(str(source), cfile=str(place.compiled("errors")), doraise=True)
     done = place.run("get", "--url", SITE)
     assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 130)
 
