@@ -94,13 +94,12 @@ class Search:
         return (profile, place) if place else None
 
     def named_profile(self, name: str) -> Profile | None:
-        """Return a profile of config.toml, or None if the name is that of the variables' profile.
+        """Return the profile that --profile or ATLA_PROFILE names, or None if it is the one that the variables make.
 
         Raises:
             NoCredential: there is no such profile.
         """
-        config = self.near if name in (self.profile_name, self.environment.profile) else self.config
-        profile = config.profiles.get(name)
+        profile = self.near.profiles.get(name)
         if profile is None:
             variables = self.profile_of_variables()
             if variables is None or variables.name != name:

@@ -13,6 +13,7 @@ from atla_credential.protocol import Message, add_url
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
 from atla_credential.search import Search
+from atla_credential.stores.toml_file import TomlFile
 
 SEED = 4
 WORLDS, QUESTIONS = 150, 20
@@ -131,3 +132,13 @@ def test_many_profiles_at_one_address(home: Path) -> None:
         assert found.profile.name == name
         assert found.credential
         assert found.credential.secret == f"made-up-{name}"
+
+
+def test_one_store_is_asked_for_several_keys(home: Path) -> None:
+    path = home / "credentials.toml"
+    path.write_text("".join(f'[tokens."{key}"]\ntoken = "made-up {key}"\n' for key in ("a|x|y", "a|x|y|more", "b|x|y")))
+    path.chmod(0o600)
+    store = TomlFile(str(path))
+    for key in ("a|x|y", "a|x|y|more", "b|x|y", "a|x|y"):
+        assert store.get(key) == f"made-up {key}"
+    assert store.get("c|x|y") is None
