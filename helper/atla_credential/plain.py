@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FORMS_KEPT = 64
+LOWER = bytes(range(0x100)).lower()
 LARGEST_TABLE = 1 << 20  # bytes
 
 
@@ -94,7 +95,8 @@ class Reader:
             chunk = chunk[start:]
         pieces = chunk.split(b'"')  # outside, inside, outside, inside, ..., outside
         inside = b"".join(pieces[1::2])
-        if b"\\" in chunk or len(inside.translate(None, CONTROLS)) != len(inside):
+        lower = inside.translate(LOWER, CONTROLS)
+        if b"\\" in chunk or len(lower) != len(inside):
             raise Refused  # a line feed is a control too, so every string has its end on its line
         if not chunk.isascii():
             check_utf8(chunk)
@@ -106,7 +108,7 @@ class Reader:
             self.add_names(first, names)
         else:
             self.add_each(chunk)
-        self.keep_wanted(chunk, inside)
+        self.keep_wanted(chunk, lower)
 
     def check_form(self, outside: list[bytes]) -> None:
         """Check what stands around the strings of some lines."""
@@ -141,13 +143,12 @@ class Reader:
         if len(seen) != before + len(names):
             raise Refused
 
-    def keep_wanted(self, chunk: bytes, inside: bytes) -> None:
-        """Read those tables [a.b] that are wanted."""
+    def keep_wanted(self, chunk: bytes, lower: bytes) -> None:
+        """Read those tables [a.b] that are wanted; `lower` is what is in strings, in lower case."""
         if self.needles is None:
             for table in chunk.split(b"\n[")[1:]:
                 self.keep(table)
             return
-        lower = inside.lower() if self.texts else b""
         places = chunk.lower() if any(text in lower for text in self.texts) else b""
         spans: dict[int, int] = {}
         for needle in self.needles:
