@@ -8,6 +8,7 @@ import sys
 
 from atla_credential import system
 from atla_credential.errors import CredentialError
+from atla_credential.system import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ HELPER_CONFIG = "ATLA_HELPER_CONFIG"
 TRACE = "ATLA_CREDENTIAL_TRACE"
 NO_INPUT = "ATLA_NO_INPUT"
 GIT_TERMINAL_PROMPT = "GIT_TERMINAL_PROMPT"
+SESSION_BUS = "DBUS_SESSION_BUS_ADDRESS"
+KEYRING = "PYTHON_KEYRING_BACKEND"
 
 
 class Environment:
@@ -34,13 +37,15 @@ class Environment:
 
     Args:
         variables: those of this process, or a stand-in for them in a test.
+        may_ask: whether a person sits at a terminal and may be asked, by a keyring's dialog too; never in an operation.
 
     Raises:
         CredentialError: a variable has a value it cannot have. The value is not quoted.
     """
 
-    def __init__(self, variables: "Variables") -> None:
+    def __init__(self, variables: "Variables", may_ask: bool = False) -> None:
         self.variables = variables
+        self.may_ask = may_ask
         self.profile = self._text(PROFILE)
         self.instance = self._text(INSTANCE)
         self.email = self._text(EMAIL)
@@ -95,6 +100,21 @@ class Environment:
     def helper_path(self) -> str:
         """Where helper.toml is; ours alone."""
         return self._path(HELPER_CONFIG, "helper.toml")
+
+    @property
+    def bus_address(self) -> str | None:
+        """Where the session bus is, or None without one."""
+        address = self.variables.get(SESSION_BUS, "")
+        folder = self.variables.get("XDG_RUNTIME_DIR", "")
+        return address or (f"unix:path={system.join(folder, 'bus')}" if system.isabs(folder) else None)
+
+    @property
+    def names_keyring(self) -> bool:
+        """Whether the person has told the library `keyring` which keyring to use."""
+        if self.variables.get(KEYRING, ""):
+            return True
+        base = self.variables.get("XDG_CONFIG_HOME", "") or system.join(self._home(), ".config")
+        return kernel.access(system.join(base, "python_keyring/keyringrc.cfg"), kernel.F_OK)
 
     def _path(self, variable: str, file_name: str) -> str:
         path = self.variables.get(variable)

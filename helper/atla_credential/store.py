@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 class Store(abc.ABC):
     """Keeps one secret per key. `None` means "not here"; `Unavailable` means "could not look"."""
 
+    def check(self) -> None:  # noqa: B027 - most stores have nothing to check
+        """Make sure that a new secret could be put here. Raises Unavailable."""
+
+    def place_of(self, key: str) -> str | None:
+        """Return what people call the place where a key's secret is; None where there is only one, or no secret.
+
+        Raises:
+            Unavailable: as in get.
+        """
+        return None
+
     @abc.abstractmethod
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None.
@@ -59,8 +70,7 @@ def open_store(kind: str, environment: "Environment") -> Store:
 
         return TomlFile(environment.credentials_path)
     if kind == "keyring":
-        raise Unavailable(
-            "failed to access system keyring: no keyring can be used here",
-            "keep the token in a file instead: add --storage file to atla-credential login",
-        )
+        from atla_credential.stores.system_keyring import SystemKeyring  # door: the kind of store
+
+        return SystemKeyring(environment)
     raise Unavailable("the helpers listed in helper.toml cannot be asked")

@@ -45,6 +45,8 @@ DOORS = {
     "store": "the kind of store",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
     "updates": "the writer of helper.toml, and adoption: needed only when something changed",
+    "stores/kernel_keyring": "system calls, needed only where the kernel may have a key",
+    "stores/system_keyring": "the kind of keyring, and what only a write or a failure needs",
     "stores/toml_file": "the writer of credentials.toml",
 }
 

@@ -10,6 +10,7 @@ import sys
 
 from atla_credential import __version__, environment
 from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
+from atla_credential.support import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ def run_word(word: str | None, arguments: list[str]) -> int:
     if word not in SUMMARIES:
         raise UsageError("this is not a command", f"see all commands: {NAME} --help")
     parser, command = parser_for(word)
-    code: int = command.run(parser.parse_args(arguments), environment.from_process())
+    options = parser.parse_args(arguments)
+    settings = environment.from_process()
+    settings.may_ask = console.may_ask(options, settings)
+    code: int = command.run(options, settings)
     return code
 
 

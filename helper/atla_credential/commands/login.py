@@ -4,17 +4,16 @@ The order is the promise of safety C4: the token is written and read back first,
 and only then is a token removed that the new one replaces. Killed in between, nothing is lost.
 """
 
-import os
 from datetime import datetime, timezone
 
 from atla_credential.config import PRODUCTS, STORES, read_config
 from atla_credential.errors import DONE, CredentialError, TryAgain, Unavailable, UsageError, quoted
 from atla_credential.instance import is_cloud, parse_instance
-from atla_credential.protocol import read_chunk
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
 from atla_credential.support.account import plan_profile
-from atla_credential.support.moment import parse_expiry
+from atla_credential.support.moment import as_time, parse_expiry
+from atla_credential.support.token_input import read_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
-
-TOKEN_LIMIT = 1 << 16  # bytes
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -56,22 +53,43 @@ def run(options: "Namespace", environment: "Environment") -> int:
     config = read_config(environment)
     profile = plan_profile(options, environment, config, console.ask if can_ask else None)
     expires = parse_expiry(options.expires, datetime.now(timezone.utc)) if options.expires else None
-    store = open_store(profile.store or "", environment)
-    secret = read_secret(options, can_ask, "API token" if profile.auth == "basic" else "Access token")
+    secrets = moved_secrets(options, environment, config.profiles.get(profile.name), profile)
+    if secrets is None:
+        secret = read_secret(options, can_ask, "API token" if profile.auth == "basic" else "Access token")
+        secrets = {profile.secret_key: secret, profile.refresh_key: None}
+    elif expires is None and profile.expires_utc is not None:
+        expires = as_time(profile.expires_utc)
     if not options.dry_run:
-        if secret is None:
+        if secrets[profile.secret_key] is None:
             raise UsageError("no token was given", "pipe it into the same command with --token-stdin")
+        store = open_store(profile.store or "", environment)
         with profiles.one_at_a_time(environment):
             replaced = read_config(environment).profiles.get(profile.name)
             if not options.profile and account_of(replaced) != account_of(config.profiles.get(profile.name)):
                 raise TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
-            store.put({profile.secret_key: secret, profile.refresh_key: None})
-            if store.get(profile.secret_key) != secret:
+            store.put(secrets)
+            if store.get(profile.secret_key) != secrets[profile.secret_key]:
                 raise CredentialError("the token was stored, but does not read back the same")
             save(environment, profile, expires)
             forget_replaced(environment, replaced, profile)
     show_result(options, environment, profile, is_first=not config.profiles)
     return DONE
+
+
+def moved_secrets(
+    options: "Namespace", environment: "Environment", old: "Profile | None", new: "Profile"
+) -> dict[str, str | None] | None:
+    """Return the secrets that a login without a token moves from one store to another, or None if it does not.
+
+    Raises:
+        Unavailable: the old store cannot be looked into.
+    """
+    given = options.token_stdin or options.token is not None
+    if old is None or old.store is None or given or old.store == new.store or old.secret_key != new.secret_key:
+        return None
+    kept = open_store(old.store, environment)
+    secret = kept.get(old.secret_key)
+    return None if secret is None else {old.secret_key: secret, old.refresh_key: kept.get(old.refresh_key)}
 
 
 def account_of(profile: "Profile | None") -> tuple[object, ...]:
@@ -93,49 +111,6 @@ def save(environment: "Environment", profile: "Profile", expires: "date | None")
     except CredentialError as error:
         message = f"the token was stored, but the profile may not be written: {error.message}"
         raise type(error)(message, *(error.hints or ["run the same command once more"])) from None
-
-
-def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
-    """Return the token from standard input, the command line or the terminal; None if it comes from nowhere.
-
-    ATLA_TOKEN is not among them: a variable's token is never stored.
-
-    Raises:
-        UsageError: it is empty, too long, or has white space or control characters inside.
-    """
-    if options.token_stdin:
-        if os.isatty(0):
-            raise UsageError("standard input is a terminal", "leave out --token-stdin to be asked for the token")
-        text = read_stdin().decode("utf-8", "replace")
-    elif options.token is not None:
-        console.show_warning("--token shows the token in the process list; --token-stdin does not")
-        text = options.token
-    elif can_ask and not options.dry_run:
-        text = console.ask_secret(f"{kind} (not shown)")
-    else:
-        return None
-    secret: str = text.strip()
-    if not secret:
-        raise UsageError("the token is empty", "copy it once more, whole")
-    if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
-        raise UsageError("the token has white space or odd characters inside", "copy it once more, whole")
-    return secret
-
-
-def read_stdin() -> bytes:
-    """Read standard input to its end.
-
-    Raises:
-        CredentialError: it cannot be read.
-        UsageError: it is longer than any token.
-    """
-    data = b""
-    with open(0, "rb", buffering=0, closefd=False) as stdin:  # sys.stdin is missing where the descriptor was closed
-        while chunk := read_chunk(stdin):
-            data += chunk
-            if len(data) > TOKEN_LIMIT:
-                raise UsageError("the token is longer than 64 KiB", "pipe in the token alone")
-    return data
 
 
 def forget_replaced(environment: "Environment", old: "Profile | None", new: "Profile") -> None:

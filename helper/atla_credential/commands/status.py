@@ -93,12 +93,18 @@ def show(found: "dict[str, Any]", environment: "Environment", is_first: bool, is
             *((name, found[key]) for name, key in OPTIONAL_FIELDS if found[key]),
             ("auth", found["authType"]),
             ("storage", f"{store} ({environment.credentials_path})" if store == "file" else store),
-            ("token", f"from the variable {variable}" if variable else TOKEN_TEXTS[found["token"]]),
+            ("token", f"from the variable {variable}" if variable else token_text(found)),
             ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], "")),
         ]
     )
     for warning in warnings(found):
         console.show_warning(warning)
+
+
+def token_text(found: "dict[str, Any]") -> str:
+    """Say where the token comes from; of a keyring also which."""
+    text = TOKEN_TEXTS[found["token"]]
+    return f"{text} ({found['keyring']})" if found["keyring"] else text
 
 
 def warnings(found: "dict[str, Any]") -> "Iterator[str]":

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def one_at_a_time(environment: "Environment") -> "Iterator[None]":
-    """Hold the lock of all profiles while the block runs.
+def one_at_a_time(environment: "Environment", what: str = "profiles") -> "Iterator[None]":
+    """Hold the lock of all profiles, or of the keyring, while the block runs.
 
     A profile is in three files, each with a lock of its own: without this one, two logins at once could each remove
-    the token of the other, and two adoptions could take one name.
+    the token of the other, and two adoptions could take one name. Who needs both takes that of the profiles first.
 
     Raises:
         TryAgain, CredentialError: as in file_lock.locked.
     """
-    path = f"{os.path.realpath(environment.config_path)}.profiles"
+    path = f"{os.path.realpath(environment.config_path)}.{what}"
     with ExitStack() as held:
         try:
             make_folder(os.path.dirname(path))

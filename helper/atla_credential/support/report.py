@@ -72,6 +72,7 @@ def report(search: "Search", profile: "Profile") -> "dict[str, Any]":
         "cloudId": profile.cloud_id,
         "token": token,
         "tokenVariable": variable,
+        "keyring": keyring_of(search, profile) if token == "keyring" else None,
         "hasEnvToken": variable is not None,
         "hasKeychainToken": token == "keyring",
         "hasPatInConfig": has_file_token(search, profile),
@@ -134,6 +135,14 @@ def has_file_token(search: "Search", profile: "Profile") -> bool:
         return secret is not None and profile.accepts(secret)
     except Unavailable:
         return False
+
+
+def keyring_of(search: "Search", profile: "Profile") -> str | None:
+    """Return what people call the keyring that has a profile's token."""
+    try:
+        return open_store("keyring", search.environment).place_of(profile.secret_key)
+    except Unavailable:
+        return None
 
 
 def api_target(profile: "Profile") -> str:

@@ -1,0 +1,150 @@
+"""The keyring of the operating system.
+
+On Linux these are two: the kernel's, where the `atla` CLI keeps its tokens, then the Secret Service. A token is written
+wherever it is found, a new one to the one that lasts. Elsewhere, and where a person has chosen one, it is what the
+library `keyring` finds. Reading from an unlocked Secret Service takes no library.
+"""
+
+import sys
+
+from atla_credential.store import Store
+from atla_credential.stores.dbus_message import Unexpected
+from atla_credential.stores.kernel_keyring import KernelKeyring
+from atla_credential.stores.keyring_error import NoKeyring
+from atla_credential.stores.service_reader import ServiceReader
+from atla_credential.system import use_libraries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from typing import TypeVar
+
+    from atla_credential.environment import Environment
+    from atla_credential.stores.library_keyring import LibraryKeyring
+    from atla_credential.stores.secret_service import SecretService
+
+    T = TypeVar("T")
+    Lasting = SecretService | LibraryKeyring
+
+IS_SERVICE = sys.platform not in ("darwin", "win32")  # whether the Secret Service is the keyring
+LIMIT_S = 3.0
+LIMIT_WITH_DIALOG_S = 60.0
+
+
+class SystemKeyring(Store):
+    """Secrets in the keyring.
+
+    Args:
+        environment: says where the keyring is, and whether it may ask the person to unlock it.
+    """
+
+    def __init__(self, environment: "Environment") -> None:
+        self.environment = environment
+        self.limit_s = LIMIT_WITH_DIALOG_S if environment.may_ask else LIMIT_S
+        self._kernel = KernelKeyring()
+        self._reader: ServiceReader | None = None
+        self._lasting: Lasting | None = None
+
+    def get(self, key: str) -> str | None:
+        """Return the secret under a key, or None. Raises as in Store."""
+        secret = self._kernel.get(key)
+        return self._get_lasting(key) if secret is None else secret
+
+    def place_of(self, key: str) -> str | None:
+        """Return the name of the keyring that has a key's secret, or None. Raises Unavailable."""
+        if self._kernel.get(key) is not None:
+            return self._kernel.name
+        return self._ask(lambda keyring: keyring.name if keyring.get(key) is not None else None)
+
+    def check(self) -> None:
+        """Make sure that a new secret could be put here. Raises Unavailable."""
+        self._ask(lambda keyring: keyring.check())
+
+    def put(self, secrets: dict[str, str | None]) -> None:
+        """Set and remove several keys, and read back what was set. Raises as in Store.
+
+        It is not one step: the new secrets come first, so that a crash in between loses none.
+        """
+        with self._locked():
+            self._write_all(secrets)
+
+    def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
+        """Remove a key and what goes with it, if it holds the secret given. Returns and raises as in Store."""
+        with self._locked():
+            stored = self.get(key)
+            if stored is None or secret not in (None, stored):
+                return False
+            self._write_all(dict.fromkeys((key, *also)))
+            return True
+
+    def _write_all(self, secrets: dict[str, str | None]) -> None:
+        done = False
+        for key, secret in sorted(secrets.items(), key=lambda item: item[1] is None):
+            try:
+                self._write(key, secret)
+                done = True
+            except NoKeyring:
+                if not done:
+                    raise  # else the kernel keeps them, and where there is no other keyring nothing is to be removed
+
+    def _write(self, key: str, secret: str | None) -> None:
+        """Set or remove whatever there is under a key; what is nowhere yet goes to the keyring that lasts."""
+        try:
+            found = self._ask(lambda keyring: keyring.update(key, secret))
+        except NoKeyring:
+            if not self._kernel.update(key, secret):
+                raise
+            return
+        if not self._kernel.update(key, secret) and not found and secret is not None:
+            self._ask(lambda keyring: keyring.create(key, secret))
+
+    def _get_lasting(self, key: str) -> str | None:
+        if IS_SERVICE and not self.environment.names_keyring:
+            try:
+                return self._read_quickly(key)
+            except Unexpected:
+                self._reader = None
+            except TimeoutError:
+                from atla_credential.stores import keyring_error  # door: only what failed needs words
+
+                raise keyring_error.hung(self.limit_s) from None
+        return self._ask(lambda keyring: keyring.get(key))
+
+    def _read_quickly(self, key: str) -> str | None:
+        if self._reader is None:
+            self._reader = ServiceReader(self.environment.bus_address or "", self.limit_s)
+        return self._reader.get(key)
+
+    def _ask(self, call: "Callable[[Lasting], T]") -> "T":
+        """Call the keyring that lasts; where no Secret Service is to be had, the library may know another."""
+        if self._lasting is None:
+            self._lasting = self._open()
+        try:
+            return call(self._lasting)
+        except NoKeyring:
+            other = None if self.environment.names_keyring or not IS_SERVICE else self._open_library()
+            if other is None or self._lasting is other:
+                raise
+            self._lasting = other
+            return call(other)
+
+    def _open(self) -> "Lasting":
+        use_libraries()
+        keyring = self._open_library() if self.environment.names_keyring or not IS_SERVICE else None
+        if keyring is not None:
+            return keyring
+        from atla_credential.stores.secret_service import SecretService  # door: the kind of keyring
+
+        return SecretService(self.environment, self.limit_s)
+
+    def _open_library(self) -> "LibraryKeyring | None":
+        from atla_credential.stores.library_keyring import open_library  # door: the kind of keyring
+
+        return open_library(self.environment.names_keyring, self.limit_s)
+
+    def _locked(self) -> "AbstractContextManager[None]":
+        """Hold the lock of this program's writers: to compare and to write are several calls."""
+        from atla_credential.support import profiles  # door: only a write needs the lock
+
+        return profiles.one_at_a_time(self.environment, "keyring")
