@@ -137,4 +137,5 @@ def make_profile(name: str, shared: Reader, own: Reader, own_profiles: "dict[str
         own.choice(extra, "product", where, PRODUCTS),
         own.seconds(extra, "expires", where),
         own.flag(extra, "adopted", where),
+        own.flag(extra, "refreshes", where),
     )

@@ -5,6 +5,7 @@
     ├── MalformedRequest    2  the request breaks a wire rule
     ├── NoCredential        3  profile missing, or it has no token
     ├── Unavailable         1  could not look (as opposed to "not here", which is None)
+    │   └── NoKeyring       1  there is no keyring
     └── TryAgain            5  somebody else holds the lock; the same call may work later
 
 An error carries one fact (`message`) and the next steps (`hints`). It is raised where the fact is known and
@@ -64,6 +65,10 @@ class Unavailable(CredentialError):
     """A place could not be looked into, so nobody knows whether the token is there."""
 
     kind = "unavailable"
+
+
+class NoKeyring(Unavailable):
+    """There is no keyring here that could be used."""
 
 
 class TryAgain(CredentialError):

@@ -82,10 +82,12 @@ class Profile:
         product: "jira", "confluence" or "bitbucket" if it answers for that product only, else None.
         expires_utc: seconds since 1970 at which the token ends, or None if not known.
         adopted: whether `store` made it, for a host that nobody had logged in to.
+        refreshes: whether there is a refresh token beside its token; where that is in a file, nobody need know.
     """
 
     __slots__ = (
-        "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "store", "username",
+        "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "refreshes", "store",
+        "username",
     )  # fmt: skip
 
     def __init__(
@@ -100,6 +102,7 @@ class Profile:
         product: str | None = None,
         expires_utc: int | None = None,
         adopted: bool = False,
+        refreshes: bool = False,
     ) -> None:
         self.name = name
         self.instance = instance
@@ -111,10 +114,11 @@ class Profile:
         self.product = product
         self.expires_utc = expires_utc
         self.adopted = adopted
+        self.refreshes = refreshes
 
     def as_bearer(self) -> "Profile":
         """Return the same profile with Bearer."""
-        rest = (self.username, self.cloud_id, self.product, self.expires_utc, self.adopted)
+        rest = (self.username, self.cloud_id, self.product, self.expires_utc, self.adopted, self.refreshes)
         return Profile(self.name, self.instance, self.email, self.store, "bearer", *rest)
 
     def is_called(self, username: str | None) -> bool:

@@ -36,7 +36,10 @@ def source_own_store(search: "Search", profile: Profile) -> "Secret | None":
         return None
     store = open_store(profile.store, search.environment)
     secret = store.get(profile.secret_key)
-    return None if secret is None or not profile.accepts(secret) else (secret, store.get(profile.refresh_key))
+    if secret is None or not profile.accepts(secret):
+        return None
+    # To look into a keyring once more takes as long as the first time, so a note says whether it is worth it.
+    return secret, store.get(profile.refresh_key) if profile.refreshes or profile.store == "file" else None
 
 
 def source_helpers(search: "Search", profile: Profile) -> "Secret | None":

@@ -15,6 +15,12 @@ try:
 except KeyboardInterrupt:
     raise SystemExit(130) from None  # the first moment of ours at which an interrupt can come
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec as Spec
+    from types import CodeType
+    from types import ModuleType as Module
+
 PACKAGE = "atla_credential"
 # What an answer from the environment needs, and what one from the files needs besides; from the ground up, so that each
 # finds what it imports.
@@ -41,6 +47,7 @@ def main() -> None:
                 posix.execv(sys.executable, [sys.executable, "-I", "-S", f"{folder}/start.py", *sys.argv[1:]])
         if PACKAGE not in sys.modules:
             load(folder)
+            sys.meta_path.insert(0, Finder(folder))
             sys.path.append(folder.rpartition("/")[0])
         from atla_credential.__main__ import arguments_of_process, run  # door: only now can it be found
 
@@ -58,23 +65,53 @@ def main() -> None:
 def load(folder: str) -> None:
     """Load the package in a folder, and as many of its modules as have a compiled file that fits."""
     for name in MODULES if b"ATLA_INSTANCE" in posix.environ else MODULES + FOR_FILES:
-        above, _, last = f"{folder}/{name}".rpartition("/")
-        try:
-            data = read(f"{above}/__pycache__/{last}.{sys.implementation.cache_tag}.pyc")
-            if not fits(data, f"{above}/{last}.py"):
-                return
-            code = marshal.loads(memoryview(data)[HEAD:])  # noqa: S302 - as import does
-        except (OSError, EOFError, ValueError, TypeError):
+        code = code_of(folder, name)
+        if code is None:
             return
         full = f"{PACKAGE}/{name}".replace("/", ".").removesuffix(".__init__")
         module = sys.modules[full] = ModuleType(full)
-        module.__spec__ = ModuleSpec(full, None, is_package=last == "__init__")
-        if last == "__init__":
-            module.__path__ = [above]
+        is_package = name.endswith("__init__")
+        module.__spec__ = ModuleSpec(full, None, is_package=is_package)
+        if is_package:
+            module.__path__ = [f"{folder}/{name}".rpartition("/")[0]]
         exec(code, module.__dict__)  # noqa: S102 - as import does
         parent, _, child = full.rpartition(".")
         if parent:
             setattr(sys.modules[parent], child, module)
+
+
+class Finder:
+    """Finds further modules in the package's folder for Python's import, those that are no packages themselves."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.code: dict[str, CodeType] = {}
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> "Spec | None":
+        """Return what import needs to make a module, or None to let it search."""
+        package, _, rest = name.partition(".")
+        code = code_of(self.folder, rest.replace(".", "/")) if package == PACKAGE else None
+        if code is None:
+            return None
+        self.code[name] = code
+        return ModuleSpec(name, self)  # type: ignore[arg-type]  # all of a Loader that import calls
+
+    def create_module(self, spec: "Spec") -> None:
+        """Let import make the module."""
+
+    def exec_module(self, module: "Module") -> None:
+        """Run the module's code."""
+        exec(self.code.pop(module.__name__), module.__dict__)  # noqa: S102 - as import does
+
+
+def code_of(folder: str, name: str) -> "CodeType | None":
+    """Return the code of a module, or None if it has no compiled file that fits."""
+    above, _, last = f"{folder}/{name}".rpartition("/")
+    try:
+        data = read(f"{above}/__pycache__/{last}.{sys.implementation.cache_tag}.pyc")
+        return marshal.loads(memoryview(data)[HEAD:]) if fits(data, f"{above}/{last}.py") else None  # noqa: S302
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
 
 
 def read(path: str) -> bytes:

@@ -98,6 +98,8 @@ def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", 
     is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works
     if given.expires_utc != profile.expires_utc and (given.expires_utc is not None or not same or is_over):
         values["expires"] = given.expires_utc
+    if profile.store != "file" and (refresh_secret is not None) != profile.refreshes:
+        values["refreshes"] = refresh_secret is not None or None
     auth = auth_of(profile, place, given, could_say_bearer=takes_authtype and not same)
     if auth != profile.auth:
         values["auth"] = auth
@@ -136,8 +138,9 @@ def erase(call: "Call") -> int:
         raise several_match("no token was erased", "say which: add the password= line")
     for profile in owners:
         kept = open_store(profile.store or "", call.environment)
-        if kept.erase(profile.secret_key, (profile.refresh_key,), rejected) and profile.expires_utc is not None:
-            note(call, profile, {"expires": None})
+        erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
+        if erased and (profile.expires_utc is not None or profile.refreshes):
+            note(call, profile, {"expires": None, "refreshes": None})
     return DONE
 
 

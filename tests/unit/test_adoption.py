@@ -307,7 +307,7 @@ def test_login_of_the_same_moment_keeps_its_name(files: Files, home: Path) -> No
     before = snapshot(folder)
     adopted = Profile("git.example.com", URL, "", "file", username="jdoe", adopted=True)
     with pytest.raises(TryAgain):
-        save_profile(Environment({"HOME": str(home)}), adopted, None)
+        save_profile(Environment({"HOME": str(home)}), adopted, {})
     after = {name: data for name, data in snapshot(folder).items() if not name.endswith(".lock")}
     assert after == dict(before)
 

@@ -112,7 +112,7 @@ def test_any_document_becomes_any_other(present: dict[str, Any], wanted: dict[st
 def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
     environment = Environment({"HOME": str(home)})
     profiles.save_profile(
-        environment, Profile("work", "https://work.atlassian.net", "you@example.com", "file", cloud_id="id"), None
+        environment, Profile("work", "https://work.atlassian.net", "you@example.com", "file", cloud_id="id"), {}
     )
     folder = home / ".config" / "atla"
     assert (folder / "config.toml").read_text() == (
@@ -127,7 +127,7 @@ def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
 def test_bearer_profile_has_an_empty_email(home: Path) -> None:
     environment = Environment({"HOME": str(home)})
     profile = Profile("dc", "https://dc.example.com", "", "file", "bearer", username="jdoe")
-    profiles.save_profile(environment, profile, date(2027, 3, 1))
+    profiles.save_profile(environment, profile, {"expires": date(2027, 3, 1)})
     folder = home / ".config" / "atla"
     assert 'email = ""\n' in (folder / "config.toml").read_text()
     assert (folder / "helper.toml").read_text() == '[profiles.dc]\nusername = "jdoe"\nexpires = 2027-03-01\n'
@@ -159,6 +159,6 @@ def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, 
     (folder / "config.toml").mkdir()
     with pytest.raises(CredentialError):
         profiles.save_profile(
-            Environment({"HOME": str(home)}), Profile("work", "https://x.example", "", "file", "bearer", "jdoe"), None
+            Environment({"HOME": str(home)}), Profile("work", "https://x.example", "", "file", "bearer", "jdoe"), {}
         )
     assert (folder / "helper.toml").read_bytes() == before

@@ -18,7 +18,6 @@ from atla_credential.support.token_input import read_secret
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from datetime import date
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
@@ -70,7 +69,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
             store.put(secrets)
             if store.get(profile.secret_key) != secrets[profile.secret_key]:
                 raise CredentialError("the token was stored, but does not read back the same")
-            save(environment, profile, expires)
+            save(environment, profile, {"expires": expires, "refreshes": needs_note(profile, secrets)})
             forget_replaced(environment, replaced, profile)
     show_result(options, environment, profile, is_first=not config.profiles)
     return DONE
@@ -100,14 +99,19 @@ def account_of(profile: "Profile | None") -> tuple[object, ...]:
     return (profile.secret_key, profile.store, *known)
 
 
-def save(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
+def needs_note(profile: "Profile", secrets: dict[str, str | None]) -> bool | None:
+    """Return what helper.toml says of a refresh token: nothing where there is none, or where it is in a file."""
+    return (profile.store != "file" and secrets[profile.refresh_key] is not None) or None
+
+
+def save(environment: "Environment", profile: "Profile", of_token: dict[str, object]) -> None:
     """Write a profile whose token is stored already.
 
     Raises:
         CredentialError: it could not be written; the message says what was.
     """
     try:
-        profiles.save_profile(environment, profile, expires)
+        profiles.save_profile(environment, profile, of_token)
     except CredentialError as error:
         message = f"the token was stored, but the profile may not be written: {error.message}"
         raise type(error)(message, *(error.hints or ["run the same command once more"])) from None

@@ -1,13 +1,9 @@
 """What can be wrong with a keyring, each with the next step. The first words are those of the `atla` CLI."""
 
-from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable
 
 FIRST_WORDS = "failed to access system keyring"
 USE_FILE = "keep the token in a file instead: add --storage file to atla-credential login"
-
-
-class NoKeyring(Unavailable):
-    """There is no keyring here that could be used."""
 
 
 def no_bus() -> NoKeyring:

@@ -7,10 +7,10 @@ library `keyring` finds. Reading from an unlocked Secret Service takes no librar
 
 import sys
 
+from atla_credential.errors import NoKeyring
 from atla_credential.store import Store
 from atla_credential.stores.dbus_message import Unexpected
 from atla_credential.stores.kernel_keyring import KernelKeyring
-from atla_credential.stores.keyring_error import NoKeyring
 from atla_credential.stores.service_reader import ServiceReader
 from atla_credential.system import use_libraries
 

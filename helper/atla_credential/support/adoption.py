@@ -49,7 +49,7 @@ def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Cre
     match = search.match(profile)
     if match is None or not gives_back(profile, match[1].speak(profile, given.username, given.secret)[0], given):
         return None
-    profiles.save_profile(search.environment, profile, expires=None)
+    profiles.save_profile(search.environment, profile, profiles.NOTHING_OF_TOKEN)
     return match
 
 

@@ -13,13 +13,14 @@ from atla_credential.support.toml_edit import assign, edit
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
     from typing import Any
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
 
     Table = dict[str, Any]
+
+NOTHING_OF_TOKEN: "Table" = {"expires": None, "refreshes": None}  # what helper.toml may say of a token
 
 
 @contextmanager
@@ -42,17 +43,20 @@ def one_at_a_time(environment: "Environment", what: str = "profiles") -> "Iterat
         yield
 
 
-def save_profile(environment: "Environment", profile: "Profile", expires: "date | None") -> None:
+def save_profile(environment: "Environment", profile: "Profile", of_token: "Table") -> None:
     """Write a profile's tables; the first profile that somebody logs in to becomes the active one.
 
     helper.toml comes first: without a table in config.toml it means nothing, so a new profile is there at once and
     whole. If config.toml then cannot be written, helper.toml is put back.
 
+    Args:
+        of_token: what helper.toml is to say of its token: `expires`, `refreshes`.
+
     Raises:
         Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
     """
     before, shared_before = read_file(environment.helper_path), read_file(environment.config_path)
-    note(environment, profile.name, {**settings_of(profile), "expires": expires})
+    note(environment, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **of_token})
     written = read_file(environment.helper_path)
     try:
         save_shared_part(environment, profile)
