@@ -4,14 +4,16 @@ from argparse import Namespace
 from collections.abc import Callable
 from datetime import date, datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from asking import profile
 from atla_credential.config import read_config
 from atla_credential.environment import Environment
-from atla_credential.errors import UsageError
+from atla_credential.errors import NoKeyring, UsageError
 from atla_credential.model import Profile
+from atla_credential.stores.system_keyring import SystemKeyring
 from atla_credential.support.account import plan_profile
 from atla_credential.support.moment import iso_date, iso_time, parse_expiry
 from atla_credential.support.typed_instance import normalise_instance
@@ -27,8 +29,19 @@ ID = "11111111-2222-3333-4444-555555555555"
 def plan(
     home: Path, answers: tuple[str, ...] = (), variables: dict[str, str] | None = None, **options: object
 ) -> Profile:
-    names = ("profile", "instance", "email", "username", "bearer", "storage", "cloud_id", "product")
-    given = Namespace(**{name: options.get(name) for name in names})
+    names = (
+        "profile",
+        "instance",
+        "email",
+        "username",
+        "bearer",
+        "storage",
+        "cloud_id",
+        "product",
+        "expires",
+        "token_stdin",
+    )
+    given = Namespace(**{name: {"storage": "file", **options}.get(name) for name in names})
     environment = Environment({"HOME": str(home), **(variables or {})})
     replies = iter(answers)
     ask = (lambda question: next(replies)) if answers else None
@@ -131,11 +144,21 @@ def test_other_site_takes_nothing_over(work: Path) -> None:
     assert (made.username, made.cloud_id, made.product) == (None, None, None)
 
 
-def test_storage(work: Path, home: Path) -> None:
-    assert plan(work, instance="other.atlassian.net", email=YOU).store == "file"
-    assert plan(work, instance="other.atlassian.net", email=YOU, storage="keyring").store == "keyring"
+def test_storage(work: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other: Any = {"instance": "other.atlassian.net", "email": YOU}
+    monkeypatch.setattr(SystemKeyring, "check", lambda self: None)
+    assert plan(work, **other, storage=None).store == "file"
+    assert plan(work, **other, storage="keyring").store == "keyring"
     (home / ".config" / "atla" / "helper.toml").unlink()
-    assert plan(work, instance="other.atlassian.net", email=YOU).store == "keyring"
+    assert plan(work, **other, storage=None).store == "keyring"
+
+
+def test_the_command_for_a_file_is_given_whole_but_for_the_token(home: Path) -> None:
+    given: Any = {"instance": SITE, "email": YOU, "profile": "a b", "bearer": True, "token": "canary", "storage": None}
+    with pytest.raises(NoKeyring) as caught:
+        plan(home, **given)
+    command = "atla-credential login --profile 'a b' --instance https://work.atlassian.net --email you@example.com"
+    assert caught.value.hints == (f"keep the token in a file instead: {command} --bearer --storage file",)
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def overview() -> str:
         *(f"  {name:<11} {summary}" for name, summary in OPERATION_SUMMARIES.items()),
         "",
         "start here:",
-        f"  {NAME} login --storage file",
+        f"  {NAME} login",
         "  git config --global credential.helper atla",
         "",
         f"{NAME} COMMAND --help tells more.",

@@ -27,7 +27,7 @@ def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = """example:
   atla-credential login --instance work.atlassian.net \\
-      --email you@example.com --storage file"""
+      --email you@example.com"""
     parser.add_argument("--instance", "--site", metavar="URL", help="the site, for example work.atlassian.net")
     parser.add_argument("--email", metavar="EMAIL", help="the account's e-mail (Cloud, Bitbucket)")
     parser.add_argument("--username", metavar="NAME", help="the user name (Bitbucket, Data Center)")
@@ -144,7 +144,7 @@ def show_result(options: "Namespace", environment: "Environment", profile: "Prof
     else:
         done = "would log in" if options.dry_run else "logged in"
         who = f" as {profile.email or profile.username}" if profile.email or profile.username else ""
-        place = environment.credentials_path if profile.store == "file" else profile.store
+        place = environment.credentials_path if profile.store == "file" else "the keyring"
         console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
         if is_first and not options.dry_run:
             console.show(f"next: atla-credential status --profile {quoted(profile.name)}")

@@ -3,11 +3,10 @@
 import re
 
 from atla_credential.config import Config
-from atla_credential.errors import Unavailable, UsageError, is_control, is_surrogate, quoted
+from atla_credential.errors import UsageError, is_control, is_surrogate, quoted
 from atla_credential.instance import default_name, is_atlassian_hosted, is_cloud, parse_instance, same_site
 from atla_credential.model import Profile
-from atla_credential.store import open_store
-from atla_credential.support import console
+from atla_credential.support.storage import plan_store
 from atla_credential.support.typed_instance import normalise_instance
 
 TYPE_CHECKING = False
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str], str]
 
-YES = ("y", "Y", "yes", "Yes", "YES")
 CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -88,33 +86,6 @@ def plan_auth(options: "Namespace", environment: "Environment", instance: str, k
     if known is not None:
         return known.auth
     return environment.auth or ("basic" if is_atlassian_hosted(instance) else "bearer")
-
-
-def plan_store(
-    options: "Namespace", environment: "Environment", config: Config, old: Profile | None, ask: "Ask | None"
-) -> str:
-    """Return where the token goes: what the option says, where the profile has it, what helper.toml says.
-
-    Where that is a keyring that nobody has asked for, and there is none that can be used, the person decides: a token
-    is never put into a file without a word (safety K1).
-
-    Raises:
-        Unavailable: the store cannot be used, and nobody can be asked for another, or does not want one.
-    """
-    chosen: str | None = options.storage or (old.store if old else None)
-    store = chosen or config.storage
-    if old is not None and store == old.store:
-        return store
-    try:
-        open_store(store, environment).check()
-    except Unavailable as error:
-        if chosen or ask is None:
-            raise
-        console.show_warning(error.message)
-        if ask(f"Keep the token in {environment.credentials_path}, which only you can read? (y/n)") not in YES:
-            raise
-        return "file"
-    return store
 
 
 def plan_email(

@@ -89,10 +89,12 @@ def open_new_store(search: "Search") -> Store:
         Unavailable: this system has no such store. Nobody sits here who could choose another one for `login`.
     """
     try:
-        return open_store(search.config.storage, search.environment)
+        kept = open_store(search.config.storage, search.environment)
+        kept.check()
     except Unavailable as error:
         hint = 'keep new tokens in a file: write storage = "file" below [helper] in helper.toml'
         raise Unavailable(error.message, hint) from None
+    return kept
 
 
 def free_name(search: "Search", instance: str, email: str, username: str) -> str:

@@ -1,0 +1,383 @@
+"""Profiles in a real gnome-keyring, and what is said when it cannot be used."""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from asking import profile
+from conftest import PROGRAM, TIMEOUT_S, Run
+from desktop import Desktop, desktop, missing
+from faults import needs_strace, run_with
+
+Files = Callable[..., Path]
+
+SITE = "https://work.atlassian.net"
+KEY = f"work|you@example.com|{SITE}"
+REQUEST = b"protocol=https\nhost=work.atlassian.net\nusername=you@example.com\npassword=%b\n\n"
+CALLS = "sendto,sendmsg,rename,renameat,renameat2"
+LOGIN = ("login", "--instance", SITE, "--email", "you@example.com", "--token-stdin")
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+
+
+@pytest.fixture
+def bus(tmp_path: Path, variables: dict[str, str]) -> Iterator[Desktop]:
+    """Give a session bus with nobody on it; the program belongs to it."""
+    with desktop(tmp_path / "desktop", variables) as made:
+        variables.update(made.variables)
+        yield made
+
+
+@pytest.fixture
+def keyring(bus: Desktop) -> Desktop:
+    """Give an unlocked keyring."""
+    bus.start_keyring()
+    return bus
+
+
+@pytest.fixture
+def work(files: Files) -> Path:
+    """Make a profile whose token is in the keyring."""
+    return files(config=profile("work", SITE, store="keyring"))
+
+
+def answer(run: Run, **more: str) -> bytes:
+    return run("get", "--url", SITE, **more).stdout
+
+
+def complaint(run: Run, *arguments: str, stdin: bytes = b"", **more: Any) -> tuple[int, str]:
+    """Return the exit code and the first line on stderr."""
+    done = run(*(arguments or ("get", "--url", SITE)), stdin=stdin, **more)
+    return done.returncode, done.stderr.decode().partition("\n")[0].removeprefix("atla-credential: error: ")
+
+
+def test_login_get_store_erase_and_status(keyring: Desktop, run: Run) -> None:
+    assert run(*LOGIN, stdin=b"made-up\n").returncode == 0  # nobody said where: a keyring that works is the default
+    assert keyring.secrets(KEY) == ["made-up"]
+    assert keyring.call("secret-tool", "lookup", "service", "atla", "username", KEY) == "made-up"
+    assert answer(run) == b"username=you@example.com\npassword=made-up\n"
+    assert b"from the keyring (Secret Service)" in run("status").stdout
+    assert run("store", stdin=REQUEST % b"newer").returncode == 0
+    assert keyring.secrets(KEY) == ["newer"]
+    assert run("erase", stdin=REQUEST % b"another").returncode == 0
+    assert keyring.secrets(KEY) == ["newer"]
+    assert run("erase", stdin=REQUEST % b"newer").returncode == 0
+    assert keyring.secrets(KEY) == []
+    assert run("get", "--url", SITE).returncode == 3
+
+
+def test_no_token_is_in_a_file(keyring: Desktop, run: Run, home: Path) -> None:
+    run(*LOGIN, stdin=b"canary\n")
+    assert not [path for path in home.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]
+
+
+def test_every_item_is_updated_in_place(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "old", application="another program")
+    keyring.add(KEY, "older", target="default")
+    assert run("store", stdin=REQUEST % b"new").returncode == 0
+    assert keyring.secrets(KEY) == ["new", "new"]
+    assert run("erase", stdin=REQUEST % b"new").returncode == 0
+    assert keyring.secrets(KEY) == []
+
+
+def test_items_in_two_collections(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "first")
+    keyring.call(
+        "secret-tool", "store", "--collection=session", "--label=x", "service", "atla", "username", KEY, stdin="other"
+    )
+    assert sorted(keyring.secrets(KEY)) == ["first", "other"]
+    assert run("store", stdin=REQUEST % b"new").returncode == 0
+    assert keyring.secrets(KEY) == ["new", "new"]
+    assert answer(run) == b"username=you@example.com\npassword=new\n"
+
+
+def test_two_items_of_one_token_are_one_answer(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "same", application="one")
+    keyring.add(KEY, "same", application="two")
+    assert answer(run) == b"username=you@example.com\npassword=same\n"
+
+
+def test_the_rust_crate_and_we_share_one_item(keyring: Desktop, work: Path, run: Run) -> None:
+    crate = "import sys, keyringrs; entry = keyringrs.Entry('atla', sys.argv[1]); {}"
+
+    def rust(code: str) -> str:
+        return keyring.call(str(Path(PROGRAM).with_name("python")), "-c", crate.format(code), KEY)
+
+    rust("entry.set_password('theirs')")
+    assert answer(run) == b"username=you@example.com\npassword=theirs\n"
+    assert run("store", stdin=REQUEST % b"ours").returncode == 0
+    assert rust("print(entry.get_password())") == "ours\n"
+    assert keyring.secrets(KEY) == ["ours"]
+    run("erase", stdin=REQUEST % b"ours")
+    assert keyring.secrets(KEY) == []
+    run(*LOGIN, "--storage", "keyring", stdin=b"made-up\n")
+    rust("entry.set_password('theirs again')")
+    assert keyring.secrets(KEY) == ["theirs again"]
+    rust("entry.delete_credential()")
+    assert keyring.secrets(KEY) == []
+
+
+def test_the_python_library_reads_what_we_wrote(keyring: Desktop, run: Run) -> None:
+    run(*LOGIN, stdin=b"made-up\n")
+    assert keyring.call(str(Path(PROGRAM).with_name("keyring")), "get", "atla", KEY) == "made-up\n"
+
+
+def test_a_token_of_any_letters(keyring: Desktop, work: Path, run: Run) -> None:
+    for secret in ("größe", "a" * 5000, "\U0001f600|="):
+        assert run("store", stdin=REQUEST % secret.encode()).returncode == 0
+        assert keyring.secrets(KEY) == [secret]
+        assert answer(run) == f"username=you@example.com\npassword={secret}\n".encode()
+
+
+def test_the_same_token_writes_nothing(keyring: Desktop, work: Path, run: Run) -> None:
+    run("store", stdin=REQUEST % b"made-up")
+    before = keyring.call("secret-tool", "search", "--all", "service", "atla")
+    data = {path: path.read_bytes() for path in (keyring.folder / "data").rglob("*") if path.is_file()}
+    assert run("store", stdin=REQUEST % b"made-up").returncode == 0
+    assert keyring.call("secret-tool", "search", "--all", "service", "atla") == before
+    assert {path: path.read_bytes() for path in (keyring.folder / "data").rglob("*") if path.is_file()} == data
+
+
+def test_a_refresh_token_comes_and_goes_with_its_token(keyring: Desktop, work: Path, run: Run) -> None:
+    request = (REQUEST % b"made-up").replace(b"\n\n", b"\noauth_refresh_token=refresh\n\n")
+    assert run("store", stdin=request).returncode == 0
+    assert b"oauth_refresh_token=refresh\n" in answer(run)
+    assert run("store", stdin=REQUEST % b"newer").returncode == 0
+    assert b"oauth_refresh_token" not in answer(run)
+    assert keyring.secrets(f"{KEY}|oauth_refresh_token") == []
+    run("store", stdin=request)
+    run("erase", stdin=REQUEST % b"made-up")
+    assert keyring.secrets(f"{KEY}|oauth_refresh_token") == []
+    assert "refreshes" not in (work / "helper.toml").read_text()
+
+
+@pytest.mark.parametrize("there", ["keyring", "file"])
+def test_login_moves_the_token_between_stores(there: str, keyring: Desktop, run: Run, home: Path) -> None:
+    back = {"keyring": "file", "file": "keyring"}[there]
+    run(*LOGIN, "--storage", back, "--expires", "2999-01-01", stdin=b"made-up\n")
+    assert run("login", "--profile", "work", "--storage", there).returncode == 0
+    in_file = (home / ".config/atla/credentials.toml").read_text() if there == "file" or back == "file" else ""
+    assert keyring.secrets(KEY) == (["made-up"] if there == "keyring" else [])
+    assert ("made-up" in in_file) == (there == "file")
+    assert answer(run).startswith(b"username=you@example.com\npassword=made-up\n")
+    assert b"2999-01-01" in run("status").stdout
+
+
+def test_a_move_that_cannot_read_the_old_place_changes_nothing(keyring: Desktop, run: Run, home: Path) -> None:
+    run(*LOGIN, stdin=b"made-up\n")
+    keyring.lock()
+    code, message = complaint(run, "login", "--profile", "work", "--storage", "file")
+    assert (code, message) == (1, "failed to access system keyring: it is locked")
+    assert not (home / ".config/atla/credentials.toml").exists()
+    assert 'credential_store = "keyring"' in (home / ".config/atla/config.toml").read_text()
+
+
+NOWHERE = (
+    ("DBUS_SESSION_BUS_ADDRESS", ""),
+    ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere"),
+    ("XDG_RUNTIME_DIR", "/nonexistent"),
+)
+
+
+def test_no_bus(work: Path, run: Run) -> None:
+    for variable, value in NOWHERE:
+        address: Any = {variable: value}
+        expected = (1, "failed to access system keyring: there is no session bus, so no keyring can be asked")
+        assert complaint(run, **address) == expected
+        assert complaint(run, "store", stdin=REQUEST % b"made-up", **address) == expected
+
+
+def test_the_bus_in_the_runtime_folder(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    (keyring.folder / "runtime/bus").symlink_to(keyring.folder / "bus")
+    assert answer(run, DBUS_SESSION_BUS_ADDRESS="") == b"username=you@example.com\npassword=made-up\n"
+    assert run("store", stdin=REQUEST % b"newer", DBUS_SESSION_BUS_ADDRESS="").returncode == 0
+    assert keyring.secrets(KEY) == ["newer"]
+
+
+def test_no_service(bus: Desktop, work: Path, run: Run) -> None:
+    expected = (1, "failed to access system keyring: no program on the session bus keeps secrets")
+    assert complaint(run) == expected
+    assert complaint(run, "erase", stdin=REQUEST % b"made-up") == expected
+
+
+def test_killed_keyring(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    assert keyring.keyring
+    keyring.keyring.kill()
+    keyring.keyring.wait()
+    assert complaint(run) == (1, "failed to access system keyring: no program on the session bus keeps secrets")
+
+
+def test_no_collection(bus: Desktop, run: Run, work: Path) -> None:
+    bus.start_keyring(password=None)
+    assert run("get", "--url", SITE).returncode == 3  # nowhere to look is "not here"
+    expected = (1, "failed to access system keyring: it has no default collection to keep a token in")
+    assert complaint(run, "store", stdin=REQUEST % b"made-up") == expected
+    assert complaint(run, *LOGIN, "--profile", "other", stdin=b"made-up\n") == expected
+
+
+def test_locked(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    keyring.lock()
+    expected = (1, "failed to access system keyring: it is locked")
+    assert complaint(run) == expected
+    assert complaint(run, "store", stdin=REQUEST % b"newer") == expected
+    assert complaint(run, "erase", stdin=REQUEST % b"made-up") == expected
+    assert complaint(run, *LOGIN, stdin=b"newer\n") == expected
+    status = run("status")
+    assert status.returncode == 1
+    assert b"not known" in status.stdout
+    assert b"it is locked" in status.stderr
+
+
+def test_a_variable_answers_for_a_locked_keyring(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    keyring.lock()
+    done = run("get", "--url", SITE, ATLA_TOKEN="from the variable")
+    assert done.stdout == b"username=you@example.com\npassword=from the variable\n"
+
+
+def test_a_dialog_that_nobody_can_see_ends_in_words(keyring: Desktop, work: Path, variables: dict[str, str]) -> None:
+    keyring.add(KEY, "made-up")
+    keyring.lock()
+    at_terminal = {name: value for name, value in variables.items() if name != "GIT_TERMINAL_PROMPT"}
+    person = pexpect.spawn(PROGRAM, ["status"], env=at_terminal, timeout=TIMEOUT_S, encoding="utf-8")
+    person.expect(pexpect.EOF)
+    person.close()
+    assert "the dialog to unlock it was closed or cannot be shown" in (person.before or "")
+    assert person.exitstatus == 1
+
+
+def test_hung_keyring(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    assert keyring.keyring
+    keyring.keyring.send_signal(signal.SIGSTOP)
+    expected = (1, "failed to access system keyring: it does not answer; gave up after 3 s")
+    assert complaint(run) == expected
+    assert complaint(run, "store", stdin=REQUEST % b"newer") == expected
+    keyring.keyring.send_signal(signal.SIGCONT)
+    assert keyring.secrets(KEY) == ["made-up"]
+
+
+def test_hung_bus(bus: Desktop, work: Path, run: Run) -> None:
+    bus.bus.send_signal(signal.SIGSTOP)
+    assert complaint(run) == (1, "failed to access system keyring: it does not answer; gave up after 3 s")
+
+
+def test_login_never_takes_the_file_by_itself(work: Path, run: Run, home: Path) -> None:
+    code, message = complaint(run, *LOGIN, "--profile", "other", stdin=b"made-up\n")
+    assert code == 1
+    assert "there is no session bus" in message
+    assert not (home / ".config/atla/credentials.toml").exists()
+
+
+@pytest.mark.parametrize(("reply", "code"), [("y", 0), ("n", 1), ("", 1)])
+def test_login_asks_whether_the_file_will_do(reply: str, code: int, variables: dict[str, str], home: Path) -> None:
+    at_terminal = {name: value for name, value in variables.items() if name != "GIT_TERMINAL_PROMPT"}
+    command = ["login", "--instance", SITE, "--email", "you@example.com"]
+    person = pexpect.spawn(PROGRAM, command, env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
+    person.expect_exact("there is no session bus")
+    person.expect_exact("which only you can read? (y/n): ")
+    person.sendline(reply)
+    if code == 0:
+        person.expect_exact("API token (not shown): ")
+        person.waitnoecho()
+        person.sendline("made-up")
+    person.expect(pexpect.EOF)
+    person.close()
+    assert person.exitstatus == code
+    assert (home / ".config/atla/credentials.toml").exists() == (code == 0)
+    if code == 0:
+        assert 'credential_store = "file"' in (home / ".config/atla/config.toml").read_text()
+
+
+def test_parallel_stores_leave_one_item(keyring: Desktop, work: Path, variables: dict[str, str]) -> None:
+    def start(number: int) -> "subprocess.Popen[bytes]":
+        started = subprocess.Popen([PROGRAM, "store"], stdin=subprocess.PIPE, env=variables)
+        assert started.stdin
+        started.stdin.write(REQUEST % f"made-up-{number}".encode())
+        started.stdin.close()
+        return started
+
+    stores = [start(number) for number in range(8)]
+    assert [store.wait(TIMEOUT_S * 2) for store in stores] == [0] * 8
+    assert len(keyring.secrets(KEY)) == 1
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    "arguments", [(*LOGIN,), ("login", "--profile", "work", "--storage", "file")], ids=["login", "move"]
+)
+def test_killed_at_every_message_or_rename(
+    arguments: tuple[str, ...], keyring: Desktop, run: Run, home: Path, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """The token is written, then the profile, and only then what they replace is removed (safety C4)."""
+    for number in range(1, 200):
+        run(*LOGIN, "--profile", "work", "--storage", "keyring", stdin=b"old\n")
+        prefix = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            str(tmp_path / "log"),
+            "-e",
+            f"inject={CALLS}:signal=SIGKILL:when={number}",
+        ]
+        done = run_with(prefix, arguments, b"new\n", variables)
+        assert answer(run) in (b"username=you@example.com\npassword=%b\n" % token for token in (b"old", b"new"))
+        if done.returncode == 0:
+            break
+    assert number > 10
+
+
+def test_others_never_touch_the_bus(files: Files, run: Run, tmp_path: Path) -> None:
+    files(
+        config=profile("work", SITE) + profile("other", "https://other.atlassian.net", store="keyring"),
+        credentials=f'[tokens."{KEY}"]\ntoken = "made-up"\n',
+    )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen()
+        bus.setblocking(False)
+        address = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/bus"}
+        assert run("get", "--url", SITE, **address).returncode == 0
+        assert run("store", stdin=REQUEST % b"newer", **address).returncode == 0
+        assert run("erase", stdin=REQUEST % b"newer", **address).returncode == 0
+        assert (
+            run(
+                "get",
+                "--url",
+                "https://x.atlassian.net",
+                ATLA_INSTANCE="https://x.atlassian.net",
+                ATLA_EMAIL="e@x",
+                ATLA_TOKEN="t",
+                **address,
+            ).returncode
+            == 0
+        )
+        assert run("get", "--url", "https://nobody.example", **address).returncode == 4
+        with pytest.raises(BlockingIOError):
+            bus.accept()
+
+
+def test_an_ended_get_leaves_no_process(keyring: Desktop, work: Path, variables: dict[str, str]) -> None:
+    assert keyring.keyring
+    keyring.keyring.send_signal(signal.SIGSTOP)
+    with subprocess.Popen(
+        [PROGRAM, "get", "--url", SITE],
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as started:
+        assert started.wait(TIMEOUT_S) == 1
+        with pytest.raises(ProcessLookupError):
+            os.killpg(started.pid, 0)

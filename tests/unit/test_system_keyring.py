@@ -1,0 +1,188 @@
+"""The order of keyrings, and what is done where one of them is missing."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from jeepney import DBusErrorResponse, HeaderFields, Message, MessageType
+from jeepney.low_level import Header
+from secretstorage.exceptions import (
+    ItemNotFoundException,
+    LockedException,
+    PromptDismissedException,
+    SecretServiceNotAvailableException,
+)
+
+from atla_credential.environment import Environment
+from atla_credential.errors import NoKeyring, Unavailable
+from atla_credential.stores import keyring_error, system_keyring
+from atla_credential.stores.secret_service import SecretService
+from atla_credential.stores.system_keyring import SystemKeyring
+
+if TYPE_CHECKING:
+    from atla_credential.stores.kernel_keyring import KernelKeyring
+
+KEY, REFRESH = "work|you@example.com|https://x.example", "work|you@example.com|https://x.example|oauth_refresh_token"
+
+
+class Keyring:
+    """A keyring in memory, which may be missing."""
+
+    name = "made-up keyring"
+
+    def __init__(self, error: Unavailable | None = None, token: str | None = None) -> None:
+        self.error = error
+        self.secrets = {} if token is None else {KEY: token}
+
+    def check(self) -> None:
+        if self.error:
+            raise self.error
+
+    def get(self, key: str) -> str | None:
+        self.check()
+        return self.secrets.get(key)
+
+    def update(self, key: str, secret: str | None) -> bool:
+        self.check()
+        if key not in self.secrets:
+            return False
+        if secret is None:
+            del self.secrets[key]
+        else:
+            self.secrets[key] = secret
+        return True
+
+    def create(self, key: str, secret: str) -> None:
+        self.check()
+        self.secrets[key] = secret
+
+
+@pytest.fixture
+def store(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Callable[[Keyring, Keyring], SystemKeyring]:
+    """Return a function that makes the store of two keyrings: the kernel's and the one that lasts."""
+    monkeypatch.setattr(SystemKeyring, "_open_library", lambda self: None)
+
+    def make(kernel: Keyring, lasting: Keyring) -> SystemKeyring:
+        made = SystemKeyring(Environment({"HOME": str(tmp_path)}))
+        made._kernel = cast("KernelKeyring", kernel)
+        made._lasting = cast("SecretService", lasting)
+        return made
+
+    return make
+
+
+Make = Callable[[Keyring, Keyring], SystemKeyring]
+
+
+def test_the_kernel_comes_first(store: Make) -> None:
+    kept = store(Keyring(token="kernel"), Keyring(token="lasting"))
+    assert kept.get(KEY) == "kernel"
+
+
+def test_then_the_one_that_lasts(store: Make) -> None:
+    kept = store(Keyring(), Keyring(token="lasting"))
+    assert kept.get(KEY) == "lasting"
+    assert kept.place_of(KEY) == "made-up keyring"
+
+
+def test_a_new_token_goes_to_the_one_that_lasts(store: Make) -> None:
+    kernel, lasting = Keyring(), Keyring()
+    store(kernel, lasting).put({KEY: "new"})
+    assert (kernel.secrets, lasting.secrets) == ({}, {KEY: "new"})
+
+
+def test_a_token_is_written_wherever_it_is(store: Make) -> None:
+    kernel, lasting = Keyring(token="old"), Keyring(token="older")
+    store(kernel, lasting).put({KEY: "new"})
+    assert (kernel.secrets, lasting.secrets) == ({KEY: "new"}, {KEY: "new"})
+
+
+def test_a_token_in_the_kernel_stays_there(store: Make) -> None:
+    kernel, lasting = Keyring(token="old"), Keyring()
+    store(kernel, lasting).put({KEY: "new", REFRESH: None})
+    assert (kernel.secrets, lasting.secrets) == ({KEY: "new"}, {})
+
+
+def test_the_kernel_alone_will_do(store: Make) -> None:
+    kernel = Keyring(token="old")
+    kept = store(kernel, Keyring(keyring_error.no_bus()))
+    kept.put({KEY: "new", REFRESH: None})
+    assert kernel.secrets == {KEY: "new"}
+    assert kept.erase(KEY, (REFRESH,), "new")
+    assert kernel.secrets == {}
+
+
+def test_nothing_is_called_removed_that_nobody_could_look_for(store: Make) -> None:
+    kept = store(Keyring(), Keyring(keyring_error.no_bus()))
+    with pytest.raises(NoKeyring):
+        kept.put({KEY: None, REFRESH: None})
+    with pytest.raises(NoKeyring):
+        kept.erase(KEY)
+
+
+def test_nothing_is_written_beside_a_locked_keyring(store: Make) -> None:
+    kernel = Keyring(token="old")
+    with pytest.raises(Unavailable, match="it is locked"):
+        store(kernel, Keyring(keyring_error.locked())).put({KEY: "new"})
+    assert kernel.secrets == {KEY: "old"}
+
+
+def test_erase_wants_the_token_that_is_there(store: Make) -> None:
+    kernel, lasting = Keyring(token="kernel"), Keyring(token="lasting")
+    kept = store(kernel, lasting)
+    assert not kept.erase(KEY, secret="lasting")
+    assert kept.erase(KEY, secret="kernel")
+    assert (kernel.secrets, lasting.secrets) == ({}, {})
+
+
+def test_what_the_library_finds_stands_in_for_a_missing_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Keyring()
+    kept = store(Keyring(), Keyring(keyring_error.no_service()))
+    monkeypatch.setattr(SystemKeyring, "_open_library", lambda self: other)
+    kept.put({KEY: "new"})
+    assert other.secrets == {KEY: "new"}
+
+
+def test_nothing_stands_in_for_a_locked_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Keyring(token="of somebody else")
+    kept = store(Keyring(), Keyring(keyring_error.locked()))
+    monkeypatch.setattr(SystemKeyring, "_open_library", lambda self: other)
+    with pytest.raises(Unavailable, match="it is locked"):
+        kept.get(KEY)
+
+
+@pytest.mark.parametrize(("may_ask", "limit_s"), [(False, 3), (True, 60)])
+def test_a_person_gets_more_time_than_a_program(may_ask: bool, limit_s: int) -> None:
+    assert system_keyring.SystemKeyring(Environment({}, may_ask)).limit_s == limit_s
+
+
+def dbus_error(name: str) -> DBusErrorResponse:
+    header = Header(None, MessageType.error, 0, 1, 0, 1, {HeaderFields.error_name: name})
+    return DBusErrorResponse(Message(header, ("canary",)))
+
+
+def unavailable(name: str) -> SecretServiceNotAvailableException:
+    error = SecretServiceNotAvailableException("canary")
+    error.__cause__ = dbus_error(name)
+    return error
+
+
+ERRORS = {
+    "there is no session bus, so no keyring can be asked": ConnectionRefusedError("canary"),
+    "no program on the session bus keeps secrets": unavailable("org.freedesktop.DBus.Error.ServiceUnknown"),
+    "its program ended before it answered": unavailable("org.freedesktop.DBus.Error.NoReply"),
+    "it is locked, and the dialog to unlock it was closed or cannot be shown": PromptDismissedException("canary"),
+    "it is locked": LockedException("canary"),
+    "the token vanished while it was looked at": ItemNotFoundException("canary"),
+    "it does not answer; gave up after 3 s": TimeoutError("canary"),
+    "it refused (org.freedesktop.DBus.Error.AccessDenied)": dbus_error("org.freedesktop.DBus.Error.AccessDenied"),
+    "it refused (ValueError)": ValueError("canary"),
+}
+
+
+@pytest.mark.parametrize("message", ERRORS)
+def test_each_failure_has_words_of_its_own(message: str) -> None:
+    error = SecretService(Environment({}), 3)._in_our_words(ERRORS[message])
+    assert error.message == f"failed to access system keyring: {message}"
+    assert error.hints
+    assert "canary" not in error.message + "".join(error.hints)
