@@ -16,7 +16,7 @@ from benchmarks.limit import failures
 from benchmarks.measure import confirm, measure, show_progress
 from benchmarks.memory import Scale
 from benchmarks.peer import peer_cases
-from benchmarks.program import program_cases
+from benchmarks.program import OTHER_ITEMS, program_cases
 from benchmarks.result import Result, summarize, table_lines, write_json
 
 
@@ -38,10 +38,11 @@ def run(environments: Path, rounds: int) -> Result:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="atla-", ignore_cleanup_errors=True)))
         place = Place(folder, os.environ.get("PATH", os.defpath))
-        cases = list(program_cases(place, environments, shutil.which("git") or "git"))
-        skipped = []
-        session = stack.enter_context(service.secret_service(place)) if service.is_installed() else None
-        for peer in peer_cases(place, environments / "tools", session, stack):
+        sizes = OTHER_ITEMS if service.is_installed() else ()
+        sessions = {others: stack.enter_context(service.secret_service(place, others)) for others in sizes}
+        cases = list(program_cases(place, environments, shutil.which("git") or "git", sessions))
+        skipped = [] if sessions else ["skipped: the keyring (not installed: its service or its tools)"]
+        for peer in peer_cases(place, environments / "tools", sessions.get(0), stack):
             if isinstance(peer, Case):
                 cases.append(peer)
             else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from benchmarks.program import entries, profiles
+from benchmarks.program import OTHER_ITEMS, entries, keyring, profiles
 from benchmarks.result import Row
 
 
@@ -27,9 +27,13 @@ LIMITS = {
     profiles(1_000): Limit(1.40, 1.25),
     profiles(10_000): Limit(2.10, 1.60),
     "nothing matches": Limit(None, 1.25),
+    **dict.fromkeys(map(keyring, OTHER_ITEMS), Limit(1.60, 1.60)),
 }
 TIMES_GIT = 3.5  # how much longer than git's own store of the same size, which is written in C
 LARGEST = 10_000  # profiles, where it is compared with git's
+KEYRINGS = tuple(map(keyring, OTHER_ITEMS))
+LIBRARY = "keyring get"
+TIMES_KEYRING = 10  # how much longer the library's own command takes for a token in the same keyring
 USUAL = profiles(1)  # what is compared with the peers, which hold one token each
 
 
@@ -40,6 +44,7 @@ def failures(rows: Sequence[Row]) -> Iterator[str]:
             yield from over_limit(row, LIMITS[row.case.question])
     yield from over_git(rows)
     yield from slower_than_peers(rows)
+    yield from too_near_to_the_library(rows)
 
 
 def over_limit(row: Row, limit: Limit) -> Iterator[str]:
@@ -63,3 +68,12 @@ def slower_than_peers(rows: Sequence[Row]) -> Iterator[str]:
         for peer in rows:
             if peer.case.rival and row.ratio >= peer.ratio:
                 yield f"{row.case.name}: time {row.ratio:.2f}, not faster than {peer.case.name} with {peer.ratio:.2f}"
+
+
+def too_near_to_the_library(rows: Sequence[Row]) -> Iterator[str]:
+    for library in rows:
+        if library.case.name != LIBRARY:
+            continue
+        for row in rows:
+            if row.case.question in KEYRINGS and library.ratio < TIMES_KEYRING * row.ratio:
+                yield f"{row.case.name}: {library.ratio / row.ratio:.1f} times faster than {LIBRARY}, not {TIMES_KEYRING}"

@@ -1,7 +1,7 @@
 """The rows of the program, of the interpreter that it runs on, and of git's own store of the same kind."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.case import BARE, Case, Place
@@ -9,6 +9,7 @@ from benchmarks.case import BARE, Case, Place
 SIZES = (1, 10, 100, 1_000, 10_000)
 GIT_SIZES = (1, 1_000, 10_000)
 CALLERS = (1, 2, 8, 32)
+OTHER_ITEMS = (0, 1_000)  # in the keyring
 SOME = 100  # profiles, where their number is not the question
 
 
@@ -18,6 +19,10 @@ def count(number: int, word: str, plural: str) -> str:
 
 def profiles(number: int) -> str:
     return count(number, "profile", "profiles")
+
+
+def keyring(others: int) -> str:
+    return f"keyring, {count(others, 'other item', 'other items')}" if others else "keyring"
 
 
 def entries(number: int) -> str:
@@ -87,6 +92,26 @@ class Program:
         asked = request(self.place, f"p{last}")
         return Case(self.name(question), "program", self.command, environment, asked, answer(last), question=question)
 
+    def from_keyring(self, session: Mapping[str, str], others: int) -> Case:
+        """Return the case of a token in the Secret Service, among items of other programs."""
+        question = keyring(others)
+        folder = str(self.place.folder / f"keyring-{self.pip}-{others}".replace(" ", "-"))
+        environment = {**session, "XDG_CONFIG_HOME": folder}
+        login = (
+            "login",
+            "--instance",
+            "p0.atlassian.net",
+            "--email",
+            email(0),
+            "--storage",
+            "keyring",
+            "--token-stdin",
+        )
+        command = (self.command[0], *login)
+        subprocess.run(command, env=environment, input="made-up-0", text=True, capture_output=True, check=True)
+        asked = request(self.place, "p0")
+        return Case(self.name(question), "program", self.command, environment, asked, answer(0), question=question)
+
     def from_nowhere(self) -> Case:
         question = "nothing matches"
         environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, SOME)}
@@ -118,13 +143,21 @@ def git_cases(place: Place, git: str) -> Iterator[Case]:
         yield Case(entries(number), "git", arguments, environment, request(place, f"p{last}"), answer(last))
 
 
-def program_cases(place: Place, environments: Path, git: str) -> Iterator[Case]:
-    """Yield every row but the peers', the baseline first."""
+def program_cases(
+    place: Place, environments: Path, git: str, sessions: Mapping[int, Mapping[str, str]]
+) -> Iterator[Case]:
+    """Yield every row but the peers', the baseline first.
+
+    Args:
+        sessions: the environment of who asks a Secret Service, by how many items of others are in it.
+    """
     older, current = (Program(place, environments / name) for name in ("older-pip", "current-pip"))
     yield from interpreter_cases(place, older.python)
     yield older.from_environment()
     yield from map(older.from_file, SIZES)
     yield older.from_nowhere()
+    for others, session in sessions.items():
+        yield older.from_keyring(session, others)
     yield current.from_environment()
     yield from map(current.from_file, (1, SOME))
     yield from git_cases(place, git)
