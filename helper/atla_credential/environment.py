@@ -109,12 +109,22 @@ class Environment:
         return address or (f"unix:path={system.join(folder, 'bus')}" if system.isabs(folder) else None)
 
     @property
+    def keyring_name(self) -> str | None:
+        """The backend that the library `keyring` is to use, or None if the variable names none."""
+        return self.variables.get(KEYRING, "") or None
+
+    @property
+    def keyring_settings_path(self) -> str:
+        """Where the library `keyring` has its settings. Source: keyring.util.platform_."""
+        local = self.variables.get("LOCALAPPDATA", "")
+        if sys.platform == "win32" and system.isabs(local):
+            return system.join(system.join(local, "Python Keyring"), "keyringrc.cfg")
+        return system.join(self._base(), "python_keyring/keyringrc.cfg")
+
+    @property
     def names_keyring(self) -> bool:
-        """Whether the person has told the library `keyring` which keyring to use."""
-        if self.variables.get(KEYRING, ""):
-            return True
-        base = self.variables.get("XDG_CONFIG_HOME", "") or system.join(self._home(), ".config")
-        return kernel.access(system.join(base, "python_keyring/keyringrc.cfg"), kernel.F_OK)
+        """Whether the person may have told the library `keyring` which keyring to use."""
+        return self.keyring_name is not None or kernel.access(self.keyring_settings_path, kernel.F_OK)
 
     def _path(self, variable: str, file_name: str) -> str:
         path = self.variables.get(variable)
@@ -130,10 +140,11 @@ class Environment:
             roaming = self.variables.get("APPDATA", "")
             if system.isabs(roaming):
                 return system.join(roaming, "atla")
+        return system.join(self._base(), "atla")
+
+    def _base(self) -> str:
         base = self.variables.get("XDG_CONFIG_HOME", "")
-        if not system.isabs(base):
-            base = system.join(self._home(), ".config")
-        return system.join(base, "atla")
+        return base if system.isabs(base) else system.join(self._home(), ".config")
 
     def _home(self) -> str:
         home = self.variables.get("HOME", "")

@@ -10,6 +10,7 @@ import pytest
 from asking import profile, token
 from atla_credential import start
 from conftest import PROGRAM, TIMEOUT_S
+from desktop import desktop, missing
 
 SITE = "https://work.atlassian.net"
 Files = Callable[..., Path]
@@ -80,6 +81,29 @@ def test_nothing_matches(form: str, files: Files, variables: dict[str, str], hom
         ours, others = loaded(variables, home, "https://github.com", form)
         assert ours <= FOR_FILES
         assert others <= BUILT_IN
+
+
+KEYRING = {
+    "stores.system_keyring",
+    "stores.dbus_message",
+    "stores.kernel_keyring",
+    "stores.service_reader",
+    "stores.session_bus",
+}
+
+
+@pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+@pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
+def test_answer_from_the_keyring(
+    form: str, files: Files, variables: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    files(config=profile("work", SITE, store="keyring"))
+    with desktop(tmp_path / "desktop", variables) as made:
+        made.start_keyring()
+        made.add(f"work|you@example.com|{SITE}", "made-up")
+        ours, others = loaded(made.variables, home, SITE, form)
+    assert ours - {"stores.toml_file"} == (FOR_FILES | KEYRING) - {"stores.toml_file"}
+    assert others <= BUILT_IN | {"_socket"}
 
 
 def test_only_a_file_that_is_not_plain_needs_a_library(files: Files, variables: dict[str, str], home: Path) -> None:

@@ -60,7 +60,7 @@ class Keyring:
 @pytest.fixture
 def store(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Callable[[Keyring, Keyring], SystemKeyring]:
     """Return a function that makes the store of two keyrings: the kernel's and the one that lasts."""
-    monkeypatch.setattr(SystemKeyring, "_open_library", lambda self: None)
+    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: None)
 
     def make(kernel: Keyring, lasting: Keyring) -> SystemKeyring:
         made = SystemKeyring(Environment({"HOME": str(tmp_path)}))
@@ -138,7 +138,7 @@ def test_erase_wants_the_token_that_is_there(store: Make) -> None:
 def test_what_the_library_finds_stands_in_for_a_missing_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Keyring()
     kept = store(Keyring(), Keyring(keyring_error.no_service()))
-    monkeypatch.setattr(SystemKeyring, "_open_library", lambda self: other)
+    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: other)
     kept.put({KEY: "new"})
     assert other.secrets == {KEY: "new"}
 
@@ -146,7 +146,7 @@ def test_what_the_library_finds_stands_in_for_a_missing_service(store: Make, mon
 def test_nothing_stands_in_for_a_locked_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Keyring(token="of somebody else")
     kept = store(Keyring(), Keyring(keyring_error.locked()))
-    monkeypatch.setattr(SystemKeyring, "_open_library", lambda self: other)
+    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: other)
     with pytest.raises(Unavailable, match="it is locked"):
         kept.get(KEY)
 

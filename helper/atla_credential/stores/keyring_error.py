@@ -83,4 +83,13 @@ def not_kept() -> Unavailable:
 
 def too_long(limit: str) -> CredentialError:
     """Say that a token does not fit."""
-    return CredentialError(f"the keyring takes no token of more than {limit}", USE_FILE)
+    return CredentialError(f"{FIRST_WORDS}: it takes no token of more than {limit}", USE_FILE)
+
+
+def lost() -> CredentialError:
+    """Say that the new token could not be stored, nor the old one put back."""
+    return CredentialError(
+        f"{FIRST_WORDS}: it kept neither the new token nor the old one",
+        "log in again with a token that you have",
+        USE_FILE,
+    )

@@ -123,25 +123,36 @@ class SystemKeyring(Store):
         try:
             return call(self._lasting)
         except NoKeyring:
-            other = None if self.environment.names_keyring or not IS_SERVICE else self._open_library()
-            if other is None or self._lasting is other:
+            other = self._open_best() if IS_SERVICE else None
+            if other is None:
                 raise
             self._lasting = other
             return call(other)
 
     def _open(self) -> "Lasting":
         use_libraries()
-        keyring = self._open_library() if self.environment.names_keyring or not IS_SERVICE else None
+        keyring = self._open_named() if self.environment.names_keyring else None
+        if keyring is None and not IS_SERVICE:
+            keyring = self._open_best()
         if keyring is not None:
             return keyring
-        from atla_credential.stores.secret_service import SecretService  # door: the kind of keyring
+        if IS_SERVICE:
+            from atla_credential.stores.secret_service import SecretService  # door: the kind of keyring
 
-        return SecretService(self.environment, self.limit_s)
+            return SecretService(self.environment, self.limit_s)
+        from atla_credential.stores import keyring_error  # door: only what failed needs words
 
-    def _open_library(self) -> "LibraryKeyring | None":
-        from atla_credential.stores.library_keyring import open_library  # door: the kind of keyring
+        raise keyring_error.no_backend("there is none here that can be used")
 
-        return open_library(self.environment.names_keyring, self.limit_s)
+    def _open_named(self) -> "LibraryKeyring | None":
+        from atla_credential.stores import library_choice  # door: the kind of keyring
+
+        return library_choice.open_named(self.environment, self.limit_s)
+
+    def _open_best(self) -> "LibraryKeyring | None":
+        from atla_credential.stores import library_choice  # door: the kind of keyring
+
+        return library_choice.open_best(self.environment, self.limit_s)
 
     def _locked(self) -> "AbstractContextManager[None]":
         """Hold the lock of this program's writers: to compare and to write are several calls."""
