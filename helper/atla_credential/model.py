@@ -130,6 +130,11 @@ class Profile:
         return bool(secret) or self.username == ""
 
     @property
+    def may_refresh(self) -> bool:
+        """Whether to look for a refresh token: in a keyring that takes as long as to look for the token itself."""
+        return self.refreshes or self.store == "file"
+
+    @property
     def secret_key(self) -> str:
         """The name of this profile's secret in every store. Source: the `atla` CLI's credentials.toml."""
         return f"{self.name}|{self.email}|{self.instance}"

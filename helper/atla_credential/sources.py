@@ -38,8 +38,7 @@ def source_own_store(search: "Search", profile: Profile) -> "Secret | None":
     secret = store.get(profile.secret_key)
     if secret is None or not profile.accepts(secret):
         return None
-    # To look into a keyring once more takes as long as the first time, so a note says whether it is worth it.
-    return secret, store.get(profile.refresh_key) if profile.refreshes or profile.store == "file" else None
+    return secret, store.get(profile.refresh_key) if profile.may_refresh else None
 
 
 def source_helpers(search: "Search", profile: Profile) -> "Secret | None":

@@ -91,7 +91,7 @@ def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", 
         return False  # that the system signs in by itself is no reason to forget a token
     same = stored == given.secret
     refresh_secret = given.refresh_secret
-    if same and refresh_secret is None:
+    if same and refresh_secret is None and profile.may_refresh:
         refresh_secret = kept.get(profile.refresh_key)  # the caller did not speak of it, so it stays
     kept.put({profile.secret_key: given.secret, profile.refresh_key: refresh_secret})
     values: dict[str, object] = {}

@@ -88,7 +88,9 @@ def moved_secrets(
         return None
     kept = open_store(old.store, environment)
     secret = kept.get(old.secret_key)
-    return None if secret is None else {old.secret_key: secret, old.refresh_key: kept.get(old.refresh_key)}
+    if secret is None:
+        return None
+    return {old.secret_key: secret, old.refresh_key: kept.get(old.refresh_key) if old.may_refresh else None}
 
 
 def account_of(profile: "Profile | None") -> tuple[object, ...]:

@@ -27,6 +27,7 @@ UPDATE, SEARCH, READ, INVALIDATE, GET_PERSISTENT = 2, 10, 11, 21, 22
 PROCESS, SESSION, PERSISTENT = -2, -3, 0  # keyrings; the last has no number before it is asked for
 THIS_USER = -1
 LONGEST = 32767  # bytes of a key of type "user"
+LONGEST_UPDATE = os.sysconf("SC_PAGE_SIZE")  # which KEYCTL_UPDATE takes
 NOT_THERE = (errno.ENOKEY, errno.EKEYEXPIRED, errno.EKEYREVOKED)
 NO_KEYRING = (errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP)  # a kernel without keyrings, or a container without access
 
@@ -73,8 +74,8 @@ def write(number: int, secret: str) -> None:
         Unavailable: the kernel does not take it.
     """
     data = secret.encode("utf-8")
-    if len(data) > LONGEST:
-        raise too_long(f"{LONGEST} bytes")
+    if len(data) > LONGEST_UPDATE:
+        raise too_long(f"{LONGEST_UPDATE} bytes")
     try:
         keyctl(UPDATE, number, data, len(data))
     except OSError as error:

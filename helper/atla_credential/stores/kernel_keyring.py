@@ -38,16 +38,18 @@ class KernelKeyring:
         Raises:
             Unavailable, CredentialError: the kernel does not give or take it.
         """
-        found = list(self._found(key))
+        found = is_there = list(self._found(key))
         if found:
             from atla_credential.stores import kernel_key  # door: only where there is a key
 
             for number, old in found:
-                if secret is None:
-                    kernel_key.remove(number)
-                elif secret != old:
+                if secret is not None and secret != old:
                     kernel_key.write(number, secret)
-        return bool(found)
+            while secret is None and found:  # one key can hide another of its name, in a keyring linked to its own
+                for number, _ in found:
+                    kernel_key.remove(number)
+                found = list(self._found(key))
+        return bool(is_there)
 
     def _found(self, key: str) -> "Iterator[tuple[int, str]]":
         """Yield the number and the secret of every key that goes by one of the descriptions."""

@@ -85,8 +85,8 @@ class SystemKeyring(Store):
                 self._write(key, secret)
                 done = True
             except NoKeyring:
-                if not done:
-                    raise  # else the kernel keeps them, and where there is no other keyring nothing is to be removed
+                if secret is not None or not done:
+                    raise  # else the kernel has the token, and where there is no other keyring nothing is to be removed
 
     def _write(self, key: str, secret: str | None) -> None:
         """Set or remove whatever there is under a key; what is nowhere yet goes to the keyring that lasts."""

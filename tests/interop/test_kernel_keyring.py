@@ -1,0 +1,548 @@
+"""The kernel's keyring, with keyctl and with the Rust crate that the `atla` CLI keeps its tokens with."""
+
+import errno
+import mmap
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import atla_credential
+from asking import profile
+from atla_credential.errors import Unavailable
+from atla_credential.stores import kernel_keyring
+from atla_credential.stores.kernel_keyring import KernelKeyring
+from conftest import PROGRAM, TIMEOUT_S
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
+
+SITE = "https://work.atlassian.net"
+REQUEST = "protocol=https\nhost=work.atlassian.net\nusername=you@example.com\n"
+NEWER, OLDER = FORMS = ("keyring:{}@atla", "keyring-rs:{}@atla")
+# Where a key is, as keyctl calls it in a process that was started there. One that has no session is given the user's.
+RINGS = {"session": "@s", "persistent": "$(keyctl get_persistent @s)", "no session": "@us"}
+ORDINARY_USER = 1000
+BECOME = (
+    "setpriv", f"--reuid={ORDINARY_USER}", f"--regid={ORDINARY_USER}", "--clear-groups",
+    "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search",  # root's Python may be in root's home
+)  # fmt: skip
+FIND = 'number=$(keyctl search $ring user "$1") && '
+NOT_HERE = "no session bus"  # so the search went on, to the keyring that lasts
+
+# keyringrs OPERATION KEY
+CRATE = """
+import sys, keyringrs
+entry = keyringrs.Entry("atla", sys.argv[2], credential_type=keyringrs.CredentialType.KeyUtils)
+if sys.argv[1] == "set":
+    entry.set_password(sys.stdin.read())
+elif sys.argv[1] == "get":
+    print(entry.get_password(), end="")
+else:
+    entry.delete_credential()
+"""
+# The store alone, as the fast start has it: FOLDER LIST KEY
+STORE = """
+import sys
+sys.path.append(sys.argv[1])
+from atla_credential.stores import kernel_keyring
+kernel_keyring.LIST = sys.argv[2]
+print(kernel_keyring.KernelKeyring().get(sys.argv[3]), "ctypes" in sys.modules)
+"""
+
+Files = Callable[..., Path]
+Done = subprocess.CompletedProcess[bytes]
+
+
+class Kernel:
+    """Starts programs with a session keyring of the test's own, with a new one, or with none."""
+
+    def __init__(self, name: str, variables: dict[str, str], become: tuple[str, ...] = ()) -> None:
+        self.key = f"{name}|you@example.com|{SITE}"
+        self.variables = variables
+        session = [*become, "keyctl", "session", name]
+        self.starts = {"session": session, "persistent": [*session[:-1], "-"], "no session": [*become]}
+        # A session keyring ends with its last process; only one that is searchable by name can be joined again.
+        self.holder = subprocess.Popen(
+            [*session, "sh", "-c", "keyctl setperm @s 0x3f3f0000 && keyctl get_persistent @p >&2 && echo && exec cat"], env=variables,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self.holder.stdout is not None
+        self.works = self.holder.stdout.readline() == b"\n"
+
+    def end(self) -> None:
+        for where in ("persistent", "no session"):
+            for form in FORMS:
+                self.keyctl(where, FIND + "keyctl invalidate $number", form)
+        self.holder.communicate(timeout=TIMEOUT_S)
+
+    def start(self, where: str, *words: str, stdin: bytes = b"") -> Done:
+        return subprocess.run(
+            [*self.starts[where], *words], input=stdin, capture_output=True, env=self.variables,
+            cwd=self.variables["HOME"], timeout=TIMEOUT_S, check=False,
+        )  # fmt: skip
+
+    def keyctl(self, where: str, script: str, form: str = NEWER, stdin: bytes = b"") -> bytes | None:
+        """Return what a script prints about a key, or None if it fails."""
+        words = ("sh", "-c", f"ring={RINGS[where]}; {script}", "sh", form.format(self.key))
+        done = self.start(where, *words, stdin=stdin)
+        return done.stdout if done.returncode == 0 else None
+
+    def put(self, where: str, form: str = NEWER, secret: bytes = b"made-up") -> None:
+        assert self.keyctl(where, 'keyctl padd user "$1" $ring', form, secret) is not None
+
+    def change(self, script: str, form: str = NEWER) -> None:
+        assert self.keyctl("session", FIND + script, form) is not None
+
+    def found(self, script: str) -> dict[tuple[str, str], bytes]:
+        """Return what a script prints about each key there is, by place and form."""
+        places = [(where, form) for where in RINGS for form in FORMS]
+        found = {(where, form): self.keyctl(where, FIND + script, form) for where, form in places}
+        return {place: printed for place, printed in found.items() if printed is not None}
+
+    def values(self) -> dict[tuple[str, str], bytes]:
+        return self.found("keyctl pipe $number")
+
+    def program(self, where: str, *words: str, stdin: str = "") -> tuple[int, str, str]:
+        """Return the exit code and what was printed, without what keyctl says; standard error holds no token."""
+        done = self.start(where, PROGRAM, *words, stdin=stdin.encode())
+        lines = done.stderr.decode().splitlines()
+        said = "\n".join(line for line in lines if not line.startswith("Joined session keyring: "))
+        assert "made-up" not in said
+        assert "canary" not in said
+        return done.returncode, done.stdout.decode(), said
+
+    def get(self, where: str) -> tuple[int, str, str]:
+        return self.program(where, "get", "--url", SITE)
+
+    def gives(self, where: str, secret: str) -> bool:
+        return self.get(where) == (0, f"username=you@example.com\npassword={secret}\n", "")
+
+    def lacks(self, where: str) -> bool:
+        code, answer, said = self.get(where)
+        return (code, answer) == (1, "") and NOT_HERE in said
+
+    def store(self, where: str, secret: str, more: str = "") -> tuple[int, str, str]:
+        return self.program(where, "store", stdin=f"{REQUEST}password={secret}\n{more}\n")
+
+    def erase(self, where: str, secret: str | None = None) -> tuple[int, str, str]:
+        return self.program(where, "erase", stdin=REQUEST + (f"password={secret}\n\n" if secret else "\n"))
+
+    def crate(self, where: str, operation: str, secret: str = "") -> bytes | None:
+        done = self.start(where, sys.executable, "-c", CRATE, operation, self.key, stdin=secret.encode())
+        assert done.returncode == 0 or b"No entry found" in done.stderr, done.stderr
+        return done.stdout if done.returncode == 0 else None
+
+    def alone(self, where: str = "session", keys: str = kernel_keyring.LIST) -> str:
+        """Return what the store alone finds, and whether it took ctypes for that."""
+        folder = str(Path(atla_credential.__file__).parents[1])
+        done = self.start(where, sys.executable, "-I", "-S", "-c", STORE, folder, keys, self.key)
+        return done.stdout.decode().strip()
+
+
+@pytest.fixture
+def name(tmp_path: Path, files: Files) -> str:
+    """Make a profile of a name that no other test, nor another run of this one, has keys for."""
+    name = f"wörk-{os.getpid()}-{tmp_path.name}"
+    files(config=profile(name, SITE, store="keyring"))
+    return name
+
+
+def running(name: str, variables: dict[str, str], become: tuple[str, ...] = ()) -> Iterator[Kernel]:
+    if shutil.which("keyctl") is None:
+        pytest.skip("there is no keyctl (Debian: keyutils)")
+    kernel = Kernel(name, variables, become)
+    try:
+        if not kernel.works:
+            pytest.skip("the kernel gives this process no session keyring, or no persistent one")
+        yield kernel
+    finally:
+        kernel.end()
+
+
+@pytest.fixture
+def kernel(name: str, variables: dict[str, str]) -> Iterator[Kernel]:
+    yield from running(name, variables)
+
+
+@pytest.fixture(params=RINGS)
+def where(request: pytest.FixtureRequest, kernel: Kernel) -> str:
+    place = str(request.param)
+    if place == "no session" and b"_uid_ses" not in (kernel.keyctl(place, "keyctl rdescribe @s") or b""):
+        pytest.skip("the tests were started in a session, and no process can leave its own for none")
+    return place
+
+
+# The crate can add nothing in a process without a session: it makes one halfway, and loses access to its own key.
+IN_A_SESSION = pytest.mark.parametrize("where", ["session", "persistent"], indirect=True)
+NO_OTHER = "where there is no other keyring, a refresh token that is not here cannot be told from one not looked for"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_get(form: str, where: str, kernel: Kernel) -> None:
+    kernel.put(where, form)
+    assert kernel.gives(where, "made-up")
+
+
+def test_store_writes_where_it_was_found(where: str, kernel: Kernel) -> None:
+    kernel.put(where, OLDER)
+    assert kernel.store(where, "canary-new") == (0, "", "")
+    assert kernel.values() == {(where, OLDER): b"canary-new"}
+
+
+def test_erase(where: str, kernel: Kernel) -> None:
+    kernel.put(where)
+    assert kernel.erase(where, "made-up") == (0, "", "")
+    assert kernel.values() == {}
+
+
+def test_erase_with_another_password(where: str, kernel: Kernel) -> None:
+    kernel.put(where)
+    assert kernel.erase(where, "canary") == (0, "", "")
+    assert kernel.values() == {(where, NEWER): b"made-up"}
+
+
+def test_status(where: str, kernel: Kernel) -> None:
+    kernel.put(where)
+    code, printed, said = kernel.program(where, "status")
+    assert (code, said) == (0, "")
+    assert "token     from the keyring (kernel keyring, until reboot)\n" in printed
+    assert "made-up" not in printed
+
+
+@pytest.fixture
+def everywhere(kernel: Kernel) -> None:
+    """Put a key of each form in both places that a session can reach."""
+    for number, (place, form) in enumerate((place, form) for place in ("session", "persistent") for form in FORMS):
+        kernel.put(place, form, b"made-up-%d" % number)
+
+
+def test_order(everywhere: None, kernel: Kernel) -> None:
+    for number, place in enumerate(["session", "session", "persistent", "persistent"]):
+        assert kernel.gives("session", f"made-up-{number}")
+        kernel.keyctl(place, FIND + "keyctl invalidate $number", FORMS[number % 2])
+    assert kernel.lacks("session")
+
+
+def test_store_updates_all(everywhere: None, kernel: Kernel) -> None:
+    assert kernel.store("session", "canary-new") == (0, "", "")
+    assert set(kernel.values().values()) == {b"canary-new"}
+    assert len(kernel.values()) == 4
+
+
+@pytest.mark.parametrize("password", [None, "made-up-0"])
+def test_erase_removes_all(password: str | None, everywhere: None, kernel: Kernel) -> None:
+    assert kernel.erase("session", password) == (0, "", "")
+    assert kernel.values() == {}
+
+
+def test_erase_in_a_session_with_a_second_keyring(kernel: Kernel) -> None:
+    """As pam_keyinit makes it: the user's keyring is linked into that of the session, and each can have the key."""
+    kernel.put("session")
+    inner = 'keyctl padd user "$1" $(keyctl newring inner $ring)'
+    assert kernel.keyctl("session", inner, stdin=b"canary-inner") is not None
+    assert kernel.erase("session") == (0, "", "")
+    assert kernel.values() == {}
+
+
+def test_key_of_another_session(kernel: Kernel) -> None:
+    kernel.put("session")
+    assert kernel.lacks("persistent")  # which is a session of its own
+
+
+def test_session_that_has_ended(kernel: Kernel) -> None:
+    kernel.put("persistent")
+    done = kernel.start("persistent", "sh", "-c", 'keyctl revoke @s; exec "$0" get --url "$1"', PROGRAM, SITE)
+    assert b"password=made-up\n" in done.stdout
+
+
+@IN_A_SESSION
+def test_crate_and_we_share_one_item(where: str, kernel: Kernel) -> None:
+    pytest.importorskip("keyringrs")
+    kernel.crate(where, "set", "made-up")
+    assert kernel.gives(where, "made-up")
+    assert kernel.store(where, "canary-new") == (0, "", "")
+    assert kernel.crate(where, "get") == b"canary-new"
+    kernel.crate(where, "set", "made-up-again")
+    assert kernel.gives(where, "made-up-again")
+    assert set(kernel.values().values()) == {b"made-up-again"}
+    assert len(set(kernel.found("echo $number").values())) == 1
+
+
+@IN_A_SESSION
+def test_crate_finds_nothing_where_we_erased(where: str, kernel: Kernel) -> None:
+    pytest.importorskip("keyringrs")
+    kernel.crate(where, "set", "made-up")
+    assert kernel.erase(where, "made-up") == (0, "", "")
+    assert kernel.crate(where, "get") is None
+    assert kernel.values() == {}
+    kernel.crate(where, "set", "canary-new")
+    assert kernel.gives(where, "canary-new")
+
+
+def test_we_find_nothing_where_the_crate_erased(kernel: Kernel) -> None:
+    pytest.importorskip("keyringrs")
+    kernel.crate("session", "set", "made-up")
+    kernel.crate("session", "delete")
+    assert kernel.lacks("session")
+
+
+def test_crate_reads_a_key_that_was_only_persistent(kernel: Kernel) -> None:
+    pytest.importorskip("keyringrs")
+    kernel.put("persistent", OLDER)
+    assert kernel.store("session", "canary-new") == (0, "", "")
+    assert kernel.crate("session", "get") == b"canary-new"
+
+
+DEAD = {
+    "revoked": "keyctl revoke $number",
+    "invalidated": "keyctl invalidate $number",
+    "expired": "keyctl timeout $number 1; while keyctl pipe $number; do sleep 0.05; done; true",
+    "unlinked": "keyctl unlink $number $ring",
+}
+
+
+@pytest.mark.parametrize("state", DEAD)
+def test_dead_key_is_not_here(state: str, kernel: Kernel) -> None:
+    kernel.put("session")
+    kernel.change(DEAD[state])
+    assert kernel.lacks("session")
+    kernel.put("persistent", OLDER, b"canary-older")
+    assert kernel.gives("session", "canary-older")
+
+
+def test_dead_key_is_not_in_the_way(kernel: Kernel) -> None:
+    kernel.put("session")
+    kernel.change(DEAD["revoked"])
+    kernel.put("persistent")
+    assert kernel.store("session", "canary-new") == (0, "", "")
+    assert kernel.values() == {("persistent", NEWER): b"canary-new"}
+
+
+ALIKE = [
+    "keyring:{}@atla2", "keyring:{}@atl", "xkeyring:{}@atla", "x keyring:{}@atla", "keyring:x{}@atla", "keyring:{}x@atla",
+    "keyring:{} @atla", "keyring:{}@atla: 7", " keyring:{}@atla: ", "KEYRING:{}@atla", "keyring: {}@atla", "{}@atla",
+    "keyring:{}|oauth_refresh_token@atla2", "keyring:{}@atla@atla", "keyring:{}", "keyrings:{}@atla",
+]  # fmt: skip
+
+
+def test_keys_that_look_alike(kernel: Kernel) -> None:
+    for form in ALIKE:
+        kernel.put("session", form)
+    assert kernel.lacks("session")
+    assert kernel.erase("session")[0] == 1
+    assert kernel.store("session", "canary-new")[0] == 1
+    for form in ALIKE:
+        assert kernel.keyctl("session", FIND + "keyctl pipe $number", form) == b"made-up"
+
+
+def test_key_of_another_type(kernel: Kernel) -> None:
+    if kernel.keyctl("session", 'keyctl padd logon "$1" $ring', stdin=b"made-up") is None:
+        pytest.skip("this kernel has no keys of type logon")
+    assert kernel.lacks("session")
+
+
+def test_token_as_long_as_can_be_written(kernel: Kernel) -> None:
+    kernel.put("session")
+    assert kernel.store("session", "x" * 4096) == (0, "", "")
+    assert kernel.gives("session", "x" * 4096)
+
+
+def test_longest_token_is_read(kernel: Kernel) -> None:
+    if kernel.keyctl("session", 'keyctl padd user "$1" $ring', stdin=b"x" * 32767) is None:
+        pytest.skip("an ordinary user's keys may not be that long together")
+    assert kernel.gives("session", "x" * 32767)
+
+
+def assert_kept_or_too_long(kernel: Kernel, length: int) -> None:
+    kernel.put("session")
+    code, printed, said = kernel.store("session", "x" * length)
+    assert kernel.values() == {("session", NEWER): b"x" * length if code == 0 else b"made-up"}
+    assert (printed, "xxx" in said) == ("", False)
+    assert code == 0 or "it takes no token of more than" in said
+
+
+def test_too_long_token(kernel: Kernel) -> None:
+    assert_kept_or_too_long(kernel, 32768)
+
+
+@pytest.mark.parametrize("length", [mmap.PAGESIZE + 1, 32767])
+def test_token_longer_than_a_page(length: int, kernel: Kernel) -> None:
+    assert_kept_or_too_long(kernel, length)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"made-up\xc3", b"\xed\xa0\x80"])
+def test_no_text(data: bytes, kernel: Kernel) -> None:
+    kernel.put("session", secret=data)
+    for done in (kernel.get("session"), kernel.store("session", "canary-new"), kernel.erase("session")):
+        assert done[:2] == (1, "")
+        assert "failed to access system keyring: the kernel's key holds no text" in done[2]
+    assert kernel.values() == {("session", NEWER): data}
+
+
+def test_text_of_any_kind(kernel: Kernel) -> None:
+    data = " made-up ünd ☃ "
+    kernel.put("session")
+    assert kernel.store("session", data) == (0, "", "")
+    assert kernel.values() == {("session", NEWER): data.encode()}
+    assert kernel.gives("session", data)
+
+
+READ_ONLY, NO_SEARCH = "keyctl setperm $number 0x0b010000", "keyctl setperm $number 0x07010000"
+
+
+def test_key_that_cannot_be_written(kernel: Kernel) -> None:
+    kernel.put("session")
+    kernel.change(READ_ONLY)
+    assert kernel.gives("session", "made-up")
+    code, _, said = kernel.store("session", "canary-new")
+    assert (code, "failed to access system keyring: the kernel keyring: permission denied" in said) == (1, True)
+    assert kernel.values() == {("session", NEWER): b"made-up"}
+
+
+def test_storing_what_is_there(kernel: Kernel) -> None:
+    """As git does after every answer that was right."""
+    kernel.put("session")
+    assert kernel.store("session", "made-up") == (0, "", "")
+
+
+def test_key_that_the_kernel_does_not_give(kernel: Kernel) -> None:
+    kernel.put("session")
+    kernel.change(NO_SEARCH)
+    for done in (kernel.get("session"), kernel.store("session", "canary-new"), kernel.erase("session")):
+        assert done[:2] == (1, "")
+        assert "failed to access system keyring: the kernel keyring: permission denied" in done[2]
+
+
+REFRESH = "keyring:{}|oauth_refresh_token@atla"
+
+
+def test_refresh_token(name: str, kernel: Kernel, files: Files) -> None:
+    files(helper=f'[profiles."{name}"]\nrefreshes = true\n')
+    kernel.put("session")
+    kernel.put("session", REFRESH, b"canary-refresh")
+    assert kernel.get("session")[1].endswith("password=made-up\noauth_refresh_token=canary-refresh\n")
+    assert kernel.store("session", "made-up-2", "oauth_refresh_token=canary-2\n") == (0, "", "")
+    assert kernel.get("session")[1].endswith("password=made-up-2\noauth_refresh_token=canary-2\n")
+    assert kernel.erase("session", "made-up-2") == (0, "", "")
+    assert kernel.keyctl("session", FIND + "true", REFRESH) is None
+    assert kernel.lacks("session")
+
+
+def test_storing_what_is_there_writes_nothing(name: str, kernel: Kernel, files: Files) -> None:
+    files(helper=f'[profiles."{name}"]\nrefreshes = true\n')
+    for form in (NEWER, REFRESH):
+        kernel.put("session", form)
+        kernel.change(READ_ONLY, form)
+    assert kernel.store("session", "made-up", "oauth_refresh_token=made-up\n") == (0, "", "")
+
+
+def test_refresh_token_that_no_keyring_takes(kernel: Kernel) -> None:
+    kernel.put("session")
+    kernel.store("session", "canary-new", "oauth_refresh_token=canary-refresh\n")
+    code, answer, _ = kernel.get("session")
+    assert code == 0
+    assert answer.splitlines()[1] in ("password=made-up", "password=canary-new")
+
+
+def test_login_moves_it_to_the_file(name: str, everywhere: None, kernel: Kernel) -> None:
+    code, _, said = kernel.program("session", "login", "--profile", name, "--storage", "file")
+    assert (code, said) == (0, "")
+    assert kernel.values() == {}
+    assert kernel.gives("session", "made-up-0")
+
+
+def test_login_writes_where_it_was_found(name: str, kernel: Kernel) -> None:
+    kernel.put("session", OLDER)
+    code, _, said = kernel.program("session", "login", "--profile", name, "--token-stdin", stdin="canary-new")
+    assert (code, said) == (0, "")
+    assert kernel.values() == {("session", OLDER): b"canary-new"}
+
+
+@pytest.mark.parametrize("keys", ["/dev/null", "/nowhere", "/"])
+def test_list_that_shows_nothing(keys: str, where: str, kernel: Kernel) -> None:
+    """Containers hide it. A folder can be opened, and fails when it is read."""
+    kernel.put(where)
+    assert kernel.alone(where, keys) == "made-up True"
+
+
+def test_without_a_key_no_system_call_is_loaded(kernel: Kernel) -> None:
+    kernel.put("session", "another key than {}")
+    if not kernel.start("session", "cat", kernel_keyring.LIST).stdout:
+        pytest.skip("this container hides the list of keys")
+    assert kernel.alone() == "None False"
+    kernel.put("session")
+    assert kernel.alone() == "made-up True"
+
+
+def test_long_list(kernel: Kernel, tmp_path: Path) -> None:
+    """The key is named beyond what is read at once, and where two readings meet."""
+    line = b" keyring:%b@atla: 7\n" % kernel.key.encode()
+    kernel.put("session")
+    for start in (kernel_keyring.PART * 3, kernel_keyring.PART - len(line) // 2):
+        (tmp_path / "keys").write_bytes(b"x" * start + line)
+        assert kernel.alone(keys=str(tmp_path / "keys")) == "made-up True"
+    (tmp_path / "keys").write_bytes(b"x" * 9)
+    assert kernel.alone(keys=str(tmp_path / "keys")) == "None False"
+
+
+def test_ordinary_user(name: str, home: Path, variables: dict[str, str]) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else; all other tests have run as an ordinary user")
+    if shutil.which("setpriv") is None:
+        pytest.skip("there is no setpriv")
+    for path in (home, *home.rglob("*")):
+        os.chown(path, ORDINARY_USER, ORDINARY_USER)
+    for kernel in running(name, variables, BECOME):
+        for place in RINGS:
+            kernel.put(place, OLDER)
+            assert kernel.gives(place, "made-up")
+        assert kernel.store("persistent", "canary-new") == (0, "", "")
+        assert kernel.values()["persistent", OLDER] == b"canary-new"
+        assert kernel.erase("persistent", "canary-new") == (0, "", "")
+        assert ("persistent", OLDER) not in kernel.values()
+
+
+@pytest.fixture
+def fails(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Return a function that lets all system calls fail."""
+    monkeypatch.setattr(kernel_keyring, "LIST", os.devnull)
+
+    def fail(code: int) -> None:
+        def keyctl(*_: object) -> int:
+            raise OSError(code, os.strerror(code))
+
+        monkeypatch.setattr("atla_credential.stores.kernel_key.keyctl", keyctl)
+
+    return fail
+
+
+@pytest.mark.parametrize("code", [errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP, errno.ENOKEY])
+def test_no_keyring(code: int, fails: Callable[[int], None]) -> None:
+    """A kernel without keyrings, or a container that may not use them."""
+    fails(code)
+    assert KernelKeyring().get("any") is None
+    assert not KernelKeyring().update("any", "made-up")
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.ENOMEM, errno.EDQUOT])
+def test_keyring_that_fails(code: int, fails: Callable[[int], None]) -> None:
+    fails(code)
+    for call in (lambda: KernelKeyring().get("any"), lambda: KernelKeyring().update("any", "made-up")):
+        with pytest.raises(Unavailable, match=f"failed to access system keyring: .*{os.strerror(code).lower()}"):
+            call()
+
+
+def test_machine_whose_system_calls_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_keyring, "LIST", os.devnull)
+    monkeypatch.setattr("atla_credential.stores.kernel_key.KEYCTL", {})
+    assert KernelKeyring().get("any") is None
+
+
+def test_other_systems_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel_keyring, "LIST", os.devnull)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert not kernel_keyring.may_exist([b"any"])
