@@ -29,6 +29,8 @@ MODULES = (
     "instance", "sites", "request", "search", "sources", "call", "resolver", "operations", "__main__",
 )  # fmt: skip
 FOR_FILES = ("line", "series", "plain", "document", "table", "config", "stores/__init__", "stores/toml_file")
+FOR_KEYRING = ("stores/dbus_message", "stores/kernel_keyring", "stores/session_bus", "stores/service_reader")
+KEYRING = f"{PACKAGE}.stores.system_keyring"  # whoever asks for it needs those
 ModuleType, ModuleSpec = type(sys), type(sys.__spec__)
 HEAD = 16  # bytes: the magic number, the flags (0), the source's modification time and size
 MAGIC: bytes = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
@@ -46,7 +48,7 @@ def main() -> None:
             if not fits(read(__file__), f"{folder}/start.py"):
                 posix.execv(sys.executable, [sys.executable, "-I", "-S", f"{folder}/start.py", *sys.argv[1:]])
         if PACKAGE not in sys.modules:
-            load(folder)
+            load(folder, MODULES if b"ATLA_INSTANCE" in posix.environ else MODULES + FOR_FILES)
             sys.meta_path.insert(0, Finder(folder))
             sys.path.append(folder.rpartition("/")[0])
         from atla_credential.__main__ import arguments_of_process, run  # door: only now can it be found
@@ -62,9 +64,9 @@ def main() -> None:
     posix._exit(code)  # an operation has written all it had to write, and Python's way out would take a tenth more
 
 
-def load(folder: str) -> None:
-    """Load the package in a folder, and as many of its modules as have a compiled file that fits."""
-    for name in MODULES if b"ATLA_INSTANCE" in posix.environ else MODULES + FOR_FILES:
+def load(folder: str, names: tuple[str, ...]) -> None:
+    """Load modules of the package in a folder, as long as they have a compiled file that fits."""
+    for name in names:
         code = code_of(folder, name)
         if code is None:
             return
@@ -89,6 +91,8 @@ class Finder:
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> "Spec | None":
         """Return what import needs to make a module, or None to let it search."""
+        if name == KEYRING:
+            load(self.folder, FOR_KEYRING)
         package, _, rest = name.partition(".")
         code = code_of(self.folder, rest.replace(".", "/")) if package == PACKAGE else None
         if code is None:

@@ -83,13 +83,7 @@ def test_nothing_matches(form: str, files: Files, variables: dict[str, str], hom
         assert others <= BUILT_IN
 
 
-KEYRING = {
-    "stores.system_keyring",
-    "stores.dbus_message",
-    "stores.kernel_keyring",
-    "stores.service_reader",
-    "stores.session_bus",
-}
+KEYRING = {"stores.system_keyring", *(name.replace("/", ".") for name in start.FOR_KEYRING)}
 
 
 @pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")

@@ -132,7 +132,7 @@ def test_hot_files_import_nothing_dear(path: Path) -> None:
 
 
 def test_the_fast_start_goes_up_floor_by_floor() -> None:
-    for names in (start.MODULES, start.FOR_FILES):
+    for names in (start.MODULES, start.FOR_FILES, start.FOR_KEYRING):
         floors = [floor_of(name) for name in names]
         assert floors == sorted(floors)
 

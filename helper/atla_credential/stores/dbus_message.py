@@ -25,62 +25,49 @@ class Unexpected(Exception):
     """What stands there is no message that we know how to read."""
 
 
-class Writer:
-    """Builds a message, or its body, value by value."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def pad(self, size: int) -> "Writer":
-        """Fill up to a multiple of a size."""
-        self.data += bytes(-len(self.data) % size)
-        return self
-
-    def number(self, value: int) -> "Writer":
-        """Add a u32."""
-        self.pad(4).data += value.to_bytes(4, "little")
-        return self
-
-    def text(self, value: str) -> "Writer":
-        """Add a string or an object path."""
-        data = value.encode("utf-8")
-        self.number(len(data)).data += data + b"\0"
-        return self
-
-    def signature(self, value: str) -> "Writer":
-        """Add a signature."""
-        self.data += bytes([len(value)]) + value.encode("ascii") + b"\0"
-        return self
-
-    def texts(self, values: dict[str, str]) -> "Writer":
-        """Add a dictionary of strings, `a{ss}`."""
-        entries = Writer()
-        for name, value in values.items():
-            entries.pad(8).text(name).text(value)
-        self.number(len(entries.data)).pad(8).data += entries.data
-        return self
+def number(value: int) -> bytes:
+    """Return a u32."""
+    return value.to_bytes(4, "little")
 
 
-def call(serial: int, destination: str, path: str, interface: str, member: str, signature: str, body: Writer) -> bytes:
+def text(value: str) -> bytes:
+    """Return a string or an object path."""
+    data = value.encode("utf-8")
+    return number(len(data)) + data + b"\0"
+
+
+def signature(value: str) -> bytes:
+    """Return a signature."""
+    return bytes([len(value)]) + value.encode("ascii") + b"\0"
+
+
+def padded(data: bytes, size: int) -> bytes:
+    """Fill up to a multiple of a size."""
+    return data + bytes(-len(data) % size)
+
+
+def texts(values: dict[str, str]) -> bytes:
+    """Return a dictionary of strings, `a{ss}`, for the beginning of a body."""
+    entries = b""
+    for name, value in values.items():
+        entries = padded(padded(entries, 8) + text(name), 4) + text(value)
+    return padded(number(len(entries)), 8) + entries
+
+
+def call(serial: int, destination: str, path: str, interface: str, member: str, types: str, body: bytes) -> bytes:
     """Return a message that calls a method.
 
     Args:
         serial: tells its reply from others; not 0.
-        signature: the types of what is in the body.
+        types: the signature of what is in the body.
     """
-    fields = {PATH: path, INTERFACE: interface, MEMBER: member, DESTINATION: destination, SIGNATURE: signature}
-    block = Writer()
-    for code, value in fields.items():
-        if value:
-            block.pad(8).data.append(code)
-            block.signature(FIELDS[code])
-            block.signature(value) if code == SIGNATURE else block.text(value)
-    message = Writer()
-    message.data += bytes([ord("l"), CALL, 0, 1])
-    message.number(len(body.data)).number(serial).number(len(block.data))
-    message.data += block.data
-    message.pad(8).data += body.data
-    return bytes(message.data)
+    fields = b""
+    for code, value in ((PATH, path), (INTERFACE, interface), (MEMBER, member), (DESTINATION, destination)):
+        fields = padded(fields, 8) + bytes([code]) + signature(FIELDS[code]) + text(value)
+    if types:
+        fields = padded(fields, 8) + bytes([SIGNATURE]) + signature(FIELDS[SIGNATURE]) + signature(types)
+    head = b"l" + bytes([CALL, 0, 1]) + number(len(body)) + number(serial) + number(len(fields))
+    return padded(head + fields, 8) + body
 
 
 def length_of(head: bytes) -> int:
@@ -97,36 +84,32 @@ def length_of(head: bytes) -> int:
     return length
 
 
-class Message:
-    """A message that came in.
+def read_message(data: bytes) -> "tuple[int, int, str, Values]":
+    """Read a whole message.
 
-    Args:
-        data: all of it.
+    Returns:
+        Its kind, the serial number that it replies to or 0, the types in its body, and the body.
 
     Raises:
-        Unexpected: it is not one.
+        Unexpected: it is none.
     """
-
-    __slots__ = ("body", "kind", "reply_to", "signature")
-
-    def __init__(self, data: bytes) -> None:
-        self.kind = data[1]
-        fields = Values(data, HEAD - 4)
-        end = HEAD + fields.number()
-        found: dict[int, str | int] = {}
-        while fields.at < end:
-            code, kind = fields.pad(8).octet(), fields.signature()
-            if FIELDS.get(code) != kind or code in found:
-                raise Unexpected
-            if kind == "u":
-                found[code] = fields.number()
-            else:
-                found[code] = fields.signature() if kind == "g" else fields.text()
-        if fields.at != end:
+    values = Values(data, HEAD - 4)
+    end = HEAD + values.number()
+    codes, reply_to, types = set(), 0, ""
+    while values.at < end:
+        code, kind = values.pad(8).octet(), values.signature()
+        if FIELDS.get(code) != kind or code in codes:
             raise Unexpected
-        self.reply_to = found.get(REPLY_SERIAL)
-        self.signature = found.get(SIGNATURE, "")
-        self.body = Values(data, fields.pad(8).at)
+        codes.add(code)
+        if code == REPLY_SERIAL:
+            reply_to = values.number()
+        elif code == SIGNATURE:
+            types = values.signature()
+        else:
+            values.number() if kind == "u" else values.text()
+    if values.at != end:
+        raise Unexpected
+    return data[1], reply_to, types, values.pad(8)
 
 
 class Values:

@@ -13,6 +13,11 @@ def no_bus() -> NoKeyring:
     )
 
 
+def foreign_bus() -> Unavailable:
+    """Say that the session bus is not this user's, as after sudo."""
+    return Unavailable(f"{FIRST_WORDS}: the session bus belongs to another user", "run this as that user", USE_FILE)
+
+
 def no_service() -> NoKeyring:
     """Say that nobody on the session bus keeps secrets."""
     return NoKeyring(

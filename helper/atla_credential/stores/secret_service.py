@@ -22,6 +22,7 @@ from secretstorage.util import add_match_rules
 from atla_credential.errors import CredentialError
 from atla_credential.stores import keyring_error
 from atla_credential.stores.service_reader import attributes_of
+from atla_credential.stores.session_bus import peer_is_trusted
 from atla_credential.support.patience import within
 
 TYPE_CHECKING = False
@@ -121,6 +122,8 @@ class SecretService:
 
         def connected() -> "T":
             with closing(open_dbus_connection(address)) as connection:
+                if not peer_is_trusted(connection.sock):
+                    raise keyring_error.foreign_bus()
                 add_match_rules(connection)
                 try:
                     return work(connection)

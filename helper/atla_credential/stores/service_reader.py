@@ -10,7 +10,7 @@ error) is left to the library, which says what it is. Nothing here ever asks the
 Source: Secret Service API 0.2.
 """
 
-from atla_credential.stores.dbus_message import Unexpected, Writer
+from atla_credential.stores.dbus_message import Unexpected, padded, signature, text, texts
 from atla_credential.stores.session_bus import Bus, Failed
 
 NAME = "org.freedesktop.secrets"
@@ -52,8 +52,7 @@ class ServiceReader:
             raise Unexpected from None
 
     def _get(self, key: str) -> str | None:
-        wanted = Writer().texts(attributes_of(key))
-        found = self._bus.ask(*SERVICE, "SearchItems", "a{ss}", wanted, "aoao")
+        found = self._bus.ask(*SERVICE, "SearchItems", "a{ss}", texts(attributes_of(key)), "aoao")
         unlocked, locked = found.texts(), found.texts()
         found.end()
         if not unlocked and not locked:
@@ -61,7 +60,7 @@ class ServiceReader:
         if len(unlocked) != 1 or locked:
             raise Unexpected
         session = self._open_session()
-        secret = self._bus.ask(NAME, unlocked[0], ITEM, "GetSecret", "o", Writer().text(session), "(oayays)")
+        secret = self._bus.ask(NAME, unlocked[0], ITEM, "GetSecret", "o", text(session), "(oayays)")
         if (secret.pad(8).text(), secret.octets()) != (session, b""):
             raise Unexpected
         value = secret.octets()
@@ -72,7 +71,7 @@ class ServiceReader:
     def _open_session(self) -> str:
         """Return the session in which secrets are sent as they are: the socket is this user's own."""
         if not self._session:
-            plain = Writer().text("plain").signature("s").text("")
+            plain = padded(text("plain") + signature("s"), 4) + text("")
             opened = self._bus.ask(*SERVICE, "OpenSession", "sv", plain, "vo")
             if (opened.signature(), opened.text()) != ("s", ""):
                 raise Unexpected

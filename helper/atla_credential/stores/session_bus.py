@@ -7,9 +7,10 @@ Source: D-Bus Specification 0.43, "Authentication Protocol" and "Message Bus Mes
 """
 
 import _socket
+import sys
 import time
 
-from atla_credential.stores.dbus_message import ERROR, HEAD, REPLY, Message, Unexpected, Writer, call, length_of
+from atla_credential.stores.dbus_message import ERROR, HEAD, REPLY, Unexpected, call, length_of, read_message
 from atla_credential.system import user_id
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 BUS = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 LONGEST_LINE = 1 << 10  # bytes of what the bus says before there are messages
-PART = 1 << 16  # bytes
+PART = 1 << 12  # bytes
 
 
 class Failed(Exception):
@@ -40,33 +41,37 @@ class Bus:
     def __init__(self, address: str, limit_s: float) -> None:
         self._limit_s = limit_s
         self.start()
-        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | _socket.SOCK_CLOEXEC)
         try:
+            self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | _socket.SOCK_CLOEXEC)
             self._limit().connect(path_of(address))
+            is_trusted = peer_is_trusted(self._socket)
         except TimeoutError:
             raise
         except (OSError, ValueError):
             raise Unexpected from None
+        if not is_trusted:
+            raise Unexpected
         self._serial = 1
         self._received = b""
         self._greeting = f"\0AUTH EXTERNAL {str(user_id()).encode().hex()}\r\nBEGIN\r\n".encode() + call(
-            self._serial, *BUS, "Hello", "", Writer()
+            self._serial, *BUS, "Hello", "", b""
         )
 
     def __del__(self) -> None:
-        self._socket.close()
+        if hasattr(self, "_socket"):
+            self._socket.close()
 
     def start(self) -> None:
         """Let the time begin that the next answers may take together."""
         self._until = time.monotonic() + self._limit_s
 
     def ask(
-        self, destination: str, path: str, interface: str, member: str, signature: str, body: Writer, expected: str
+        self, destination: str, path: str, interface: str, member: str, types: str, body: bytes, expected: str
     ) -> "Values":
         """Call a method, and return the values of its answer.
 
         Args:
-            signature: the types of what is in the body.
+            types: the signature of what is in the body.
             expected: the types that the answer must have.
 
         Raises:
@@ -75,24 +80,24 @@ class Bus:
             TimeoutError: it did not come in time.
         """
         self._serial += 1
-        message = call(self._serial, destination, path, interface, member, signature, body)
+        message = call(self._serial, destination, path, interface, member, types, body)
         try:
             self._limit().sendall(self._greeting + message)
             if self._greeting:
                 self._greeting = b""
                 self._expect_welcome()
-            answer = self._message()
-            while answer.reply_to != self._serial:
-                answer = self._message()  # the answer to Hello, and signals that nobody asked for
+            kind, reply_to, found, values = self._message()
+            while reply_to != self._serial:  # the answer to Hello, and signals that nobody asked for
+                kind, reply_to, found, values = self._message()
         except TimeoutError:
             raise
         except OSError:
             raise Unexpected from None
-        if answer.kind == ERROR:
+        if kind == ERROR:
             raise Failed
-        if answer.kind != REPLY or answer.signature != expected:
+        if kind != REPLY or found != expected:
             raise Unexpected
-        return answer.body
+        return values
 
     def _expect_welcome(self) -> None:
         """Read the line that says that we are who we say we are."""
@@ -104,14 +109,14 @@ class Bus:
         if not line.startswith(b"OK "):
             raise Unexpected
 
-    def _message(self) -> Message:
+    def _message(self) -> "tuple[int, int, str, Values]":
         while len(self._received) < HEAD:
             self._receive()
         length = length_of(self._received[:HEAD])
         while len(self._received) < length:
             self._receive()
         data, self._received = self._received[:length], self._received[length:]
-        return Message(data)
+        return read_message(data)
 
     def _receive(self) -> None:
         data = self._limit().recv(PART)
@@ -130,6 +135,17 @@ class Bus:
             raise TimeoutError
         self._socket.settimeout(left_s)
         return self._socket
+
+
+def peer_is_trusted(connected: "_socket.socket") -> bool:
+    """Tell whether a socket's other end belongs to this user or to root: an abstract name is anybody's to take.
+
+    Source: unix(7), SO_PEERCRED: three numbers of 32 bits, the second is the user's.
+    """
+    if sys.platform != "linux":
+        return True
+    peer = connected.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    return int.from_bytes(peer[4:8], sys.byteorder) in (user_id(), 0)
 
 
 def path_of(address: str) -> str:
