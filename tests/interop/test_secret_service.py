@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -366,6 +367,42 @@ def test_others_never_touch_the_bus(files: Files, run: Run, tmp_path: Path) -> N
         assert run("get", "--url", "https://nobody.example", **address).returncode == 4
         with pytest.raises(BlockingIOError):
             bus.accept()
+
+
+@needs_strace
+def test_the_file_needs_no_library_of_keyrings(files: Files, variables: dict[str, str], tmp_path: Path) -> None:
+    files(config=profile("work", SITE), credentials=f'[tokens."{KEY}"]\ntoken = "made-up"\n')
+    for arguments, stdin in ((("get", "--url", SITE), b""), (("store",), REQUEST % b"newer"), (("status",), b"")):
+        assert (
+            run_with(["strace", "-f", "-qq", "-o", str(tmp_path / "log")], arguments, stdin, variables).returncode == 0
+        )
+        opened = (tmp_path / "log").read_text()
+        assert "config.toml" in opened
+        assert not [name for name in ("keyring/", "secretstorage", "jeepney", "system_keyring") if name in opened]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user too")
+def test_a_bus_of_another_user_is_not_asked(work: Path, run: Run) -> None:
+    name = f"atla-{os.getpid()}"
+    program = f"""
+import os, socket
+os.setuid(65534)
+bus = socket.socket(socket.AF_UNIX)
+bus.bind("\\0{name}")
+bus.listen()
+print("ready", flush=True)
+while connected := bus.accept()[0]:
+    print(connected.recv(100), flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as planted:
+        assert planted.stdout
+        planted.stdout.readline()
+        address: Any = {"DBUS_SESSION_BUS_ADDRESS": f"unix:abstract={name}"}
+        expected = (1, "failed to access system keyring: the session bus belongs to another user")
+        assert complaint(run, **address) == expected
+        assert complaint(run, "store", stdin=REQUEST % b"made-up", **address) == expected
+        planted.kill()
+        assert set(planted.stdout.read().splitlines()) == {b"b''"}
 
 
 def test_an_ended_get_leaves_no_process(keyring: Desktop, work: Path, variables: dict[str, str]) -> None:

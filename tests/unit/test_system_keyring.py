@@ -14,10 +14,11 @@ from secretstorage.exceptions import (
 )
 
 from atla_credential.environment import Environment
-from atla_credential.errors import NoKeyring, Unavailable
+from atla_credential.errors import NoKeyring, TryAgain, Unavailable
 from atla_credential.stores import keyring_error, system_keyring
 from atla_credential.stores.secret_service import SecretService
 from atla_credential.stores.system_keyring import SystemKeyring
+from atla_credential.support import file_lock, profiles
 
 if TYPE_CHECKING:
     from atla_credential.stores.kernel_keyring import KernelKeyring
@@ -149,6 +150,17 @@ def test_nothing_stands_in_for_a_locked_service(store: Make, monkeypatch: pytest
     monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: other)
     with pytest.raises(Unavailable, match="it is locked"):
         kept.get(KEY)
+
+
+def test_one_writer_at_a_time(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_lock, "WAIT_S", 0)
+    kept = store(Keyring(), Keyring(token="old"))
+    with profiles.one_at_a_time(kept.environment, "keyring"):
+        with pytest.raises(TryAgain):
+            kept.put({KEY: "new"})
+        with pytest.raises(TryAgain):
+            kept.erase(KEY)
+    kept.put({KEY: "new"})
 
 
 @pytest.mark.parametrize(("may_ask", "limit_s"), [(False, 3), (True, 60)])

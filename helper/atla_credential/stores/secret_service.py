@@ -21,8 +21,9 @@ from secretstorage.util import add_match_rules
 
 from atla_credential.errors import CredentialError
 from atla_credential.stores import keyring_error
+from atla_credential.stores.dbus_message import Unexpected
 from atla_credential.stores.service_reader import attributes_of
-from atla_credential.stores.session_bus import peer_is_trusted
+from atla_credential.stores.session_bus import Bus, Foreign
 from atla_credential.support.patience import within
 
 TYPE_CHECKING = False
@@ -121,9 +122,8 @@ class SecretService:
             raise keyring_error.no_bus()
 
         def connected() -> "T":
+            refuse_foreign_bus(address, self.limit_s)
             with closing(open_dbus_connection(address)) as connection:
-                if not peer_is_trusted(connection.sock):
-                    raise keyring_error.foreign_bus()
                 add_match_rules(connection)
                 try:
                     return work(connection)
@@ -156,6 +156,16 @@ class SecretService:
         if isinstance(error, OSError | EOFError):
             return keyring_error.ended()
         return keyring_error.refused(str(error.name) if isinstance(error, DBusErrorResponse) else type(error).__name__)
+
+
+def refuse_foreign_bus(address: str, limit_s: float) -> None:
+    """Make sure that no other user's program answers in the bus's place. Raises Unavailable."""
+    try:
+        Bus(address, limit_s)
+    except Foreign:
+        raise keyring_error.foreign_bus() from None
+    except Unexpected:
+        pass  # the library will say why
 
 
 def default_collection(connection: "DBusConnection") -> "Collection":

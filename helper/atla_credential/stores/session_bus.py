@@ -26,6 +26,10 @@ class Failed(Exception):
     """Who was asked answered with an error."""
 
 
+class Foreign(Unexpected):
+    """The bus belongs to another user, who must not hear what we ask for."""
+
+
 class Bus:
     """A connection to the session bus.
 
@@ -34,6 +38,7 @@ class Bus:
         limit_s: how long all answers may take that are waited for after a `start`.
 
     Raises:
+        Foreign: another user's program is there.
         Unexpected: the address is of another form, or nobody answers there.
         TimeoutError: the bus does not answer in time.
     """
@@ -50,7 +55,7 @@ class Bus:
         except (OSError, ValueError):
             raise Unexpected from None
         if not is_trusted:
-            raise Unexpected
+            raise Foreign
         self._serial = 1
         self._received = b""
         self._greeting = f"\0AUTH EXTERNAL {str(user_id()).encode().hex()}\r\nBEGIN\r\n".encode() + call(
