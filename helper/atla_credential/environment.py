@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from atla_credential.store import Store
+
     Variables = Mapping[str, str] | system.Variables
 
 TOKEN = ("ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN")
@@ -46,6 +48,7 @@ class Environment:
     def __init__(self, variables: "Variables", may_ask: bool = False) -> None:
         self.variables = variables
         self.may_ask = may_ask
+        self.keyring: Store | None = None  # once it is open: all that ask it share its connection and their patience
         self.profile = self._text(PROFILE)
         self.instance = self._text(INSTANCE)
         self.email = self._text(EMAIL)

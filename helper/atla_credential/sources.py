@@ -38,7 +38,11 @@ def source_own_store(search: "Search", profile: Profile) -> "Secret | None":
     secret = store.get(profile.secret_key)
     if secret is None or not profile.accepts(secret):
         return None
-    return secret, store.get(profile.refresh_key) if profile.may_refresh else None
+    try:
+        return secret, store.get(profile.refresh_key) if profile.may_refresh else None
+    except Unavailable as error:
+        search.say(source_own_store, f"could not look for a refresh token: {error.message}")
+        return secret, None
 
 
 def source_helpers(search: "Search", profile: Profile) -> "Secret | None":

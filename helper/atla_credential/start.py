@@ -29,7 +29,13 @@ MODULES = (
     "instance", "sites", "request", "search", "sources", "call", "resolver", "operations", "__main__",
 )  # fmt: skip
 FOR_FILES = ("line", "series", "plain", "document", "table", "config", "stores/__init__", "stores/toml_file")
-FOR_KEYRING = ("stores/dbus_message", "stores/kernel_keyring", "stores/session_bus", "stores/service_reader")
+FOR_KEYRING = (
+    "stores/patience",
+    "stores/dbus_message",
+    "stores/kernel_keyring",
+    "stores/session_bus",
+    "stores/service_reader",
+)
 KEYRING = f"{PACKAGE}.stores.system_keyring"  # whoever asks for it needs those
 ModuleType, ModuleSpec = type(sys), type(sys.__spec__)
 HEAD = 16  # bytes: the magic number, the flags (0), the source's modification time and size

@@ -72,5 +72,6 @@ def open_store(kind: str, environment: "Environment") -> Store:
     if kind == "keyring":
         from atla_credential.stores.system_keyring import SystemKeyring  # door: the kind of store
 
-        return SystemKeyring(environment)
+        environment.keyring = environment.keyring or SystemKeyring(environment)
+        return environment.keyring
     raise Unavailable("the helpers listed in helper.toml cannot be asked")

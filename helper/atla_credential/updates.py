@@ -90,16 +90,14 @@ def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", 
     if stored and not given.secret:
         return False  # that the system signs in by itself is no reason to forget a token
     same = stored == given.secret
-    refresh_secret = given.refresh_secret
-    if same and refresh_secret is None and profile.may_refresh:
-        refresh_secret = kept.get(profile.refresh_key)  # the caller did not speak of it, so it stays
-    kept.put({profile.secret_key: given.secret, profile.refresh_key: refresh_secret})
     values: dict[str, object] = {}
+    if not same or given.refresh_secret is not None:  # else the caller did not speak of a refresh token, so it stays
+        kept.put({profile.secret_key: given.secret, profile.refresh_key: given.refresh_secret})
+        if profile.store != "file" and (given.refresh_secret is not None) != profile.refreshes:
+            values["refreshes"] = given.refresh_secret is not None or None
     is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works
     if given.expires_utc != profile.expires_utc and (given.expires_utc is not None or not same or is_over):
         values["expires"] = given.expires_utc
-    if profile.store != "file" and (refresh_secret is not None) != profile.refreshes:
-        values["refreshes"] = refresh_secret is not None or None
     auth = auth_of(profile, place, given, could_say_bearer=takes_authtype and not same)
     if auth != profile.auth:
         values["auth"] = auth

@@ -233,10 +233,14 @@ def test_store_updates_all(everywhere: None, kernel: Kernel) -> None:
     assert len(kernel.values()) == 4
 
 
-@pytest.mark.parametrize("password", [None, "made-up-0"])
-def test_erase_removes_all(password: str | None, everywhere: None, kernel: Kernel) -> None:
-    assert kernel.erase("session", password) == (0, "", "")
+def test_erase_removes_all(everywhere: None, kernel: Kernel) -> None:
+    assert kernel.erase("session", None) == (0, "", "")
     assert kernel.values() == {}
+
+
+def test_erase_of_a_token_leaves_the_others(everywhere: None, kernel: Kernel) -> None:
+    assert kernel.erase("session", "made-up-2") == (0, "", "")
+    assert sorted(kernel.values().values()) == [b"made-up-0", b"made-up-1", b"made-up-3"]
 
 
 def test_erase_in_a_session_with_a_second_keyring(kernel: Kernel) -> None:
@@ -438,6 +442,13 @@ def test_storing_what_is_there_writes_nothing(name: str, kernel: Kernel, files: 
         kernel.put("session", form)
         kernel.change(READ_ONLY, form)
     assert kernel.store("session", "made-up", "oauth_refresh_token=made-up\n") == (0, "", "")
+
+
+def test_refresh_token_that_nobody_can_look_for(name: str, kernel: Kernel, files: Files) -> None:
+    files(helper=f'[profiles."{name}"]\nrefreshes = true\n')
+    kernel.put("session")
+    code, answer, _ = kernel.get("session")
+    assert (code, answer.splitlines()[1]) == (0, "password=made-up")
 
 
 def test_refresh_token_that_no_keyring_takes(kernel: Kernel) -> None:

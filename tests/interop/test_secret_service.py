@@ -1,5 +1,6 @@
 """Profiles in a real gnome-keyring, and what is said when it cannot be used."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -159,6 +160,23 @@ def test_a_refresh_token_comes_and_goes_with_its_token(keyring: Desktop, work: P
     assert "refreshes" not in (work / "helper.toml").read_text()
 
 
+def test_approving_what_is_there_leaves_everything_as_it_is(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    keyring.add(f"{KEY}|oauth_refresh_token", "of another program")
+    work.chmod(0o500)
+    assert run("store", stdin=REQUEST % b"made-up").returncode == 0
+    work.chmod(0o700)
+    assert keyring.secrets(f"{KEY}|oauth_refresh_token") == ["of another program"]
+    assert sorted(path.name for path in work.iterdir()) == ["config.toml"]
+
+
+def test_a_rejected_token_takes_no_other_with_it(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "good", application="one")
+    keyring.add(KEY, "rejected", application="two")
+    assert run("erase", stdin=REQUEST % b"rejected").returncode == 0
+    assert keyring.secrets(KEY) == ["good"]
+
+
 @pytest.mark.parametrize("there", ["keyring", "file"])
 def test_login_moves_the_token_between_stores(there: str, keyring: Desktop, run: Run, home: Path) -> None:
     back = {"keyring": "file", "file": "keyring"}[there]
@@ -169,6 +187,23 @@ def test_login_moves_the_token_between_stores(there: str, keyring: Desktop, run:
     assert ("made-up" in in_file) == (there == "file")
     assert answer(run).startswith(b"username=you@example.com\npassword=made-up\n")
     assert b"2999-01-01" in run("status").stdout
+
+
+@pytest.mark.parametrize("there", ["keyring", "file"])
+def test_a_token_that_comes_while_another_is_moved_is_not_lost(
+    there: str, keyring: Desktop, run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    run(*LOGIN, "--storage", {"keyring": "file", "file": "keyring"}[there], stdin=b"older\n")
+    with (home / ".config/atla/config.toml.profiles.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with subprocess.Popen([PROGRAM, "login", "--profile", "work", "--storage", there], env=variables) as moving:
+            with pytest.raises(subprocess.TimeoutExpired):
+                moving.wait(1)  # it has looked at the token by now
+            assert run("store", stdin=REQUEST % b"newer").returncode == 0
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            assert moving.wait(TIMEOUT_S) == 0
+    assert answer(run) == b"username=you@example.com\npassword=newer\n"
+    assert keyring.secrets(KEY) == (["newer"] if there == "keyring" else [])
 
 
 def test_a_move_that_cannot_read_the_old_place_changes_nothing(keyring: Desktop, run: Run, home: Path) -> None:
@@ -184,6 +219,11 @@ NOWHERE = (
     ("DBUS_SESSION_BUS_ADDRESS", ""),
     ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere"),
     ("XDG_RUNTIME_DIR", "/nonexistent"),
+    ("DBUS_SESSION_BUS_ADDRESS", "disabled:"),
+    ("DBUS_SESSION_BUS_ADDRESS", "autolaunch:"),
+    ("DBUS_SESSION_BUS_ADDRESS", "/dev/null"),
+    ("DBUS_SESSION_BUS_ADDRESS", "tcp:host=localhost,port=1"),
+    ("DBUS_SESSION_BUS_ADDRESS", f"unix:path=/{'long' * 30}"),
 )
 
 
@@ -237,6 +277,13 @@ def test_locked(keyring: Desktop, work: Path, run: Run) -> None:
     assert status.returncode == 1
     assert b"not known" in status.stdout
     assert b"it is locked" in status.stderr
+
+
+def test_nothing_is_adopted_where_it_cannot_be_kept(keyring: Desktop, run: Run, files: Files) -> None:
+    folder = files(helper='[helper]\nadopt = "any"\n')
+    keyring.lock()
+    assert complaint(run, "store", stdin=REQUEST % b"made-up") == (1, "failed to access system keyring: it is locked")
+    assert not (folder / "config.toml").exists()
 
 
 def test_a_variable_answers_for_a_locked_keyring(keyring: Desktop, work: Path, run: Run) -> None:
@@ -398,10 +445,12 @@ while connected := bus.accept()[0]:
         assert planted.stdout
         planted.stdout.readline()
         address: Any = {"DBUS_SESSION_BUS_ADDRESS": f"unix:abstract={name}"}
+        try:
+            seen = [complaint(run, **address), complaint(run, "store", stdin=REQUEST % b"made-up", **address)]
+        finally:
+            planted.kill()
         expected = (1, "failed to access system keyring: the session bus belongs to another user")
-        assert complaint(run, **address) == expected
-        assert complaint(run, "store", stdin=REQUEST % b"made-up", **address) == expected
-        planted.kill()
+        assert seen == [expected, expected]
         assert set(planted.stdout.read().splitlines()) == {b"b''"}
 
 

@@ -24,9 +24,10 @@ from keyring.errors import InitError, KeyringLocked
 from asking import profile
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoKeyring
-from atla_credential.stores import keyring_error, system_keyring
+from atla_credential.stores import keyring_error, library_choice, system_keyring
 from atla_credential.stores.library_choice import open_best, open_named
 from atla_credential.stores.library_keyring import LibraryKeyring
+from atla_credential.stores.patience import Patience
 from atla_credential.stores.system_keyring import SystemKeyring
 from conftest import TIMEOUT_S, Run
 
@@ -269,6 +270,12 @@ def either(request: pytest.FixtureRequest) -> Windows | Mac:
     return system
 
 
+@pytest.fixture(autouse=True)
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the backends of these tests count as those of a system."""
+    monkeypatch.setattr(library_choice, "SYSTEMS", (*library_choice.SYSTEMS, __name__))
+
+
 @pytest.fixture
 def release() -> Iterator[threading.Event]:
     """Give what a call waits for that hangs; it comes at the end of the test."""
@@ -284,7 +291,7 @@ def settings(home: Path | None = None) -> Environment:
 
 
 def found(limit_s: float = LIMIT_S) -> LibraryKeyring:
-    opened = open_best(settings(), limit_s)
+    opened = open_best(settings(), Patience(limit_s=limit_s))
     assert opened is not None
     return opened
 
@@ -493,7 +500,7 @@ def test_windows_failure_of_reading(windows: Windows) -> None:
 def test_failures_of_other_backends(failure: Exception, words: str) -> None:
     memory = Memory()
     memory.failure = failure
-    assert words in complaint(lambda: LibraryKeyring(memory, LIMIT_S).get(KEY))
+    assert words in complaint(lambda: LibraryKeyring(memory, Patience(limit_s=LIMIT_S)).get(KEY))
 
 
 @pytest.mark.parametrize(("windows_call", "mac_call"), [("CredRead", "find"), ("CredWrite", "add"), ("CredDelete", "delete")])  # fmt: skip
@@ -502,7 +509,7 @@ def test_a_call_that_hangs_is_left_behind(
 ) -> None:
     either.add(*place(either), "made-up")
     opened = found()
-    opened.limit_s = SHORT_S
+    opened.patience = Patience(limit_s=SHORT_S)
     call = windows_call if isinstance(either, Windows) else mac_call
     either.failing[call] = [release]
     text = complaint(lambda: opened.update(KEY, "made-up-newer"))
@@ -516,6 +523,7 @@ import sys, threading
 from keyring.backend import KeyringBackend
 from atla_credential.errors import Unavailable
 from atla_credential.stores.library_keyring import LibraryKeyring
+from atla_credential.stores.patience import Patience
 
 class Hanging(KeyringBackend):
     priority = 5
@@ -525,7 +533,7 @@ class Hanging(KeyringBackend):
         pass
 
 try:
-    LibraryKeyring(Hanging(), 0.05).get("key")
+    LibraryKeyring(Hanging(), Patience(limit_s=0.05)).get("key")
 except Unavailable as error:
     sys.exit(error.message)
 """
@@ -540,7 +548,7 @@ def test_a_search_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch, rel
         return []
 
     monkeypatch.setattr(backend, "get_all_keyring", hang)
-    assert "it does not answer" in complaint(lambda: open_best(settings(), SHORT_S))
+    assert "it does not answer" in complaint(lambda: open_best(settings(), Patience(limit_s=SHORT_S)))
 
 
 # Which backend counts
@@ -557,22 +565,23 @@ def test_a_search_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch, rel
         pytest.param([Memory, Better, Memory], Better, id="the best"),
         pytest.param([chainer.ChainerBackend, Memory, Better], Better, id="no chain"),
         pytest.param([ReadyService, ReadyLibsecret, Memory], Memory, id="no Secret Service"),
+        pytest.param([type("PlugIn", (Better,), {"__module__": "artifacts"}), Memory], Memory, id="no plug-in"),
     ],
 )
 def test_best(
     monkeypatch: pytest.MonkeyPatch, backends: list[type[KeyringBackend]], chosen: type[KeyringBackend] | None
 ) -> None:
     monkeypatch.setattr(backend, "get_all_keyring", lambda: [kind() for kind in backends])
-    opened = open_best(settings(), LIMIT_S)
+    opened = open_best(settings(), Patience(limit_s=LIMIT_S))
     assert (type(opened.keyring) if opened else None) is chosen
 
 
 @pytest.mark.parametrize("kind", [ReadyService, ReadyLibsecret])
 def test_secret_service_is_left_to_our_own_code(monkeypatch: pytest.MonkeyPatch, kind: type[KeyringBackend]) -> None:
     monkeypatch.setattr(backend, "get_all_keyring", lambda: [kind()])
-    assert open_best(settings(), LIMIT_S) is None
+    assert open_best(settings(), Patience(limit_s=LIMIT_S)) is None
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"{__name__}.{kind.__name__}")
-    assert open_named(settings(), LIMIT_S) is None
+    assert open_named(settings(), Patience(limit_s=LIMIT_S)) is None
 
 
 SERVICE = "keyring.backends.SecretService.Keyring"
@@ -618,7 +627,7 @@ def test_what_keeps_no_secret_safely_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch, home: Path, name: str, how: str
 ) -> None:
     name_backend(monkeypatch, home, name, how)
-    text = complaint(lambda: open_named(settings(home), LIMIT_S))
+    text = complaint(lambda: open_named(settings(home), Patience(limit_s=LIMIT_S)))
     assert "keeps no secret safely" in text
     assert "--storage file" in text
 
@@ -630,7 +639,7 @@ def test_chain_that_keeps_no_secret_safely_is_refused(
     monkeypatch.setattr(backend, "get_all_keyring", lambda: [kind() for kind in kinds])
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.chainer.ChainerBackend")
     with pytest.raises(NoKeyring):
-        open_named(settings(), LIMIT_S)
+        open_named(settings(), Patience(limit_s=LIMIT_S))
 
 
 BROKEN = {
@@ -651,7 +660,7 @@ def test_named_backend_that_cannot_be_loaded(
         (tmp_path / f"{module}.py").write_text(BROKEN[case])
     monkeypatch.syspath_prepend(tmp_path)
     name_backend(monkeypatch, home, f"{module}.Keyring", how)
-    text = complaint(lambda: open_named(settings(home), LIMIT_S))
+    text = complaint(lambda: open_named(settings(home), Patience(limit_s=LIMIT_S)))
     assert "what keyringrc.cfg or PYTHON_KEYRING_BACKEND names cannot be used" in text
     assert module not in text
 

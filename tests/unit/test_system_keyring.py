@@ -16,9 +16,10 @@ from secretstorage.exceptions import (
 from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, TryAgain, Unavailable
 from atla_credential.stores import keyring_error, system_keyring
+from atla_credential.stores.patience import Patience
 from atla_credential.stores.secret_service import SecretService
 from atla_credential.stores.system_keyring import SystemKeyring
-from atla_credential.support import file_lock, profiles
+from atla_credential.support import profiles
 
 if TYPE_CHECKING:
     from atla_credential.stores.kernel_keyring import KernelKeyring
@@ -43,9 +44,9 @@ class Keyring:
         self.check()
         return self.secrets.get(key)
 
-    def update(self, key: str, secret: str | None) -> bool:
+    def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
         self.check()
-        if key not in self.secrets:
+        if key not in self.secrets or only not in (None, self.secrets[key]):
             return False
         if secret is None:
             del self.secrets[key]
@@ -128,12 +129,21 @@ def test_nothing_is_written_beside_a_locked_keyring(store: Make) -> None:
     assert kernel.secrets == {KEY: "old"}
 
 
+def test_a_refresh_token_is_there_before_its_token(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(Keyring, "create", lambda self, key, secret: written.append(secret))
+    store(Keyring(), Keyring()).put({KEY: "token", REFRESH: "refresh"})
+    assert written == ["refresh", "token"]
+
+
 def test_erase_wants_the_token_that_is_there(store: Make) -> None:
     kernel, lasting = Keyring(token="kernel"), Keyring(token="lasting")
     kept = store(kernel, lasting)
-    assert not kept.erase(KEY, secret="lasting")
+    assert not kept.erase(KEY, secret="another")
     assert kept.erase(KEY, secret="kernel")
-    assert (kernel.secrets, lasting.secrets) == ({}, {})
+    assert (kernel.secrets, lasting.secrets) == ({}, {KEY: "lasting"})
+    assert kept.erase(KEY)
+    assert lasting.secrets == {}
 
 
 def test_what_the_library_finds_stands_in_for_a_missing_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,9 +162,9 @@ def test_nothing_stands_in_for_a_locked_service(store: Make, monkeypatch: pytest
         kept.get(KEY)
 
 
-def test_one_writer_at_a_time(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_lock, "WAIT_S", 0)
+def test_one_writer_at_a_time(store: Make) -> None:
     kept = store(Keyring(), Keyring(token="old"))
+    kept.patience.limit_s = 0.01  # who waits for another writer waits as long as for the keyring
     with profiles.one_at_a_time(kept.environment, "keyring"):
         with pytest.raises(TryAgain):
             kept.put({KEY: "new"})
@@ -163,9 +173,30 @@ def test_one_writer_at_a_time(store: Make, monkeypatch: pytest.MonkeyPatch) -> N
     kept.put({KEY: "new"})
 
 
+def test_all_calls_together_wait_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([0, 1, 100, 101, 200, 203, 300])
+    monkeypatch.setattr("atla_credential.stores.patience.time.monotonic", lambda: next(now))
+    waiting, left = Patience(), []
+    for _ in range(3):
+        with waiting as left_s:
+            left.append(left_s)
+    assert left == [3, 2, 1]
+    assert waiting.is_over
+
+
+def test_a_person_is_waited_for_each_time_until_once_in_vain() -> None:
+    waiting = Patience(may_ask=True)
+    for _ in range(3):
+        with waiting as left_s:
+            assert left_s == 60
+    waiting.end()
+    with waiting as left_s:
+        assert left_s == 0
+
+
 @pytest.mark.parametrize(("may_ask", "limit_s"), [(False, 3), (True, 60)])
 def test_a_person_gets_more_time_than_a_program(may_ask: bool, limit_s: int) -> None:
-    assert system_keyring.SystemKeyring(Environment({}, may_ask)).limit_s == limit_s
+    assert system_keyring.SystemKeyring(Environment({}, may_ask)).patience.limit_s == limit_s
 
 
 def dbus_error(name: str) -> DBusErrorResponse:
@@ -180,7 +211,6 @@ def unavailable(name: str) -> SecretServiceNotAvailableException:
 
 
 ERRORS = {
-    "there is no session bus, so no keyring can be asked": ConnectionRefusedError("canary"),
     "no program on the session bus keeps secrets": unavailable("org.freedesktop.DBus.Error.ServiceUnknown"),
     "its program ended before it answered": unavailable("org.freedesktop.DBus.Error.NoReply"),
     "it is locked, and the dialog to unlock it was closed or cannot be shown": PromptDismissedException("canary"),
@@ -194,7 +224,7 @@ ERRORS = {
 
 @pytest.mark.parametrize("message", ERRORS)
 def test_each_failure_has_words_of_its_own(message: str) -> None:
-    error = SecretService(Environment({}), 3)._in_our_words(ERRORS[message])
+    error = SecretService(Environment({}), Patience())._in_our_words(ERRORS[message])
     assert error.message == f"failed to access system keyring: {message}"
     assert error.hints
     assert "canary" not in error.message + "".join(error.hints)

@@ -92,8 +92,8 @@ def run_word(word: str | None, arguments: list[str]) -> int:
     parser, command = parser_for(word)
     options = parser.parse_args(arguments)
     settings = environment.from_process()
-    settings.may_ask = console.may_ask(options, settings)
-    code: int = command.run(options, settings)
+    may_ask = console.may_ask(options, settings)
+    code: int = command.run(options, environment.Environment(settings.variables, may_ask))
     return code
 
 

@@ -13,11 +13,13 @@ from atla_credential.store import open_store
 from atla_credential.support import console, profiles
 from atla_credential.support.account import plan_profile
 from atla_credential.support.moment import as_time, parse_expiry
+from atla_credential.support.move import finish_move, has_token, is_move, secrets_of
 from atla_credential.support.token_input import read_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from datetime import date
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
@@ -51,46 +53,54 @@ def run(options: "Namespace", environment: "Environment") -> int:
     can_ask = console.may_ask(options, environment)
     config = read_config(environment)
     profile = plan_profile(options, environment, config, console.ask if can_ask else None)
+    old = config.profiles.get(profile.name)
     expires = parse_expiry(options.expires, datetime.now(timezone.utc)) if options.expires else None
-    secrets = moved_secrets(options, environment, config.profiles.get(profile.name), profile)
-    if secrets is None:
-        secret = read_secret(options, can_ask, "API token" if profile.auth == "basic" else "Access token")
-        secrets = {profile.secret_key: secret, profile.refresh_key: None}
-    elif expires is None and profile.expires_utc is not None:
-        expires = as_time(profile.expires_utc)
+    moves = is_move(options, old, profile) and (options.dry_run or has_token(environment, old))
+    secret = (
+        None if moves else read_secret(options, can_ask, "API token" if profile.auth == "basic" else "Access token")
+    )
     if not options.dry_run:
-        if secrets[profile.secret_key] is None:
+        if secret is None and not moves:
             raise UsageError("no token was given", "pipe it into the same command with --token-stdin")
-        store = open_store(profile.store or "", environment)
         with profiles.one_at_a_time(environment):
             replaced = read_config(environment).profiles.get(profile.name)
-            if not options.profile and account_of(replaced) != account_of(config.profiles.get(profile.name)):
-                raise TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
-            store.put(secrets)
-            if store.get(profile.secret_key) != secrets[profile.secret_key]:
-                raise CredentialError("the token was stored, but does not read back the same")
-            save(environment, profile, {"expires": expires, "refreshes": needs_note(profile, secrets)})
-            forget_replaced(environment, replaced, profile)
+            if (moves or not options.profile) and account_of(replaced) != account_of(old):
+                raise changed_meanwhile(profile)
+            secrets = {profile.secret_key: secret, profile.refresh_key: None}
+            if moves and replaced is not None:
+                secrets = secrets_of(environment, replaced)
+                expires = expires or (as_time(replaced.expires_utc) if replaced.expires_utc is not None else None)
+            write(environment, profile, secrets, expires)
+            if moves and replaced is not None:
+                finish_move(environment, replaced, profile, secrets)
+            else:
+                forget_replaced(environment, replaced, profile)
     show_result(options, environment, profile, is_first=not config.profiles)
     return DONE
 
 
-def moved_secrets(
-    options: "Namespace", environment: "Environment", old: "Profile | None", new: "Profile"
-) -> dict[str, str | None] | None:
-    """Return the secrets that a login without a token moves from one store to another, or None if it does not.
+def write(
+    environment: "Environment", profile: "Profile", secrets: dict[str, str | None], expires: "date | None"
+) -> None:
+    """Store a profile's secrets, then write the profile.
 
     Raises:
-        Unavailable: the old store cannot be looked into.
+        TryAgain: the token that was to be moved is gone.
+        CredentialError: something could not be written; the message says what was.
     """
-    given = options.token_stdin or options.token is not None
-    if old is None or old.store is None or given or old.store == new.store or old.secret_key != new.secret_key:
-        return None
-    kept = open_store(old.store, environment)
-    secret = kept.get(old.secret_key)
-    if secret is None:
-        return None
-    return {old.secret_key: secret, old.refresh_key: kept.get(old.refresh_key) if old.may_refresh else None}
+    if secrets[profile.secret_key] is None:
+        raise changed_meanwhile(profile)
+    store = open_store(profile.store or "", environment)
+    store.put(secrets)
+    if store.get(profile.secret_key) != secrets[profile.secret_key]:
+        raise CredentialError("the token was stored, but does not read back the same")
+    refreshes = profile.store != "file" and secrets[profile.refresh_key] is not None
+    save(environment, profile, {"expires": expires, "refreshes": refreshes or None})
+
+
+def changed_meanwhile(profile: "Profile") -> TryAgain:
+    """Say that another process was faster."""
+    return TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
 
 
 def account_of(profile: "Profile | None") -> tuple[object, ...]:
@@ -99,11 +109,6 @@ def account_of(profile: "Profile | None") -> tuple[object, ...]:
         return ()
     known = (profile.auth, profile.username, profile.cloud_id, profile.product, profile.adopted)
     return (profile.secret_key, profile.store, *known)
-
-
-def needs_note(profile: "Profile", secrets: dict[str, str | None]) -> bool | None:
-    """Return what helper.toml says of a refresh token: nothing where there is none, or where it is in a file."""
-    return (profile.store != "file" and secrets[profile.refresh_key] is not None) or None
 
 
 def save(environment: "Environment", profile: "Profile", of_token: dict[str, object]) -> None:

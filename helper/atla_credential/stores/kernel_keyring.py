@@ -32,13 +32,16 @@ class KernelKeyring:
         """
         return next((secret for _, secret in self._found(key)), None)
 
-    def update(self, key: str, secret: str | None) -> bool:
+    def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
         """Set, or with None remove, whatever is there under a key, and tell whether there was anything.
+
+        Args:
+            only: remove only what holds this secret, and count only that.
 
         Raises:
             Unavailable, CredentialError: the kernel does not give or take it.
         """
-        found = is_there = list(self._found(key))
+        found = is_there = self._holding(key, only)
         if found:
             from atla_credential.stores import kernel_key  # door: only where there is a key
 
@@ -48,8 +51,11 @@ class KernelKeyring:
             while secret is None and found:  # one key can hide another of its name, in a keyring linked to its own
                 for number, _ in found:
                     kernel_key.remove(number)
-                found = list(self._found(key))
+                found = self._holding(key, only)
         return bool(is_there)
+
+    def _holding(self, key: str, only: str | None) -> list[tuple[int, str]]:
+        return [each for each in self._found(key) if only in (None, each[1])]
 
     def _found(self, key: str) -> "Iterator[tuple[int, str]]":
         """Yield the number and the secret of every key that goes by one of the descriptions."""

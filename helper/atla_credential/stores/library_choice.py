@@ -14,8 +14,8 @@ from keyring.backends import SecretService, chainer, fail, libsecret, null
 
 from atla_credential.stores import keyring_error
 from atla_credential.stores.library_keyring import LibraryKeyring
-from atla_credential.support.patience import within
 from atla_credential.support.silence import silence
+from atla_credential.support.waiting import end_children, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
     from atla_credential.environment import Environment
+    from atla_credential.stores.patience import Patience
 
     T = TypeVar("T")
 
 OURS = (SecretService.Keyring, libsecret.Keyring)  # the Secret Service, which we write to in a way of our own
 NONE = (null.Keyring, fail.Keyring)
+SYSTEMS = ("keyring.backends.macOS", "keyring.backends.Windows", "keyring.backends.kwallet")
 WHAT_NAMES_IT = "what keyringrc.cfg or PYTHON_KEYRING_BACKEND names"
 
 
-def open_named(environment: "Environment", limit_s: float) -> LibraryKeyring | None:
+def open_named(environment: "Environment", patience: "Patience") -> LibraryKeyring | None:
     """Open the keyring that a person has named to the library.
 
     Returns:
@@ -46,13 +48,13 @@ def open_named(environment: "Environment", limit_s: float) -> LibraryKeyring | N
     name = name_of(environment)
     if name is None or name in {f"{each.__module__}.{each.__name__}" for each in OURS}:
         return None
-    found = load(environment, limit_s, lambda: core.load_keyring(name))
+    found = load(patience, lambda: core.load_keyring(name))
     if is_unsafe(found):
         raise keyring_error.no_backend(f"{WHAT_NAMES_IT} keeps no secret safely")
-    return None if isinstance(found, OURS) else LibraryKeyring(found, limit_s, environment.may_ask)
+    return None if isinstance(found, OURS) else LibraryKeyring(found, patience)
 
 
-def open_best(environment: "Environment", limit_s: float) -> LibraryKeyring | None:
+def open_best(environment: "Environment", patience: "Patience") -> LibraryKeyring | None:
     """Open the best keyring that can be found; none that is no real one, and not the Secret Service.
 
     Returns:
@@ -63,17 +65,19 @@ def open_best(environment: "Environment", limit_s: float) -> LibraryKeyring | No
     """
     if name_of(environment):
         return None
-    found = load(environment, limit_s, best)
-    return LibraryKeyring(found, limit_s, environment.may_ask) if found else None
+    found = load(patience, best)
+    return LibraryKeyring(found, patience) if found else None
 
 
-def load(environment: "Environment", limit_s: float, call: "Callable[[], T]") -> "T":
+def load(patience: "Patience", call: "Callable[[], T]") -> "T":
     """Let the library load backends. Raises NoKeyring, Unavailable."""
     try:
-        with silence(environment.may_ask):
-            return within(limit_s, call)
+        with silence(patience.may_ask), patience as left_s:
+            return within(left_s, call)
     except TimeoutError:
-        raise keyring_error.hung(limit_s) from None
+        end_children()
+        patience.end()
+        raise keyring_error.hung(patience.limit_s) from None
     except (Exception, SystemExit):  # plug-ins raise what they like
         raise keyring_error.no_backend(f"{WHAT_NAMES_IT} cannot be used") from None
 
@@ -94,13 +98,10 @@ def name_of(environment: "Environment") -> str | None:
 
 
 def best() -> "KeyringBackend | None":
-    """Return the best backend that is a real keyring."""
-    real = [
-        each
-        for each in backend.get_all_keyring()
-        if not isinstance(each, (chainer.ChainerBackend, *OURS)) and core.recommended(each) and not is_unsafe(each)
-    ]
-    return max(real, key=backend.by_priority, default=None)
+    """Return the best backend that is a keyring of a system: plug-ins are for those who name them."""
+    real = [each for each in backend.get_all_keyring() if type(each).__module__ in SYSTEMS and core.recommended(each)]
+    safe = [each for each in real if not isinstance(each, OURS) and not is_unsafe(each)]
+    return max(safe, key=backend.by_priority, default=None)
 
 
 def is_unsafe(keyring: "KeyringBackend") -> bool:

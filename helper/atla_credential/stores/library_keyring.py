@@ -7,8 +7,8 @@ from keyring.errors import KeyringLocked
 
 from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.stores import keyring_error
-from atla_credential.support.patience import within
 from atla_credential.support.silence import silence
+from atla_credential.support.waiting import end_children, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from keyring.backend import KeyringBackend
+
+    from atla_credential.stores.patience import Patience
 
     T = TypeVar("T")
 
@@ -28,14 +30,12 @@ class LibraryKeyring:
 
     Args:
         keyring: the backend.
-        limit_s: how long one call may take.
-        may_ask: whether it may ask the person for a password.
+        patience: says how long to wait, and whether it may ask the person for a password.
     """
 
-    def __init__(self, keyring: "KeyringBackend", limit_s: float, may_ask: bool = False) -> None:
+    def __init__(self, keyring: "KeyringBackend", patience: "Patience") -> None:
         self.keyring = keyring
-        self.limit_s = limit_s
-        self.may_ask = may_ask
+        self.patience = patience
         self.name = keyring.name
         self.is_windows = type(keyring).__module__ == "keyring.backends.Windows"
 
@@ -49,14 +49,19 @@ class LibraryKeyring:
             raise keyring_error.refused("what it holds is not text")
         return secret
 
-    def update(self, key: str, secret: str | None) -> bool:
+    def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
         """Set, or with None remove, what is there under a key, and tell whether there was anything.
+
+        Args:
+            only: do so only if this secret is there.
 
         Raises:
             Unavailable: the keyring cannot be used.
             CredentialError: the secret is too long for it.
         """
         old = self.get(key)
+        if only not in (None, old):
+            return False
         if old is not None and secret is None:
             self._delete(key)
         elif old is not None and secret is not None and secret != old:
@@ -70,8 +75,8 @@ class LibraryKeyring:
         old = self.get(key)
         try:
             self._set(key, secret)
-        except CredentialError:
-            if old is not None:
+        except (CredentialError, KeyboardInterrupt):
+            if old is not None and not self.patience.is_over:  # of one that hangs nobody knows what it has done
                 self._put_back(key, old)
             raise
 
@@ -103,10 +108,12 @@ class LibraryKeyring:
 
     def _run(self, call: "Callable[[], T]") -> "T":
         try:
-            with silence(self.may_ask):
-                return within(self.limit_s, call)
+            with silence(self.patience.may_ask), self.patience as left_s:
+                return within(left_s, call)
         except TimeoutError:
-            raise keyring_error.hung(self.limit_s) from None
+            end_children()
+            self.patience.end()
+            raise keyring_error.hung(self.patience.limit_s) from None
         except (Exception, SystemExit) as error:  # backends raise what they like, and their words may hold anything
             raise keyring_error.locked() if is_locked(error) else keyring_error.refused(type(error).__name__) from None
 

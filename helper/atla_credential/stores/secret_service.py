@@ -9,8 +9,7 @@ Source: Secret Service API 0.2; the attributes are those of the Rust crate `keyr
 from contextlib import closing
 
 import secretstorage
-from jeepney import AuthenticationError, DBusErrorResponse
-from jeepney.io.blocking import open_dbus_connection
+from jeepney import DBusErrorResponse
 from secretstorage.exceptions import (
     ItemNotFoundException,
     LockedException,
@@ -21,10 +20,9 @@ from secretstorage.util import add_match_rules
 
 from atla_credential.errors import CredentialError
 from atla_credential.stores import keyring_error
-from atla_credential.stores.dbus_message import Unexpected
+from atla_credential.stores.service_connection import connect
 from atla_credential.stores.service_reader import attributes_of
-from atla_credential.stores.session_bus import Bus, Foreign
-from atla_credential.support.patience import within
+from atla_credential.support.waiting import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from secretstorage import Collection, Item
 
     from atla_credential.environment import Environment
+    from atla_credential.stores.patience import Patience
 
     T = TypeVar("T")
 
@@ -45,27 +44,39 @@ class SecretService:
     """Secrets in the collections of the Secret Service.
 
     Args:
-        environment: says where the session bus is, and whether a dialog may be shown.
-        limit_s: how long one call may take.
+        environment: says where the session bus is.
+        patience: says how long to wait, and whether a dialog may be shown.
     """
 
     name = "Secret Service"
 
-    def __init__(self, environment: "Environment", limit_s: float) -> None:
+    def __init__(self, environment: "Environment", patience: "Patience") -> None:
         self.environment = environment
-        self.limit_s = limit_s
+        self.patience = patience
 
     def check(self) -> None:
         """Make sure that a new secret would have a place. Raises NoKeyring, or Unavailable."""
-        self._run(default_collection)
+
+        def look(connection: "DBusConnection") -> None:
+            if default_collection(connection).is_locked() and not self.patience.may_ask:
+                raise keyring_error.locked()
+
+        self._run(look)
 
     def get(self, key: str) -> str | None:
         """Return the secret under a key, of several the one changed last; or None. Raises Unavailable."""
         return self._run(lambda connection: self._read(connection, key))
 
-    def update(self, key: str, secret: str | None) -> bool:
-        """Set, or with None remove, every item of a key, and tell whether there was any. Raises Unavailable."""
-        return self._run(lambda connection: self._update(connection, key, secret))
+    def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
+        """Set, or with None remove, every item of a key, and tell whether there was any.
+
+        Args:
+            only: remove only those that hold this secret, and count only them.
+
+        Raises:
+            Unavailable: as in get.
+        """
+        return self._run(lambda connection: self._update(connection, key, secret, only))
 
     def create(self, key: str, secret: str) -> None:
         """Make an item for a key that has none, in the default collection. Raises Unavailable."""
@@ -84,10 +95,12 @@ class SecretService:
         except UnicodeDecodeError:
             raise keyring_error.refused("what it holds is not text") from None
 
-    def _update(self, connection: "DBusConnection", key: str, secret: str | None) -> bool:
+    def _update(self, connection: "DBusConnection", key: str, secret: str | None, only: str | None) -> bool:
         items = list(secretstorage.search_items(connection, attributes_of(key)))
         for item in items:
             self._unlock(item)
+        if only is not None:
+            items = [item for item in items if item.get_secret() == only.encode("utf-8")]
         for item in items:
             if secret is None:
                 item.delete()
@@ -106,10 +119,10 @@ class SecretService:
         """Unlock an item or a collection by the service's dialog, where that may be shown."""
         if not what.is_locked():
             return
-        if not self.environment.may_ask:
+        if not self.patience.may_ask:
             raise keyring_error.locked()
         if what.unlock() or what.is_locked():
-            self.environment.may_ask = False  # who has closed one dialog wants no second one
+            self.patience.may_ask = False  # who has closed one dialog wants no second one
             raise keyring_error.dismissed()
 
     def _run(self, work: "Callable[[DBusConnection], T]") -> "T":
@@ -122,8 +135,7 @@ class SecretService:
             raise keyring_error.no_bus()
 
         def connected() -> "T":
-            refuse_foreign_bus(address, self.limit_s)
-            with closing(open_dbus_connection(address)) as connection:
+            with closing(connect(address, self.patience.limit_s)) as connection:
                 add_match_rules(connection)
                 try:
                     return work(connection)
@@ -133,7 +145,8 @@ class SecretService:
                     return work(connection)
 
         try:
-            return within(self.limit_s, connected)
+            with self.patience as left_s:
+                return within(left_s, connected)
         except CredentialError:
             raise
         except Exception as error:  # a library's errors are many, and their words may hold anything
@@ -141,7 +154,8 @@ class SecretService:
 
     def _in_our_words(self, error: Exception) -> CredentialError:
         if isinstance(error, TimeoutError):
-            return keyring_error.hung(self.limit_s)
+            self.patience.end()
+            return keyring_error.hung(self.patience.limit_s)
         if isinstance(error, SecretServiceNotAvailableException):
             name = getattr(error.__cause__, "name", "")
             return keyring_error.no_service() if name in NO_SERVICE else keyring_error.ended()
@@ -151,21 +165,9 @@ class SecretService:
             return keyring_error.vanished()
         if isinstance(error, LockedException):
             return keyring_error.locked()
-        if isinstance(error, FileNotFoundError | ConnectionRefusedError | PermissionError | AuthenticationError):
-            return keyring_error.no_bus()
         if isinstance(error, OSError | EOFError):
             return keyring_error.ended()
         return keyring_error.refused(str(error.name) if isinstance(error, DBusErrorResponse) else type(error).__name__)
-
-
-def refuse_foreign_bus(address: str, limit_s: float) -> None:
-    """Make sure that no other user's program answers in the bus's place. Raises Unavailable."""
-    try:
-        Bus(address, limit_s)
-    except Foreign:
-        raise keyring_error.foreign_bus() from None
-    except Unexpected:
-        pass  # the library will say why
 
 
 def default_collection(connection: "DBusConnection") -> "Collection":

@@ -34,14 +34,17 @@ class ServiceReader:
         self._bus = Bus(address, limit_s)
         self._session = ""
 
-    def get(self, key: str) -> str | None:
+    def get(self, key: str, limit_s: float | None = None) -> str | None:
         """Return the secret of the one item for a key; None if there is none.
+
+        Args:
+            limit_s: how long it may take, if not as long as the first.
 
         Raises:
             Unexpected: there are several, it is locked, or something else than a secret came back.
             TimeoutError: no answer came in time.
         """
-        self._bus.start()
+        self._bus.start(limit_s)
         try:
             return self._get(key)
         except Failed:

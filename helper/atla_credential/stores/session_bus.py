@@ -66,8 +66,9 @@ class Bus:
         if hasattr(self, "_socket"):
             self._socket.close()
 
-    def start(self) -> None:
-        """Let the time begin that the next answers may take together."""
+    def start(self, limit_s: float | None = None) -> None:
+        """Let the time begin that the next answers may take together: as long as before, if not said otherwise."""
+        self._limit_s = self._limit_s if limit_s is None else limit_s
         self._until = time.monotonic() + self._limit_s
 
     def ask(

@@ -11,6 +11,7 @@ from atla_credential.errors import NoKeyring
 from atla_credential.store import Store
 from atla_credential.stores.dbus_message import Unexpected
 from atla_credential.stores.kernel_keyring import KernelKeyring
+from atla_credential.stores.patience import Patience
 from atla_credential.stores.service_reader import ServiceReader
 from atla_credential.system import use_libraries
 
@@ -28,20 +29,14 @@ if TYPE_CHECKING:
     Lasting = SecretService | LibraryKeyring
 
 IS_SERVICE = sys.platform not in ("darwin", "win32")  # whether the Secret Service is the keyring
-LIMIT_S = 3.0
-LIMIT_WITH_DIALOG_S = 60.0
 
 
 class SystemKeyring(Store):
-    """Secrets in the keyring.
-
-    Args:
-        environment: says where the keyring is, and whether it may ask the person to unlock it.
-    """
+    """Secrets in the keyring; the environment says where it is, and whether it may ask the person to unlock it."""
 
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
-        self.limit_s = LIMIT_WITH_DIALOG_S if environment.may_ask else LIMIT_S
+        self.patience = Patience(environment.may_ask)
         self._kernel = KernelKeyring()
         self._reader: ServiceReader | None = None
         self._lasting: Lasting | None = None
@@ -64,40 +59,62 @@ class SystemKeyring(Store):
     def put(self, secrets: dict[str, str | None]) -> None:
         """Set and remove several keys, and read back what was set. Raises as in Store.
 
-        It is not one step: the new secrets come first, so that a crash in between loses none.
+        It is not one step: what is set comes first, a refresh token before its token, so that a crash loses neither.
         """
         with self._locked():
-            self._write_all(secrets)
+            done = False
+            for key, secret in sorted(reversed(secrets.items()), key=lambda item: item[1] is None):
+                try:
+                    self._write(key, secret)
+                    done = True
+                except NoKeyring:  # the kernel may have the token; where there is no other, nothing is to be removed
+                    if secret is not None or not done:
+                        raise
 
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
-        """Remove a key and what goes with it, if it holds the secret given. Returns and raises as in Store."""
-        with self._locked():
-            stored = self.get(key)
-            if stored is None or secret not in (None, stored):
-                return False
-            self._write_all(dict.fromkeys((key, *also)))
-            return True
+        """Remove a key and what goes with it. Returns and raises as in Store.
 
-    def _write_all(self, secrets: dict[str, str | None]) -> None:
-        done = False
-        for key, secret in sorted(secrets.items(), key=lambda item: item[1] is None):
-            try:
-                self._write(key, secret)
-                done = True
-            except NoKeyring:
-                if secret is not None or not done:
-                    raise  # else the kernel has the token, and where there is no other keyring nothing is to be removed
+        With a secret, only those of the key's items are removed that hold it, and the rest if none is left.
+        """
+        with self._locked():
+            if self.get(key) is None:
+                return False
+            erased = self._remove(key, secret)
+            if erased and not self._is_there(key):
+                for each in also:
+                    self._remove(each)
+            return erased
+
+    def _remove(self, key: str, only: str | None = None) -> bool:
+        try:
+            return self._update(key, None, only)
+        except NoKeyring:
+            return False  # there is the kernel's alone, and it was looked into
+
+    def _is_there(self, key: str) -> bool:
+        try:
+            return self.get(key) is not None
+        except NoKeyring:
+            return False
 
     def _write(self, key: str, secret: str | None) -> None:
         """Set or remove whatever there is under a key; what is nowhere yet goes to the keyring that lasts."""
-        try:
-            found = self._ask(lambda keyring: keyring.update(key, secret))
-        except NoKeyring:
-            if not self._kernel.update(key, secret):
-                raise
-            return
-        if not self._kernel.update(key, secret) and not found and secret is not None:
+        if not self._update(key, secret) and secret is not None:
             self._ask(lambda keyring: keyring.create(key, secret))
+
+    def _update(self, key: str, secret: str | None, only: str | None = None) -> bool:
+        """Set or remove whatever there is under a key, or only what holds a certain secret; tell whether any was there.
+
+        Raises:
+            NoKeyring: there is only the kernel's, and it has no such key.
+        """
+        try:
+            found = self._ask(lambda keyring: keyring.update(key, secret, only))
+        except NoKeyring:
+            if not self._kernel.update(key, secret, only):
+                raise
+            return True
+        return self._kernel.update(key, secret, only) or found
 
     def _get_lasting(self, key: str) -> str | None:
         if IS_SERVICE and not self.environment.names_keyring:
@@ -108,13 +125,15 @@ class SystemKeyring(Store):
             except TimeoutError:
                 from atla_credential.stores import keyring_error  # door: only what failed needs words
 
-                raise keyring_error.hung(self.limit_s) from None
+                self.patience.end()
+                raise keyring_error.hung(self.patience.limit_s) from None
         return self._ask(lambda keyring: keyring.get(key))
 
     def _read_quickly(self, key: str) -> str | None:
-        if self._reader is None:
-            self._reader = ServiceReader(self.environment.bus_address or "", self.limit_s)
-        return self._reader.get(key)
+        with self.patience as left_s:
+            if self._reader is None:
+                self._reader = ServiceReader(self.environment.bus_address or "", left_s)
+            return self._reader.get(key, left_s)
 
     def _ask(self, call: "Callable[[Lasting], T]") -> "T":
         """Call the keyring that lasts; where no Secret Service is to be had, the library may know another."""
@@ -139,7 +158,7 @@ class SystemKeyring(Store):
         if IS_SERVICE:
             from atla_credential.stores.secret_service import SecretService  # door: the kind of keyring
 
-            return SecretService(self.environment, self.limit_s)
+            return SecretService(self.environment, self.patience)
         from atla_credential.stores import keyring_error  # door: only what failed needs words
 
         raise keyring_error.no_backend("there is none here that can be used")
@@ -147,15 +166,15 @@ class SystemKeyring(Store):
     def _open_named(self) -> "LibraryKeyring | None":
         from atla_credential.stores import library_choice  # door: the kind of keyring
 
-        return library_choice.open_named(self.environment, self.limit_s)
+        return library_choice.open_named(self.environment, self.patience)
 
     def _open_best(self) -> "LibraryKeyring | None":
         from atla_credential.stores import library_choice  # door: the kind of keyring
 
-        return library_choice.open_best(self.environment, self.limit_s)
+        return library_choice.open_best(self.environment, self.patience)
 
     def _locked(self) -> "AbstractContextManager[None]":
         """Hold the lock of this program's writers: to compare and to write are several calls."""
         from atla_credential.support import profiles  # door: only a write needs the lock
 
-        return profiles.one_at_a_time(self.environment, "keyring")
+        return profiles.one_at_a_time(self.environment, "keyring", self.patience.limit_s)

@@ -27,11 +27,14 @@ LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, 
 
 
 @contextmanager
-def locked(path: str) -> "Iterator[None]":
+def locked(path: str, wait_s: float | None = None) -> "Iterator[None]":
     """Hold the lock of a file while the block runs.
 
+    Args:
+        wait_s: how long to wait for another process that holds it; None: 30 s.
+
     Raises:
-        TryAgain: another process held it for 30 s.
+        TryAgain: another process held it for that long.
         CredentialError: the side file cannot be made, or is not a regular file.
         OSError: the file system refuses.
     """
@@ -42,7 +45,7 @@ def locked(path: str) -> "Iterator[None]":
             raise CredentialError(f"cannot lock {printable(path)}: {printable(path)}.lock is not a regular file")
         if hasattr(os, "fchmod") and status.st_uid == os.geteuid() and status.st_nlink == 1:
             os.fchmod(descriptor, 0o600)  # a umask of 0777 would keep the next writer out
-        give_up = time.monotonic() + WAIT_S
+        give_up = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
         while not try_lock(descriptor):
             if time.monotonic() > give_up:
                 raise TryAgain(f"another program holds the lock {printable(path)}.lock", "try again when it has ended")

@@ -24,7 +24,7 @@ NOTHING_OF_TOKEN: "Table" = {"expires": None, "refreshes": None}  # what helper.
 
 
 @contextmanager
-def one_at_a_time(environment: "Environment", what: str = "profiles") -> "Iterator[None]":
+def one_at_a_time(environment: "Environment", what: str = "profiles", wait_s: float | None = None) -> "Iterator[None]":
     """Hold the lock of all profiles, or of the keyring, while the block runs.
 
     A profile is in three files, each with a lock of its own: without this one, two logins at once could each remove
@@ -37,7 +37,7 @@ def one_at_a_time(environment: "Environment", what: str = "profiles") -> "Iterat
     with ExitStack() as held:
         try:
             make_folder(os.path.dirname(path))
-            held.enter_context(locked(path))
+            held.enter_context(locked(path, wait_s))
         except OSError as error:
             raise unwritable(environment.config_path, (error.strerror or "the system refuses").lower()) from None
         yield

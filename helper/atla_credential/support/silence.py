@@ -17,13 +17,13 @@ def silence(may_ask: bool) -> "Iterator[None]":
     What a library prints would be part of our answer, and what it logs may hold a secret (safety P6, X2).
 
     Args:
-        may_ask: let it ask the person: only standard output is pointed elsewhere then.
+        may_ask: let it ask the person, on the terminal or standard input.
     """
     ask = getpass.getpass
     streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
     for stream in streams:
         stream.flush()
-    descriptors = (1,) if may_ask else (0, 1, 2)
+    descriptors = (1, 2) if may_ask else (0, 1, 2)
     kept = [(descriptor, os.dup(descriptor)) for descriptor in descriptors]
     null = os.open(os.devnull, os.O_RDWR)
     try:

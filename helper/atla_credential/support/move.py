@@ -1,0 +1,68 @@
+"""Move a profile's secrets from one store to another: written there, read back, and only then removed here."""
+
+from atla_credential.errors import CredentialError, NoKeyring, TryAgain
+from atla_credential.store import open_store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from atla_credential.environment import Environment
+    from atla_credential.model import Profile
+    from atla_credential.store import Store
+
+    Secrets = dict[str, str | None]
+
+ATTEMPTS = 5  # how often another process may store a newer token meanwhile
+
+
+def is_move(options: "Namespace", old: "Profile | None", new: "Profile") -> bool:
+    """Tell whether a login gives no token, but another store for the one that is there."""
+    given = options.token_stdin or options.token is not None
+    return not given and old is not None and old.secret_key == new.secret_key and old.store != new.store
+
+
+def has_token(environment: "Environment", profile: "Profile | None") -> bool:
+    """Tell whether a profile's store has its token. Raises Unavailable."""
+    return profile is not None and open_store(profile.store or "", environment).get(profile.secret_key) is not None
+
+
+def secrets_of(environment: "Environment", profile: "Profile") -> "Secrets":
+    """Return all that a profile's store has of it. Raises Unavailable."""
+    kept = open_store(profile.store or "", environment)
+    secret = kept.get(profile.secret_key)
+    try:
+        return {profile.secret_key: secret, profile.refresh_key: kept.get(profile.refresh_key)}
+    except NoKeyring:  # the token is in the kernel's keyring, and there is no other
+        return {profile.secret_key: secret, profile.refresh_key: None}
+
+
+def erase_rest(kept: "Store", profile: "Profile") -> None:
+    """Remove what else a keyring has under a profile's keys: `store` gives every item one token, so these are older."""
+    try:
+        kept.erase(profile.secret_key, (profile.refresh_key,))
+    except NoKeyring:
+        pass  # the token was in the kernel's keyring, and there is no other
+
+
+def finish_move(environment: "Environment", old: "Profile", new: "Profile", moved: "Secrets") -> None:
+    """Remove from the old store what stands in the new one; a newer token that came there meanwhile is moved too.
+
+    Raises:
+        CredentialError: the old store still has the token.
+    """
+    before, after = (open_store(profile.store or "", environment) for profile in (old, new))
+    try:
+        for _ in range(ATTEMPTS):
+            if before.erase(old.secret_key, (old.refresh_key,), moved[old.secret_key]):
+                erase_rest(before, old)
+                return
+            newer = secrets_of(environment, old)
+            if newer[old.secret_key] is None:
+                return
+            if after.get(new.secret_key) == moved[new.secret_key]:
+                after.put(newer)
+            moved = newer
+    except CredentialError as error:
+        raise CredentialError(f"logged in, but the old token is still there: {error.message}", *error.hints) from None
+    raise TryAgain("logged in, but the old store is given new tokens all the time", "run the same command once more")
