@@ -48,6 +48,7 @@ ANSWER = b"username=you@example.com\npassword=canary-old0\npassword_expiry_utc=3
 STDIN = ("--token-stdin", "--expires", "2091-01-01")
 TOKEN = f"{NEW}\n".encode()
 UNCHANGED = frozenset({"canary-old0"})
+FIRST_AFTERWARDS = {"rename": "renamed", "delete": None}  # what became of the first profile if its name is gone
 UPDATES: Mapping[str, Update] = {
     "store": store_of(0, NEW),
     "login": Update(("login", "--profile", "p0", *STDIN), TOKEN),
@@ -59,6 +60,9 @@ UPDATES: Mapping[str, Update] = {
     "login as another account": Update(("login", "--profile", "p0", "--email", "other@example.com", *STDIN), TOKEN),
     "erase": Update(("erase",), request(0, "canary-old0"), UNCHANGED, may_lack=True),
     "switch": Update(("switch", "p1"), b"", UNCHANGED),
+    "rename": Update(("rename", "p0", "renamed"), b"", UNCHANGED),
+    "logout": Update(("logout", "p0"), b"", UNCHANGED, may_lack=True),
+    "delete": Update(("delete", "p0"), b"", UNCHANGED, may_lack=True),
 }
 
 
@@ -90,18 +94,25 @@ def assert_nothing_older_is_lost(folder: Path, update: Update) -> None:
     """Check that each profile has its tables and, under the key that config.toml leads to, its token."""
     credentials, config, helper = documents(folder)
     tokens = {key: entry["token"] for key, entry in credentials["tokens"].items()}
-    for number, name in enumerate(NAMES):
+    names = [
+        name if name in config["profiles"] else {"p0": FIRST_AFTERWARDS[update.arguments[0]]}[name] for name in NAMES
+    ]
+    for number, name in enumerate(names):
+        if name is None:
+            continue
         table = config["profiles"][name]
         secret = tokens.get(f"{name}|{table['email']}|{table['instance']}")
-        if name != "p0":
+        if number:
             assert secret == f"canary-old{number}"
         elif not (update.may_lack and secret is None):
             assert secret in update.first
     if "p8" in config["profiles"]:  # a new profile is there at once and whole
         assert f"p8|you@example.com|{site(8)}" in tokens
         assert "expires" in helper["profiles"]["p8"]
+    if names[0] and not update.may_lack:
+        assert "expires" in helper["profiles"][names[0]]
     assert helper["profiles"]["p7"] == {"product": "jira"}
-    assert config["default"]["profile"] in ("p0", "p1")
+    assert config["default"].get("profile") in ("p1", names[0])
 
 
 def assert_truthful(code: int, stdout: bytes, stderr: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,16 @@ def harmless(call: SystemCall) -> bool:
 
 
 def halfway(word: str) -> list[object]:
-    """Return what credentials.toml is between its two updates: another account's token comes before the old one goes."""
+    """Return what a file is between its two updates: what is new comes before the old goes."""
     tokens = {f"{name}|you@example.com|{site(n)}": {"token": f"canary-old{n}"} for n, name in enumerate(NAMES)}
     tokens[f"p0|other@example.com|{site(0)}"] = {"token": NEW}
+    if word == "rename":
+        tokens[f"renamed|you@example.com|{site(0)}"] = tokens[f"p0|you@example.com|{site(0)}"]
+        del tokens[f"p0|other@example.com|{site(0)}"]
+        settings = {
+            "p7": {"product": "jira"},
+            "p0": {"expires": date(2090, 1, 1)},
+            "renamed": {"expires": date(2090, 1, 1)},
+        }
+        return [{"tokens": tokens}, {"profiles": settings}]
     return [{"tokens": tokens}] if word == "login as another account" else []

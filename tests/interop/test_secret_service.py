@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -414,6 +415,59 @@ def test_others_never_touch_the_bus(files: Files, run: Run, tmp_path: Path) -> N
         assert run("get", "--url", "https://nobody.example", **address).returncode == 4
         with pytest.raises(BlockingIOError):
             bus.accept()
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [(("rename", "work", "renamed"), {0}), (("delete", "work", "--delete-keyring"), {0, 3, 4})],
+    ids=["rename", "delete"],
+)
+def test_killed_while_the_profile_changes(
+    arguments: tuple[str, ...],
+    codes: set[int],
+    keyring: Desktop,
+    run: Run,
+    home: Path,
+    variables: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    for number in range(1, 200):
+        shutil.rmtree(home / ".config", ignore_errors=True)
+        run(*LOGIN, "--storage", "keyring", stdin=b"old\n")
+        prefix = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            str(tmp_path / "log"),
+            "-e",
+            f"inject={CALLS}:signal=SIGKILL:when={number}",
+        ]
+        done = run_with(prefix, arguments, b"", variables)
+        found = run("get", "--url", SITE)
+        assert found.returncode in codes
+        assert found.stdout in (b"", b"username=you@example.com\npassword=old\n")
+        if done.returncode == 0:
+            break
+        assert run(*arguments).returncode in (0, 3)  # it can be given again, and nothing is in the way
+    assert number > 10
+
+
+def test_rename_and_delete(keyring: Desktop, run: Run) -> None:
+    run(*LOGIN, stdin=b"made-up\n")
+    assert run("rename", "work", "acme").returncode == 0
+    assert (keyring.secrets(KEY), keyring.secrets(KEY.replace("work", "acme", 1))) == ([], ["made-up"])
+    assert answer(run) == b"username=you@example.com\npassword=made-up\n"
+    done = run("delete", "acme")
+    assert b"its token stays in the keyring" in done.stderr
+    assert keyring.secrets(KEY.replace("work", "acme", 1)) == ["made-up"]
+    run(*LOGIN, stdin=b"made-up\n")
+    assert run("logout").returncode == 0
+    assert keyring.secrets(KEY) == []
+    run(*LOGIN, stdin=b"made-up\n")
+    assert run("delete", "work", "--delete-keychain").returncode == 0
+    assert keyring.secrets(KEY) == []
 
 
 @needs_strace

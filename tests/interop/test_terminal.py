@@ -118,3 +118,48 @@ def test_ended_by_a_signal_the_terminal_echoes_again(number: int, at_terminal: d
     person.expect_exact("done")
     assert "-echo" not in seen(person).split()
     person.close(force=True)
+
+
+def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
+    at_terminal: dict[str, str], home: Path
+) -> None:
+    variables = {**at_terminal, "ATLA_INSTANCE": "https://variable.atlassian.net", "ATLA_TOKEN": "canary"}
+    person = pexpect.spawn(
+        PROGRAM, ["init"], env=variables, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8", dimensions=(24, 200)
+    )
+    for question, reply in (
+        ("Site (for example work.atlassian.net): ", "work"),
+        ("the name has no domain", None),
+        ("Site (for example work.atlassian.net): ", "work.atlassian.net"),
+        ("Name of the profile [work]: ", ""),
+        ("E-mail (empty for a token without one): ", "you"),
+        ("an e-mail has an @", None),
+        ("E-mail (empty for a token without one): ", "you@example.com"),
+        ("Keep the token in the keyring or in a file [keyring]: ", "drawer"),
+        ("it is keyring or file", None),
+        ("Keep the token in the keyring or in a file [keyring]: ", "file"),
+        ("When does it end (2027-03-01 or 365d; empty if you do not know): ", "yesterday"),
+        ("--expires is neither a date nor a number of days", None),
+        ("When does it end (2027-03-01 or 365d; empty if you do not know): ", "2999-01-01"),
+        ("An API token is made at https://id.atlassian.com/", None),
+    ):
+        person.expect_exact(question)
+        if reply is not None:
+            person.sendline(reply)
+    person.expect_exact("API token (not shown): ")
+    person.waitnoecho()
+    person.sendline("made-up")
+    person.expect(pexpect.EOF)
+    person.close()
+    assert person.exitstatus == 0, seen(person)
+    folder = home / ".config" / "atla"
+    assert 'token = "made-up"' in (folder / "credentials.toml").read_text()
+    assert "expires = 2999-01-01" in (folder / "helper.toml").read_text()
+
+
+def test_init_needs_a_terminal(at_terminal: dict[str, str], home: Path) -> None:
+    person = pexpect.spawn(PROGRAM, ["init", "--no-input"], env=at_terminal, cwd=str(home), encoding="utf-8")
+    person.expect(pexpect.EOF)
+    person.close()
+    assert "init asks questions, and there is no terminal" in seen(person)
+    assert person.exitstatus == 2

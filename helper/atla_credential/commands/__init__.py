@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 NAME = "atla-credential"
 SUMMARIES = {
+    "init": "log in for the first time: asks for everything",
     "login": "make or update a profile and store its token",
     "status": "show a profile and where its token comes from",
     "list": "list all profiles",
     "switch": "choose the active profile",
+    "rename": "give a profile another name",
+    "logout": "remove a profile's token, and keep the profile",
+    "delete": "remove a profile",
+    "config": "print where the settings are",
 }
 OPERATION_SUMMARIES = {
     "get": "answer who we are at an address: username and password",
@@ -156,7 +161,7 @@ def overview() -> str:
         *(f"  {name:<11} {summary}" for name, summary in OPERATION_SUMMARIES.items()),
         "",
         "start here:",
-        f"  {NAME} login",
+        f"  {NAME} init",
         "  git config --global credential.helper atla",
         "",
         f"{NAME} COMMAND --help tells more.",

@@ -15,6 +15,7 @@ from atla_credential.support.account import plan_profile
 from atla_credential.support.moment import as_time, parse_expiry
 from atla_credential.support.move import finish_move, has_token, is_move, secrets_of
 from atla_credential.support.token_input import read_secret
+from atla_credential.support.token_shape import oddities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
     secret = (
         None if moves else read_secret(options, can_ask, "API token" if profile.auth == "basic" else "Access token")
     )
+    for oddity in oddities(secret or "", profile.instance, profile.auth):
+        console.show_warning(oddity)
     if not options.dry_run:
         if secret is None and not moves:
             raise UsageError("no token was given", "pipe it into the same command with --token-stdin")

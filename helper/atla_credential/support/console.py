@@ -11,6 +11,7 @@ from atla_credential.errors import UsageError, printable, write_stderr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
     from typing import Any
 
     from atla_credential.environment import Environment
@@ -64,6 +65,25 @@ def ask(question: str) -> str:
     if not line:
         raise input_ended()
     return line.strip()
+
+
+def ask_until(question: str, check: "Callable[[str], str]", default: str | None = None) -> str:
+    """Ask for one line until it is right.
+
+    Args:
+        check: returns the answer in its right form, or raises UsageError.
+        default: what an empty answer means.
+
+    Raises:
+        UsageError: the input ended instead.
+    """
+    shown = f"{question} [{default}]" if default else question
+    while True:
+        answer = ask(shown) or default or ""
+        try:
+            return check(answer)
+        except UsageError as error:
+            show_warning(error.message)
 
 
 def ask_secret(question: str) -> str:

@@ -97,6 +97,30 @@ def set_default(environment: "Environment", name: str) -> None:
     edit_config(environment, lambda document: document.setdefault("default", {}).update(profile=name))
 
 
+def remove(environment: "Environment", name: str) -> None:
+    """Remove a profile from config.toml. Raises as in toml_edit.edit."""
+
+    def change(document: "Table") -> None:
+        drop(document, name)
+        if document.get("default", {}).get("profile") == name:
+            del document["default"]["profile"]
+
+    edit_config(environment, change)
+
+
+def remove_settings(environment: "Environment", name: str) -> None:
+    """Remove what helper.toml says of a profile. Raises as in toml_edit.edit."""
+    edit(environment.helper_path, lambda document: drop(document, name))
+
+
+def drop(document: "Table", name: str) -> None:
+    """Remove a profile's table, and with the last of them the table of tables, which has no header of its own."""
+    profiles = document.get("profiles", {})
+    profiles.pop(name, None)
+    if not profiles:
+        document.pop("profiles", None)
+
+
 def note(environment: "Environment", name: str, values: "Table") -> None:
     """Set or remove (None) keys of a profile's table in helper.toml. Raises as in toml_edit.edit."""
 
@@ -133,7 +157,9 @@ def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
     }
 
 
-def edit_config(environment: "Environment", change_tables: "Callable[[Table], None]") -> None:
+def edit_config(
+    environment: "Environment", change_tables: "Callable[[Table], None]", renamed: tuple[str, str] | None = None
+) -> None:
     """Change config.toml; one of version 1 is kept as config.toml.v1.bak, and becomes version 2."""
     path = environment.config_path
 
@@ -145,4 +171,4 @@ def edit_config(environment: "Environment", change_tables: "Callable[[Table], No
         if old and parse(old, path).get("schema_version") != SCHEMA_VERSION:
             keep_copy(f"{path}.v1.bak", old)
 
-    edit(path, change, keep_version_1)
+    edit(path, change, keep_version_1, renamed)

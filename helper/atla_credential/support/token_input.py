@@ -5,6 +5,7 @@ import os
 from atla_credential.errors import UsageError
 from atla_credential.protocol import read_chunk
 from atla_credential.support import console
+from atla_credential.support.token_shape import refuse_dead
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
     else:
         return None
     secret: str = text.strip()
+    refuse_dead(secret)
     if not secret:
         raise UsageError("the token is empty", "copy it once more, whole")
     if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:

@@ -6,6 +6,8 @@ F6).
 """
 
 import copy
+import json
+import re
 
 import tomli
 import tomlkit
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
 LAYOUTS = (True, False)  # tried in this order, see carry_over
 
 
-def edit(path: str, change: "Callable[[Table], None]", before_write: "Callable[[bytes], None] | None" = None) -> bool:
+def edit(
+    path: str,
+    change: "Callable[[Table], None]",
+    before_write: "Callable[[bytes], None] | None" = None,
+    renamed: tuple[str, str] | None = None,
+) -> bool:
     """Apply a change to a TOML file; a missing file is an empty one.
 
     Args:
         before_write: called with the old content when something will be written.
+        renamed: the old and the new name of a profile that the change renames, so that its comments go with it.
 
     Returns:
         Whether anything was written.
@@ -45,7 +53,9 @@ def edit(path: str, change: "Callable[[Table], None]", before_write: "Callable[[
         if secure_file.same(wanted, present):
             return None
         text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
-        new = next(filter(None, (carry_over(text, present, wanted, layout) for layout in LAYOUTS)), None)
+        texts = [text, rename_headers(text, *renamed)] if renamed else [text]
+        results = (carry_over(each, wanted, layout) for each in reversed(texts) for layout in LAYOUTS)
+        new = next(filter(None, results), None)
         if new is None:
             raise secure_file.unwritable(path, "its layout cannot be edited safely")
         if before_write:
@@ -55,8 +65,16 @@ def edit(path: str, change: "Callable[[Table], None]", before_write: "Callable[[
     return secure_file.update(path, make)
 
 
-def carry_over(text: str, present: "Table", wanted: "Table", new_tables_last: bool) -> str | None:
-    """Return the text with the differences between two documents made in it.
+def rename_headers(text: str, old: str, new: str) -> str:
+    """Give the tables of a profile another name, wherever a line looks like the header of one."""
+    forms = "|".join(re.escape(form) for form in (old, f"'{old}'", json.dumps(old, ensure_ascii=False)))
+    header = rf"(?m)^(\s*\[\s*profiles\s*\.\s*)(?:{forms})(?=\s*[.\]])"
+    name = new if re.fullmatch("[A-Za-z0-9_-]+", new) else json.dumps(new, ensure_ascii=False)
+    return re.sub(header, lambda match: match[1] + name, text)
+
+
+def carry_over(text: str, wanted: "Table", new_tables_last: bool) -> str | None:
+    """Return the text with what is missing to a document made in it.
 
     Args:
         new_tables_last: add new tables at the end, where no comment of another table is torn from it; otherwise put
@@ -66,7 +84,7 @@ def carry_over(text: str, present: "Table", wanted: "Table", new_tables_last: bo
         None if the result would not read back as the wanted document.
     """
     try:
-        document = tomlkit.parse(text)
+        document, present = tomlkit.parse(text), tomli.loads(text)
         assign_changed(document, present, wanted, new_tables_last)
         added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
         parts = [part.rstrip("\n") for part in (tomlkit.dumps(document), *added)]

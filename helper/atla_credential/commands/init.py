@@ -1,0 +1,115 @@
+"""`init`: `login` for the first time: asks for everything, explains, and takes nothing from variables."""
+
+from argparse import Namespace
+from datetime import datetime, timezone
+
+from atla_credential import environment as variables
+from atla_credential.commands import login
+from atla_credential.config import STORES, read_config
+from atla_credential.environment import Environment
+from atla_credential.errors import UsageError
+from atla_credential.instance import default_name, is_atlassian_hosted
+from atla_credential.support import console
+from atla_credential.support.moment import parse_expiry
+from atla_credential.support.token_shape import TOKEN_PAGE, is_bitbucket
+from atla_credential.support.typed_instance import normalise_instance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+OF_A_PROFILE = (*variables.TOKEN, *variables.PROFILE, *variables.INSTANCE, *variables.EMAIL, *variables.AUTH)
+
+
+def add_options(parser: "ArgumentParser") -> None:
+    """Add this command's options."""
+    parser.epilog = "example:\n  atla-credential init"
+    parser.add_argument("--dry-run", action="store_true", help="ask, say what would be done, and do nothing")
+
+
+def run(options: Namespace, environment: Environment) -> int:
+    """Ask, and log in.
+
+    Raises:
+        UsageError: nobody can be asked.
+        CredentialError: as in login.
+    """
+    if not console.may_ask(options, environment):
+        raise UsageError("init asks questions, and there is no terminal", "without one: atla-credential login --help")
+    own = {
+        name: value
+        for name, value in environment.variables.items()
+        if name not in OF_A_PROFILE and not name.startswith(variables.TOKEN_OF_PROFILE)
+    }
+    bare = Environment(own, may_ask=True)
+    return login.run(answers(options, bare), bare)
+
+
+def answers(options: Namespace, environment: Environment) -> Namespace:
+    """Ask for what `login` takes as options."""
+    config = read_config(environment)
+    instance = console.ask_until(
+        "Site (for example work.atlassian.net)", lambda text: normalise_instance(text, config.allow_http)
+    )
+    name = options.profile or console.ask_until("Name of the profile", a_text, default_name(instance))
+    hosted = is_atlassian_hosted(instance)
+    email = (
+        console.ask_until("E-mail (empty for a token without one)", an_email if hosted else str, "") if hosted else ""
+    )
+    username = console.ask_until("User name (may be empty)", str, "") if not hosted else ""
+    storage = console.ask_until("Keep the token in the keyring or in a file", a_store, config.storage)
+    now = datetime.now(timezone.utc)
+    expires = console.ask_until(
+        "When does it end (2027-03-01 or 365d; empty if you do not know)",
+        lambda text: str(parse_expiry(text, now)) if text else "",
+        "",
+    )
+    for line in where_tokens_are_made(instance):
+        console.show(line)
+    return Namespace(
+        profile=name,
+        instance=instance,
+        email=email or None,
+        username=username or None,
+        bearer=not email,
+        token_stdin=False,
+        token=None,
+        storage=storage,
+        cloud_id=None,
+        product=None,
+        expires=expires or None,
+        dry_run=options.dry_run,
+        json=options.json,
+        no_input=False,
+    )
+
+
+def where_tokens_are_made(instance: str) -> list[str]:
+    """Return what a person needs to know to make a token for an instance."""
+    if is_bitbucket(instance):
+        return [f"An API token is made at {TOKEN_PAGE}: \"Create API token with scopes\", app Bitbucket,",
+                "scopes read:repository:bitbucket, and write:repository:bitbucket to push."]  # fmt: skip
+    if is_atlassian_hosted(instance):
+        return [f"An API token is made at {TOKEN_PAGE}"]
+    return [f"A personal access token is made in your profile at {instance}"]
+
+
+def a_text(text: str) -> str:
+    """Return a text that must not be empty. Raises UsageError."""
+    if not text:
+        raise UsageError("this cannot be empty")
+    return text
+
+
+def an_email(text: str) -> str:
+    """Return an e-mail, or nothing. Raises UsageError."""
+    if text and "@" not in text:
+        raise UsageError("an e-mail has an @")
+    return text
+
+
+def a_store(text: str) -> str:
+    """Return the kind of a store. Raises UsageError."""
+    if text not in STORES:
+        raise UsageError("it is keyring or file")
+    return text

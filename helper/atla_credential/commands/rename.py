@@ -1,0 +1,82 @@
+"""`rename`: give a profile another name, and its secrets the key that goes with it.
+
+The secrets stand under the new key before the profile has the new name, and under the old one until then: ended at any
+moment, one of the two is whole (safety C4), and the command can be given again.
+"""
+
+from atla_credential.config import read_config
+from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
+from atla_credential.model import Profile
+from atla_credential.store import open_store
+from atla_credential.support import console, profiles, renaming
+from atla_credential.support.account import check_texts
+from atla_credential.support.move import secrets_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from atla_credential.environment import Environment
+
+
+def add_options(parser: "ArgumentParser") -> None:
+    """Add this command's options."""
+    parser.epilog = "example:\n  atla-credential rename work acme"
+    parser.add_argument("old", metavar="OLD", help="the profile")
+    parser.add_argument("new", metavar="NEW", help="its new name, which no profile has yet")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+
+def run(options: "Namespace", environment: "Environment") -> int:
+    """Rename the profile.
+
+    Raises:
+        UsageError: the new name is taken, or cannot be one.
+        NoCredential: there is no profile of the old name.
+        CredentialError: a file or the store cannot be used.
+    """
+    old, new = options.old, options.new
+    if options.dry_run:
+        plan(environment, old, new)
+    else:
+        with profiles.one_at_a_time(environment):
+            move(environment, *plan(environment, old, new))
+    if options.json:
+        console.show_json({"profile": new, "was": old, "dryRun": options.dry_run})
+    else:
+        console.show(f'profile "{old}" {"would be" if options.dry_run else "is"} "{new}" now')
+    if environment.profile == old:
+        console.show_warning("ATLA_PROFILE still says the old name")
+    return DONE
+
+
+def plan(environment: "Environment", old: str, new: str) -> tuple[Profile, Profile]:
+    """Return the profile as it is and as it will be. Raises as in run."""
+    config = read_config(environment)
+    before = config.profiles.get(old)
+    if before is None:
+        raise no_such_profile(old)
+    if new in config.profiles:
+        raise UsageError(f'profile "{new}" exists already', f"see it: atla-credential status --profile {new}")
+    after = Profile(new, before.instance, before.email, before.store)
+    check_texts(after)
+    if not new:
+        raise UsageError("a profile needs a name")
+    return before, after
+
+
+def move(environment: "Environment", before: Profile, after: Profile) -> None:
+    """Do it, step by step."""
+    kept = open_store(before.store or "", environment)
+    secrets = secrets_of(environment, before)
+    kept.put({after.secret_key: secrets[before.secret_key], after.refresh_key: secrets[before.refresh_key]})
+    if kept.get(after.secret_key) != secrets[before.secret_key]:
+        raise CredentialError("the token was stored under its new name, but does not read back the same")
+    renaming.copy_settings(environment, before.name, after.name)
+    renaming.rename(environment, before.name, after.name)
+    try:
+        profiles.remove_settings(environment, before.name)
+        kept.put({before.secret_key: None, before.refresh_key: None})
+    except CredentialError as error:
+        message = f'profile "{before.name}" is "{after.name}" now, but some of the old name is left: {error.message}'
+        raise type(error)(message, "it does no harm") from None

@@ -1,0 +1,34 @@
+"""The profile that a command is meant for: one that is stored, not one that variables make."""
+
+from atla_credential.errors import NoCredential, UsageError, no_such_profile
+from atla_credential.search import Search
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from atla_credential.environment import Environment
+    from atla_credential.model import Profile
+
+
+def stored_profile(options: "Namespace", environment: "Environment") -> "Profile":
+    """Return the profile that is named, else the active one.
+
+    Raises:
+        UsageError: two names were given.
+        NoCredential: there is no such profile, or none is active.
+        Unavailable: config.toml or helper.toml cannot be used.
+    """
+    search = Search(environment)
+    name = options.name or options.profile
+    if options.profile not in (None, name):
+        raise UsageError("two names were given")
+    name = name or environment.profile
+    profile = search.config.profiles.get(name) if name else search.active_profile()
+    if profile is not None:
+        return profile
+    if name:
+        raise no_such_profile(name)
+    if search.config.profiles:
+        raise NoCredential("no profile is active", "say which: atla-credential list shows their names")
+    raise NoCredential("there are no profiles yet", "make one: atla-credential login")

@@ -1,0 +1,90 @@
+"""What the shape of a token tells: its kind, whether that kind is dead or fits the host, and whether it was cut off.
+
+Atlassian documents none of it, so whatever it tells is a warning; only a kind that no server takes any more is refused.
+No message shows a part of the token.
+
+Source: tokens that Atlassian makes. The last eight digits of those that begin with ATATT or ATCTT are the CRC-32 of
+all before them.
+"""
+
+import base64
+import binascii
+import re
+import zlib
+
+from atla_credential.errors import UsageError
+from atla_credential.instance import BITBUCKET, is_atlassian_hosted, parse_instance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOKEN_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
+CLOUD, ACCESS, APP_PASSWORD, BITBUCKET_SERVER, SERVER, OLD = (
+    "an API token of Atlassian Cloud",
+    "a Bitbucket access token",
+    "a Bitbucket app password",
+    "an access token of Bitbucket Data Center",
+    "a personal access token of Jira or Confluence Data Center",
+    "an API token from before 2023",
+)
+QUOTES = "\"'`\u201c\u201d\u2018\u2019"
+
+
+def kind_of(secret: str) -> str | None:
+    """Return what a token seems to be, or None if its shape tells nothing."""
+    starts = {"ATATT": CLOUD, "ATCTT": ACCESS, "ATBB": APP_PASSWORD, "BBDC-": BITBUCKET_SERVER}
+    for start, kind in starts.items():
+        if secret.startswith(start):
+            return kind
+    if re.fullmatch("[A-Za-z0-9]{24}", secret):
+        return OLD
+    return SERVER if is_server_token(secret) else None
+
+
+def is_server_token(secret: str) -> bool:
+    """Tell whether a token is base64 of a number, a colon and random bytes."""
+    if not re.fullmatch("[MNO][A-Za-z0-9+/]{43}", secret):
+        return False
+    try:
+        return re.match(rb"[0-9]+:", base64.b64decode(secret)) is not None
+    except binascii.Error:
+        return False
+
+
+def refuse_dead(secret: str) -> None:
+    """Refuse a token that no server takes any more. Raises UsageError."""
+    if kind_of(secret) == APP_PASSWORD:
+        raise UsageError(
+            "this is a Bitbucket app password, and these have been switched off in July 2026",
+            f"make an API token with scopes for Bitbucket: {TOKEN_PAGE}",
+        )
+
+
+def oddities(secret: str, instance: str, auth: str) -> "Iterator[str]":
+    """Yield what is odd about a token for an instance, each as one sentence."""
+    kind = kind_of(secret)
+    if secret and (secret[0] in QUOTES or secret[-1] in QUOTES):
+        yield "the token has quotation marks around it, which are most likely not a part of it"
+    if kind in (CLOUD, ACCESS) and not has_checksum(secret):
+        yield "the token seems to be cut off or mistyped: its last eight digits do not fit the rest"
+    if kind == OLD and is_atlassian_hosted(instance):
+        yield f"this looks like {OLD}, and these no longer work; make a new one: {TOKEN_PAGE}"
+    elif kind in (CLOUD, ACCESS) and not is_atlassian_hosted(instance):
+        yield f"this looks like {kind}, which a host of your own does not take"
+    elif kind in (BITBUCKET_SERVER, SERVER) and is_atlassian_hosted(instance):
+        yield f"this looks like {kind}, which Atlassian's own hosts do not take"
+    elif kind == ACCESS and not is_bitbucket(instance) and auth == "basic":
+        yield f"this looks like {ACCESS}, which works at bitbucket.org"
+
+
+def is_bitbucket(instance: str) -> bool:
+    """Tell whether an instance is Bitbucket Cloud."""
+    parsed = parse_instance(instance)
+    return parsed is not None and parsed[0] == BITBUCKET
+
+
+def has_checksum(secret: str) -> bool:
+    """Tell whether a token ends with the checksum of what stands before it."""
+    body, digits = secret[:-8], secret[-8:]
+    return body.endswith("=") and digits.upper() == f"{zlib.crc32(body.encode('utf-8')):08X}"

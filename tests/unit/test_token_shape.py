@@ -1,0 +1,82 @@
+"""What the shape of a token tells. All tokens here are made up; only their shape is that of real ones."""
+
+import base64
+import zlib
+
+import pytest
+
+from atla_credential.errors import UsageError
+from atla_credential.support.token_shape import ACCESS, CLOUD, OLD, SERVER, kind_of, oddities, refuse_dead
+
+CLOUD_SITE, BITBUCKET, OWN = "https://work.atlassian.net", "https://bitbucket.org", "https://jira.example.com"
+
+
+def with_checksum(body: str) -> str:
+    return f"{body}={zlib.crc32(f'{body}='.encode()):08X}"
+
+
+API_TOKEN = with_checksum("ATATT3x" + "made-up" * 20)
+ACCESS_TOKEN = with_checksum("ATCTT3x" + "made-up" * 20)
+SERVER_TOKEN = base64.b64encode(b"123456789012:" + b"made-up-made-up-made").decode()
+OLD_TOKEN = "madeupmadeupmadeup123456"
+APP_PASSWORD = "ATBB" + "madeup" * 5
+
+
+@pytest.mark.parametrize(
+    ("secret", "kind"),
+    [
+        (API_TOKEN, CLOUD),
+        (ACCESS_TOKEN, ACCESS),
+        (SERVER_TOKEN, SERVER),
+        (OLD_TOKEN, OLD),
+        ("made-up", None),
+        ("M" * 44, None),
+        ("", None),
+    ],
+)
+def test_kind(secret: str, kind: str | None) -> None:
+    assert kind_of(secret) == kind
+
+
+def test_a_dead_kind_is_refused_with_the_page_to_go_to() -> None:
+    with pytest.raises(UsageError, match="app password") as caught:
+        refuse_dead(APP_PASSWORD)
+    assert "https://id.atlassian.com/" in caught.value.hints[0]
+    refuse_dead(API_TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("secret", "instance"),
+    [
+        (API_TOKEN, CLOUD_SITE),
+        (API_TOKEN, BITBUCKET),
+        (ACCESS_TOKEN, BITBUCKET),
+        (SERVER_TOKEN, OWN),
+        (OLD_TOKEN, OWN),
+        ("made-up", CLOUD_SITE),
+        ("", CLOUD_SITE),
+    ],
+)
+def test_nothing_is_odd(secret: str, instance: str) -> None:
+    assert list(oddities(secret, instance, "basic")) == []
+
+
+@pytest.mark.parametrize(
+    ("secret", "instance", "word"),
+    [
+        pytest.param(API_TOKEN[:-1], CLOUD_SITE, "cut off", id="cut off at its end"),
+        pytest.param(API_TOKEN.replace("up", "uq", 1), CLOUD_SITE, "cut off", id="mistyped"),
+        pytest.param("ATATT", CLOUD_SITE, "cut off", id="next to nothing"),
+        pytest.param(f'"{API_TOKEN}"', CLOUD_SITE, "quotation marks", id="quoted"),
+        pytest.param(OLD_TOKEN, CLOUD_SITE, "from before 2023", id="too old"),
+        pytest.param(API_TOKEN, OWN, "a host of your own", id="of Cloud, for a Data Center"),
+        pytest.param(SERVER_TOKEN, CLOUD_SITE, "Atlassian's own hosts", id="of a Data Center, for Cloud"),
+        pytest.param("BBDC-" + "made-up" * 6, BITBUCKET, "Atlassian's own hosts", id="of Bitbucket Data Center"),
+        pytest.param(ACCESS_TOKEN, CLOUD_SITE, "bitbucket.org", id="of Bitbucket, for Jira"),
+    ],
+)
+def test_what_is_odd_is_said_without_the_token(secret: str, instance: str, word: str) -> None:
+    (sentence,) = oddities(secret, instance, "basic")
+    assert word in sentence
+    assert "made-up" not in sentence
+    assert secret[-8:] not in sentence
