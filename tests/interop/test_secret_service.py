@@ -15,6 +15,8 @@ import pexpect
 import pytest
 
 from asking import profile
+from atla_credential.environment import Environment
+from atla_credential.stores.system_keyring import SystemKeyring
 from conftest import PROGRAM, TIMEOUT_S, Run
 from desktop import Desktop, desktop, missing
 from faults import needs_strace, run_with
@@ -49,6 +51,10 @@ def keyring(bus: Desktop) -> Desktop:
 def work(files: Files) -> Path:
     """Make a profile whose token is in the keyring."""
     return files(config=profile("work", SITE, store="keyring"))
+
+
+def files_of(keyring: Desktop) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in (keyring.folder / "data").rglob("*") if path.is_file()}
 
 
 def answer(run: Run, **more: str) -> bytes:
@@ -140,12 +146,11 @@ def test_a_token_of_any_letters(keyring: Desktop, work: Path, run: Run) -> None:
 
 
 def test_the_same_token_writes_nothing(keyring: Desktop, work: Path, run: Run) -> None:
-    run("store", stdin=REQUEST % b"made-up")
-    before = keyring.call("secret-tool", "search", "--all", "service", "atla")
-    data = {path: path.read_bytes() for path in (keyring.folder / "data").rglob("*") if path.is_file()}
+    keyring.add(KEY, "made-up")
+    before = files_of(keyring)
     assert run("store", stdin=REQUEST % b"made-up").returncode == 0
-    assert keyring.call("secret-tool", "search", "--all", "service", "atla") == before
-    assert {path: path.read_bytes() for path in (keyring.folder / "data").rglob("*") if path.is_file()} == data
+    SystemKeyring(Environment(keyring.variables)).put({KEY: "made-up"})
+    assert files_of(keyring) == before
 
 
 def test_a_refresh_token_comes_and_goes_with_its_token(keyring: Desktop, work: Path, run: Run) -> None:

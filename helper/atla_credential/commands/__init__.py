@@ -27,6 +27,7 @@ SUMMARIES = {
     "rename": "give a profile another name",
     "logout": "remove a profile's token, and keep the profile",
     "delete": "remove a profile",
+    "explain": "say step by step who would answer at an address",
     "config": "print where the settings are",
 }
 OPERATION_SUMMARIES = {
