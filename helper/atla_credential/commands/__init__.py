@@ -28,6 +28,7 @@ SUMMARIES = {
     "logout": "remove a profile's token, and keep the profile",
     "delete": "remove a profile",
     "explain": "say step by step who would answer at an address",
+    "completion": "print the completions for a shell",
     "config": "print where the settings are",
 }
 OPERATION_SUMMARIES = {

@@ -1,0 +1,33 @@
+"""`completion SHELL`: print what completes commands, options and the names of profiles in a shell."""
+
+from atla_credential import commands
+from atla_credential.errors import DONE
+from atla_credential.support import completion
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from atla_credential.environment import Environment
+
+SCRIPTS = {"bash": completion.bash, "zsh": completion.zsh, "fish": completion.fish}
+
+
+def add_options(parser: "ArgumentParser") -> None:
+    """Add this command's options."""
+    parser.epilog = "examples:\n" + "\n".join(
+        (
+            '  bash: eval "$(atla-credential completion bash)"      in ~/.bashrc',
+            '  zsh:  eval "$(atla-credential completion zsh)"       in ~/.zshrc, after compinit',
+            "  fish: atla-credential completion fish | source       in ~/.config/fish/config.fish",
+        )
+    )
+    parser.add_argument("shell", metavar="SHELL", choices=tuple(SCRIPTS), help="bash, zsh or fish")
+
+
+def run(options: "Namespace", environment: "Environment") -> int:
+    """Print the script."""
+    parsers = {word: commands.parser_for(word)[0] for word in commands.SUMMARIES}
+    parsers |= {word: commands.operation_parser(word) for word in commands.OPERATION_SUMMARIES}
+    print(SCRIPTS[options.shell](parsers, {**commands.SUMMARIES, **commands.OPERATION_SUMMARIES}), end="")
+    return DONE

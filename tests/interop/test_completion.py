@@ -1,0 +1,84 @@
+"""Completions, asked for by the shells themselves."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asking import profile
+from atla_credential import commands
+from conftest import PROGRAM, TIMEOUT_S, Run
+
+Files = Callable[..., Path]
+
+BASH = """
+eval "$({program} completion bash)"
+COMP_WORDS=({words}) COMP_CWORD={at}
+_atla_credential
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def needs(shell: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(shutil.which(shell) is None, reason=f"{shell} is not installed")
+
+
+def ask(shell: str, code: str, variables: dict[str, str]) -> list[str]:
+    done = subprocess.run(
+        [shell, "-c", code], capture_output=True, text=True, env=variables, timeout=TIMEOUT_S, check=False
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def bash(variables: dict[str, str], *words: str) -> list[str]:
+    quoted = " ".join(f"'{word}'" for word in ("atla-credential", *words))
+    return ask("bash", BASH.format(program=PROGRAM, words=quoted, at=len(words)), variables)
+
+
+def fish(variables: dict[str, str], line: str) -> list[str]:
+    found = ask("fish", f"{PROGRAM} completion fish | source; complete -C 'atla-credential {line}'", variables)
+    return [each.partition("\t")[0] for each in found]
+
+
+@pytest.fixture
+def two(files: Files) -> None:
+    files(config=profile("work", "https://work.atlassian.net") + profile("my home", "https://home.atlassian.net"))
+
+
+@needs("bash")
+def test_bash(two: None, variables: dict[str, str]) -> None:
+    assert bash(variables, "lo") == ["login", "logout"]
+    assert bash(variables, "") == [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES]
+    assert bash(variables, "login", "--storage", "") == ["keyring", "file"]
+    assert bash(variables, "login", "--token-") == ["--token-stdin"]
+    assert bash(variables, "status", "--profile", "w") == ["work"]
+    assert bash(variables, "switch", "")[-2:] == ["my home", "work"]
+    assert bash(variables, "completion", "z") == ["zsh"]
+
+
+@needs("fish")
+def test_fish(two: None, variables: dict[str, str]) -> None:
+    assert fish(variables, "lo") == ["login", "logout"]
+    assert fish(variables, "login --storage ") == ["file", "keyring"]  # fish puts them in order itself
+    assert fish(variables, "status --profile ") == ["my home", "work"]
+    assert "my home" in fish(variables, "switch ")
+
+
+@needs("zsh")
+def test_zsh_takes_the_script(two: None, variables: dict[str, str]) -> None:
+    code = f'compdef() {{ print "$@" }}; eval "$({PROGRAM} completion zsh)"; whence -w _atla_credential'
+    assert ask("zsh", code, variables) == ["_atla_credential atla-credential", "_atla_credential: function"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_option_is_in_the_script(shell: str, run: Run) -> None:
+    script = run("completion", shell).stdout.decode()
+    for word in commands.SUMMARIES:
+        assert word in script
+        for action in commands.parser_for(word)[0]._actions:
+            for option in action.option_strings:
+                if option.startswith("--"):
+                    assert (option if shell != "fish" else f"-l {option[2:]}") in script, option
