@@ -71,6 +71,8 @@ def test_login_get_store_erase_and_status(keyring: Desktop, run: Run) -> None:
     assert run(*LOGIN, stdin=b"made-up\n").returncode == 0  # nobody said where: a keyring that works is the default
     assert keyring.secrets(KEY) == ["made-up"]
     assert keyring.call("secret-tool", "lookup", "service", "atla", "username", KEY) == "made-up"
+    found = keyring.call("secret-tool", "lookup", "service", "atla", "username", KEY, "target", "default")
+    assert found == "made-up"  # as the Rust crate looks for it first
     assert answer(run) == b"username=you@example.com\npassword=made-up\n"
     assert b"from the keyring (Secret Service)" in run("status").stdout
     assert run("store", stdin=REQUEST % b"newer").returncode == 0

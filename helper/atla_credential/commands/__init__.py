@@ -28,6 +28,7 @@ SUMMARIES = {
     "logout": "remove a profile's token, and keep the profile",
     "delete": "remove a profile",
     "explain": "say step by step who would answer at an address",
+    "doctor": "look for what could be wrong on this machine",
     "completion": "print the completions for a shell",
     "config": "print where the settings are",
 }

@@ -17,9 +17,9 @@ def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "examples:\n" + "\n".join(
         (
-            '  bash: eval "$(atla-credential completion bash)"      in ~/.bashrc',
-            '  zsh:  eval "$(atla-credential completion zsh)"       in ~/.zshrc, after compinit',
-            "  fish: atla-credential completion fish | source       in ~/.config/fish/config.fish",
+            '  ~/.bashrc:                   eval "$(atla-credential completion bash)"',
+            '  ~/.zshrc, after compinit:    eval "$(atla-credential completion zsh)"',
+            "  ~/.config/fish/config.fish:  atla-credential completion fish | source",
         )
     )
     parser.add_argument("shell", metavar="SHELL", choices=tuple(SCRIPTS), help="bash, zsh or fish")

@@ -1,0 +1,59 @@
+"""`doctor`: look at everything that could be wrong on this machine. Offline; changes nothing."""
+
+from atla_credential.errors import DONE, FAILED, CredentialError
+from atla_credential.support import console
+from atla_credential.support.checkup import CHECKS, Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Iterator
+
+    from atla_credential.environment import Environment
+
+    Check = Callable[[Environment], Iterator[Finding]]
+
+
+def add_options(parser: "ArgumentParser") -> None:
+    """Add this command's options."""
+    parser.epilog = "example:\n  atla-credential doctor"
+
+
+def run(options: "Namespace", environment: "Environment") -> int:
+    """Print what was found.
+
+    Returns:
+        1 if something will not work, else 0.
+    """
+    findings = all_findings(environment)
+    if options.json:
+        found = [{"text": each.text, "hint": each.hint, "wrong": each.is_wrong} for each in findings]
+        console.show_json({"findings": found})
+    else:
+        for each in findings:
+            console.show(f"{mark(each)}  {each.text}")
+            if each.hint:
+                console.show(f"       {each.hint}")
+    return FAILED if any(each.is_wrong for each in findings) else DONE
+
+
+def mark(finding: Finding) -> str:
+    """Return the word before a finding."""
+    return "wrong" if finding.is_wrong else "note " if finding.hint else "ok   "
+
+
+def all_findings(environment: "Environment") -> list[Finding]:
+    """Return what all checks found, each thing once: a broken file stands in the way of more than one."""
+    found: dict[str, Finding] = {}
+    for check in CHECKS:
+        for finding in findings_of(check, environment):
+            found.setdefault(finding.text, finding)
+    return list(found.values())
+
+
+def findings_of(check: "Check", environment: "Environment") -> "Iterator[Finding]":
+    """Yield what a check found; where it could not look, that is what it found."""
+    try:
+        yield from check(environment)
+    except CredentialError as error:
+        yield Finding(error.message, next(iter(error.hints), None), is_wrong=True)

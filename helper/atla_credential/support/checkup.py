@@ -1,0 +1,173 @@
+"""What `doctor` looks at. Each check yields what it found; none of them shows a secret, or what is in a broken file."""
+
+import netrc
+import os
+import shutil
+import subprocess
+
+from atla_credential.config import read_config
+from atla_credential.document import read_document
+from atla_credential.errors import CredentialError, Unavailable, quoted
+from atla_credential.instance import parse_instance
+from atla_credential.search import Search
+from atla_credential.store import open_store
+from atla_credential.support.report import known_profiles, report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from atla_credential.environment import Environment
+
+GIT_S = 10  # how long git may take to read its settings
+OURS = ("atla", "git-credential-atla")
+
+
+class Finding:
+    """One thing that was looked at.
+
+    Args:
+        text: what was found.
+        hint: the next step; None where nothing is wrong.
+        is_wrong: whether something will not work. A finding with a hint that is not wrong is worth knowing.
+    """
+
+    __slots__ = ("hint", "is_wrong", "text")
+
+    def __init__(self, text: str, hint: str | None = None, is_wrong: bool = False) -> None:
+        self.text, self.hint, self.is_wrong = text, hint, is_wrong
+
+
+def check_files(environment: "Environment") -> "Iterator[Finding]":
+    """Whether the files can be read, and by nobody else."""
+    for path in (environment.config_path, environment.credentials_path, environment.helper_path):
+        try:
+            found = read_document(path)
+        except Unavailable as error:
+            yield Finding(error.message, next(iter(error.hints), "look at that file"), is_wrong=True)
+            continue
+        if found is None:
+            yield Finding(f"{path} is not there, which is as if it were empty")
+            continue
+        mode = os.stat(path).st_mode & 0o777
+        too_wide = mode & (0o077 if path == environment.credentials_path else 0o022)
+        if os.name == "posix" and too_wide:
+            yield Finding(f"{path} has mode {mode:04o}", f"run: chmod 600 {quoted(path)}", is_wrong=True)
+        else:
+            yield Finding(f"{path} can be read")
+
+
+def check_profiles(environment: "Environment") -> "Iterator[Finding]":
+    """Whether every profile has a token that can be used."""
+    search = Search(environment)
+    profiles = known_profiles(search)
+    if not profiles:
+        yield Finding("there are no profiles yet", "make one: atla-credential init")
+    for profile in profiles:
+        found = report(search, profile)
+        name, verdict = f'profile "{profile.name}"', found["verdict"]
+        if verdict == "ok":
+            yield Finding(f"{name} has a token from the {found['token']}")
+        else:
+            problem = next(iter(found["problems"]), f"its token is {verdict}")
+            step = f"run: atla-credential status --profile {quoted(profile.name)}"
+            yield Finding(f"{name}: {problem}", step, is_wrong=verdict != "expiring")
+
+
+def check_keyring(environment: "Environment") -> "Iterator[Finding]":
+    """Whether there is a keyring, where one is wanted."""
+    config = read_config(environment)
+    if config.storage != "keyring" and all(profile.store != "keyring" for profile in config.profiles.values()):
+        return
+    try:
+        open_store("keyring", environment).check()
+    except CredentialError as error:
+        is_needed = any(profile.store == "keyring" for profile in config.profiles.values())
+        yield Finding(error.message, next(iter(error.hints), None), is_wrong=is_needed)
+    else:
+        yield Finding("the keyring can be used")
+
+
+def check_secrets(environment: "Environment") -> "Iterator[Finding]":
+    """Whether credentials.toml has tokens that no profile will ever use."""
+    document = read_document(environment.credentials_path)
+    profiles = read_config(environment).profiles.values()
+    used = {key for each in profiles if each.store == "file" for key in (each.secret_key, each.refresh_key)}
+    tokens = document.document.get("tokens", {}) if document else {}
+    for key in tokens if isinstance(tokens, dict) else ():
+        if key not in used:
+            step = f"remove its table from {environment.credentials_path}, if no other program needs it"
+            yield Finding(f'a token that no profile uses: "{key}"', step)
+
+
+def check_variables(environment: "Environment") -> "Iterator[Finding]":
+    """Whether variables stand before what is stored."""
+    name = environment.profile
+    if name is not None and name not in read_config(environment).profiles and environment.instance is None:
+        yield Finding(f'ATLA_PROFILE names "{name}", which is no profile', "unset it, or correct it", is_wrong=True)
+    variable = environment.token_variable()
+    if variable is not None:
+        yield Finding(f"{variable} is set, and where it applies it comes before any stored token", f"unset {variable}")
+
+
+def check_git(environment: "Environment") -> "Iterator[Finding]":
+    """Whether git asks us, and whom it asks before."""
+    general = git_values("--get-all", "credential.helper")
+    for instance, host in hosts(environment):
+        helpers = [*general, *git_values("--get-urlmatch", "credential.helper", instance)]
+        ours = [number for number, helper in enumerate(helpers) if is_ours(helper)]
+        if not ours:
+            yield Finding(f"git does not ask us for {host}", "run: git config --global credential.helper atla")
+        elif ours[0]:
+            step = "see: git config --show-origin --get-all credential.helper"
+            yield Finding(f'git asks "{helpers[0]}" before us for {host}', step)
+        else:
+            yield Finding(f"git asks us for {host}")
+
+
+def git_values(*words: str) -> list[str]:
+    """Return what git's settings say, those of the person and the system; nothing if git cannot be asked."""
+    folders = filter(os.path.isabs, os.environ.get("PATH", os.defpath).split(os.pathsep))
+    git = shutil.which("git", path=os.pathsep.join(folders))
+    if git is None:
+        return []
+    try:
+        done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
+            [git, "config", "--null", *words],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_S, check=False, cwd=os.path.dirname(git),
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return [value for value in done.stdout.decode("utf-8", "replace").split("\0") if value]
+
+
+def is_ours(helper: str) -> bool:
+    """Tell whether a helper in git's settings is this program."""
+    words = helper.lstrip("!").split() or [""]
+    return words[0].strip("'\"") in OURS or any(name in helper for name in ("git-credential-atla", "atla-credential"))
+
+
+def check_netrc(environment: "Environment") -> "Iterator[Finding]":
+    """Whether curl and git would take a password from .netrc instead."""
+    path = os.environ.get("NETRC") or os.path.expanduser("~/.netrc")
+    try:
+        found = netrc.netrc(path).hosts
+    except FileNotFoundError:
+        return
+    except (OSError, netrc.NetrcParseError, UnicodeDecodeError):
+        yield Finding(f"{path} cannot be read", "look at that file")
+        return
+    for _, host in hosts(environment):
+        if host in found:
+            yield Finding(
+                f"{path} has an entry for {host}, which curl and git may take", "remove it there, if it is old"
+            )
+
+
+def hosts(environment: "Environment") -> list[tuple[str, str]]:
+    """Return the instances of the profiles, each with its host."""
+    parsed = {each.instance: parse_instance(each.instance) for each in read_config(environment).profiles.values()}
+    return [(instance, found[0][1]) for instance, found in parsed.items() if found is not None]
+
+
+CHECKS = (check_files, check_profiles, check_keyring, check_secrets, check_variables, check_git, check_netrc)
