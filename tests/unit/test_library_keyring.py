@@ -600,6 +600,7 @@ def test_naming_the_secret_service_asks_it_in_our_own_way(
     if is_ready:
         monkeypatch.setattr(SecretService, "Keyring", ReadyService)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", SERVICE)
+    monkeypatch.setattr(backend, "get_all_keyring", lambda: [Memory()])  # which is not what was named
     store = SystemKeyring(Environment({"HOME": str(home), "PYTHON_KEYRING_BACKEND": SERVICE}))
     assert "there is no session bus" in complaint(lambda: store.get(KEY))
 
@@ -860,7 +861,11 @@ def test_what_a_backend_prints_is_no_part_of_the_answer(chosen: Path, files: Fil
     files(config=profile("work", SITE, store="keyring"))
     (chosen / "items.json").write_text(json.dumps({f"atla {KEY}": "made-up"}))
     said = "import os\nprint('host=print')\nos.write(1, b'host=write\\n')\nos.system('echo host=child')\n"
-    (chosen / "made_up_backend.py").write_text(said + BACKEND)
+    talks = BACKEND.replace(
+        "def get_password(self, service, username):\n",
+        "def get_password(self, service, username):\n        print('host=later')\n",
+    )
+    (chosen / "made_up_backend.py").write_text(said + talks)
     assert run("get", "--url", SITE).stdout == b"username=you@example.com\npassword=made-up\n"
 
 
