@@ -55,8 +55,18 @@ def test_bash(two: None, variables: dict[str, str]) -> None:
     assert bash(variables, "login", "--storage", "") == ["keyring", "file"]
     assert bash(variables, "login", "--token-") == ["--token-stdin"]
     assert bash(variables, "status", "--profile", "w") == ["work"]
-    assert bash(variables, "switch", "")[-2:] == ["my home", "work"]
+    assert bash(variables, "switch", "")[-2:] == ["my\\ home", "work"]
     assert bash(variables, "completion", "z") == ["zsh"]
+
+
+@needs("bash")
+def test_bash_runs_nothing_that_stands_in_a_name(files: Files, variables: dict[str, str], home: Path) -> None:
+    names = ("$(touch was-run)", "`touch was-run`", "*", "a b", "quote'd")
+    files(config="".join(profile(name, f"https://x{number}.atlassian.net") for number, name in enumerate(names)))
+    found = bash({**variables, "HOME": str(home)}, "switch", "")
+    assert "a\\ b" in found
+    assert "\\*" in found
+    assert not [path for path in (home / "was-run", Path("was-run")) if path.exists()]
 
 
 @needs("fish")

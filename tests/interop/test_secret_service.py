@@ -467,7 +467,7 @@ def test_rename_and_delete(keyring: Desktop, run: Run) -> None:
     assert (keyring.secrets(KEY), keyring.secrets(KEY.replace("work", "acme", 1))) == ([], ["made-up"])
     assert answer(run) == b"username=you@example.com\npassword=made-up\n"
     done = run("delete", "acme")
-    assert b"its token stays in the keyring" in done.stderr
+    assert b"a token in the keyring stays there" in done.stderr
     assert keyring.secrets(KEY.replace("work", "acme", 1)) == ["made-up"]
     run(*LOGIN, stdin=b"made-up\n")
     assert run("logout").returncode == 0

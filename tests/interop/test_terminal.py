@@ -2,11 +2,13 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from asking import profile
 from conftest import PROGRAM, TIMEOUT_S
 
 
@@ -121,8 +123,9 @@ def test_ended_by_a_signal_the_terminal_echoes_again(number: int, at_terminal: d
 
 
 def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
-    at_terminal: dict[str, str], home: Path
+    at_terminal: dict[str, str], home: Path, files: Callable[..., Path]
 ) -> None:
+    folder = files(config=profile("work", "https://work.atlassian.net", "other@example.com"))
     variables = {**at_terminal, "ATLA_INSTANCE": "https://variable.atlassian.net", "ATLA_TOKEN": "canary"}
     person = pexpect.spawn(
         PROGRAM, ["init"], env=variables, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8", dimensions=(24, 200)
@@ -131,13 +134,18 @@ def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
         ("Site (for example work.atlassian.net): ", "work"),
         ("the name has no domain", None),
         ("Site (for example work.atlassian.net): ", "work.atlassian.net"),
-        ("Name of the profile [work]: ", ""),
         ("E-mail (empty for a token without one): ", "you"),
         ("an e-mail has an @", None),
         ("E-mail (empty for a token without one): ", "you@example.com"),
-        ("Keep the token in the keyring or in a file [keyring]: ", "drawer"),
+        ("Name of the profile [work]: ", "a|b"),
+        ("the profile's name has a |", None),
+        ("Name of the profile [work]: ", ""),
+        ('profile "work" is another account\'s', None),
+        ("Name of the profile [work]: ", "mine"),
+        ("there is no session bus", None),
+        ("Keep the token in the keyring or in a file [file]: ", "drawer"),
         ("it is keyring or file", None),
-        ("Keep the token in the keyring or in a file [keyring]: ", "file"),
+        ("Keep the token in the keyring or in a file [file]: ", ""),
         ("When does it end (2027-03-01 or 365d; empty if you do not know): ", "yesterday"),
         ("--expires is neither a date nor a number of days", None),
         ("When does it end (2027-03-01 or 365d; empty if you do not know): ", "2999-01-01"),
@@ -152,7 +160,6 @@ def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
     person.expect(pexpect.EOF)
     person.close()
     assert person.exitstatus == 0, seen(person)
-    folder = home / ".config" / "atla"
     assert 'token = "made-up"' in (folder / "credentials.toml").read_text()
     assert "expires = 2999-01-01" in (folder / "helper.toml").read_text()
 

@@ -99,6 +99,8 @@ def run_word(word: str | None, arguments: list[str]) -> int:
         raise UsageError("this is not a command", f"see all commands: {NAME} --help")
     parser, command = parser_for(word)
     options = parser.parse_args(arguments)
+    if "" in (options.profile, getattr(options, "name", None)):  # as of a variable that is not set
+        raise UsageError("the name is empty", "see all profiles: atla-credential list")
     settings = environment.from_process()
     may_ask = console.may_ask(options, settings)
     code: int = command.run(options, environment.Environment(settings.variables, may_ask))

@@ -1,9 +1,9 @@
 """`delete`: remove a profile, and its token where that is in a file.
 
-The token goes first: ended in between, the command can be given again.
+The token goes first, once it is known that the profile can go too: ended in between, the command can be given again.
 """
 
-from atla_credential.errors import DONE, UsageError, quoted
+from atla_credential.errors import DONE, NoKeyring, UsageError, quoted
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
 from atla_credential.support.stored import stored_profile
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from atla_credential.environment import Environment
+    from atla_credential.model import Profile
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -37,19 +38,36 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, environment)
-    with_token = profile.store == "file" or options.delete_keyring
-    if not options.dry_run:
-        with profiles.one_at_a_time(environment):
-            if with_token:
-                open_store(profile.store or "", environment).put({profile.secret_key: None, profile.refresh_key: None})
+    with profiles.one_at_a_time(environment):
+        profiles.remove(environment, profile.name, only_plan=True)
+        profiles.remove_settings(environment, profile.name, only_plan=True)
+        removed = remove_tokens(environment, profile, options.delete_keyring, options.dry_run)
+        if not options.dry_run:
             profiles.remove(environment, profile.name)
             profiles.remove_settings(environment, profile.name)
     if options.json:
-        result = {"profile": profile.name, "tokenRemoved": with_token, "dryRun": options.dry_run}
-        console.show_json(result)
+        console.show_json({"profile": profile.name, "tokensRemovedFrom": removed, "dryRun": options.dry_run})
     else:
         console.show(f'{"would delete" if options.dry_run else "deleted"} profile "{profile.name}"')
-    if not with_token:
-        console.show_warning(f"its token stays in the keyring, if it has one there, under {quoted(profile.secret_key)}")
-        console.show_warning("with --delete-keyring it would have been removed too")
+    if profile.store == "keyring" and not options.delete_keyring:
+        console.show_warning(f"a token in the keyring stays there, under {quoted(profile.secret_key)}")
+        console.show_warning("--delete-keyring removes it too: log in once more, and delete the profile with it")
     return DONE
+
+
+def remove_tokens(environment: "Environment", profile: "Profile", with_keyring: bool, dry_run: bool) -> list[str]:
+    """Remove a profile's token from the file, and from the keyring where that is wanted; return where there was one."""
+    removed = []
+    for kind in ("file", "keyring") if with_keyring else ("file",):
+        store = open_store(kind, environment)
+        try:
+            had_token = store.get(profile.secret_key) is not None
+        except NoKeyring:
+            if profile.store == kind:
+                raise
+            continue
+        if had_token:
+            removed.append(kind)
+            if not dry_run:
+                store.put({profile.secret_key: None, profile.refresh_key: None})
+    return removed

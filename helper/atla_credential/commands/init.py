@@ -5,11 +5,14 @@ from datetime import datetime, timezone
 
 from atla_credential import environment as variables
 from atla_credential.commands import login
-from atla_credential.config import STORES, read_config
+from atla_credential.config import STORES, Config, read_config
 from atla_credential.environment import Environment
-from atla_credential.errors import UsageError
-from atla_credential.instance import default_name, is_atlassian_hosted
+from atla_credential.errors import Unavailable, UsageError, write_stderr
+from atla_credential.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.model import Profile
+from atla_credential.store import open_store
 from atla_credential.support import console
+from atla_credential.support.account import check_texts
 from atla_credential.support.moment import parse_expiry
 from atla_credential.support.token_shape import TOKEN_PAGE, is_bitbucket
 from atla_credential.support.typed_instance import normalise_instance
@@ -51,13 +54,15 @@ def answers(options: Namespace, environment: Environment) -> Namespace:
     instance = console.ask_until(
         "Site (for example work.atlassian.net)", lambda text: normalise_instance(text, config.allow_http)
     )
-    name = options.profile or console.ask_until("Name of the profile", a_text, default_name(instance))
     hosted = is_atlassian_hosted(instance)
-    email = (
-        console.ask_until("E-mail (empty for a token without one)", an_email if hosted else str, "") if hosted else ""
-    )
+    email = console.ask_until("E-mail (empty for a token without one)", an_email, "") if hosted else ""
     username = console.ask_until("User name (may be empty)", str, "") if not hosted else ""
-    storage = console.ask_until("Keep the token in the keyring or in a file", a_store, config.storage)
+    name = options.profile or console.ask_until(
+        "Name of the profile", lambda text: a_name(text, Profile(text, instance, email), config), default_name(instance)
+    )
+    storage = console.ask_until(
+        "Keep the token in the keyring or in a file", a_store, usable_store(environment, config)
+    )
     now = datetime.now(timezone.utc)
     expires = console.ask_until(
         "When does it end (2027-03-01 or 365d; empty if you do not know)",
@@ -65,7 +70,7 @@ def answers(options: Namespace, environment: Environment) -> Namespace:
         "",
     )
     for line in where_tokens_are_made(instance):
-        console.show(line)
+        write_stderr(f"{line}\n")  # not a part of what is printed with --json
     return Namespace(
         profile=name,
         instance=instance,
@@ -94,10 +99,24 @@ def where_tokens_are_made(instance: str) -> list[str]:
     return [f"A personal access token is made in your profile at {instance}"]
 
 
-def a_text(text: str) -> str:
-    """Return a text that must not be empty. Raises UsageError."""
+def usable_store(environment: Environment, config: Config) -> str:
+    """Return the store that is proposed: the usual one, if it can be used."""
+    try:
+        open_store(config.storage, environment).check()
+    except Unavailable as error:
+        console.show_warning(error.message)
+        return "file"
+    return config.storage
+
+
+def a_name(text: str, profile: Profile, config: Config) -> str:
+    """Return a profile's name that is free, or this account's already. Raises UsageError."""
+    check_texts(profile)
     if not text:
-        raise UsageError("this cannot be empty")
+        raise UsageError("a profile needs a name")
+    old = config.profiles.get(text)
+    if old is not None and (not same_site(old.instance, profile.instance) or old.email != profile.email):
+        raise UsageError(f'profile "{text}" is another account\'s', "give it another name, such as the account's")
     return text
 
 

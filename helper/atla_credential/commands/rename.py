@@ -67,11 +67,13 @@ def plan(environment: "Environment", old: str, new: str) -> tuple[Profile, Profi
 
 def move(environment: "Environment", before: Profile, after: Profile) -> None:
     """Do it, step by step."""
+    renaming.rename(environment, before.name, after.name, only_plan=True)
     kept = open_store(before.store or "", environment)
     secrets = secrets_of(environment, before)
     kept.put({after.secret_key: secrets[before.secret_key], after.refresh_key: secrets[before.refresh_key]})
     if kept.get(after.secret_key) != secrets[before.secret_key]:
         raise CredentialError("the token was stored under its new name, but does not read back the same")
+    profiles.remove_settings(environment, after.name)  # nobody's, until now
     renaming.copy_settings(environment, before.name, after.name)
     renaming.rename(environment, before.name, after.name)
     try:

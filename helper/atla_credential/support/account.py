@@ -153,6 +153,8 @@ def check_texts(profile: Profile) -> None:
             raise UsageError(f"{what} has a control character, or white space at an end")
         if any(map(is_surrogate, text)):
             raise UsageError(f"{what} is not valid UTF-8")
+        if text.startswith("-") and text == profile.name:
+            raise UsageError(f"{what} begins with a -, as options do")
         if "|" in text:
             raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
     if profile.email and "@" not in profile.email:

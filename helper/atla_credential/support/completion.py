@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 NAME = "atla-credential"
 # Which words of which commands are names of profiles.
 TAKE_NAMES = ("delete", "logout", "rename", "switch")
-# A name stands in a line of its own there: "profile": "work",
+# A name stands in a line of its own there: "profile": "work", and one with escapes in it is left out.
 JOIN = "\n"
 NAMES_TOO = '"$IFS$(_atla_credential_names)"'
-LIST = f"""{NAME} list --json 2>/dev/null | sed -n 's/^ *"profile": "\\(.*\\)",$/\\1/p'"""
+LIST = f"""{NAME} list --json 2>/dev/null | sed -n '/[\\\\]/d; s/^ *"profile": "\\(.*\\)",$/\\1/p'"""
 
 
 def bash(parsers: "Parsers", summaries: dict[str, str]) -> str:
@@ -30,7 +30,7 @@ def bash(parsers: "Parsers", summaries: dict[str, str]) -> str:
     values = [f"    {option}) words={lines(choices)} ;;" for option, choices in choices_of(parsers).items()]
     return f"""_atla_credential_names() {{ {LIST}; }}
 _atla_credential() {{
-    local IFS=$'\\n' current=${{COMP_WORDS[COMP_CWORD]}} command= words= i
+    local IFS=$'\\n' current=${{COMP_WORDS[COMP_CWORD]}} command= words= word i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${{COMP_WORDS[i]}} in -*) ;; *) command=${{COMP_WORDS[i]}}; break ;; esac
     done
@@ -42,7 +42,10 @@ _atla_credential() {{
     --profile) words=$(_atla_credential_names) ;;
 {JOIN.join(values)}
     esac
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+    COMPREPLY=()
+    while IFS= read -r word; do # not compgen -W, which would run what stands in a name
+        if [[ $word == "$current"* ]]; then COMPREPLY+=("$(printf %q "$word")"); fi
+    done <<<"$words"
 }}
 complete -F _atla_credential {NAME}
 """

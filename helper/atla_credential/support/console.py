@@ -83,7 +83,7 @@ def ask_until(question: str, check: "Callable[[str], str]", default: str | None 
         try:
             return check(answer)
         except UsageError as error:
-            show_warning(error.message)
+            show_warning("; ".join((error.message, *error.hints)))
 
 
 def ask_secret(question: str) -> str:

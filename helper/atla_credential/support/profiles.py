@@ -97,7 +97,7 @@ def set_default(environment: "Environment", name: str) -> None:
     edit_config(environment, lambda document: document.setdefault("default", {}).update(profile=name))
 
 
-def remove(environment: "Environment", name: str) -> None:
+def remove(environment: "Environment", name: str, only_plan: bool = False) -> None:
     """Remove a profile from config.toml. Raises as in toml_edit.edit."""
 
     def change(document: "Table") -> None:
@@ -105,12 +105,12 @@ def remove(environment: "Environment", name: str) -> None:
         if document.get("default", {}).get("profile") == name:
             del document["default"]["profile"]
 
-    edit_config(environment, change)
+    edit_config(environment, change, only_plan=only_plan)
 
 
-def remove_settings(environment: "Environment", name: str) -> None:
+def remove_settings(environment: "Environment", name: str, only_plan: bool = False) -> None:
     """Remove what helper.toml says of a profile. Raises as in toml_edit.edit."""
-    edit(environment.helper_path, lambda document: drop(document, name))
+    edit(environment.helper_path, lambda document: drop(document, name), only_plan=only_plan)
 
 
 def drop(document: "Table", name: str) -> None:
@@ -158,7 +158,10 @@ def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
 
 
 def edit_config(
-    environment: "Environment", change_tables: "Callable[[Table], None]", renamed: tuple[str, str] | None = None
+    environment: "Environment",
+    change_tables: "Callable[[Table], None]",
+    renamed: tuple[str, str] | None = None,
+    only_plan: bool = False,
 ) -> None:
     """Change config.toml; one of version 1 is kept as config.toml.v1.bak, and becomes version 2."""
     path = environment.config_path
@@ -171,4 +174,4 @@ def edit_config(
         if old and parse(old, path).get("schema_version") != SCHEMA_VERSION:
             keep_copy(f"{path}.v1.bak", old)
 
-    edit(path, change, keep_version_1, renamed)
+    edit(path, change, keep_version_1, renamed, only_plan)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 
-def rename(environment: "Environment", old: str, new: str) -> None:
+def rename(environment: "Environment", old: str, new: str, only_plan: bool = False) -> None:
     """Give a profile's table in config.toml another name, in its place. Raises as in toml_edit.edit."""
 
     def change(document: "Table") -> None:
@@ -23,7 +23,7 @@ def rename(environment: "Environment", old: str, new: str) -> None:
         if document.get("default", {}).get("profile") == old:
             document["default"]["profile"] = new
 
-    edit_config(environment, change, (old, new))
+    edit_config(environment, change, (old, new), only_plan)
 
 
 def copy_settings(environment: "Environment", old: str, new: str) -> None:

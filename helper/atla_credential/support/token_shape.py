@@ -54,7 +54,7 @@ def is_server_token(secret: str) -> bool:
 
 def refuse_dead(secret: str) -> None:
     """Refuse a token that no server takes any more. Raises UsageError."""
-    if kind_of(secret) == APP_PASSWORD:
+    if kind_of(secret.strip(QUOTES)) == APP_PASSWORD:
         raise UsageError(
             "this is a Bitbucket app password, and these have been switched off in July 2026",
             f"make an API token with scopes for Bitbucket: {TOKEN_PAGE}",
@@ -63,10 +63,11 @@ def refuse_dead(secret: str) -> None:
 
 def oddities(secret: str, instance: str, auth: str) -> "Iterator[str]":
     """Yield what is odd about a token for an instance, each as one sentence."""
-    kind = kind_of(secret)
+    bare = secret.strip(QUOTES)
+    kind = kind_of(bare)
     if secret and (secret[0] in QUOTES or secret[-1] in QUOTES):
         yield "the token has quotation marks around it, which are most likely not a part of it"
-    if kind in (CLOUD, ACCESS) and not has_checksum(secret):
+    if kind in (CLOUD, ACCESS) and not has_checksum(bare):
         yield "the token seems to be cut off or mistyped: its last eight digits do not fit the rest"
     if kind == OLD and is_atlassian_hosted(instance):
         yield f"this looks like {OLD}, and these no longer work; make a new one: {TOKEN_PAGE}"

@@ -31,12 +31,14 @@ def edit(
     change: "Callable[[Table], None]",
     before_write: "Callable[[bytes], None] | None" = None,
     renamed: tuple[str, str] | None = None,
+    only_plan: bool = False,
 ) -> bool:
     """Apply a change to a TOML file; a missing file is an empty one.
 
     Args:
         before_write: called with the old content when something will be written.
-        renamed: the old and the new name of a profile that the change renames, so that its comments go with it.
+        renamed: the old and the new name of a profile that the change renames; its comments go with it.
+        only_plan: write nothing, but fail where the layout could not be edited.
 
     Returns:
         Whether anything was written.
@@ -52,15 +54,15 @@ def edit(
         change(wanted)
         if secure_file.same(wanted, present):
             return None
-        text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
-        texts = [text, rename_headers(text, *renamed)] if renamed else [text]
+        texts = [old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")]
+        texts += [rename_headers(texts[0], *renamed)] if renamed else []
         results = (carry_over(each, wanted, layout) for each in reversed(texts) for layout in LAYOUTS)
         new = next(filter(None, results), None)
         if new is None:
             raise secure_file.unwritable(path, "its layout cannot be edited safely")
-        if before_write:
+        if before_write and not only_plan:
             before_write(old)
-        return new.encode("utf-8")
+        return None if only_plan else new.encode("utf-8")
 
     return secure_file.update(path, make)
 
