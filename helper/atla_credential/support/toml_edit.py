@@ -90,7 +90,7 @@ def carry_over(text: str, wanted: "Table", new_tables_last: bool) -> str | None:
         assign_changed(document, present, wanted, new_tables_last)
         added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
         parts = [part.rstrip("\n") for part in (tomlkit.dumps(document), *added)]
-        result = "".join(f"{part}\n\n" for part in parts if part).removesuffix("\n")
+        result = "\n\n".join(part for part in parts if part) + "\n"
         return result if secure_file.same(tomli.loads(result), wanted) else None
     except (ValueError, TOMLKitError):  # the layout is beyond the library
         return None
