@@ -109,7 +109,7 @@ def assert_nothing_older_is_lost(folder: Path, update: Update) -> None:
     if "p8" in config["profiles"]:  # a new profile is there at once and whole
         assert f"p8|you@example.com|{site(8)}" in tokens
         assert "expires" in helper["profiles"]["p8"]
-    if names[0] and not update.may_lack:
+    if names[0] and update.arguments[0] == "rename":
         assert "expires" in helper["profiles"][names[0]]
     assert helper["profiles"]["p7"] == {"product": "jira"}
     assert config["default"].get("profile") in ("p1", names[0])
