@@ -32,6 +32,7 @@ NO_INPUT = "ATLA_NO_INPUT"
 GIT_TERMINAL_PROMPT = "GIT_TERMINAL_PROMPT"
 SESSION_BUS = "DBUS_SESSION_BUS_ADDRESS"
 KEYRING = "PYTHON_KEYRING_BACKEND"
+PATH_SEPARATOR = ";" if sys.platform == "win32" else ":"
 
 
 class Environment:
@@ -110,6 +111,16 @@ class Environment:
         address = self.variables.get(SESSION_BUS, "")
         folder = self.variables.get("XDG_RUNTIME_DIR", "")
         return address or (f"unix:path={system.join(folder, 'bus')}" if system.isabs(folder) else None)
+
+    @property
+    def program_folders(self) -> list[str]:
+        """Where programs are looked for: the absolute folders of PATH."""
+        return [folder for folder in self.variables.get("PATH", "").split(PATH_SEPARATOR) if system.isabs(folder)]
+
+    @property
+    def netrc_path(self) -> str:
+        """Where curl and git look for passwords."""
+        return self.variables.get("NETRC", "") or system.join(self._home(), ".netrc")
 
     @property
     def keyring_name(self) -> str | None:

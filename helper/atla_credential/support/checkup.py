@@ -112,9 +112,9 @@ def check_variables(environment: "Environment") -> "Iterator[Finding]":
 
 def check_git(environment: "Environment") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
-    general = git_values("--get-all", "credential.helper")
+    general = git_values(environment, "--get-all", "credential.helper")
     for instance, host in hosts(environment):
-        helpers = [*general, *git_values("--get-urlmatch", "credential.helper", instance)]
+        helpers = [*general, *git_values(environment, "--get-urlmatch", "credential.helper", instance)]
         ours = [number for number, helper in enumerate(helpers) if is_ours(helper)]
         if not ours:
             yield Finding(f"git does not ask us for {host}", "run: git config --global credential.helper atla")
@@ -125,10 +125,9 @@ def check_git(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(f"git asks us for {host}")
 
 
-def git_values(*words: str) -> list[str]:
+def git_values(environment: "Environment", *words: str) -> list[str]:
     """Return what git's settings say, those of the person and the system; nothing if git cannot be asked."""
-    folders = filter(os.path.isabs, os.environ.get("PATH", os.defpath).split(os.pathsep))
-    git = shutil.which("git", path=os.pathsep.join(folders))
+    git = shutil.which("git", path=os.pathsep.join(environment.program_folders))
     if git is None:
         return []
     try:
@@ -149,7 +148,7 @@ def is_ours(helper: str) -> bool:
 
 def check_netrc(environment: "Environment") -> "Iterator[Finding]":
     """Whether curl and git would take a password from .netrc instead."""
-    path = os.environ.get("NETRC") or os.path.expanduser("~/.netrc")
+    path = environment.netrc_path
     try:
         found = netrc.netrc(path).hosts
     except FileNotFoundError:
