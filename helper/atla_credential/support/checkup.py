@@ -113,8 +113,12 @@ def check_variables(environment: "Environment") -> "Iterator[Finding]":
 def check_git(environment: "Environment") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
     general = git_values(environment, "--get-all", "credential.helper")
+    if general is None:
+        yield Finding("git is not there, or does not answer")
+        return
     for instance, host in hosts(environment):
-        helpers = [*general, *git_values(environment, "--get-urlmatch", "credential.helper", instance)]
+        named = git_values(environment, "--get-urlmatch", "credential.helper", instance) or []
+        helpers = since_last_empty([*general, *named])
         ours = [number for number, helper in enumerate(helpers) if is_ours(helper)]
         if not ours:
             yield Finding(f"git does not ask us for {host}", "run: git config --global credential.helper atla")
@@ -125,19 +129,25 @@ def check_git(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(f"git asks us for {host}")
 
 
-def git_values(environment: "Environment", *words: str) -> list[str]:
-    """Return what git's settings say, those of the person and the system; nothing if git cannot be asked."""
+def since_last_empty(helpers: list[str]) -> list[str]:
+    """Return the helpers that count: an empty one clears what stands before it, as gitcredentials(7) says."""
+    start = max((number + 1 for number, helper in enumerate(helpers) if not helper), default=0)
+    return helpers[start:]
+
+
+def git_values(environment: "Environment", *words: str) -> list[str] | None:
+    """Return what git's settings say, those of the person and the system; None if git cannot be asked."""
     git = shutil.which("git", path=os.pathsep.join(environment.program_folders))
     if git is None:
-        return []
+        return None
     try:
         done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
             [git, "config", "--null", *words],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_S, check=False, cwd=os.path.dirname(git),
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
-        return []
-    return [value for value in done.stdout.decode("utf-8", "replace").split("\0") if value]
+        return None
+    return done.stdout.decode("utf-8", "replace").split("\0")[:-1]
 
 
 def is_ours(helper: str) -> bool:
