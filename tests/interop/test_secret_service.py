@@ -368,6 +368,12 @@ def test_parallel_stores_leave_one_item(keyring: Desktop, work: Path, variables:
     assert len(keyring.secrets(KEY)) == 1
 
 
+def run_killed(number: int, folder: Path, arguments: tuple[str, ...], stdin: bytes, variables: dict[str, str]) -> Any:
+    """Run the program, and kill it at that many messages and renames."""
+    inject = f"inject={CALLS}:signal=SIGKILL:when={number}"
+    return run_with(["strace", "-f", "-qq", "-o", str(folder / "log"), "-e", inject], arguments, stdin, variables)
+
+
 @needs_strace
 @pytest.mark.parametrize(
     "arguments", [(*LOGIN,), ("login", "--profile", "work", "--storage", "file")], ids=["login", "move"]
@@ -378,16 +384,7 @@ def test_killed_at_every_message_or_rename(
     """The token is written, then the profile, and only then what they replace is removed (safety C4)."""
     for number in range(1, 200):
         run(*LOGIN, "--profile", "work", "--storage", "keyring", stdin=b"old\n")
-        prefix = [
-            "strace",
-            "-f",
-            "-qq",
-            "-o",
-            str(tmp_path / "log"),
-            "-e",
-            f"inject={CALLS}:signal=SIGKILL:when={number}",
-        ]
-        done = run_with(prefix, arguments, b"new\n", variables)
+        done = run_killed(number, tmp_path, arguments, b"new\n", variables)
         assert answer(run) in (b"username=you@example.com\npassword=%b\n" % token for token in (b"old", b"new"))
         if done.returncode == 0:
             break
@@ -442,16 +439,7 @@ def test_killed_while_the_profile_changes(
     for number in range(1, 200):
         shutil.rmtree(home / ".config", ignore_errors=True)
         run(*LOGIN, "--storage", "keyring", stdin=b"old\n")
-        prefix = [
-            "strace",
-            "-f",
-            "-qq",
-            "-o",
-            str(tmp_path / "log"),
-            "-e",
-            f"inject={CALLS}:signal=SIGKILL:when={number}",
-        ]
-        done = run_with(prefix, arguments, b"", variables)
+        done = run_killed(number, tmp_path, arguments, b"", variables)
         found = run("get", "--url", SITE)
         assert found.returncode in codes
         assert found.stdout in (b"", b"username=you@example.com\npassword=old\n")
