@@ -1,7 +1,6 @@
 """Every variable and path this program reads; the only module that asks for them.
 
 `ATLA_*` comes first, the `ATLCLI_*` name is read where the first is unset, and an empty value is unset.
-docs/reference/environment.md lists the same names; a test keeps the two alike.
 """
 
 import sys
@@ -89,6 +88,11 @@ class Environment:
     def token_variable(self) -> str | None:
         """Return the name of the variable that `token` comes from, or None."""
         return next((name for name in TOKEN if self.variables.get(name)), None)
+
+    @property
+    def no_color(self) -> bool:
+        """Whether nothing may be shown in colour (no-color.org)."""
+        return bool(self.variables.get("NO_COLOR")) or self.variables.get("TERM") == "dumb"
 
     @property
     def config_path(self) -> str:

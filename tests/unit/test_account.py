@@ -38,13 +38,15 @@ def plan(
         "storage",
         "cloud_id",
         "product",
+        "deployment",
         "expires",
+        "ca_file",
         "token_stdin",
     )
     given = Namespace(**{name: {"storage": "file", **options}.get(name) for name in names})
     environment = Environment({"HOME": str(home), **(variables or {})})
     replies = iter(answers)
-    ask = (lambda question: next(replies)) if answers else None
+    ask = (lambda question, check: check(next(replies))) if answers else None
     return plan_profile(given, environment, read_config(environment), ask)
 
 
@@ -166,7 +168,7 @@ def test_the_command_for_a_file_is_given_whole_but_for_the_token(home: Path) -> 
     [
         pytest.param({}, "--instance is needed", id="nothing"),
         pytest.param({"instance": SITE}, "--email is needed", id="no e-mail"),
-        pytest.param({"instance": SITE, "storage": "file", "answers": ("",)}, "--email is needed", id="empty answer"),
+        pytest.param({"instance": SITE, "storage": "file", "answers": ("",)}, "the e-mail has no @", id="empty answer"),
         pytest.param({"instance": SITE, "email": "you"}, "the e-mail has no @", id="e-mail without @"),
         pytest.param({"instance": SITE, "email": "a|b@c"}, r"the e-mail has a \|", id="e-mail with |"),
         pytest.param(
@@ -280,7 +282,7 @@ def test_expires(text: str, moment: date) -> None:
 
 @pytest.mark.parametrize("text", ["soon", "d", "-1d", "9999999999d", "2027-13-01", "2027-03-01T", "٩d"])
 def test_expires_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="--expires is neither"):
+    with pytest.raises(UsageError, match="the token's end is neither"):
         parse_expiry(text, NOW)
 
 
@@ -288,7 +290,7 @@ def test_expires_is_refused(text: str) -> None:
     "text", ["2026-12-01", "0d", "2026-12-01T12:00:00Z", "2026-12-01T14:00:00+02:00", "2001-01-01"]
 )
 def test_expires_in_the_past_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="--expires is in the past"):
+    with pytest.raises(UsageError, match="the token's end is in the past"):
         parse_expiry(text, NOW)
 
 

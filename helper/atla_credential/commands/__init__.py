@@ -3,7 +3,6 @@
 A command's module has `add_options(parser)` and `run(options, environment) -> exit code`.
 """
 
-import argparse
 import importlib
 import io
 import sys
@@ -11,11 +10,12 @@ import sys
 from atla_credential import __version__, environment
 from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
 from atla_credential.support import console
+from atla_credential.support.arguments import Parser, add_common_options
+from atla_credential.support.other_tools import WORDS, option_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import NoReturn
 
 NAME = "atla-credential"
 SUMMARIES = {
@@ -38,26 +38,6 @@ OPERATION_SUMMARIES = {
     "erase": "forget a stored token that was rejected",
     "capability": "say what this helper can do",
 }
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors never repeat what was typed: it may be a token in the wrong place."""
-
-    def error(self, message: str) -> "NoReturn":
-        """Raise a UsageError that names an option of ours at most."""
-        subject, _, rest = message.partition(": ")
-        name = subject.removeprefix("argument ")
-        action = self._option_string_actions.get(name.partition("/")[0])
-        if action is not None:
-            choices = " or ".join(map(str, action.choices or ()))
-            fact = f"{name} takes {choices or 'no value'}" if choices or action.nargs == 0 else f"{name} needs a value"
-        elif "required" in subject:
-            fact = f"{rest} is needed"
-        elif rest.startswith("-") or " -" in rest:
-            fact = "there is an option that this command does not have"
-        else:
-            fact = "there is a word too many"
-        raise UsageError(fact, f"run: {self.prog} --help")
 
 
 def run(word: str | None, arguments: list[str]) -> int:
@@ -96,7 +76,7 @@ def run_word(word: str | None, arguments: list[str]) -> int:
         topic = next((argument for argument in arguments if argument not in ("help", "-h", "--help")), None)
         return run_word(topic, ["--help"])
     if word not in SUMMARIES:
-        raise UsageError("this is not a command", f"see all commands: {NAME} --help")
+        raise no_command(word, arguments)
     parser, command = parser_for(word)
     options = parser.parse_args(arguments)
     if "" in (options.profile, getattr(options, "name", None)):  # as of a variable that is not set
@@ -107,15 +87,19 @@ def run_word(word: str | None, arguments: list[str]) -> int:
     return code
 
 
-def parser_for(word: str) -> "tuple[argparse.ArgumentParser, ModuleType]":
+def no_command(word: str, arguments: list[str]) -> UsageError:
+    """Say that a word is no command, and what is one here where it is a word of another tool's."""
+    if word == "auth":
+        command = next((each for each in arguments if each in SUMMARIES), "COMMAND")
+        return UsageError("auth is no command", f"leave it out: {NAME} {command}")
+    fact, hint = WORDS.get(word, ("this is not a command", f"see all commands: {NAME} --help"))
+    return UsageError(fact, option_here(" ".join(arguments)) or hint)
+
+
+def parser_for(word: str) -> "tuple[Parser, ModuleType]":
     """Return a command's parser and its module."""
     command = importlib.import_module(f"{__name__}.{word}")  # door: the command
-    parser = Parser(
-        prog=f"{NAME} {word}",
-        description=f"{SUMMARIES[word].capitalize()}.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = Parser(f"{NAME} {word}", f"{SUMMARIES[word].capitalize()}.")
     command.add_options(parser)
     add_common_options(parser)
     return parser, command
@@ -139,19 +123,6 @@ def run_without_word(arguments: list[str]) -> int:
     return USAGE
 
 
-def add_common_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that every command has."""
-    parser.add_argument("--profile", metavar="NAME", help="the profile that is meant")
-    parser.add_argument("--json", action="store_true", help="print JSON, errors too")
-    parser.add_argument("--no-input", action="store_true", help="never ask")
-    add_version(parser)
-
-
-def add_version(parser: argparse.ArgumentParser) -> None:
-    """Add the option that everything has."""
-    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}", help="print the version")
-
-
 def overview() -> str:
     """Return the help of the whole program."""
     lines = [
@@ -169,25 +140,23 @@ def overview() -> str:
         f"  {NAME} init",
         "  git config --global credential.helper atla",
         "",
-        f"{NAME} COMMAND --help tells more.",
+        "with every command: --profile NAME, --json, --no-input (never ask), --help",
     ]
     return "\n".join(lines) + "\n"
 
 
-def operation_parser(word: str) -> argparse.ArgumentParser:
+def operation_parser(word: str) -> Parser:
     """Return a parser that only serves to print an operation's help; operations read their own options."""
-    more = "" if word == "get" else "username=you@example.com\\npassword=TOKEN\\n"
-    example = f"example:\n  printf 'protocol=https\\nhost=work.atlassian.net\\n{more}\\n' |\n      {NAME} {word}"
+    more = "" if word == "get" else " \\\n      username=you@example.com password=TOKEN"
+    example = f"example:\n  printf '%s\\n' protocol=https host=work.atlassian.net{more} '' |\n      {NAME} {word}"
     parser = Parser(
-        prog=f"{NAME} {word}",
-        description=f"{OPERATION_SUMMARIES[word].capitalize()}.",
-        epilog=None if word == "capability" else example,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        f"{NAME} {word}",
+        f"{OPERATION_SUMMARIES[word].capitalize()}.",
+        f"example:\n  {NAME} capability" if word == "capability" else example,
     )
     parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")
     if word == "get":
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
         parser.add_argument("--format", metavar="FORMAT", help="git (the default) or json")
     parser.add_argument("--json", action="store_true", help="print errors as JSON")
-    add_version(parser)
     return parser

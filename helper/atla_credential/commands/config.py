@@ -5,13 +5,18 @@ from atla_credential.support import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
 
     from atla_credential.environment import Environment
+    from atla_credential.support.arguments import Parser
 
 
-def add_options(parser: "ArgumentParser") -> None:
+def add_options(parser: "Parser") -> None:
     """Add this command's options."""
+    parser.hints = (
+        'edit the file: $EDITOR "$(atla-credential config path)"',
+        'or forget a cloud id: atla-credential login --cloud-id ""',
+    )
     parser.epilog = 'example:\n  $EDITOR "$(atla-credential config path)"'
     parser.add_argument(
         "what", metavar="path", choices=("path",), help="print the path of config.toml; with --json, of all files"

@@ -12,7 +12,7 @@ from atla_credential.instance import default_name, is_atlassian_hosted, same_sit
 from atla_credential.model import Profile
 from atla_credential.store import open_store
 from atla_credential.support import console
-from atla_credential.support.account import check_texts
+from atla_credential.support.account import a_cloud_id, an_email, check_texts
 from atla_credential.support.moment import parse_expiry
 from atla_credential.support.token_shape import TOKEN_PAGE, is_bitbucket
 from atla_credential.support.typed_instance import normalise_instance
@@ -54,9 +54,7 @@ def answers(options: Namespace, environment: Environment) -> Namespace:
     instance = console.ask_until(
         "Site (for example work.atlassian.net)", lambda text: normalise_instance(text, config.allow_http)
     )
-    hosted = is_atlassian_hosted(instance)
-    email = console.ask_until("E-mail (empty for a token without one)", an_email, "") if hosted else ""
-    username = console.ask_until("User name (may be empty)", str, "") if not hosted else ""
+    email, username, cloud_id = an_account(instance)
     name = options.profile or console.ask_until(
         "Name of the profile", lambda text: a_name(text, Profile(text, instance, email), config), default_name(instance)
     )
@@ -80,13 +78,24 @@ def answers(options: Namespace, environment: Environment) -> Namespace:
         token_stdin=False,
         token=None,
         storage=storage,
-        cloud_id=None,
+        cloud_id=cloud_id or None,
         product=None,
+        deployment=None,
+        ca_file=None,
         expires=expires or None,
         dry_run=options.dry_run,
         json=options.json,
         no_input=False,
     )
+
+
+def an_account(instance: str) -> tuple[str, str, str]:
+    """Ask who the person is at an instance, and return e-mail, user name and cloud id; "" for what is not known."""
+    hosted = is_atlassian_hosted(instance)
+    email = console.ask_until("E-mail (empty for a token without one)", email_or_none, "") if hosted else ""
+    if is_bitbucket(instance) or not hosted:
+        return email, console.ask_until("User name (may be empty)", str, ""), ""
+    return email, "", console.ask_until("Cloud id (only for a token with scopes)", cloud_id_or_none, "")
 
 
 def where_tokens_are_made(instance: str) -> list[str]:
@@ -120,11 +129,14 @@ def a_name(text: str, profile: Profile, config: Config) -> str:
     return text
 
 
-def an_email(text: str) -> str:
+def email_or_none(text: str) -> str:
     """Return an e-mail, or nothing. Raises UsageError."""
-    if text and "@" not in text:
-        raise UsageError("an e-mail has an @")
-    return text
+    return an_email(text) if text else ""
+
+
+def cloud_id_or_none(text: str) -> str:
+    """Return a cloud id, or nothing. Raises UsageError."""
+    return a_cloud_id(text) if text else ""
 
 
 def a_store(text: str) -> str:

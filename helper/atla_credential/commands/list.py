@@ -3,8 +3,9 @@
 from atla_credential.errors import DONE, no_such_profile
 from atla_credential.search import Search
 from atla_credential.support import console
+from atla_credential.support.columns import show_table
 from atla_credential.support.moment import iso_date, iso_time
-from atla_credential.support.report import active_among, known_profiles
+from atla_credential.support.report import active_among, expiry_warning, known_profiles, verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.support.columns import Cell
 
 HEADING = ("PROFILE", "SITE", "EMAIL", "ACTIVE", "STORAGE", "EXPIRES")
+COLOURS = {"expired": "red", "expiring": "yellow"}
 
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options: it has none of its own."""
+    parser.epilog = "example:\n  atla-credential list --json"
 
 
 def run(options: "Namespace", environment: "Environment") -> int:
@@ -38,7 +42,11 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if options.json:
         console.show_json({"profiles": [as_json(profile, active) for profile in profiles]})
     elif profiles:
-        console.show_table([HEADING, *(as_row(profile, active) for profile in profiles)])
+        show_table([[(word, "") for word in HEADING], *(as_row(profile, active) for profile in profiles)], environment)
+        for profile in profiles:
+            found, day = verdict_of(profile), iso_date(profile.expires_utc)
+            if found in COLOURS and day:
+                console.show_warning(expiry_warning(profile.name, day, is_over=found == "expired"))
     else:
         console.show_warning("there are no profiles yet; make one with: atla-credential login")
     return DONE
@@ -57,13 +65,18 @@ def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
     }
 
 
-def as_row(profile: "Profile", active: "Profile | None") -> tuple[str, ...]:
+def as_row(profile: "Profile", active: "Profile | None") -> "list[Cell]":
     """Return a profile as a row of the table."""
-    return (
-        profile.name,
-        profile.instance,
-        profile.email or profile.username or "-",
-        "yes" if profile is active else "-",
-        profile.store or "-",
-        iso_date(profile.expires_utc) or "-",
-    )
+    return [
+        (profile.name, ""),
+        (profile.instance, ""),
+        (profile.email or profile.username or "-", ""),
+        ("yes", "green") if profile is active else ("-", ""),
+        (profile.store or "-", ""),
+        (iso_date(profile.expires_utc) or "-", COLOURS.get(verdict_of(profile), "")),
+    ]
+
+
+def verdict_of(profile: "Profile") -> str:
+    """Return "expired", "expiring" or "ok": what the end says that was noted at login."""
+    return verdict("", profile.expires_utc)

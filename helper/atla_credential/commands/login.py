@@ -4,14 +4,16 @@ The order is the promise of safety C4: the token is written and read back first,
 and only then is a token removed that the new one replaces. Killed in between, nothing is lost.
 """
 
+from argparse import SUPPRESS
 from datetime import datetime, timezone
 
 from atla_credential.config import PRODUCTS, STORES, read_config
 from atla_credential.errors import DONE, CredentialError, TryAgain, Unavailable, UsageError, quoted
-from atla_credential.instance import is_cloud, parse_instance
+from atla_credential.instance import is_cloud, parse_instance, same_site
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
 from atla_credential.support.account import plan_profile
+from atla_credential.support.ca_file import checked_ca_file
 from atla_credential.support.moment import as_time, parse_expiry
 from atla_credential.support.move import finish_move, has_token, is_move, secrets_of
 from atla_credential.support.token_input import read_secret
@@ -20,27 +22,29 @@ from atla_credential.support.token_shape import oddities
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from datetime import date
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
 
+DEPLOYMENTS = ("cloud", "data-center")
+
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
-    parser.epilog = """example:
-  atla-credential login --instance work.atlassian.net \\
-      --email you@example.com"""
+    parser.epilog = "example:\n  atla-credential login --instance work.atlassian.net --email you@example.com"
     parser.add_argument("--instance", "--site", metavar="URL", help="the site, for example work.atlassian.net")
     parser.add_argument("--email", metavar="EMAIL", help="the account's e-mail (Cloud, Bitbucket)")
     parser.add_argument("--username", metavar="NAME", help="the user name (Bitbucket, Data Center)")
     parser.add_argument("--bearer", action="store_true", help="a Data Center or service account token")
     parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
-    parser.add_argument("--token", metavar="TOKEN", help="the token; everybody can see it in the process list")
+    parser.add_argument("--token", metavar="TOKEN", help="the token; visible in the process list")
     parser.add_argument("--storage", choices=STORES, help="where to keep the token")
-    parser.add_argument("--cloud-id", metavar="ID", help="the Cloud site's id, for scoped tokens")
+    parser.add_argument("--cloud-id", metavar="ID", help="the site's id, for tokens with scopes")
     parser.add_argument("--product", choices=PRODUCTS, help="answer for this product only")
-    parser.add_argument("--expires", metavar="WHEN", help="when the token ends: a date, or a number of days (90d)")
+    parser.add_argument("--deployment", choices=DEPLOYMENTS, help="what the host's name does not say")
+    parser.add_argument("--expires", metavar="WHEN", help="when the token ends: 2027-03-01 or 90d")
+    parser.add_argument("--ca-file", metavar="FILE", help="your own certificate authority's PEM file")
+    parser.add_argument("--no-verify", action="store_true", help=SUPPRESS)  # sites are not asked, with it or without
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
@@ -51,9 +55,10 @@ def run(options: "Namespace", environment: "Environment") -> int:
         UsageError: something is missing and may not be asked for, or makes no sense.
         CredentialError: a file or store cannot be read or written.
     """
+    ca_file = checked_ca_file(options.ca_file) if options.ca_file else None
     can_ask = console.may_ask(options, environment)
     config = read_config(environment)
-    profile = plan_profile(options, environment, config, console.ask if can_ask else None)
+    profile = plan_profile(options, environment, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     expires = parse_expiry(options.expires, datetime.now(timezone.utc)) if options.expires else None
     moves = is_move(options, old, profile) and (options.dry_run or has_token(environment, old))
@@ -64,7 +69,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
         console.show_warning(oddity)
     if not options.dry_run:
         if secret is None and not moves:
-            raise UsageError("no token was given", "pipe it into the same command with --token-stdin")
+            raise no_token_given(environment, old)
         with profiles.one_at_a_time(environment):
             replaced = read_config(environment).profiles.get(profile.name)
             if (moves or not options.profile) and account_of(replaced) != account_of(old):
@@ -73,7 +78,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
             if moves and replaced is not None:
                 secrets = secrets_of(environment, replaced)
                 expires = expires or (as_time(replaced.expires_utc) if replaced.expires_utc is not None else None)
-            write(environment, profile, secrets, expires)
+            noted = {"ca_file": ca_file} if ca_file or is_elsewhere(replaced, profile) else {}
+            write(environment, profile, secrets, {**noted, "expires": expires})
             if moves and replaced is not None:
                 finish_move(environment, replaced, profile, secrets)
             else:
@@ -83,9 +89,9 @@ def run(options: "Namespace", environment: "Environment") -> int:
 
 
 def write(
-    environment: "Environment", profile: "Profile", secrets: dict[str, str | None], expires: "date | None"
+    environment: "Environment", profile: "Profile", secrets: dict[str, str | None], noted: dict[str, object]
 ) -> None:
-    """Store a profile's secrets, then write the profile.
+    """Store a profile's secrets, then write the profile, and in helper.toml what is to be noted.
 
     Raises:
         TryAgain: the token that was to be moved is gone.
@@ -98,12 +104,28 @@ def write(
     if store.get(profile.secret_key) != secrets[profile.secret_key]:
         raise CredentialError("the token was stored, but does not read back the same")
     refreshes = profile.store != "file" and secrets[profile.refresh_key] is not None
-    save(environment, profile, {"expires": expires, "refreshes": refreshes or None})
+    save(environment, profile, {**noted, "refreshes": refreshes or None})
 
 
 def changed_meanwhile(profile: "Profile") -> TryAgain:
     """Say that another process was faster."""
     return TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
+
+
+def no_token_given(environment: "Environment", old: "Profile | None") -> UsageError:
+    """Say that there is nothing to log in with, and whether the profile has a token already."""
+    hint = "pipe it into the same command with --token-stdin"
+    try:
+        if old is not None and has_token(environment, old):
+            return UsageError(f'no token was given; profile "{old.name}" has one, which stays', hint)
+    except Unavailable:
+        pass  # it would be one more thing to say, and not what is wrong
+    return UsageError("no token was given", hint)
+
+
+def is_elsewhere(old: "Profile | None", new: "Profile") -> bool:
+    """Tell whether a profile is to be for another site than before."""
+    return old is not None and not same_site(old.instance, new.instance)
 
 
 def account_of(profile: "Profile | None") -> tuple[object, ...]:
@@ -114,14 +136,14 @@ def account_of(profile: "Profile | None") -> tuple[object, ...]:
     return (profile.secret_key, profile.store, *known)
 
 
-def save(environment: "Environment", profile: "Profile", of_token: dict[str, object]) -> None:
+def save(environment: "Environment", profile: "Profile", noted: dict[str, object]) -> None:
     """Write a profile whose token is stored already.
 
     Raises:
         CredentialError: it could not be written; the message says what was.
     """
     try:
-        profiles.save_profile(environment, profile, of_token)
+        profiles.save_profile(environment, profile, noted)
     except CredentialError as error:
         message = f"the token was stored, but the profile may not be written: {error.message}"
         raise type(error)(message, *(error.hints or ["run the same command once more"])) from None

@@ -5,6 +5,7 @@ moment, one of the two is whole (safety C4), and the command can be given again.
 """
 
 from atla_credential.config import read_config
+from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
 from atla_credential.model import Profile
 from atla_credential.store import open_store
@@ -36,6 +37,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
         CredentialError: a file or the store cannot be used.
     """
     old, new = options.old, options.new
+    if options.profile not in (None, old):
+        raise UsageError("two profiles were named")
     if options.dry_run:
         plan(environment, old, new)
     else:
@@ -47,6 +50,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
         console.show(f'profile "{old}" {"would be" if options.dry_run else "is"} "{new}" now')
     if environment.profile == old:
         console.show_warning("ATLA_PROFILE still says the old name")
+    if environment.token_of(old) is not None:
+        console.show_warning(f"{token_variable_of(old)} is set; for the new name it would be {token_variable_of(new)}")
     return DONE
 
 

@@ -3,7 +3,8 @@
 from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
 from atla_credential.search import Search
 from atla_credential.support import console
-from atla_credential.support.report import active_among, chosen_profile, known_profiles, report
+from atla_credential.support.moment import parse_days
+from atla_credential.support.report import active_among, chosen_profile, expiry_warning, known_profiles, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +30,15 @@ TOKEN_TEXTS = {
     "unavailable": "not known",
 }
 EXPIRY_TEXTS = {"expired": " (expired)", "expiring": " (soon)"}
+COLOURS = {"ok": "", "expiring": "yellow"}  # of a verdict; any other is red
 OPTIONAL_FIELDS = (("user name", "username"), ("product", "product"), ("cloud id", "cloudId"))
 
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
+    parser.epilog = "example:\n  atla-credential status --all --fail-within 14d"
     parser.add_argument("--all", action="store_true", help="show every profile, not only the active one")
+    parser.add_argument("--fail-within", metavar="DAYS", help="exit with 3 if a token ends within, for example, 14d")
 
 
 def run(options: "Namespace", environment: "Environment") -> int:
@@ -44,11 +48,13 @@ def run(options: "Namespace", environment: "Environment") -> int:
         0 if its token can be used as far as can be told offline, else 3, or 1 if that could not be found out.
 
     Raises:
+        UsageError: options exclude each other, or --fail-within is no number of days.
         NoCredential: there is no profile to show.
         Unavailable: config.toml or helper.toml cannot be used.
     """
     if options.all and options.profile:
         raise UsageError("--all and --profile exclude each other")
+    days = needed_days(options.fail_within) if options.fail_within is not None else None
     search = Search(environment, profile_name=options.profile)
     if options.all:
         profiles = known_profiles(search)
@@ -59,13 +65,22 @@ def run(options: "Namespace", environment: "Environment") -> int:
         active = None if options.profile else chosen
     if not profiles:
         return show_nothing(search, options.json)
-    reports = [report(search, profile) for profile in profiles]
+    reports = [report(search, profile, days) for profile in profiles]
     if options.json:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
         for number, (profile, each) in enumerate(zip(profiles, reports, strict=True)):
             show(each, environment, is_first=number == 0, is_active=profile is active)
-    return max(EXIT_CODES[each["verdict"]] for each in reports)
+    codes = EXIT_CODES if days is None else {**EXIT_CODES, "expiring": NO_CREDENTIAL}
+    return max(codes[each["verdict"]] for each in reports)
+
+
+def needed_days(text: str) -> int:
+    """Return the number of days in `14d`. Raises UsageError."""
+    days = parse_days(text)
+    if days is None:
+        raise UsageError("--fail-within is not a number of days", "for example --fail-within 14d")
+    return days
 
 
 def show_nothing(search: Search, as_json: bool) -> int:
@@ -85,17 +100,20 @@ def show(found: "dict[str, Any]", environment: "Environment", is_first: bool, is
     store = found["credentialStore"] or "-"
     expires = found["expiresAt"][:10] if found["expiresAt"] else "-"
     variable = found["tokenVariable"]
+    colour = COLOURS.get(found["verdict"], "red")
+    in_time = found["verdict"] not in EXPIRY_TEXTS
     console.show_fields(
         [
-            ("profile", found["profile"] + (" (active)" if is_active else "")),
-            ("instance", found["instance"]),
-            ("e-mail", found["email"] or "-"),
-            *((name, found[key]) for name, key in OPTIONAL_FIELDS if found[key]),
-            ("auth", found["authType"]),
-            ("storage", f"{store} ({environment.credentials_path})" if store == "file" else store),
-            ("token", f"from the variable {variable}" if variable else token_text(found)),
-            ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], "")),
-        ]
+            ("profile", found["profile"] + (" (active)" if is_active else ""), ""),
+            ("instance", found["instance"], ""),
+            ("e-mail", found["email"] or "-", ""),
+            *((name, found[key], "") for name, key in OPTIONAL_FIELDS if found[key]),
+            ("auth", found["authType"], ""),
+            ("storage", f"{store} ({environment.credentials_path})" if store == "file" else store, ""),
+            ("token", f"from the variable {variable}" if variable else token_text(found), colour if in_time else ""),
+            ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], ""), "" if in_time else colour),
+        ],
+        environment,
     )
     for warning in warnings(found):
         console.show_warning(warning)
@@ -114,4 +132,6 @@ def warnings(found: "dict[str, Any]") -> "Iterator[str]":
         is_stored = found["credentialStore"] is not None
         step = login_again(found["profile"]) if is_stored else "set ATLA_TOKEN"
         yield f"to give the profile a new token, {step}"
+    if found["verdict"] == "expiring":
+        yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=False)
     yield from found["warnings"]

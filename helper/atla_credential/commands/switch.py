@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
+    parser.epilog = "example:\n  atla-credential switch work"
     parser.add_argument("name", metavar="NAME", nargs="?", help="the profile to make active")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 

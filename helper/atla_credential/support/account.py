@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
 
-    Ask = Callable[[str], str]
+    Check = Callable[[str], str]
+    Ask = Callable[[str, Check], str]
 
 CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -29,7 +30,8 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
 
     Args:
         options: those of `login`.
-        ask: asks one question and returns the answer; None where nobody can be asked.
+        ask: asks one question until the answer passes a check, and returns what that makes of it; None where nobody
+            can be asked.
 
     Raises:
         UsageError: something is missing and nobody can be asked, or makes no sense.
@@ -52,7 +54,7 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
         store,
         auth,
         options.username or ((known.username or None) if known and known.email == email else None),
-        options.cloud_id or (known.cloud_id if known else None),
+        (options.cloud_id or None) if options.cloud_id is not None else (known.cloud_id if known else None),
         options.product or (known.product if known else None),
         known.expires_utc if known else None,
     )
@@ -68,9 +70,9 @@ def plan_instance(
     """Return the instance: the option's, the updated profile's, the variable's, or the person's."""
     if old is not None and not options.instance:
         return old.instance
-    text = options.instance or environment.instance
-    text = needed(text, "Site (for example work.atlassian.net)", "--instance", ask)
-    return normalise_instance(text, config.allow_http)
+    given = options.instance or environment.instance
+    question = "Site (for example work.atlassian.net)"
+    return needed(given, question, "--instance", ask, lambda text: normalise_instance(text, config.allow_http))
 
 
 def plan_auth(options: "Namespace", environment: "Environment", instance: str, known: Profile | None) -> str:
@@ -78,11 +80,18 @@ def plan_auth(options: "Namespace", environment: "Environment", instance: str, k
 
     Where nothing says which, an instance of Atlassian's takes Basic, and a Data Center takes a personal access
     token, which works as Bearer only.
+
+    Raises:
+        UsageError: --deployment says data-center of a site of Atlassian's.
     """
+    if options.deployment == "data-center" and is_atlassian_hosted(instance):
+        raise UsageError("this is a Cloud site", "leave out --deployment, or give your own server's --instance")
     if options.bearer:
         return "bearer"
     if options.email:
         return "basic"
+    if options.deployment:
+        return "bearer" if options.deployment == "data-center" else "basic"
     if known is not None:
         return known.auth
     return environment.auth or ("basic" if is_atlassian_hosted(instance) else "bearer")
@@ -103,19 +112,27 @@ def plan_email(
     username = options.username or (known.username if known else None)
     if username and not is_atlassian_hosted(instance):
         return ""
-    return needed(environment.email, "E-mail", "--email", ask)
+    return needed(environment.email, "E-mail", "--email", ask, an_email)
 
 
-def needed(value: str | None, question: str, option: str, ask: "Ask | None") -> str:
-    """Return a value, asking for it if there is none.
+def needed(value: str | None, question: str, option: str, ask: "Ask | None", check: "Check") -> str:
+    """Return a value in its right form, asking for it if there is none.
 
     Raises:
-        UsageError: there is none and nobody can be asked, or the answer was empty.
+        UsageError: there is none and nobody can be asked, or it does not pass the check.
     """
-    answer = value or (ask(question) if ask else "")
-    if not answer:
+    if value:
+        return check(value)
+    if ask is None:
         raise UsageError(f"{option} is needed", "see: atla-credential login --help")
-    return answer
+    return ask(question, check)
+
+
+def an_email(text: str) -> str:
+    """Return an e-mail. Raises UsageError."""
+    if "@" not in text:
+        raise UsageError("the e-mail has no @", "a Data Center user name is given with --username")
+    return text
 
 
 def refuse_another_account(old: Profile, new: Profile) -> None:
@@ -157,10 +174,17 @@ def check_texts(profile: Profile) -> None:
             raise UsageError(f"{what} begins with a -, as options do")
         if "|" in text:
             raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
-    if profile.email and "@" not in profile.email:
-        raise UsageError("the e-mail has no @", "a Data Center user name is given with --username")
+    if profile.email:
+        an_email(profile.email)
     parsed = parse_instance(profile.instance)
     if profile.cloud_id and (parsed is None or not is_cloud(parsed[0])):
         raise UsageError("only a Cloud site has a cloud id", "a Data Center token works at its own address")
-    if profile.cloud_id and not re.fullmatch(CLOUD_ID, profile.cloud_id):
+    if profile.cloud_id:
+        a_cloud_id(profile.cloud_id)
+
+
+def a_cloud_id(text: str) -> str:
+    """Return a cloud id. Raises UsageError."""
+    if not re.fullmatch(CLOUD_ID, text):
         raise UsageError("this is not a cloud id", "it looks like 11111111-2222-3333-4444-555555555555")
+    return text

@@ -8,9 +8,9 @@ from atla_credential.errors import quoted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Action, ArgumentParser
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    Parsers = dict[str, ArgumentParser]
+    Parsers = Mapping[str, ArgumentParser]
 
 NAME = "atla-credential"
 # Which words of which commands are names of profiles.

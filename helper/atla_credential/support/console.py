@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import signal
 import sys
 import warnings
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.environment import Environment
+
+COLOURS = {"red": 31, "yellow": 33, "green": 32}  # Source: ECMA-48, select graphic rendition
 
 
 def show(text: str) -> None:
@@ -32,19 +35,23 @@ def show_warning(text: str) -> None:
     write_stderr(f"atla-credential: warning: {printable(text)}\n")
 
 
-def show_fields(fields: "list[tuple[str, str]]") -> None:
-    """Print names and values in two columns."""
-    width = max(len(name) for name, _ in fields)
-    for name, value in fields:
-        show(f"{name:<{width}}  {value}")
+def show_fields(fields: "list[tuple[str, str, str]]", environment: "Environment") -> None:
+    """Print names and values in two columns, each value in its colour."""
+    width = max(len(name) for name, _, _ in fields)
+    for name, value, colour in fields:
+        print(f"{name:<{width}}  {paint(printable(value), colour, environment)}")
 
 
-def show_table(rows: "list[tuple[str, ...]]") -> None:
-    """Print rows in columns; the first row is the heading."""
-    escaped = [tuple(map(printable, row)) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*escaped, strict=True)]
-    for row in escaped:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+def paint(text: str, colour: str, environment: "Environment") -> str:
+    """Return a text in a colour, where that can be shown and nobody said no.
+
+    Args:
+        colour: one of COLOURS, or "" for none. What follows the text's last word stays without it.
+    """
+    if not colour or environment.no_color or not sys.stdout.isatty() or os.name == "nt":
+        return text
+    body = text.rstrip()
+    return f"\033[{COLOURS[colour]}m{body}\033[0m{text[len(body) :]}"
 
 
 def may_ask(options: "Namespace", environment: "Environment") -> bool:

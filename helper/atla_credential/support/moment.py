@@ -31,8 +31,13 @@ def parse_expiry(text: str, now: datetime) -> date:
     """
     moment = parse_moment(text, now.date())
     if (moment if isinstance(moment, datetime) else first_second(moment)) <= now:
-        raise UsageError("--expires is in the past", "a token that has ended is of no use")
+        raise UsageError("the token's end is in the past", "a token that has ended is of no use")
     return moment
+
+
+def parse_days(text: str) -> int | None:
+    """Return the number in `14d`, or None if it is something else."""
+    return int(text[:-1]) if text.endswith("d") and text[:-1].isascii() and text[:-1].isdigit() else None
 
 
 def first_second(day: date) -> datetime:
@@ -43,11 +48,14 @@ def first_second(day: date) -> datetime:
 def parse_moment(text: str, today: date) -> date:
     """Read a date, a date-time or a number of days. Raises as in parse_expiry."""
     try:
-        if text.endswith("d") and text[:-1].isascii() and text[:-1].isdigit():
-            return today + timedelta(days=int(text[:-1]))
+        days = parse_days(text)
+        if days is not None:
+            return today + timedelta(days=days)
         if len(text) == len("2027-03-01"):
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
         return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     except (ValueError, OverflowError):
-        raise UsageError("--expires is neither a date nor a number of days", "for example 2027-03-01 or 90d") from None
+        raise UsageError(
+            "the token's end is neither a date nor a number of days", "for example 2027-03-01 or 90d"
+        ) from None

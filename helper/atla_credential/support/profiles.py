@@ -43,20 +43,20 @@ def one_at_a_time(environment: "Environment", what: str = "profiles", wait_s: fl
         yield
 
 
-def save_profile(environment: "Environment", profile: "Profile", of_token: "Table") -> None:
+def save_profile(environment: "Environment", profile: "Profile", noted: "Table") -> None:
     """Write a profile's tables; the first profile that somebody logs in to becomes the active one.
 
     helper.toml comes first: without a table in config.toml it means nothing, so a new profile is there at once and
     whole. If config.toml then cannot be written, helper.toml is put back.
 
     Args:
-        of_token: what helper.toml is to say of its token: `expires`, `refreshes`.
+        noted: what helper.toml is to say besides: `expires` and `refreshes` of its token, and `ca_file`.
 
     Raises:
         Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
     """
     before, shared_before = read_file(environment.helper_path), read_file(environment.config_path)
-    note(environment, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **of_token})
+    note(environment, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **noted})
     written = read_file(environment.helper_path)
     try:
         save_shared_part(environment, profile)

@@ -5,7 +5,7 @@ import time
 
 from atla_credential import sites
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import Unavailable, no_email, quoted
+from atla_credential.errors import Unavailable, login_again, no_email, quoted
 from atla_credential.instance import BITBUCKET, parse_instance
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.operations import WARN_DAYS
@@ -54,8 +54,12 @@ def active_among(search: "Search", known: "list[Profile]") -> "Profile | None":
     return next(iter([*own, *filter(search.is_bound, known)]), None)
 
 
-def report(search: "Search", profile: "Profile") -> "dict[str, Any]":
-    """Return what is known of a profile. The keys are those of docs/reference/commands.md."""
+def report(search: "Search", profile: "Profile", days: int | None = None) -> "dict[str, Any]":
+    """Return what is known of a profile. The keys are those of docs/reference/commands.md.
+
+    Args:
+        days: a token that ends within so many is one that ends soon; None: within a week.
+    """
     token, problems = find_token(search, profile)
     expires_utc = None if token == "environment" else profile.expires_utc
     variable = variable_in_use(search, profile)
@@ -77,7 +81,7 @@ def report(search: "Search", profile: "Profile") -> "dict[str, Any]":
         "hasKeychainToken": token == "keyring",
         "hasPatInConfig": has_file_token(search, profile),
         "expiresAt": iso_time(expires_utc),
-        "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc),
+        "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc, days),
         "problems": problems,
         "warnings": file_warnings(search),
     }
@@ -106,7 +110,7 @@ def file_warnings(search: "Search") -> list[str]:
     return [f"other users can read {path}; run: chmod 600 {quoted(path)}"]
 
 
-def verdict(token: str, expires_utc: int | None) -> str:
+def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str:
     """Return one word for a person in a hurry: ok, expiring, expired, missing or unavailable."""
     if token in ("missing", "unavailable"):
         return token
@@ -115,7 +119,13 @@ def verdict(token: str, expires_utc: int | None) -> str:
     left_s = expires_utc - time.time()
     if left_s <= 0:
         return "expired"
-    return "expiring" if left_s < WARN_DAYS * SECONDS_A_DAY else "ok"
+    return "expiring" if left_s < (WARN_DAYS if days is None else days) * SECONDS_A_DAY else "ok"
+
+
+def expiry_warning(name: str, day: str, is_over: bool) -> str:
+    """Say on which day a profile's token ends or has ended, and what to do."""
+    ends = "has ended" if is_over else "ends"
+    return f'the token of profile "{name}" {ends} on {day}; make a new one, then {login_again(name)}'
 
 
 def variable_in_use(search: "Search", profile: "Profile") -> str | None:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
 
-    Ask = Callable[[str], str]
+    Ask = Callable[[str, Callable[[str], str]], str]
 
 YES = ("y", "yes")
-OPTIONS = ("profile", "instance", "email", "username", "cloud_id", "product", "expires")
+OPTIONS = ("profile", "instance", "email", "username", "cloud_id", "product", "deployment", "expires", "ca_file")
 
 
 def plan_store(
@@ -42,7 +42,8 @@ def plan_store(
         if ask is None:
             raise type(error)(error.message, f"keep the token in a file instead: {with_file(options)}") from None
         console.show_warning(error.message)
-        if ask(f"Keep the token in {environment.credentials_path}, which only you can read? (y/n)").lower() not in YES:
+        question = f"Keep the token in {environment.credentials_path}, which only you can read? (y/n)"
+        if ask(question, str.lower) not in YES:
             raise
         return "file"
     return store

@@ -1,0 +1,86 @@
+"""The command line of a command: its options, its help on one small page, its errors."""
+
+import argparse
+
+from atla_credential import __version__
+from atla_credential.errors import UsageError
+from atla_credential.support.other_tools import option_here
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+EVERYWHERE = ("--json", "--no-input", "--help", "--version")  # explained once, in the overview
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose help fits a terminal, and whose errors never repeat what was typed: it may be a token.
+
+    Its `hints` are the next steps after an error.
+    """
+
+    def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
+        super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False)
+        version = f"atla-credential {__version__}"
+        self.hints: tuple[str, ...] = (f"run: {prog} --help",)
+        self.add_argument("--version", action="version", version=version, help="print the version")
+
+    def format_help(self) -> str:
+        """Return the help: a line for each option, and an example."""
+        rows = [(forms(action), action.help) for action in self._actions if is_shown(action)]
+        width = max((len(form) for form, _ in rows), default=0)
+        return "".join(
+            [
+                f"usage: {self.prog}{''.join(map(word, self._actions))} [OPTIONS]\n\n{self.description}\n\n",
+                *(f"  {form:<{width}}  {meaning}\n" for form, meaning in rows),
+                f"  {', '.join(name for name in EVERYWHERE if name in self._option_string_actions)}\n",
+                f"\n{self.epilog}\n" if self.epilog else "",
+            ]
+        )
+
+    def error(self, message: str) -> "NoReturn":
+        """Raise a UsageError that names an option of ours at most, or says what an option of another tool is here."""
+        other = option_here(message)
+        raise UsageError(self.fact(message), *((other,) if other else self.hints))
+
+    def fact(self, message: str) -> str:
+        """Return what argparse says, in words that hold nothing of what was typed."""
+        subject, _, rest = message.partition(": ")
+        name = subject.removeprefix("argument ")
+        action = self._option_string_actions.get(name.partition("/")[0])
+        if action is not None:
+            choices = " or ".join(map(str, action.choices or ()))
+            return f"{name} takes {choices or 'no value'}" if choices or action.nargs == 0 else f"{name} needs a value"
+        if "required" in subject:
+            return f"{rest} is needed"
+        words = [each for each in self._actions if not each.option_strings and each.metavar == name]
+        if words:
+            return f"the word here is {' or '.join(map(str, words[0].choices or ()))}"
+        if rest.startswith("-") or " -" in rest:
+            return "there is an option that this command does not have"
+        return "there is a word too many"
+
+
+def is_shown(action: argparse.Action) -> bool:
+    """Tell whether an option has a line of its own in the help."""
+    return action.help != argparse.SUPPRESS and not set(EVERYWHERE) & set(action.option_strings)
+
+
+def forms(action: argparse.Action) -> str:
+    """Return how an option is typed: `--instance, --site URL`."""
+    value = f" {action.metavar or '|'.join(map(str, action.choices or ()))}"
+    return f"{', '.join(action.option_strings)}{'' if action.nargs == 0 else value}".strip()
+
+
+def word(action: argparse.Action) -> str:
+    """Return how a word that is no option stands in the usage line; nothing for an option."""
+    if action.option_strings:
+        return ""
+    return f" [{action.metavar}]" if action.nargs == "?" else f" {action.metavar}"
+
+
+def add_common_options(parser: argparse.ArgumentParser, profile_help: str = "the profile that is meant") -> None:
+    """Add the options that every command has."""
+    parser.add_argument("--profile", metavar="NAME", help=profile_help)
+    parser.add_argument("--json", action="store_true", help="print JSON, errors too")
+    parser.add_argument("--no-input", action="store_true", help="never ask")

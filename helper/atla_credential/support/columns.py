@@ -1,0 +1,74 @@
+"""A table for a person: columns that stay straight, whatever is written in them."""
+
+import shutil
+import sys
+import unicodedata
+
+from wcwidth import wcswidth
+
+from atla_credential.errors import printable
+from atla_credential.support.console import paint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.environment import Environment
+
+    Cell = tuple[str, str]  # a text, and its colour: one of console.COLOURS, or ""
+
+GAP = "  "
+LEAST = 8  # columns that a shortened text keeps
+CUT = "\N{HORIZONTAL ELLIPSIS}"
+ISOLATE, END = "\u2068", "\u2069"  # Source: Unicode Standard Annex 9
+
+
+def show_table(rows: "list[list[Cell]]", environment: "Environment") -> None:
+    """Print rows in columns; the first row is the heading.
+
+    On a terminal a table that is too wide is shortened where it is widest, and a text that is written from right to
+    left keeps to its column. Anywhere else the whole text stands there, and nothing but it.
+    """
+    is_terminal = sys.stdout.isatty()
+    texts = [[printable(text) for text, _ in row] for row in rows]
+    widths = [max(map(width_of, column)) for column in zip(*texts, strict=True)]
+    if is_terminal:
+        widths = fitting(widths, shutil.get_terminal_size().columns)
+    for row, cells in zip(texts, rows, strict=True):
+        line = [
+            paint(in_column(text, width, is_terminal), colour, environment)
+            for text, width, (_, colour) in zip(row, widths, cells, strict=True)
+        ]
+        print(GAP.join(line).rstrip())
+
+
+def fitting(widths: list[int], available: int) -> list[int]:
+    """Return widths of columns that fit a terminal, as far as they can: the widest give way first."""
+    widths = list(widths)
+    while sum(widths) + len(GAP) * (len(widths) - 1) > available and max(widths) > LEAST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def in_column(text: str, width: int, is_terminal: bool) -> str:
+    """Return a text as wide as its column."""
+    shown = shortened(text, width)
+    padding = " " * (width - width_of(shown))
+    turns = is_terminal and any(map(is_right_to_left, shown))
+    return (f"{ISOLATE}{shown}{END}" if turns else shown) + padding
+
+
+def is_right_to_left(character: str) -> bool:
+    """Tell whether a character is written from right to left."""
+    return unicodedata.bidirectional(character) in ("R", "AL")
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text that takes at most some columns, with a mark where it was cut off."""
+    if width_of(text) <= width:
+        return text
+    end = next(end for end in range(len(text) - 1, -1, -1) if width_of(text[:end] + CUT) <= width)
+    return text[:end] + CUT
+
+
+def width_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else max(wcswidth(text), 0)

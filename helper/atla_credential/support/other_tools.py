@@ -1,0 +1,32 @@
+"""What people type who come from the `atla` and the `atlcli` CLI, and what it is called here.
+
+What means the same is taken as it is; this is the rest. docs/reference/coming-from.md has the whole table.
+"""
+
+CLOUD_ID = "see the cloud id: curl https://work.atlassian.net/_edge/tenant_info"
+OPTIONS = {
+    "--output": "it is called --json here",
+    "-o": "it is called --json here",
+    "--insecure": "a certificate of your own authority is given with --ca-file FILE",
+    "--network": "leave it out; this command asks nobody",
+    "--timeout": "leave it out; this command asks nobody",
+    "--fix": "nothing is changed here by itself; do what the hints say",
+    "--no-log": "leave it out; nothing is logged here",
+    "--api-token": "leave it out; a token is taken as one without it",
+    "--oauth": "there is no OAuth login here; make an API token",
+    "--skill-version": "leave it out; see the version: atla-credential --version",
+}
+WORDS = {
+    "discover": ("sites are not asked for their cloud id here", CLOUD_ID),
+    "explain-policy": ("policies are the business of the atla CLI", "see which profile answers: explain URL"),
+}
+
+
+def option_here(text: str) -> str | None:
+    """Return what an option of the other tools is here, where some text has one among its words."""
+    return next((OPTIONS[word] for word in map(name_of, text.split()) if word in OPTIONS), None)
+
+
+def name_of(word: str) -> str:
+    """Return an option without the value that may stand behind it."""
+    return word.partition("=")[0]
