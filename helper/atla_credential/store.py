@@ -23,6 +23,14 @@ class Store(abc.ABC):
         """
         return None
 
+    def keys(self) -> list[str]:
+        """Return the keys of all secrets, each as often as it is here; none where the store cannot list them.
+
+        Raises:
+            Unavailable: as in get.
+        """
+        return []
+
     @abc.abstractmethod
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None.

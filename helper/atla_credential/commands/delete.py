@@ -20,11 +20,9 @@ def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "example:\n  atla-credential delete old --delete-keyring"
     parser.add_argument("name", metavar="NAME", nargs="?", help="the profile")
-    parser.add_argument(
-        "--delete-keyring", "--delete-keychain", action="store_true", help="remove its token from the keyring too"
-    )
+    parser.add_argument("--delete-keyring", "--delete-keychain", action="store_true", help="remove its token there too")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    parser.add_argument("--yes", action="store_true", help="accepted for scripts; nothing is asked anyway")
+    parser.add_argument("--yes", "--confirm", action="store_true", help="accepted; nothing is asked")
 
 
 def run(options: "Namespace", environment: "Environment") -> int:
@@ -50,8 +48,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
     else:
         console.show(f'{"would delete" if options.dry_run else "deleted"} profile "{profile.name}"')
     if profile.store == "keyring" and not options.delete_keyring:
-        console.show_warning(f"a token in the keyring stays there, under {quoted(profile.secret_key)}")
-        console.show_warning("--delete-keyring removes it too: log in once more, and delete the profile with it")
+        console.show_warning("a token in the keyring stays there, as --delete-keyring was not given")
+        console.show_warning(f"to remove it, run: atla-credential logout --key {quoted(profile.secret_key)}")
     return DONE
 
 

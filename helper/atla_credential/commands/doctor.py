@@ -1,6 +1,6 @@
 """`doctor`: look at everything that could be wrong on this machine. Offline; changes nothing."""
 
-from atla_credential.errors import DONE, FAILED, CredentialError
+from atla_credential.errors import DONE, FAILED, CredentialError, printable
 from atla_credential.support import console
 from atla_credential.support.checkup import CHECKS, Finding
 
@@ -31,15 +31,16 @@ def run(options: "Namespace", environment: "Environment") -> int:
         console.show_json({"findings": found})
     else:
         for each in findings:
-            console.show(f"{mark(each)}  {each.text}")
+            word, colour = mark(each)
+            print(console.paint(word.ljust(5), colour, environment), printable(each.text), sep="  ")
             if each.hint:
                 console.show(f"       {each.hint}")
     return FAILED if any(each.is_wrong for each in findings) else DONE
 
 
-def mark(finding: Finding) -> str:
-    """Return the word before a finding."""
-    return "wrong" if finding.is_wrong else "note " if finding.hint else "ok   "
+def mark(finding: Finding) -> tuple[str, str]:
+    """Return the word before a finding, and its colour."""
+    return ("wrong", "red") if finding.is_wrong else ("note", "yellow") if finding.hint else ("ok", "green")
 
 
 def all_findings(environment: "Environment") -> list[Finding]:

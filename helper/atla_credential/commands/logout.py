@@ -1,9 +1,10 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
-from atla_credential.errors import DONE
+from atla_credential.config import STORES, read_config
+from atla_credential.errors import DONE, NoKeyring, UsageError, quoted
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
-from atla_credential.support.stored import stored_profile
+from atla_credential.support.stored import owners_of, stored_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,18 +17,21 @@ def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "example:\n  atla-credential logout work"
     parser.add_argument("name", metavar="NAME", nargs="?", help="the profile; otherwise the active one")
+    parser.add_argument("--key", metavar="KEY", help="a token that no profile uses; doctor tells the key")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    parser.add_argument("--yes", action="store_true", help="accepted for scripts; nothing is asked anyway")
+    parser.add_argument("--yes", "--confirm", action="store_true", help="accepted; nothing is asked")
 
 
 def run(options: "Namespace", environment: "Environment") -> int:
     """Remove the token.
 
     Raises:
-        UsageError: two names were given.
+        UsageError: two names were given, or the key of a profile.
         NoCredential: there is no such profile.
         CredentialError: the store cannot be used.
     """
+    if options.key is not None:
+        return remove_unused(options, environment)
     profile = stored_profile(options, environment)
     store = open_store(profile.store or "", environment)
     had_token = store.get(profile.secret_key) is not None
@@ -46,3 +50,39 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if variable is not None:
         console.show_warning(f"{variable} is set; where it applies, it still answers")
     return DONE
+
+
+def remove_unused(options: "Namespace", environment: "Environment") -> int:
+    """Remove what is under a key that no profile uses. Raises as in run."""
+    if options.name or options.profile:
+        raise UsageError("--key and a profile exclude each other")
+    with profiles.one_at_a_time(environment):
+        config = read_config(environment)
+        owners = {kind: owners_of(config, kind).get(options.key) for kind in STORES}
+        removed = [
+            kind
+            for kind, owner in owners.items()
+            if owner is None and remove(environment, kind, options.key, options.dry_run)
+        ]
+    owner = next(filter(None, owners.values()), None)
+    if owner is not None and not removed:
+        raise UsageError(f'profile "{owner}" uses this token', f"run: atla-credential logout {quoted(owner)}")
+    if options.json:
+        console.show_json({"key": options.key, "tokensRemovedFrom": removed, "dryRun": options.dry_run})
+    else:
+        would = "would remove" if options.dry_run else "removed"
+        done = f"{would} the token from the {' and the '.join(removed)}" if removed else "there is no token of this key"
+        console.show(done)
+    return DONE
+
+
+def remove(environment: "Environment", kind: str, key: str, dry_run: bool) -> bool:
+    """Remove a key from a store, and tell whether it was there. Where there is no keyring, nothing is in it."""
+    store = open_store(kind, environment)
+    try:
+        was_there = store.get(key) is not None
+    except NoKeyring:
+        return False
+    if was_there and not dry_run:
+        store.put({key: None})
+    return was_there

@@ -68,6 +68,10 @@ class LibraryKeyring:
             self.create(key, secret)
         return old is not None
 
+    def keys(self) -> list[str]:
+        """Return no keys: the library cannot list what is there."""
+        return []
+
     def create(self, key: str, secret: str) -> None:
         """Set the secret of a key, and put the old one back if that fails. Raises as in update."""
         if self.is_windows and len(secret.encode("utf-16-le")) // 2 > LONGEST_ON_WINDOWS:

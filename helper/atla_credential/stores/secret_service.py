@@ -67,6 +67,15 @@ class SecretService:
         """Return the secret under a key, of several the one changed last; or None. Raises Unavailable."""
         return self._run(lambda connection: self._read(connection, key))
 
+    def keys(self) -> list[str]:
+        """Return the keys of all items of ours and of the `atla` CLI, locked ones too. Raises Unavailable."""
+
+        def look(connection: "DBusConnection") -> list[str]:
+            items = secretstorage.search_items(connection, {"service": "atla"})
+            return [attributes["username"] for item in items if "username" in (attributes := item.get_attributes())]
+
+        return self._run(look)
+
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
         """Set, or with None remove, every item of a key, and tell whether there was any.
 

@@ -52,6 +52,10 @@ class SystemKeyring(Store):
             return self._kernel.name
         return self._ask(lambda keyring: keyring.name if keyring.get(key) is not None else None)
 
+    def keys(self) -> list[str]:
+        """Return the keys of all secrets in the Secret Service; others cannot be listed. Raises Unavailable."""
+        return self._ask(lambda keyring: keyring.keys())
+
     def check(self) -> None:
         """Make sure that a new secret could be put here. Raises Unavailable."""
         self._ask(lambda keyring: keyring.check())

@@ -41,6 +41,11 @@ class TomlFile(Store):
             self._start = key
         return self._secret(self._tokens, key)
 
+    def keys(self) -> list[str]:
+        """Return the keys of all secrets. Raises as in Store."""
+        tables = read_document(self.path)
+        return list(self._tokens_in(tables.document if tables else {}))
+
     def put(self, secrets: dict[str, str | None]) -> None:
         """Set and remove several keys in one replacement of the file. Raises as in Store."""
 

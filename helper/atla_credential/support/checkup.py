@@ -2,25 +2,23 @@
 
 import netrc
 import os
-import shutil
-import subprocess
+from collections import Counter
 
-from atla_credential.config import read_config
+from atla_credential.config import SCHEMA_VERSION, STORES, Config, read_config
 from atla_credential.document import read_document
-from atla_credential.errors import CredentialError, Unavailable, quoted
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, quoted
 from atla_credential.instance import parse_instance
 from atla_credential.search import Search
 from atla_credential.store import open_store
+from atla_credential.support.git_settings import helpers_for, is_ours
 from atla_credential.support.report import known_profiles, report
+from atla_credential.support.stored import owners_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atla_credential.environment import Environment
-
-GIT_S = 10  # how long git may take to read its settings
-OURS = ("atla", "git-credential-atla")
 
 
 class Finding:
@@ -55,6 +53,9 @@ def check_files(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(f"{path} has mode {mode:04o}", f"run: chmod 600 {quoted(path)}", is_wrong=True)
         else:
             yield Finding(f"{path} can be read")
+        if path == environment.config_path and "schema_version" not in found.document:
+            copy = f"the next command that writes keeps it as {path}.v1.bak"
+            yield Finding(f"{path} is of schema version 1; {copy}, and makes version {SCHEMA_VERSION}")
 
 
 def check_profiles(environment: "Environment") -> "Iterator[Finding]":
@@ -66,18 +67,21 @@ def check_profiles(environment: "Environment") -> "Iterator[Finding]":
     for profile in profiles:
         found = report(search, profile)
         name, verdict = f'profile "{profile.name}"', found["verdict"]
+        until = f" until {found['expiresAt'][:10]}" if found["expiresAt"] else ""
         if verdict == "ok":
-            yield Finding(f"{name} has a token from the {found['token']}")
+            yield Finding(f"{name} has a token from the {found['token']}{until}")
+        elif verdict == "expiring":
+            yield Finding(f"{name} has a token{until}", f"make a new one, then {login_again(profile.name)}")
         else:
             problem = next(iter(found["problems"]), f"its token is {verdict}")
             step = f"run: atla-credential status --profile {quoted(profile.name)}"
-            yield Finding(f"{name}: {problem}", step, is_wrong=verdict != "expiring")
+            yield Finding(f"{name}: {problem}", step, is_wrong=True)
 
 
 def check_keyring(environment: "Environment") -> "Iterator[Finding]":
     """Whether there is a keyring, where one is wanted."""
     config = read_config(environment)
-    if config.storage != "keyring" and all(profile.store != "keyring" for profile in config.profiles.values()):
+    if not wants_keyring(config):
         return
     try:
         open_store("keyring", environment).check()
@@ -88,16 +92,28 @@ def check_keyring(environment: "Environment") -> "Iterator[Finding]":
         yield Finding("the keyring can be used")
 
 
+def wants_keyring(config: Config) -> bool:
+    """Tell whether a profile has its token in the keyring, or a new one would."""
+    return config.storage == "keyring" or any(profile.store == "keyring" for profile in config.profiles.values())
+
+
 def check_secrets(environment: "Environment") -> "Iterator[Finding]":
-    """Whether credentials.toml has tokens that no profile will ever use."""
-    document = read_document(environment.credentials_path)
-    profiles = read_config(environment).profiles.values()
-    used = {key for each in profiles if each.store == "file" for key in (each.secret_key, each.refresh_key)}
-    tokens = document.document.get("tokens", {}) if document else {}
-    for key in tokens if isinstance(tokens, dict) else ():
-        if key not in used:
-            step = f"remove its table from {environment.credentials_path}, if no other program needs it"
-            yield Finding(f'a token that no profile uses: "{key}"', step)
+    """Whether there are tokens that no profile uses, or two where there should be one."""
+    config = read_config(environment)
+    for kind in STORES if wants_keyring(config) else ("file",):
+        owners = owners_of(config, kind)
+        try:
+            found = Counter(open_store(kind, environment).keys())
+        except NoKeyring:
+            continue  # as another check says
+        for key, count in found.items():
+            if key not in owners:
+                step = f"if no other program needs it, run: atla-credential logout --key {quoted(key)}"
+                yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
+            elif count > 1:
+                name = quoted(owners[key])
+                step = f"run: atla-credential logout {name}; and then: atla-credential login --profile {name}"
+                yield Finding(f'the {kind} has {count} tokens for profile "{owners[key]}"', step)
 
 
 def check_variables(environment: "Environment") -> "Iterator[Finding]":
@@ -112,13 +128,11 @@ def check_variables(environment: "Environment") -> "Iterator[Finding]":
 
 def check_git(environment: "Environment") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
-    general = git_values(environment, "--get-all", "credential.helper")
-    if general is None:
-        yield Finding("git is not there, or does not answer")
-        return
     for instance, host in hosts(environment):
-        named = git_values(environment, "--get-urlmatch", "credential.helper", instance) or []
-        helpers = since_last_empty([*general, *named])
+        helpers = helpers_for(environment, instance)
+        if helpers is None:
+            yield Finding("git is not there, or does not answer")
+            return
         ours = [number for number, helper in enumerate(helpers) if is_ours(helper)]
         if not ours:
             yield Finding(f"git does not ask us for {host}", "run: git config --global credential.helper atla")
@@ -127,33 +141,6 @@ def check_git(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(f'git asks "{helpers[0]}" before us for {host}', step)
         else:
             yield Finding(f"git asks us for {host}")
-
-
-def since_last_empty(helpers: list[str]) -> list[str]:
-    """Return the helpers that count: an empty one clears what stands before it, as gitcredentials(7) says."""
-    start = max((number + 1 for number, helper in enumerate(helpers) if not helper), default=0)
-    return helpers[start:]
-
-
-def git_values(environment: "Environment", *words: str) -> list[str] | None:
-    """Return what git's settings say, those of the person and the system; None if git cannot be asked."""
-    git = shutil.which("git", path=os.pathsep.join(environment.program_folders))
-    if git is None:
-        return None
-    try:
-        done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            [git, "config", "--null", *words],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_S, check=False, cwd=os.path.dirname(git),
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.decode("utf-8", "replace").split("\0")[:-1]
-
-
-def is_ours(helper: str) -> bool:
-    """Tell whether a helper in git's settings is this program."""
-    words = helper.lstrip("!").split() or [""]
-    return words[0].strip("'\"") in OURS or any(name in helper for name in ("git-credential-atla", "atla-credential"))
 
 
 def check_netrc(environment: "Environment") -> "Iterator[Finding]":

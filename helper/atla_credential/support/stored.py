@@ -7,6 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from atla_credential.config import Config
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
 
@@ -32,3 +33,13 @@ def stored_profile(options: "Namespace", environment: "Environment") -> "Profile
     if search.config.profiles:
         raise NoCredential("no profile is active", "say which: atla-credential list shows their names")
     raise NoCredential("there are no profiles yet", "make one: atla-credential login")
+
+
+def owners_of(config: "Config", kind: str) -> dict[str, str]:
+    """Return the keys under which profiles have their secrets in a kind of store, each with the profile's name."""
+    return {
+        key: profile.name
+        for profile in config.profiles.values()
+        if profile.store == kind
+        for key in (profile.secret_key, profile.refresh_key)
+    }
