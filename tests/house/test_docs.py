@@ -70,6 +70,55 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
+def anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_to_a_heading(path: Path) -> None:
+    for name, fragment in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        target = path.parent / name if name else path
+        headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+        assert fragment in map(anchor, headings), f"{name}#{fragment}"
+
+
+def test_every_how_to_is_listed() -> None:
+    listed = re.findall(r"\]\((how-to/[^)#\s]+)\)", text("README.md"))
+    assert sorted(listed) == sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / "how-to").glob("*.md"))
+
+
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+CALL = re.compile(r"(?<![\w./])atla-credential(?P<before>(?: --[a-z-]+)*) (?P<word>[a-z]+)(?P<rest>[^|;&)#`\n]*)")
+
+
+def calls(page: str) -> list[tuple[str, list[str]]]:
+    """Return each call of a page's code: the word, and all options with it. A line that ends with a \\ goes on."""
+    code = re.findall(r"^ *```.*?^ *```|`[^`\n]+`", page, re.MULTILINE | re.DOTALL)
+    joined = "\n".join(code).replace("\\\n", " ")
+    found = [(call["word"], OPTION.findall(f"{call['before']} {call['rest']}")) for call in CALL.finditer(joined)]
+    words = "|".join([*commands.SUMMARIES, *commands.OPERATION_SUMMARIES])
+    short = re.findall(rf"`({words}) ([^`\n]*)`", page)  # as in prose, without the program's name
+    return found + [(word, OPTION.findall(rest)) for word, rest in short]
+
+
+def options_of(word: str) -> set[str]:
+    is_operation = word in commands.OPERATION_SUMMARIES
+    parser = commands.operation_parser(word) if is_operation else commands.parser_for(word)[0]
+    return {option for action in parser._actions for option in action.option_strings}
+
+
+@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_calls_name_only_what_there_is(path: Path) -> None:
+    for word, options in calls(path.read_text(encoding="utf-8")):
+        assert word in {*commands.SUMMARIES, *commands.OPERATION_SUMMARIES}, word
+        assert set(options) <= options_of(word), word
+
+
+def test_calls_are_found() -> None:
+    page = "```sh\necho | atla-credential --json login \\\n  --nope; x --other\n```\nand `status --all`, `a --b`"
+    assert calls(page) == [("login", ["--json", "--nope"]), ("status", ["--all"])]
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
