@@ -107,7 +107,11 @@ def options_of(word: str) -> set[str]:
     return {option for action in parser._actions for option in action.option_strings}
 
 
-@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [path for path in markdown() if path.name != "coming-from.md"],  # which names what other tools have
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_calls_name_only_what_there_is(path: Path) -> None:
     for word, options in calls(path.read_text(encoding="utf-8")):
         assert word in {*commands.SUMMARIES, *commands.OPERATION_SUMMARIES}, word

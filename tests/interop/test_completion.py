@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from asking import profile
@@ -57,6 +58,7 @@ def test_bash(two: None, variables: dict[str, str]) -> None:
     assert bash(variables, "status", "--profile", "w") == ["work"]
     assert bash(variables, "switch", "")[-2:] == ["my\\ home", "work"]
     assert bash(variables, "completion", "z") == ["zsh"]
+    assert bash(variables, "login", "--ca-file", "") == [""]  # printf prints a line for nothing; bash asks for a file
 
 
 @needs("bash")
@@ -81,6 +83,23 @@ def test_fish(two: None, variables: dict[str, str]) -> None:
 def test_zsh_takes_the_script(two: None, variables: dict[str, str]) -> None:
     code = f'compdef() {{ print "$@" }}; eval "$({PROGRAM} completion zsh)"; whence -w _atla_credential'
     assert ask("zsh", code, variables) == ["_atla_credential atla-credential", "_atla_credential: function"]
+
+
+@needs("zsh")
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [("switch wo", "switch work"), ("comple", "completion"), ("login --ca-file corp", "login --ca-file corp.pem")],
+)
+def test_zsh(typed: str, completed: str, two: None, variables: dict[str, str], home: Path) -> None:
+    (home / "corp.pem").touch()
+    person = pexpect.spawn("zsh", ["-f", "-i"], env=variables, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
+    person.sendline(f"PS1=; autoload compinit; compinit -u; path=({Path(PROGRAM).parent} $path); echo rea''dy")
+    person.expect_exact("ready")
+    person.sendline('eval "$(atla-credential completion zsh)"; echo do""ne')
+    person.expect_exact("done")
+    person.send(f"atla-credential {typed}\t")
+    person.expect_exact(f"atla-credential {completed}")
+    person.close(force=True)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

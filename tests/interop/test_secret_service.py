@@ -516,3 +516,49 @@ def test_an_ended_get_leaves_no_process(keyring: Desktop, work: Path, variables:
         assert started.wait(TIMEOUT_S) == 1
         with pytest.raises(ProcessLookupError):
             os.killpg(started.pid, 0)
+
+
+def test_doctor_finds_what_no_profile_uses_and_what_is_there_twice(keyring: Desktop, work: Path, run: Run) -> None:
+    gone = "gone|you@example.com|https://gone.atlassian.net"
+    keyring.add(KEY, "one", application="one")
+    keyring.add(KEY, "two", application="two")
+    keyring.add(gone, "made-up")
+    text = run("doctor").stdout.decode()
+    assert f'a token in the keyring that no profile uses: "{gone}"' in text
+    assert f"atla-credential logout --key '{gone}'" in text
+    assert 'the keyring has 2 tokens for profile "work"' in text
+    assert "made-up" not in text
+    assert run("logout", "--key", gone).stdout == b"removed the token from the keyring\n"
+    assert keyring.secrets(gone) == []
+    assert keyring.secrets(KEY) == ["one", "two"]
+    assert "no profile uses" not in run("doctor").stdout.decode()
+    assert run("logout", "--key", KEY).returncode == 2
+    assert run("logout", "work").returncode == 0
+    assert keyring.secrets(KEY) == []
+
+
+def test_what_delete_leaves_in_the_keyring_is_removed_by_the_command_it_prints(
+    keyring: Desktop, work: Path, run: Run, variables: dict[str, str]
+) -> None:
+    keyring.add(KEY, "made-up")
+    (command,) = [
+        line.partition("run: ")[2] for line in run("delete", "work").stderr.decode().splitlines() if "run: " in line
+    ]
+    assert keyring.secrets(KEY) == ["made-up"]
+    subprocess.run(["sh", "-c", command], env=variables, check=True)
+    assert keyring.secrets(KEY) == []
+
+
+def test_a_stale_copy_in_the_file_goes_alone(keyring: Desktop, work: Path, run: Run, files: Files) -> None:
+    keyring.add(KEY, "made-up")
+    files(credentials=f'[tokens."{KEY}"]\ntoken = "stale"\n')
+    assert "a token in the file that no profile uses" in run("doctor").stdout.decode()
+    assert run("logout", "--key", KEY).stdout == b"removed the token from the file\n"
+    assert keyring.secrets(KEY) == ["made-up"]
+
+
+def test_a_locked_keyring_loses_no_unused_token(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add("gone|a|b", "made-up")
+    keyring.lock()
+    assert run("logout", "--key", "gone|a|b").returncode == 1
+    assert "locked" in run("doctor").stdout.decode()

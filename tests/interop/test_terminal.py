@@ -1,6 +1,7 @@
 """Questions on a real terminal: asked only there, and the token never shown."""
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from asking import profile
 from conftest import PROGRAM, TIMEOUT_S
+
+Files = Callable[..., Path]
 
 
 def login(variables: dict[str, str], home: Path, *arguments: str) -> "pexpect.spawn[str]":
@@ -43,6 +46,43 @@ def test_login_asks_for_what_is_missing(at_terminal: dict[str, str], home: Path)
     person.close()
     assert person.exitstatus == 0
     assert 'token = "canary"' in (home / ".config" / "atla" / "credentials.toml").read_text()
+
+
+def test_login_asks_again_where_an_answer_makes_no_sense(at_terminal: dict[str, str], home: Path) -> None:
+    person = login(at_terminal, home)
+    for question, reply in (
+        ("Site (for example work.atlassian.net): ", ""),
+        ("this is not an instance's address", None),
+        ("Site (for example work.atlassian.net): ", "work.atlassian.net"),
+        ("E-mail: ", "you"),
+        ("the e-mail has no @", None),
+        ("E-mail: ", "you@example.com"),
+        ("API token (not shown): ", "made-up"),
+    ):
+        person.expect_exact(question)
+        if reply is not None:
+            person.sendline(reply)
+    person.expect_exact('profile "work"')
+    person.expect(pexpect.EOF)
+
+
+def test_a_table_fits_its_window_and_colours_what_has_ended(
+    at_terminal: dict[str, str], home: Path, files: Files
+) -> None:
+    files(
+        config=profile("work", "https://work.atlassian.net") + profile("x" * 60, "https://long.atlassian.net"),
+        helper="[profiles.work]\nexpires = 2001-01-01\n",
+    )
+    for more, ended in (({}, "\033[31m2001-01-01\033[0m"), ({"NO_COLOR": "1"}, "2001-01-01")):
+        person = pexpect.spawn(
+            PROGRAM, ["list"], env={**at_terminal, "TERM": "xterm", **more}, timeout=TIMEOUT_S, encoding="utf-8",
+            dimensions=(24, 70),
+        )  # fmt: skip
+        person.expect(pexpect.EOF)
+        table = seen(person).replace("\r", "").splitlines()
+        assert [len(re.sub("\033.*?m", "", line)) <= 70 for line in table[:3]] == [True] * 3
+        assert table[1].endswith(ended)
+        assert "\u2026" in table[2]
 
 
 def test_interrupted_login_writes_nothing(at_terminal: dict[str, str], home: Path) -> None:

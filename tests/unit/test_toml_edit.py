@@ -1,5 +1,6 @@
 """Editing config.toml and helper.toml: comments, order and unknown keys survive."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.model import Profile
-from atla_credential.support import profiles
+from atla_credential.support import profiles, renaming
 from atla_credential.support.toml_edit import LAYOUTS, carry_over, edit
 
 Files = Callable[..., Path]
@@ -162,3 +163,90 @@ def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, 
             Environment({"HOME": str(home)}), Profile("work", "https://x.example", "", "file", "bearer", "jdoe"), {}
         )
     assert (folder / "helper.toml").read_bytes() == before
+
+
+COMMENTED = """\
+# mine, by hand
+schema_version = 2
+
+# the first
+[profiles.home]
+instance = "https://home.atlassian.net" # at home
+email = "you@example.com"
+
+# the second
+# and more of it
+[profiles.work] # at work
+# inside
+instance = "https://work.atlassian.net"
+email = "you@example.com"
+
+[profiles.work.policy]
+allow = [
+    # what it may
+    "jira.*",
+]
+
+# the third
+["profiles"."last.one"]
+instance = "https://last.atlassian.net"
+email = "you@example.com"
+# the end
+"""
+
+
+def comments(text: str) -> list[str]:
+    return re.findall("#.*", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [("home", ["# at home"]), ("work", ["# at work", "# inside", "# what it may"]), ("last.one", [])],
+)
+def test_only_what_stands_in_a_profiles_tables_goes_with_it(
+    name: str, gone: list[str], files: Files, home: Path
+) -> None:
+    path = files(config=COMMENTED) / "config.toml"
+    profiles.remove(Environment({"HOME": str(home)}), name)
+    assert comments(path.read_text()) == [each for each in comments(COMMENTED) if each not in gone]
+    assert name not in tomllib.loads(path.read_text())["profiles"]
+
+
+@pytest.mark.parametrize("name", ["home", "work", "last.one"])
+@pytest.mark.parametrize("new", ["new", "new.one", "ne w"])
+def test_a_renamed_profile_keeps_its_place_and_every_comment(name: str, new: str, files: Files, home: Path) -> None:
+    path = files(config=COMMENTED) / "config.toml"
+    renaming.rename(Environment({"HOME": str(home)}), name, new)
+    text = path.read_text()
+    assert comments(text) == comments(COMMENTED)
+    assert [new if each == name else each for each in tomllib.loads(COMMENTED)["profiles"]] == list(
+        tomllib.loads(text)["profiles"]
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'profiles.work.instance = "https://work.atlassian.net"\nprofiles.work.email = ""\nprofiles.x = {instance = "a", email = ""}\n',
+        '[profiles]\nwork.instance = "https://work.atlassian.net"\nwork.email = ""\n[profiles.x]\ninstance = "a"\nemail = ""\n',
+        '[profiles]\nwork = {instance = "https://work.atlassian.net", email = ""}\nx = {instance = "a", email = ""}\n',
+        '[profiles.work]\ninstance = "https://work.atlassian.net"\nemail = """\n[profiles.x]\n# no comment\n"""\n[profiles.x]\ninstance = "a"\nemail = ""\n',
+    ],
+    ids=["dotted keys", "dotted keys in a table", "inline tables", "what looks like a header"],
+)
+def test_profiles_of_any_layout_are_removed_and_renamed_or_left_alone(text: str, files: Files, home: Path) -> None:
+    path = files(config=text) / "config.toml"
+    environment = Environment({"HOME": str(home)})
+    present = tomllib.loads(text)["profiles"]
+    steps: list[tuple[Callable[[], None], dict[str, Any]]] = [
+        (lambda: renaming.rename(environment, "work", "new"), {"new": present["work"], "x": present["x"]}),
+        (lambda: profiles.remove(environment, "new"), {"x": present["x"]}),
+    ]
+    for step, wanted in steps:
+        before = path.read_text()
+        try:
+            step()
+        except CredentialError:
+            assert path.read_text() == before
+            return
+        assert tomllib.loads(path.read_text())["profiles"] == wanted

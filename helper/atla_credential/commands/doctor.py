@@ -2,7 +2,7 @@
 
 from atla_credential.errors import DONE, FAILED, CredentialError, printable
 from atla_credential.support import console
-from atla_credential.support.checkup import CHECKS, Finding
+from atla_credential.support.checkup import CHECKS, Finding, steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,4 +57,4 @@ def findings_of(check: "Check", environment: "Environment") -> "Iterator[Finding
     try:
         yield from check(environment)
     except CredentialError as error:
-        yield Finding(error.message, next(iter(error.hints), None), is_wrong=True)
+        yield Finding(error.message, steps(error), is_wrong=True)

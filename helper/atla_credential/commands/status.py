@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.environment import Environment
+    from atla_credential.model import Profile
 
 EXIT_CODES = {
     "ok": DONE,
@@ -58,11 +59,10 @@ def run(options: "Namespace", environment: "Environment") -> int:
     search = Search(environment, profile_name=options.profile)
     if options.all:
         profiles = known_profiles(search)
-        active = active_among(search, profiles)
     else:
         chosen = chosen_profile(search)
         profiles = [chosen] if chosen else []
-        active = None if options.profile else chosen
+    active = active_among(Search(environment), profiles) if options.all or options.profile else chosen
     if not profiles:
         return show_nothing(search, options.json)
     reports = [report(search, profile, days) for profile in profiles]
@@ -70,9 +70,14 @@ def run(options: "Namespace", environment: "Environment") -> int:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
         for number, (profile, each) in enumerate(zip(profiles, reports, strict=True)):
-            show(each, environment, is_first=number == 0, is_active=profile is active)
+            show(each, environment, is_first=number == 0, is_active=is_same(profile, active))
     codes = EXIT_CODES if days is None else {**EXIT_CODES, "expiring": NO_CREDENTIAL}
     return max(codes[each["verdict"]] for each in reports)
+
+
+def is_same(one: "Profile", other: "Profile | None") -> bool:
+    """Tell whether two profiles, perhaps of two readings, are the same."""
+    return other is not None and (one.name, one.store) == (other.name, other.store)
 
 
 def needed_days(text: str) -> int:

@@ -7,7 +7,8 @@ from collections import Counter
 from atla_credential.config import SCHEMA_VERSION, STORES, Config, read_config
 from atla_credential.document import read_document
 from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, quoted
-from atla_credential.instance import parse_instance
+from atla_credential.instance import is_cloud, parse_instance
+from atla_credential.model import Profile
 from atla_credential.search import Search
 from atla_credential.store import open_store
 from atla_credential.support.git_settings import helpers_for, is_ours
@@ -38,24 +39,30 @@ class Finding:
 
 def check_files(environment: "Environment") -> "Iterator[Finding]":
     """Whether the files can be read, and by nobody else."""
-    for path in (environment.config_path, environment.credentials_path, environment.helper_path):
+    for name in ("config_path", "credentials_path", "helper_path"):
         try:
+            path = getattr(environment, name)
             found = read_document(path)
-        except Unavailable as error:
-            yield Finding(error.message, next(iter(error.hints), "look at that file"), is_wrong=True)
+        except CredentialError as error:
+            yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
             continue
         if found is None:
             yield Finding(f"{path} is not there, which is as if it were empty")
             continue
         mode = os.stat(path).st_mode & 0o777
-        too_wide = mode & (0o077 if path == environment.credentials_path else 0o022)
+        too_wide = mode & (0o077 if name == "credentials_path" else 0o022)
         if os.name == "posix" and too_wide:
             yield Finding(f"{path} has mode {mode:04o}", f"run: chmod 600 {quoted(path)}", is_wrong=True)
         else:
             yield Finding(f"{path} can be read")
-        if path == environment.config_path and "schema_version" not in found.document:
+        if name == "config_path" and "schema_version" not in found.document:
             copy = f"the next command that writes keeps it as {path}.v1.bak"
             yield Finding(f"{path} is of schema version 1; {copy}, and makes version {SCHEMA_VERSION}")
+
+
+def steps(error: CredentialError) -> str | None:
+    """Return the next steps after an error in one line, or None if it knows none."""
+    return "; or ".join(error.hints) or None
 
 
 def check_profiles(environment: "Environment") -> "Iterator[Finding]":
@@ -73,9 +80,9 @@ def check_profiles(environment: "Environment") -> "Iterator[Finding]":
         elif verdict == "expiring":
             yield Finding(f"{name} has a token{until}", f"make a new one, then {login_again(profile.name)}")
         else:
-            problem = next(iter(found["problems"]), f"its token is {verdict}")
+            problem = next(iter(found["problems"]), f"the token of {name} is {verdict}")
             step = f"run: atla-credential status --profile {quoted(profile.name)}"
-            yield Finding(f"{name}: {problem}", step, is_wrong=True)
+            yield Finding(problem if name in problem else f"{name}: {problem}", step, is_wrong=True)
 
 
 def check_keyring(environment: "Environment") -> "Iterator[Finding]":
@@ -86,10 +93,18 @@ def check_keyring(environment: "Environment") -> "Iterator[Finding]":
     try:
         open_store("keyring", environment).check()
     except CredentialError as error:
-        is_needed = any(profile.store == "keyring" for profile in config.profiles.values())
-        yield Finding(error.message, next(iter(error.hints), None), is_wrong=is_needed)
+        kept = [profile for profile in config.profiles.values() if profile.store == "keyring"]
+        yield Finding(error.message, steps(error), is_wrong=not all(has_token(environment, each) for each in kept))
     else:
         yield Finding("the keyring can be used")
+
+
+def has_token(environment: "Environment", profile: Profile) -> bool:
+    """Tell whether a profile's store has its token, as far as it can be looked into."""
+    try:
+        return open_store(profile.store or "", environment).get(profile.secret_key) is not None
+    except Unavailable:
+        return False
 
 
 def wants_keyring(config: Config) -> bool:
@@ -129,6 +144,8 @@ def check_variables(environment: "Environment") -> "Iterator[Finding]":
 def check_git(environment: "Environment") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
     for instance, host in hosts(environment):
+        if is_cloud(("https", host, 443)):
+            continue  # there are no repositories
         helpers = helpers_for(environment, instance)
         if helpers is None:
             yield Finding("git is not there, or does not answer")

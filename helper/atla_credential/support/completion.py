@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     Parsers = Mapping[str, ArgumentParser]
 
 NAME = "atla-credential"
+FILE = "FILE"  # how an option says that it wants one
 # Which words of which commands are names of profiles.
 TAKE_NAMES = ("delete", "logout", "rename", "switch")
 # A name stands in a line of its own there: "profile": "work", and one with escapes in it is left out.
@@ -28,6 +29,7 @@ def bash(parsers: "Parsers", summaries: dict[str, str]) -> str:
         for word, parser in parsers.items()
     ]
     values = [f"    {option}) words={lines(choices)} ;;" for option, choices in choices_of(parsers).items()]
+    values += [f"    {option}) words=; compopt -o default 2>/dev/null ;;" for option in files_of(parsers)]
     return f"""_atla_credential_names() {{ {LIST}; }}
 _atla_credential() {{
     local IFS=$'\\n' current=${{COMP_WORDS[COMP_CWORD]}} command= words= word i
@@ -44,7 +46,7 @@ _atla_credential() {{
     esac
     COMPREPLY=()
     while IFS= read -r word; do # not compgen -W, which would run what stands in a name
-        if [[ $word == "$current"* ]]; then COMPREPLY+=("$(printf %q "$word")"); fi
+        if [[ -n $word && $word == "$current"* ]]; then COMPREPLY+=("$(printf %q "$word")"); fi
     done <<<"$words"
 }}
 complete -F _atla_credential {NAME}
@@ -60,6 +62,7 @@ def zsh(parsers: "Parsers", summaries: dict[str, str]) -> str:
         for word, parser in parsers.items()
     ]
     values = [f"    {option}) compadd -- {' '.join(each)}; return ;;" for option, each in choices_of(parsers).items()]
+    values += [f"    {option}) _files; return ;;" for option in files_of(parsers)]
     return f"""#compdef {NAME}
 _atla_credential() {{
     local -a commands names
@@ -98,6 +101,8 @@ def fish(parsers: "Parsers", summaries: dict[str, str]) -> str:
                     more = f" -xa '(__atla_credential_names)'{more}"
                 elif action.choices:
                     more = f" -xa {quoted(' '.join(map(str, action.choices)))}{more}"
+                elif action.metavar == FILE:
+                    more = f" -rF{more}"
                 elif action.nargs != 0:
                     more = f" -x{more}"
                 script.append(f"complete -c {NAME} -n {seen} -l {option.removeprefix('--')}{more}")
@@ -133,3 +138,9 @@ def choices_of(parsers: "Parsers") -> dict[str, list[str]]:
         if action.choices
         for option in long_options(action)
     }
+
+
+def files_of(parsers: "Parsers") -> list[str]:
+    """Return the options behind which a file stands."""
+    actions = (action for parser in parsers.values() for action in parser._actions if action.metavar == FILE)
+    return [option for action in actions for option in long_options(action)]

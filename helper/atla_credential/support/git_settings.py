@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from urllib.parse import SplitResult, urlsplit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,15 +11,47 @@ if TYPE_CHECKING:
 
 GIT_S = 10  # how long git may take to read its settings
 OURS = ("atla", "git-credential-atla")
+HELPER_KEYS = r"^credential\.(.+\.)?helper$"
+PORTS = {"https": 443, "http": 80}
 
 
 def helpers_for(environment: "Environment", instance: str) -> list[str] | None:
     """Return the helpers that git asks for an instance, in their order; None if git cannot be asked."""
-    general = git_values(environment, "--get-all", "credential.helper")
-    if general is None:
+    settings = git_values(environment, "--get-regexp", HELPER_KEYS)
+    if settings is None:
         return None
-    named = git_values(environment, "--get-urlmatch", "credential.helper", instance) or []
-    return since_last_empty([*general, *named])
+    helpers = []
+    for setting in settings:
+        key, _, helper = setting.partition("\n")
+        context = key.removeprefix("credential").removesuffix("helper").strip(".")
+        if not context or applies(context, instance):
+            helpers.append(helper)
+    return since_last_empty(helpers)
+
+
+def applies(context: str, instance: str) -> bool:
+    """Tell whether what git is told for one address goes for an instance, too.
+
+    Source: gitcredentials(7), "Credential contexts"; a `*` stands for one label of a host's name.
+    """
+    wanted, given = (urlsplit(text if "://" in text else f"//{text}") for text in (context, instance))
+    labels = [(each.hostname or "").split(".") for each in (wanted, given)]
+    folders = [[part for part in each.path.split("/") if part] for each in (wanted, given)]
+    return (
+        wanted.scheme in ("", given.scheme)
+        and port_of(wanted, given.scheme) == port_of(given, given.scheme)
+        and len(labels[0]) == len(labels[1])
+        and all(one in ("*", other) for one, other in zip(*labels, strict=True))
+        and folders[1][: len(folders[0])] == folders[0]
+    )
+
+
+def port_of(url: SplitResult, scheme: str) -> int | None:
+    """Return the port of an address; None if it is none."""
+    try:
+        return url.port or PORTS.get(scheme)
+    except ValueError:
+        return None
 
 
 def since_last_empty(helpers: list[str]) -> list[str]:

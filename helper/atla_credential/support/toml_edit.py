@@ -30,14 +30,14 @@ def edit(
     path: str,
     change: "Callable[[Table], None]",
     before_write: "Callable[[bytes], None] | None" = None,
-    renamed: tuple[str, str] | None = None,
+    prepare: "Callable[[str], str] | None" = None,
     only_plan: bool = False,
 ) -> bool:
     """Apply a change to a TOML file; a missing file is an empty one.
 
     Args:
         before_write: called with the old content when something will be written.
-        renamed: the old and the new name of a profile that the change renames; its comments go with it.
+        prepare: makes a part of the change in the text itself, where that keeps more of what people wrote.
         only_plan: write nothing, but fail where the layout could not be edited.
 
     Returns:
@@ -55,7 +55,7 @@ def edit(
         if secure_file.same(wanted, present):
             return None
         texts = [old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")]
-        texts += [rename_headers(texts[0], *renamed)] if renamed else []
+        texts += [prepare(texts[0])] if prepare else []
         results = (carry_over(each, wanted, layout) for each in reversed(texts) for layout in LAYOUTS)
         new = next(filter(None, results), None)
         if new is None:
@@ -69,10 +69,30 @@ def edit(
 
 def rename_headers(text: str, old: str, new: str) -> str:
     """Give the tables of a profile another name, wherever a line looks like the header of one."""
-    forms = "|".join(re.escape(form) for form in (old, f"'{old}'", json.dumps(old, ensure_ascii=False)))
-    header = rf"(?m)^(\s*\[\s*profiles\s*\.\s*)(?:{forms})(?=\s*[.\]])"
     name = new if re.fullmatch("[A-Za-z0-9_-]+", new) else json.dumps(new, ensure_ascii=False)
-    return re.sub(header, lambda match: match[1] + name, text)
+    return re.sub(header_of(old), lambda match: match[1] + name, text)
+
+
+def without_tables(text: str, name: str) -> str:
+    """Take the tables of a profile out, but for the comments at their end: these stand above the next table."""
+    kept, comments, is_inside = "", "", False
+    for line in text.splitlines(keepends=True):
+        if line.lstrip().startswith("["):
+            is_inside = re.match(header_of(name), line) is not None
+            kept += comments
+            comments = ""
+        if not is_inside:
+            kept += line
+        else:
+            comments = comments + line if line.lstrip().startswith("#") else ""
+    return kept + comments
+
+
+def header_of(name: str) -> str:
+    """Return what the header of a profile's table looks like, up to the profile's name."""
+    forms = "|".join(re.escape(form) for form in (name, f"'{name}'", json.dumps(name, ensure_ascii=False)))
+    quotes = "[\"']?"
+    return rf"(?m)^(\s*\[\s*{quotes}profiles{quotes}\s*\.\s*)(?:{forms})(?=\s*[.\]])"
 
 
 def carry_over(text: str, wanted: "Table", new_tables_last: bool) -> str | None:
