@@ -1,0 +1,31 @@
+"""Run every .terminal file: a person at a real terminal."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from git_server import basic, git_server, missing
+from person import play
+
+HERE = Path(__file__).parent
+FIRST_TIME = HERE / "first-time.terminal"
+OTHERS = sorted(set(HERE.glob("*.terminal")) - {FIRST_TIME})
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_terminal(path: Path, home: Path, variables: dict[str, str]) -> None:
+    play(path.read_text(encoding="utf-8"), variables, home, {"HOME": str(home)})
+
+
+@pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+@pytest.mark.parametrize("newer", [False, True], ids=["the system's git", "a git that knows authtype"])
+def test_first_time(newer: bool, home: Path, variables: dict[str, str], tmp_path: Path) -> None:
+    if newer and not os.environ.get("NEWER_GIT"):
+        pytest.skip("no git that knows authtype")
+    if newer:
+        variables["PATH"] = f"{os.environ['NEWER_GIT']}{os.pathsep}{variables['PATH']}"
+    with git_server(tmp_path / "server", [basic("jdoe", "made-up-token"), "Bearer made-up-token"]) as server:
+        variables["GIT_SSL_CAINFO"] = str(server.authority)
+        names = {"HOME": str(home), "SITE": server.url, "HOST": f"localhost:{server.port}", "PORT": str(server.port)}
+        play(FIRST_TIME.read_text(encoding="utf-8"), variables, home, names)
