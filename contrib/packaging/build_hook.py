@@ -1,4 +1,4 @@
-"""What the wheel puts into the folder of programs: on POSIX the start script as it is, on Windows entry points.
+"""What the wheel puts beside the package: on POSIX the start script as it is and the manual, on Windows entry points.
 
 An entry point would be started by a script that the installer writes, and that no flag can be given to. On Windows
 there is no other way to make a program. Set ATLA_WHEEL=windows to build the wheel for Windows elsewhere.
@@ -15,6 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 SCRIPT = "helper/scripts/atla-credential"
+MANUAL = "docs/man"
 PROGRAMS = {
     "atla-credential": "atla_credential.__main__:main",
     "git-credential-atla": "atla_credential.__main__:git_main",
@@ -31,7 +32,7 @@ class EntryPoints(MetadataHookInterface):
 
 
 class Scripts(BuildHookInterface):  # type: ignore[type-arg]
-    """Puts the start script into the wheel, once under each name, and the ordinary start beside it."""
+    """Puts the start script into the wheel, once under each name, the ordinary start beside it, and the manual."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Tell the builder of the scripts, or of the tags that make installers on Windows take this wheel."""
@@ -44,6 +45,8 @@ class Scripts(BuildHookInterface):  # type: ignore[type-arg]
             copy = shutil.copy(Path(self.root, SCRIPT), Path(self.folder, name))  # with its mode
             build_data["shared_scripts"][str(copy)] = name
         build_data["shared_scripts"][f"{SCRIPT}.py"] = "atla-credential.py"
+        for page in sorted(Path(self.root, MANUAL).glob("*.[1-9]")):
+            build_data["shared_data"][str(page)] = f"share/man/man{page.suffix[1:]}/{page.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the copies."""

@@ -166,3 +166,5 @@ def test_installed(
         text=True, env=variables, cwd=tmp_path, check=False, timeout=SLOW_S,
     )  # fmt: skip
     assert ANSWER in said.stdout
+    page = bin_folder.parent / "share" / "man" / "man1" / "git-credential-atla.1"  # where man looks, beside PATH
+    assert page.is_file() or install is uv_tool  # which shows programs only
