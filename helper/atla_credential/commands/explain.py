@@ -1,6 +1,8 @@
 """`explain URL`: who would answer there, step by step. What it prints is what the resolver itself says on its way."""
 
-from atla_credential.errors import DONE, NO_MATCH, CredentialError, Unavailable, no_token
+from atla_credential.address import DEFAULT_PORTS, split_url
+from atla_credential.errors import DONE, NO_MATCH, CredentialError, Unavailable, UsageError, no_token
+from atla_credential.model import Query
 from atla_credential.protocol import Message, add_url
 from atla_credential.request import query_from
 from atla_credential.resolver import PROFILE_RULES, objection, resolve
@@ -38,17 +40,14 @@ def run(options: "Namespace", environment: "Environment") -> int:
         UsageError: the address is none.
         CredentialError: as `get` would, after the steps were printed.
     """
-    message = Message()
-    add_url(message, options.url if "://" in options.url else f"https://{options.url}")
-    query = query_from(message).with_authtype()
+    query = query_for(options.url)
     steps: list[Step] = []
     warnings: list[str] = []
     search = Search(environment, query, options.profile, lambda line: steps.append(split(line)))
     failure: CredentialError | None = None
     resolution: Resolution | None = None
-    names: list[str] = []
+    names = [profile.name for profile, _ in search.matches()] if query.origin else []
     try:
-        names = [profile.name for profile, _ in search.matches()] if query.origin else []
         resolution = resolve(search, warnings.append) if query.origin else None
     except CredentialError as error:
         failure = error
@@ -62,6 +61,30 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if failure is not None:
         raise failure
     return DONE if resolution else NO_MATCH
+
+
+def query_for(text: str) -> Query:
+    """Return what a caller that knows Bearer would ask for an address; `https://` may be left out.
+
+    Raises:
+        UsageError: it is no http or https address, as that of a clone over ssh.
+    """
+    has_scheme = "://" in text
+    url = split_url(text if has_scheme else f"https://{text}")
+    if url is None or not url.host or url.protocol not in DEFAULT_PORTS or (not has_scheme and is_for_ssh(text)):
+        raise UsageError(
+            "this is not an http or https address, and git asks nobody for any other",
+            "for example: atla-credential explain https://bitbucket.org/team/repo.git",
+        )
+    message = Message()
+    add_url(message, text if has_scheme else f"https://{text}")
+    return query_from(message).with_authtype()
+
+
+def is_for_ssh(text: str) -> bool:
+    """Tell whether an address is of the form user@host:path, which git takes for ssh."""
+    host, colon, path = text.partition("/")[0].partition(":")
+    return bool(colon) and "@" in host and not path.isdigit()
 
 
 def split(line: str) -> "Step":

@@ -136,6 +136,10 @@ def check_variables(environment: "Environment") -> "Iterator[Finding]":
     name = environment.profile
     if name is not None and name not in read_config(environment).profiles and environment.instance is None:
         yield Finding(f'ATLA_PROFILE names "{name}", which is no profile', "unset it, or correct it", is_wrong=True)
+    config = read_config(environment)
+    if config.default_profile is not None and config.default_profile not in config.profiles:
+        text = f'config.toml says that "{config.default_profile}" is the active profile, and there is none of this name'
+        yield Finding(text, "choose one: atla-credential switch NAME", is_wrong=bool(config.profiles))
     variable = environment.token_variable()
     if variable is not None:
         yield Finding(f"{variable} is set, and where it applies it comes before any stored token", f"unset {variable}")
