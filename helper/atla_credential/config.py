@@ -123,7 +123,7 @@ def make_profile(name: str, shared: Reader, own: Reader, own_profiles: "dict[str
     extra = own.table(own_profiles, name)
     instance, email = shared.text(table, "instance", where), shared.text(table, "email", where)
     if instance is None or email is None:
-        raise shared.wrong("instance" if instance is None else "email", "a text", where)
+        raise shared.wrong("instance" if instance is None else "email", "there", where)
     if "|" in name or "|" in email:  # which separates the parts of a secret's key
         raise shared.wrong("name or email", "free of |", where)
     return Profile(

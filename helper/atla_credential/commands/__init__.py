@@ -159,4 +159,5 @@ def operation_parser(word: str) -> Parser:
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
         parser.add_argument("--format", metavar="FORMAT", help="git (the default) or json")
     parser.add_argument("--json", action="store_true", help="print errors as JSON")
+    parser.add_argument("--no-input", action="store_true", help="never ask, which no operation does anyway")
     return parser
