@@ -90,11 +90,6 @@ class Environment:
         return next((name for name in TOKEN if self.variables.get(name)), None)
 
     @property
-    def no_color(self) -> bool:
-        """Whether nothing may be shown in colour (no-color.org)."""
-        return bool(self.variables.get("NO_COLOR")) or self.variables.get("TERM") == "dumb"
-
-    @property
     def config_path(self) -> str:
         """Where config.toml is; shared with the `atla` CLI."""
         return self._path(CONFIG, "config.toml")
@@ -115,16 +110,6 @@ class Environment:
         address = self.variables.get(SESSION_BUS, "")
         folder = self.variables.get("XDG_RUNTIME_DIR", "")
         return address or (f"unix:path={system.join(folder, 'bus')}" if system.isabs(folder) else None)
-
-    @property
-    def program_folders(self) -> list[str]:
-        """Where programs are looked for: the absolute folders of PATH."""
-        return [folder for folder in self.variables.get("PATH", "").split(PATH_SEPARATOR) if system.isabs(folder)]
-
-    @property
-    def netrc_path(self) -> str:
-        """Where curl and git look for passwords."""
-        return self.variables.get("NETRC", "") or system.join(self._home(), ".netrc")
 
     @property
     def keyring_name(self) -> str | None:
@@ -162,9 +147,15 @@ class Environment:
 
     def _base(self) -> str:
         base = self.variables.get("XDG_CONFIG_HOME", "")
-        return base if system.isabs(base) else system.join(self._home(), ".config")
+        return base if system.isabs(base) else system.join(self.home, ".config")
 
-    def _home(self) -> str:
+    @property
+    def home(self) -> str:
+        """The person's home folder.
+
+        Raises:
+            CredentialError: HOME is not set, and the system has none on record.
+        """
         home = self.variables.get("HOME", "")
         if system.isabs(home):
             return home

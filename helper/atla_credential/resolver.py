@@ -133,11 +133,10 @@ def answer_of(search: Search, profile: Profile, place: "Place", warn: "Callable[
     found = find_secret(search, profile, warn)
     if found is None:
         return Resolution(profile, None, None, place.api_base_url)
-    (secret, refresh_secret), source = found
-    username, auth = place.speak(profile, search.asked_name, secret)
-    # What is known of the stored token's end says nothing about a variable's.
-    expires_utc = None if source == "environment" else profile.expires_utc
-    credential = Credential(secret, username, auth, expires_utc, refresh_secret)
+    given, source = found
+    username, auth = place.speak(profile, search.asked_name, given.secret)
+    username = given.username if username is None else username
+    credential = Credential(given.secret, username, auth, given.expires_utc, given.refresh_secret)
     return Resolution(profile, credential, source, place.api_base_url)
 
 

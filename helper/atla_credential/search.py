@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from atla_credential.config import Config
     from atla_credential.environment import Environment
+    from atla_credential.errors import Unavailable
     from atla_credential.place import Place
 
     Match = tuple[Profile, Place]
@@ -37,6 +38,7 @@ class Search:
     ) -> None:
         self.environment, self.query, self.profile_name = environment, query, profile_name
         self.trace, self.exact_user = trace, exact_user
+        self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
         self._rejected: set[tuple[str, str | None]] = set()
         self._config: Config | None = None
         self._near: Config | None = None

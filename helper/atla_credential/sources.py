@@ -3,8 +3,8 @@
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable
 from atla_credential.instance import same_site
-from atla_credential.model import Profile
-from atla_credential.store import open_store
+from atla_credential.model import Credential, Profile
+from atla_credential.store import open_helpers, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,25 +12,23 @@ if TYPE_CHECKING:
 
     from atla_credential.search import Search
 
-    Secret = tuple[str, str | None]  # the secret, and its refresh secret
+
+# Each source: (Search, Profile) -> Credential or None. What a source does not know of it, the profile says.
 
 
-# Each source: (Search, Profile) -> Secret or None.
-
-
-def source_profile_variable(search: "Search", profile: Profile) -> "Secret | None":
+def source_profile_variable(search: "Search", profile: Profile) -> Credential | None:
     """The variable of this profile only, ATLA_TOKEN__NAME."""
     secret = own_token(search, profile)
-    return None if secret is None else (secret, None)
+    return None if secret is None else Credential(secret)
 
 
-def source_variable(search: "Search", profile: Profile) -> "Secret | None":
+def source_variable(search: "Search", profile: Profile) -> Credential | None:
     """The variable ATLA_TOKEN, bound to ATLA_INSTANCE, else to the active profile."""
     secret = search.environment.token
-    return (secret, None) if secret is not None and search.is_bound(profile) else None
+    return Credential(secret) if secret is not None and search.is_bound(profile) else None
 
 
-def source_own_store(search: "Search", profile: Profile) -> "Secret | None":
+def source_own_store(search: "Search", profile: Profile) -> Credential | None:
     """The profile's own store: the keyring or the file."""
     if profile.store is None:
         return None
@@ -38,19 +36,21 @@ def source_own_store(search: "Search", profile: Profile) -> "Secret | None":
     secret = store.get(profile.secret_key)
     if secret is None or not profile.accepts(secret):
         return None
+    refresh_secret = None
     try:
-        return secret, store.get(profile.refresh_key) if profile.may_refresh else None
+        refresh_secret = store.get(profile.refresh_key) if profile.may_refresh else None
     except Unavailable as error:
         search.say(source_own_store, f"could not look for a refresh token: {error.message}")
-        return secret, None
+    return Credential(secret, expires_utc=profile.expires_utc, refresh_secret=refresh_secret)
 
 
-def source_helpers(search: "Search", profile: Profile) -> "Secret | None":
+def source_helpers(search: "Search", profile: Profile) -> Credential | None:
     """The helpers listed in helper.toml, in their order."""
-    if profile.store is None or not search.near.helpers:
+    helpers = search.near.helpers
+    if profile.store is None or not helpers:
         return None
-    secret = open_store("helper", search.environment).get(profile.secret_key)
-    return None if secret is None else (secret, None)
+    found = open_helpers(helpers, search.environment).ask(profile, search.passed_over.append)
+    return found[0] if found else None
 
 
 SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
@@ -83,7 +83,7 @@ def own_token(search: "Search", profile: Profile) -> str | None:
     return secret
 
 
-def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Secret, str] | None":
+def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Credential, str] | None":
     """Return a profile's secret and the name of its source; None if every source was looked into and has none.
 
     A source that could not be looked into is passed over with a warning if a later one has the secret.
@@ -91,15 +91,18 @@ def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]
     Raises:
         Unavailable: no source has the secret, and at least one could not be looked into.
     """
-    failures: list[Unavailable] = []
+    failures = search.passed_over = []
     for source in SECRET_SOURCES:
+        before = len(failures)
         try:
             secret = source(search, profile)
         except Unavailable as error:
+            secret = None
             failures.append(error)
-            search.say(source, f"could not look: {error.message}")
-            continue
-        search.say(source, "found" if secret else "no")
+        for failure in failures[before:]:
+            search.say(source, f"could not look: {failure.message}")
+        if secret or before == len(failures):
+            search.say(source, "found" if secret else "no")
         if secret:
             for failure in failures:
                 warn(failure.message)

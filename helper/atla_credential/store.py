@@ -7,6 +7,7 @@ from atla_credential.errors import Unavailable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.environment import Environment
+    from atla_credential.stores.other_helper import OtherHelpers
 
 
 class Store(abc.ABC):
@@ -67,8 +68,15 @@ class Store(abc.ABC):
         """
 
 
+def open_helpers(entries: tuple[str, ...], environment: "Environment") -> "OtherHelpers":
+    """Open the list of other helpers that helper.toml has."""
+    from atla_credential.stores.other_helper import OtherHelpers  # door: the kind of store
+
+    return OtherHelpers(entries, environment)
+
+
 def open_store(kind: str, environment: "Environment") -> Store:
-    """Open the store of a kind: "file", "keyring" or "helper".
+    """Open the store of a kind: "file" or "keyring".
 
     Raises:
         Unavailable: this system has no such store.
@@ -82,4 +90,4 @@ def open_store(kind: str, environment: "Environment") -> Store:
 
         environment.keyring = environment.keyring or SystemKeyring(environment)
         return environment.keyring
-    raise Unavailable("the helpers listed in helper.toml cannot be asked")
+    raise Unavailable("this profile has no store of its own")

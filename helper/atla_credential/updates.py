@@ -3,14 +3,14 @@
 They never speak on stdout (P7), and they touch only what exactly matches; `ownership` says whose a token is.
 """
 
-from atla_credential.errors import DONE, CredentialError, quoted
+from atla_credential.errors import DONE, CredentialError, Unavailable, quoted
 from atla_credential.model import Credential
-from atla_credential.ownership import is_owner, owner_of, several_match
+from atla_credential.ownership import is_owner, owner_of, several_match, stored_secret
 from atla_credential.protocol import Message, check_value, read_message
 from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
 from atla_credential.sites import TOKEN_USERS
-from atla_credential.store import open_store
+from atla_credential.store import open_helpers, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def store(call: "Call") -> int:
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
     owner = owner_of(call, search, given) or adopted_owner(call, search, given)
+    if owner is not None and tell_its_helper(call, search, owner[0], "store", given):
+        return DONE
     if owner is None or not keep(call, *owner, given, query.takes_authtype):
         return DONE
     profile = owner[0]
@@ -44,6 +46,29 @@ def store(call: "Call") -> int:
             f"see which: atla-credential status --profile {quoted(profile.name)}",
         )
     return DONE
+
+
+def tell_its_helper(call: "Call", search: "Search", profile: "Profile", operation: str, given: "Credential") -> bool:
+    """Tell the helper of helper.toml that a credential came from what became of it; return whether there is one.
+
+    That is where a `get` now would find it: behind the profile's own store. Any other helper is left alone, because
+    some forget whatever they have for a host, the new token with the old one.
+
+    Raises:
+        Unavailable: a helper could not be asked or told.
+    """
+    helpers = search.near.helpers
+    if not helpers or profile.store is None or stored_secret(call, profile) is not None:
+        return False
+    chain = open_helpers(helpers, call.environment)
+    failures: list[Unavailable] = []
+    found = chain.ask(profile, failures.append)
+    if found is None or found[0].secret != given.secret:
+        if failures:
+            raise failures[0]
+        return False
+    chain.tell(found[1], operation, profile, given)
+    return True
 
 
 def is_worth_keeping(call: "Call", message: Message, given: "Credential") -> bool:
@@ -130,7 +155,8 @@ def erase(call: "Call") -> int:
     if query.origin is None or (rejected is not None and call.environment.holds_token(rejected)):
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
     presented = Credential(rejected or "", query.username)
-    matches = call.search(query, exact_user=True).matches()
+    search = call.search(query, exact_user=True)
+    matches = search.matches()
     owners = [profile for profile, place in matches if is_owner(call, profile, place, presented)]
     if rejected is None and query.username is not None and len(owners) > 1:
         raise several_match("no token was erased", "say which: add the password= line")
@@ -139,6 +165,8 @@ def erase(call: "Call") -> int:
         erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
         if erased and (profile.expires_utc is not None or profile.refreshes):
             note(call, profile, {"expires": None, "refreshes": None})
+        if rejected:
+            tell_its_helper(call, search, profile, "erase", Credential(rejected, query.username))
     return DONE
 
 

@@ -2,7 +2,8 @@
 
 from atla_credential.errors import DONE, FAILED, CredentialError, printable
 from atla_credential.support import console
-from atla_credential.support.checkup import CHECKS, Finding, steps
+from atla_credential.support.checkup import CHECKS
+from atla_credential.support.finding import Finding, steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

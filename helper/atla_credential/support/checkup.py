@@ -2,39 +2,23 @@
 
 import netrc
 import os
-from collections import Counter
 
-from atla_credential.config import SCHEMA_VERSION, STORES, Config, read_config
+from atla_credential.config import SCHEMA_VERSION, read_config
 from atla_credential.document import read_document
-from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, quoted
+from atla_credential.errors import CredentialError, login_again, quoted
 from atla_credential.instance import is_cloud, parse_instance
-from atla_credential.model import Profile
 from atla_credential.search import Search
-from atla_credential.store import open_store
+from atla_credential.support.finding import Finding, steps
 from atla_credential.support.git_settings import helpers_for, is_ours
 from atla_credential.support.report import known_profiles, report
-from atla_credential.support.stored import owners_of
+from atla_credential.support.store_checkup import check_helpers, check_keyring, check_secrets
+from atla_credential.support.surroundings import netrc_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atla_credential.environment import Environment
-
-
-class Finding:
-    """One thing that was looked at.
-
-    Args:
-        text: what was found.
-        hint: the next step; None where nothing is wrong.
-        is_wrong: whether something will not work. A finding with a hint that is not wrong is worth knowing.
-    """
-
-    __slots__ = ("hint", "is_wrong", "text")
-
-    def __init__(self, text: str, hint: str | None = None, is_wrong: bool = False) -> None:
-        self.text, self.hint, self.is_wrong = text, hint, is_wrong
 
 
 def check_files(environment: "Environment") -> "Iterator[Finding]":
@@ -60,11 +44,6 @@ def check_files(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(f"{path} is of schema version 1; {copy}, and makes version {SCHEMA_VERSION}")
 
 
-def steps(error: CredentialError) -> str | None:
-    """Return the next steps after an error in one line, or None if it knows none."""
-    return "; or ".join(error.hints) or None
-
-
 def check_profiles(environment: "Environment") -> "Iterator[Finding]":
     """Whether every profile has a token that can be used."""
     search = Search(environment)
@@ -83,52 +62,6 @@ def check_profiles(environment: "Environment") -> "Iterator[Finding]":
             problem = next(iter(found["problems"]), f"the token of {name} is {verdict}")
             step = f"run: atla-credential status --profile {quoted(profile.name)}"
             yield Finding(problem if name in problem else f"{name}: {problem}", step, is_wrong=True)
-
-
-def check_keyring(environment: "Environment") -> "Iterator[Finding]":
-    """Whether there is a keyring, where one is wanted."""
-    config = read_config(environment)
-    if not wants_keyring(config):
-        return
-    try:
-        open_store("keyring", environment).check()
-    except CredentialError as error:
-        kept = [profile for profile in config.profiles.values() if profile.store == "keyring"]
-        yield Finding(error.message, steps(error), is_wrong=not all(has_token(environment, each) for each in kept))
-    else:
-        yield Finding("the keyring can be used")
-
-
-def has_token(environment: "Environment", profile: Profile) -> bool:
-    """Tell whether a profile's store has its token, as far as it can be looked into."""
-    try:
-        return open_store(profile.store or "", environment).get(profile.secret_key) is not None
-    except Unavailable:
-        return False
-
-
-def wants_keyring(config: Config) -> bool:
-    """Tell whether a profile has its token in the keyring, or a new one would."""
-    return config.storage == "keyring" or any(profile.store == "keyring" for profile in config.profiles.values())
-
-
-def check_secrets(environment: "Environment") -> "Iterator[Finding]":
-    """Whether there are tokens that no profile uses, or two where there should be one."""
-    config = read_config(environment)
-    for kind in STORES if wants_keyring(config) else ("file",):
-        owners = owners_of(config, kind)
-        try:
-            found = Counter(open_store(kind, environment).keys())
-        except NoKeyring:
-            continue  # as another check says
-        for key, count in found.items():
-            if key not in owners:
-                step = f"if no other program needs it, run: atla-credential logout --key {quoted(key)}"
-                yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
-            elif count > 1:
-                name = quoted(owners[key])
-                step = f"run: atla-credential logout {name}; and then: atla-credential login --profile {name}"
-                yield Finding(f'the {kind} has {count} tokens for profile "{owners[key]}"', step)
 
 
 def check_variables(environment: "Environment") -> "Iterator[Finding]":
@@ -166,7 +99,7 @@ def check_git(environment: "Environment") -> "Iterator[Finding]":
 
 def check_netrc(environment: "Environment") -> "Iterator[Finding]":
     """Whether curl and git would take a password from .netrc instead."""
-    path = environment.netrc_path
+    path = netrc_path(environment)
     try:
         found = netrc.netrc(path).hosts
     except FileNotFoundError:
@@ -187,4 +120,13 @@ def hosts(environment: "Environment") -> list[tuple[str, str]]:
     return [(instance, found[0][1]) for instance, found in parsed.items() if found is not None]
 
 
-CHECKS = (check_files, check_profiles, check_keyring, check_secrets, check_variables, check_git, check_netrc)
+CHECKS = (
+    check_files,
+    check_profiles,
+    check_keyring,
+    check_secrets,
+    check_helpers,
+    check_variables,
+    check_git,
+    check_netrc,
+)

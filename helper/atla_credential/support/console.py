@@ -8,6 +8,7 @@ import sys
 import warnings
 
 from atla_credential.errors import UsageError, printable, write_stderr
+from atla_credential.support.surroundings import forbids_colour
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def paint(text: str, colour: str, environment: "Environment") -> str:
     Args:
         colour: one of COLOURS, or "" for none. What follows the text's last word stays without it.
     """
-    if not colour or environment.no_color or not sys.stdout.isatty() or os.name == "nt":
+    if not colour or forbids_colour(environment) or not sys.stdout.isatty() or os.name == "nt":
         return text
     body = text.rstrip()
     return f"\033[{COLOURS[colour]}m{body}\033[0m{text[len(body) :]}"

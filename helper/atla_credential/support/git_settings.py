@@ -5,6 +5,9 @@ import shutil
 import subprocess
 from urllib.parse import SplitResult, urlsplit
 
+from atla_credential.support.helper_list import since_last_empty
+from atla_credential.support.surroundings import program_folders
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.environment import Environment
@@ -54,15 +57,9 @@ def port_of(url: SplitResult, scheme: str) -> int | None:
         return None
 
 
-def since_last_empty(helpers: list[str]) -> list[str]:
-    """Return the helpers that count: an empty one clears what stands before it, as gitcredentials(7) says."""
-    start = max((number + 1 for number, helper in enumerate(helpers) if not helper), default=0)
-    return helpers[start:]
-
-
 def git_values(environment: "Environment", *words: str) -> list[str] | None:
     """Return what git's settings say, those of the person and the system; None if git cannot be asked."""
-    git = shutil.which("git", path=os.pathsep.join(environment.program_folders))
+    git = shutil.which("git", path=os.pathsep.join(program_folders(environment)))
     if git is None:
         return None
     try:

@@ -60,8 +60,7 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "di
     Args:
         days: a token that ends within so many is one that ends soon; None: within a week.
     """
-    token, problems = find_token(search, profile)
-    expires_utc = None if token == "environment" else profile.expires_utc
+    token, expires_utc, problems = find_token(search, profile)
     variable = variable_in_use(search, profile)
     return {
         "configured": True,
@@ -87,19 +86,21 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "di
     }
 
 
-def find_token(search: "Search", profile: "Profile") -> tuple[str, list[str]]:
-    """Return the word for the token's source, and what stands in the way of its use."""
+def find_token(search: "Search", profile: "Profile") -> tuple[str, int | None, list[str]]:
+    """Return the word for the token's source, when the token ends, and what stands in the way of its use."""
     try:
         found = find_secret(search, profile, console.show_warning)
     except Unavailable as error:
-        return "unavailable", [error.message, *error.hints]
+        return "unavailable", None, [error.message, *error.hints]
+    source = found[1] if found else "missing"
+    expires_utc = found[0].expires_utc if found else profile.expires_utc
     main_place = next(iter(sites.places(profile)), None)
     if main_place is None:
-        return (found[1] if found else "missing"), ["no request can match its instance"]
-    if found and main_place.speak(profile, None, found[0][0])[0] is None:
+        return source, expires_utc, ["no request can match its instance"]
+    if found and main_place.speak(profile, None, found[0].secret)[0] is None and found[0].username is None:
         lacking = no_email(profile.name, is_stored=profile.store is not None)
-        return found[1], [lacking.message, *lacking.hints]
-    return (found[1] if found else "missing"), []
+        return source, expires_utc, [lacking.message, *lacking.hints]
+    return source, expires_utc, []
 
 
 def file_warnings(search: "Search") -> list[str]:

@@ -1,0 +1,155 @@
+"""Other git-style helpers, listed as `helpers` in helper.toml: they may have what a profile's own store has not.
+
+They are asked for a profile, never for an address that is nobody's: with the instance's own scheme and host, and with
+the account's name if it has one, whatever the request looked like. Of an answer only what git calls a credential is
+taken, and one for another host or account is none (safety H1 to H3).
+
+Source: gitcredentials(7), "Custom helpers"; git-credential(1) for the messages.
+"""
+
+import io
+import time
+
+from atla_credential.address import DEFAULT_PORTS
+from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.instance import parse_instance
+from atla_credential.model import Credential
+from atla_credential.protocol import Message, read_message, write_message
+from atla_credential.request import credential_from
+from atla_credential.sites import TOKEN_USERS
+from atla_credential.stores.helper_command import command_for
+from atla_credential.stores.helper_process import Exchange
+from atla_credential.support.helper_list import since_last_empty
+from atla_credential.support.surroundings import for_children, is_asked_by_itself
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from atla_credential.environment import Environment
+    from atla_credential.model import Profile
+
+    Lines = list[tuple[str, str]]
+
+YES = (b"1", b"true", b"yes", b"on")
+
+
+class OtherHelpers:
+    """The helpers of a list, in their order.
+
+    Args:
+        entries: as helper.toml has them.
+        environment: what the programs are started with; without the variables that hold tokens (safety O4).
+    """
+
+    def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:
+        self.entries = [] if is_asked_by_itself(environment) else since_last_empty(entries)
+        self.environment = environment
+
+    def ask(self, profile: "Profile", pass_over: "Callable[[Unavailable], None]") -> "tuple[Credential, str] | None":
+        """Return the first whole credential for a profile, and the entry that gave it; None if no helper has one.
+
+        Args:
+            pass_over: called for each helper that could not be asked.
+        """
+        known = lines_for(profile)
+        for entry in self.entries:
+            try:
+                data = self._run(entry, "get", known)
+                answer = read_answer(data)
+            except Unavailable as error:
+                pass_over(error)
+                continue
+            if is_other(answer, known):
+                pass_over(Unavailable("a helper in helper.toml answered for another host or account"))
+                continue
+            given = credential_from(answer)
+            if given is not None and is_whole(given, profile):
+                return given, entry
+            if says_quit(data):
+                return None
+            username = answer.get("username")
+            if username and not account_of(profile):
+                known = [*lines_for(profile), ("username", username)]  # the next one may have the password to it
+        return None
+
+    def tell(self, entry: str, operation: str, profile: "Profile", given: Credential) -> None:
+        """Tell one helper that a credential worked ("store") or was rejected ("erase").
+
+        Raises:
+            Unavailable: it could not be told.
+        """
+        lines = lines_for(profile)
+        if not account_of(profile) and given.username is not None:
+            lines.append(("username", given.username))
+        lines.append(("password", given.secret))
+        if given.expires_utc is not None:
+            lines.append(("password_expiry_utc", str(given.expires_utc)))
+        if given.refresh_secret is not None:
+            lines.append(("oauth_refresh_token", given.refresh_secret))
+        self._run(entry, operation, lines)
+
+    def faults(self) -> "Iterator[Unavailable]":
+        """Yield why an entry cannot be started, for each that cannot."""
+        for entry in self.entries:
+            try:
+                command_for(entry, "get", self.environment)
+            except Unavailable as error:
+                yield error
+
+    def _run(self, entry: str, operation: str, lines: "Lines") -> bytes:
+        request = io.BytesIO()
+        write_message(request, lines)  # type: ignore[arg-type]  # all of a stream that it needs
+        command = command_for(entry, operation, self.environment)
+        exchange = Exchange(command, for_children(self.environment), wants_answer=operation == "get")
+        return exchange.run(request.getvalue() + b"\n")
+
+
+def account_of(profile: "Profile") -> str:
+    """Return the name under which helpers know a profile's account; "" if it has none."""
+    return profile.email or profile.username or ""
+
+
+def lines_for(profile: "Profile") -> "Lines":
+    """Return what helpers are told of a profile.
+
+    Raises:
+        Unavailable: its instance is no address.
+    """
+    parsed = parse_instance(profile.instance)
+    if parsed is None:
+        raise Unavailable("no helper can be asked for an instance that is no address")
+    scheme, host, port = parsed[0]
+    lines = [("capability[]", "authtype")] if profile.auth == "bearer" else []
+    lines += [("protocol", scheme), ("host", host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}")]
+    account = account_of(profile)
+    return [*lines, ("username", account)] if account else lines
+
+
+def read_answer(data: bytes) -> Message:
+    """Read what a helper wrote, as strictly as a request. Raises Unavailable."""
+    try:
+        return read_message(io.BytesIO(data)) or Message()  # type: ignore[arg-type]  # all of a stream that it needs
+    except CredentialError as error:
+        raise Unavailable(f"a helper in helper.toml gave a malformed answer: {error.message}") from None
+
+
+def is_other(answer: Message, known: "Lines") -> bool:
+    """Tell whether an answer names another host or account than the one that was asked for."""
+    asked = dict(known)
+    return any(answer.get(key) not in (None, asked.get(key)) for key in ("protocol", "host")) or answer.get(
+        "username"
+    ) not in (None, asked.get("username", answer.get("username")), *TOKEN_USERS)
+
+
+def is_whole(given: Credential, profile: "Profile") -> bool:
+    """Tell whether a credential can be used: it has a secret, has not ended, and is of the profile's kind."""
+    has_ended = given.expires_utc is not None and given.expires_utc <= time.time()
+    has_name = bool(account_of(profile)) or given.username is not None or profile.auth == "bearer"
+    return profile.accepts(given.secret) and has_name and not has_ended and given.auth in ("basic", profile.auth)
+
+
+def says_quit(data: bytes) -> bool:
+    """Tell whether a helper says that nobody else is to be asked."""
+    pairs = (line.partition(b"=") for line in data.split(b"\n\n")[0].split(b"\n"))
+    return any(key == b"quit" and value.lower() in YES for key, _, value in pairs)

@@ -1,0 +1,41 @@
+"""What the variables say to commands and to other programs; no `get` that answers by itself needs it."""
+
+import os
+
+from atla_credential.environment import TOKEN, TOKEN_OF_PROFILE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.environment import Environment
+
+DEPTH = "ATLA_CREDENTIAL_DEPTH"
+
+
+def program_folders(environment: "Environment") -> list[str]:
+    """Return where programs are looked for: the absolute folders of PATH."""
+    return [folder for folder in environment.variables.get("PATH", "").split(os.pathsep) if os.path.isabs(folder)]
+
+
+def netrc_path(environment: "Environment") -> str:
+    """Return where curl and git look for passwords."""
+    return environment.variables.get("NETRC", "") or os.path.join(environment.home, ".netrc")
+
+
+def forbids_colour(environment: "Environment") -> bool:
+    """Tell whether nothing may be shown in colour. Source: no-color.org."""
+    return bool(environment.variables.get("NO_COLOR")) or environment.variables.get("TERM") == "dumb"
+
+
+def is_asked_by_itself(environment: "Environment") -> bool:
+    """Tell whether this process was started by another one of this program, as a helper of its list (safety H2)."""
+    return environment.variables.get(DEPTH, "") not in ("", "0")
+
+
+def for_children(environment: "Environment") -> dict[str, str]:
+    """Return the variables of a program that is started: no tokens (safety O4), and no questions on a terminal."""
+    kept = {
+        name: value
+        for name, value in environment.variables.items()
+        if name not in TOKEN and not name.startswith(TOKEN_OF_PROFILE)
+    }
+    return {**kept, DEPTH: "1", "GIT_TERMINAL_PROMPT": "0"}
