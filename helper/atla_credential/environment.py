@@ -64,7 +64,7 @@ class Environment:
         """
         auth = self._text(AUTH)
         if auth not in (None, "basic", "bearer"):
-            raise CredentialError("ATLA_AUTH is neither basic nor bearer")
+            raise CredentialError("ATLA_AUTH is neither basic nor bearer", "set it to one of these, or unset it")
         return auth
 
     @property
@@ -134,7 +134,7 @@ class Environment:
         if not path:
             return system.join(self._folder(), file_name)
         if not system.isabs(path):
-            raise CredentialError(f"{variable} is not an absolute path")  # get must not depend on the working folder
+            raise CredentialError(f"{variable} is not an absolute path", "write it whole, from the root")
         return path
 
     def _folder(self) -> str:

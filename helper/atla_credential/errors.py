@@ -98,7 +98,7 @@ def no_email(name: str, is_stored: bool) -> NoCredential:
 
 def login_again(name: str) -> str:
     """Return the step that gives a profile a new token."""
-    return f"run: atla-credential login --profile {quoted(name)}"
+    return f"run: atla-credential login --profile{'=' if name.startswith('-') else ' '}{quoted(name)}"
 
 
 def is_control(character: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from atla_credential import commands, environment, errors
 from atla_credential.sites import SITES
+from atla_credential.support import surroundings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -18,8 +19,12 @@ def text(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+def source_of_variables() -> str:
+    return "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (environment, surroundings))
+
+
 def variables_of_the_code() -> set[str]:
-    source = Path(environment.__file__).read_text(encoding="utf-8")
+    source = source_of_variables()
     return set(re.findall(r'"((?:ATLA|ATLCLI|GIT)_[A-Z_]+)"', source))
 
 

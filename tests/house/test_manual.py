@@ -12,7 +12,7 @@ import pytest
 from asking import profile
 from atla_credential import commands, config, environment, errors
 from atla_credential.support.arguments import Parser, add_common_options
-from house.test_docs import calls, options_of
+from house.test_docs import calls, options_of, source_of_variables
 
 MANUAL = Path(__file__).parents[2] / "docs" / "man"
 PROGRAM, GIT, SETTINGS = PAGES = ("atla-credential.1", "git-credential-atla.1", "atla-helper.toml.5")
@@ -109,7 +109,7 @@ def test_git_is_told_only_options_of_operations() -> None:
 
 
 def test_variables_are_those_of_the_code() -> None:
-    code = set(re.findall(r'"([A-Z][A-Z_]+)"', Path(environment.__file__).read_text(encoding="utf-8")))
+    code = set(re.findall(r'"([A-Z][A-Z_]+)"', source_of_variables()))
     listed = [item.removesuffix(" Ns Ar NAME").split(" , ") for item in items(section(PROGRAM, "ENVIRONMENT"), "Ev")]
     assert sorted(name for names in listed for name in names) == sorted(code)
     for page in PAGES:

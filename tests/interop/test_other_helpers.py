@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -261,6 +262,15 @@ def test_nothing_is_found_in_the_working_folder(helpers: Callable[..., Path], ru
         assert "is not installed" in get(run, PATH=path or os.environ["PATH"])[2]
 
 
+def test_nothing_but_a_snippet_reaches_a_shell(
+    helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
+) -> None:
+    path = script("show", 'echo "password=$*" | tr " $" "_S"')
+    helpers(f"{path} $HOME `id` ; touch {home}/was-run")
+    assert get(run)[1] == WHO + f"password=SHOME_`id`_;_touch_{home}/was-run_get\n".encode()
+    assert not (home / "was-run").exists()
+
+
 def test_one_that_hangs_is_ended_with_all_it_started(helpers: Callable[..., Path], run: Run, home: Path) -> None:
     helpers(f"!sh -c 'trap \"\" TERM; sleep 1000; : {home}' & sleep 1000; : {home};:")
     start = time.monotonic()
@@ -290,7 +300,7 @@ def test_an_ended_get_leaves_no_helper(helpers: Callable[..., Path], variables: 
     while not (home / "started").exists():
         assert got.poll() is None
     got.terminate()
-    assert got.wait(LIMIT_S) == 128 + 15
+    assert got.wait(LIMIT_S) == 128 + signal.SIGTERM
     assert processes_of(home) == []
 
 

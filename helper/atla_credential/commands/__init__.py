@@ -59,8 +59,11 @@ def run(word: str | None, arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
+    console.hold_warnings("--json" in arguments)
     try:
-        return run_word(word, arguments)
+        code = run_word(word, arguments)
+        console.hold_warnings(False)
+        return code
     except SystemExit as stop:  # argparse, after --help or --version
         return stop.code if isinstance(stop.code, int) else DONE
 
@@ -79,7 +82,8 @@ def run_word(word: str | None, arguments: list[str]) -> int:
         raise no_command(word, arguments)
     parser, command = parser_for(word)
     options = parser.parse_args(arguments)
-    if "" in (options.profile, getattr(options, "name", None)):  # as of a variable that is not set
+    parser.refuse_empty(options)
+    if getattr(options, "name", None) == "":
         raise UsageError("the name is empty", "see all profiles: atla-credential list")
     settings = environment.from_process()
     may_ask = console.may_ask(options, settings)

@@ -15,7 +15,7 @@ def add_options(parser: "Parser") -> None:
     """Add this command's options."""
     parser.hints = (
         'edit the file: $EDITOR "$(atla-credential config path)"',
-        'or forget a cloud id: atla-credential login --cloud-id ""',
+        'or forget a cloud id: atla-credential login --profile NAME --cloud-id ""',
     )
     parser.epilog = 'example:\n  $EDITOR "$(atla-credential config path)"'
     parser.add_argument(

@@ -7,14 +7,15 @@ from atla_credential import environment as variables
 from atla_credential.commands import login
 from atla_credential.config import STORES, Config, read_config
 from atla_credential.environment import Environment
-from atla_credential.errors import Unavailable, UsageError, write_stderr
+from atla_credential.errors import Unavailable, UsageError
 from atla_credential.instance import default_name, is_atlassian_hosted, same_site
 from atla_credential.model import Profile
 from atla_credential.store import open_store
 from atla_credential.support import console
-from atla_credential.support.account import a_cloud_id, an_email, check_texts
 from atla_credential.support.moment import parse_expiry
-from atla_credential.support.token_shape import TOKEN_PAGE, is_bitbucket
+from atla_credential.support.storage import YES
+from atla_credential.support.texts import a_cloud_id, a_text, an_email, check_texts
+from atla_credential.support.token_shape import is_bitbucket
 from atla_credential.support.typed_instance import normalise_instance
 
 TYPE_CHECKING = False
@@ -55,11 +56,12 @@ def answers(options: Namespace, environment: Environment) -> Namespace:
         "Site (for example work.atlassian.net)", lambda text: normalise_instance(text, config.allow_http)
     )
     email, username, cloud_id = an_account(instance)
-    name = options.profile or console.ask_until(
-        "Name of the profile", lambda text: a_name(text, Profile(text, instance, email), config), default_name(instance)
-    )
+    account = Profile("", instance, email, username=username or None)
+    name = a_name_to_replace(options.profile, account, config) if options.profile else a_new_name(account, config)
     storage = console.ask_until(
-        "Keep the token in the keyring or in a file", a_store, usable_store(environment, config)
+        "Keep the token in the keyring or in a file",
+        lambda text: a_store(text, environment),
+        usable_store(environment, config),
     )
     now = datetime.now(timezone.utc)
     expires = console.ask_until(
@@ -67,8 +69,6 @@ def answers(options: Namespace, environment: Environment) -> Namespace:
         lambda text: str(parse_expiry(text, now)) if text else "",
         "",
     )
-    for line in where_tokens_are_made(instance):
-        write_stderr(f"{line}\n")  # not a part of what is printed with --json
     return Namespace(
         profile=name,
         instance=instance,
@@ -94,18 +94,8 @@ def an_account(instance: str) -> tuple[str, str, str]:
     hosted = is_atlassian_hosted(instance)
     email = console.ask_until("E-mail (empty for a token without one)", email_or_none, "") if hosted else ""
     if is_bitbucket(instance) or not hosted:
-        return email, console.ask_until("User name (may be empty)", str, ""), ""
+        return email, console.ask_until("User name (may be empty)", lambda text: a_text("the user name", text), ""), ""
     return email, "", console.ask_until("Cloud id (only for a token with scopes)", cloud_id_or_none, "")
-
-
-def where_tokens_are_made(instance: str) -> list[str]:
-    """Return what a person needs to know to make a token for an instance."""
-    if is_bitbucket(instance):
-        return [f"An API token is made at {TOKEN_PAGE}: \"Create API token with scopes\", app Bitbucket,",
-                "scopes read:repository:bitbucket, and write:repository:bitbucket to push."]  # fmt: skip
-    if is_atlassian_hosted(instance):
-        return [f"An API token is made at {TOKEN_PAGE}"]
-    return [f"A personal access token is made in your profile at {instance}"]
 
 
 def usable_store(environment: Environment, config: Config) -> str:
@@ -118,15 +108,43 @@ def usable_store(environment: Environment, config: Config) -> str:
     return config.storage
 
 
-def a_name(text: str, profile: Profile, config: Config) -> str:
-    """Return a profile's name that is free, or this account's already. Raises UsageError."""
-    check_texts(profile)
-    if not text:
-        raise UsageError("a profile needs a name")
-    old = config.profiles.get(text)
-    if old is not None and (not same_site(old.instance, profile.instance) or old.email != profile.email):
-        raise UsageError(f'profile "{text}" is another account\'s', "give it another name, such as the account's")
-    return text
+def a_new_name(account: Profile, config: Config) -> str:
+    """Ask for the name of a profile that is free, or this account's already."""
+
+    def check(text: str) -> str:
+        check_texts(Profile(text, account.instance))
+        if not text:
+            raise UsageError("a profile needs a name")
+        if is_of_another(config.profiles.get(text), account):
+            raise UsageError(f'profile "{text}" is another account\'s', "give it another name, such as the account's")
+        return text
+
+    return console.ask_until("Name of the profile", check, default_name(account.instance))
+
+
+def a_name_to_replace(name: str, account: Profile, config: Config) -> str:
+    """Return the name that was given, once it is sure that nobody else's token goes with it.
+
+    Raises:
+        UsageError: the person does not want to replace another account's profile.
+    """
+    old = config.profiles.get(name)
+    if old is not None and is_of_another(old, account):
+        who = old.email or old.username or "another account"
+        question = f'Profile "{name}" is for {who} at {old.instance}: replace it, and its token? (y/n)'
+        if console.ask(question).lower() not in YES:
+            raise UsageError(
+                "nothing was changed", "give the new one another name: atla-credential init --profile NAME"
+            )
+    return name
+
+
+def is_of_another(old: Profile | None, account: Profile) -> bool:
+    """Tell whether a profile is for another account. A user name that is not on record may be the same one's."""
+    if old is None:
+        return False
+    known = (old.username or account.username, account.username or old.username)
+    return not same_site(old.instance, account.instance) or old.email != account.email or known[0] != known[1]
 
 
 def email_or_none(text: str) -> str:
@@ -139,8 +157,12 @@ def cloud_id_or_none(text: str) -> str:
     return a_cloud_id(text) if text else ""
 
 
-def a_store(text: str) -> str:
-    """Return the kind of a store. Raises UsageError."""
+def a_store(text: str, environment: Environment) -> str:
+    """Return the kind of a store that can be used. Raises UsageError."""
     if text not in STORES:
         raise UsageError("it is keyring or file")
+    try:
+        open_store(text, environment).check()
+    except Unavailable as error:
+        raise UsageError(error.message) from None
     return text

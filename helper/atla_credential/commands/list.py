@@ -5,7 +5,7 @@ from atla_credential.search import Search
 from atla_credential.support import console
 from atla_credential.support.columns import show_table
 from atla_credential.support.moment import iso_date, iso_time
-from atla_credential.support.report import active_among, expiry_warning, known_profiles, verdict
+from atla_credential.support.report import active_among, expiry_warning, known_profiles, shown_instance, verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
     """Return a profile as an object of the JSON form."""
     return {
         "profile": profile.name,
-        "instance": profile.instance,
+        "instance": shown_instance(profile),
         "email": profile.email,
         "active": profile is active,
         "authType": profile.auth,
@@ -69,7 +69,7 @@ def as_row(profile: "Profile", active: "Profile | None") -> "list[Cell]":
     """Return a profile as a row of the table."""
     return [
         (profile.name, ""),
-        (profile.instance, ""),
+        (shown_instance(profile), ""),
         (profile.email or profile.username or "-", ""),
         ("yes", "green") if profile is active else ("-", ""),
         (profile.store or "-", ""),

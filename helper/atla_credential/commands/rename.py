@@ -6,12 +6,12 @@ moment, one of the two is whole (safety C4), and the command can be given again.
 
 from atla_credential.config import read_config
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
+from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile, quoted
 from atla_credential.model import Profile
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles, renaming
-from atla_credential.support.account import check_texts
 from atla_credential.support.move import secrets_of
+from atla_credential.support.texts import check_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ def move(environment: "Environment", before: Profile, after: Profile) -> None:
     renaming.rename(environment, before.name, after.name, only_plan=True)
     kept = open_store(before.store or "", environment)
     secrets = secrets_of(environment, before)
+    if kept.get(after.secret_key) not in (None, secrets[before.secret_key]):  # the same, if this was ended half way
+        raise CredentialError(
+            f'there is a token under the name "{after.name}" that no profile uses',
+            f"if nobody needs it, run: atla-credential logout --key {quoted(after.secret_key)}",
+        )
     kept.put({after.secret_key: secrets[before.secret_key], after.refresh_key: secrets[before.refresh_key]})
     if kept.get(after.secret_key) != secrets[before.secret_key]:
         raise CredentialError("the token was stored under its new name, but does not read back the same")

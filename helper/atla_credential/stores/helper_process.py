@@ -14,72 +14,68 @@ if TYPE_CHECKING:
 
 LIMIT_S = 10
 ANSWER_LIMIT = 1 << 20  # bytes
+ENDING = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
 
 
-class Exchange:
-    """A program that was started, in a group of its own: what it starts itself ends with it.
+def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes, wants_answer: bool) -> bytes:
+    """Start a program, send it a request, and return its answer; b"" where none is wanted.
+
+    It has a group of its own: what it starts ends with it, if it takes too long or we are ended ourselves.
 
     Raises:
-        Unavailable: it cannot be started.
+        Unavailable: it cannot be started, took too long, or answered too much.
     """
+    for number in ENDING:
+        signal.signal(number, leave)  # ended at once, we would leave it behind
+    process = start(command, variables, wants_answer)
+    try:
+        answer = within(LIMIT_S, lambda: talk(process, request))
+    except TimeoutError:
+        raise Unavailable(f"a helper in helper.toml did not answer within {LIMIT_S} s") from None
+    finally:
+        if process.poll() is None:
+            end(process)
+    if len(answer) > ANSWER_LIMIT:
+        raise Unavailable("a helper in helper.toml answered more than 1 MiB")
+    return answer
 
-    def __init__(self, command: list[str], variables: "Mapping[str, str]", wants_answer: bool) -> None:
+
+def start(command: list[str], variables: "Mapping[str, str]", wants_answer: bool) -> "subprocess.Popen[bytes]":
+    """Start a program. Its stderr is ours, as with git. Raises Unavailable."""
+    output = subprocess.PIPE if wants_answer else subprocess.DEVNULL
+    try:
+        return subprocess.Popen(  # noqa: S603 - without a shell, except where the entry asks for one
+            command, stdin=subprocess.PIPE, stdout=output, env=variables, start_new_session=True
+        )
+    except OSError as error:
+        reason = (error.strerror or "the system refuses").lower()
+        raise Unavailable(f"a helper in helper.toml cannot be started: {reason}") from None
+
+
+def talk(process: "subprocess.Popen[bytes]", request: bytes) -> bytes:
+    """Send the request, read the answer, and wait for the end; of an answer that is too long no more than one byte."""
+    if process.stdin:
         try:
-            self.process = subprocess.Popen(  # noqa: S603 - without a shell, except where the entry asks for one
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE if wants_answer else subprocess.DEVNULL,
-                env=variables,
-                start_new_session=True,
-            )
-        except OSError as error:
-            reason = (error.strerror or "the system refuses").lower()
-            raise Unavailable(f"a helper in helper.toml cannot be started: {reason}") from None
-
-    def run(self, request: bytes) -> bytes:
-        """Send the request, and return the answer; b"" where none is wanted.
-
-        Raises:
-            Unavailable: it took too long, or answered too much. It is ended then, and whatever it has started.
-        """
-        for number in ENDING:
-            signal.signal(number, leave)  # ended at once, we would leave it behind
-        try:
-            answer = within(LIMIT_S, lambda: self._talk(request))
-        except TimeoutError:
-            raise Unavailable(f"a helper in helper.toml did not answer within {LIMIT_S} s") from None
-        finally:
-            if self.process.poll() is None:
-                self.end()
-        if len(answer) > ANSWER_LIMIT:
-            raise Unavailable("a helper in helper.toml answered more than 1 MiB")
-        return answer
-
-    def _talk(self, request: bytes) -> bytes:
-        if self.process.stdin:
-            try:
-                self.process.stdin.write(request)
-                self.process.stdin.close()
-            except OSError:
-                pass  # it does not want to know; what it says counts all the same
-        answer = self.process.stdout.read(ANSWER_LIMIT + 1) if self.process.stdout else b""
-        if len(answer) <= ANSWER_LIMIT:
-            self.process.wait()
-        return answer
-
-    def end(self) -> None:
-        """End the program and all of its group."""
-        try:
-            if sys.platform == "win32":
-                self.process.kill()
-            else:
-                os.killpg(self.process.pid, signal.SIGKILL)
+            process.stdin.write(request)
+            process.stdin.close()
         except OSError:
-            pass  # it has just ended by itself
-        self.process.wait()
+            pass  # it does not want to know; what it says counts all the same
+    answer = process.stdout.read(ANSWER_LIMIT + 1) if process.stdout else b""
+    if len(answer) <= ANSWER_LIMIT:
+        process.wait()
+    return answer
 
 
-ENDING = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a program and all of its group."""
+    try:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    except OSError:
+        pass  # it has just ended by itself
+    process.wait()
 
 
 def leave(number: int, frame: object) -> None:

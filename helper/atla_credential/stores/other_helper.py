@@ -18,7 +18,7 @@ from atla_credential.protocol import Message, read_message, write_message
 from atla_credential.request import credential_from
 from atla_credential.sites import TOKEN_USERS
 from atla_credential.stores.helper_command import command_for
-from atla_credential.stores.helper_process import Exchange
+from atla_credential.stores.helper_process import exchange
 from atla_credential.support.helper_list import since_last_empty
 from atla_credential.support.surroundings import for_children, is_asked_by_itself
 
@@ -101,8 +101,8 @@ class OtherHelpers:
         request = io.BytesIO()
         write_message(request, lines)  # type: ignore[arg-type]  # all of a stream that it needs
         command = command_for(entry, operation, self.environment)
-        exchange = Exchange(command, for_children(self.environment), wants_answer=operation == "get")
-        return exchange.run(request.getvalue() + b"\n")
+        data = request.getvalue() + b"\n"
+        return exchange(command, for_children(self.environment), data, wants_answer=operation == "get")
 
 
 def account_of(profile: "Profile") -> str:

@@ -1,12 +1,11 @@
 """Work out which profile a login makes or updates, from options, files, variables and answers."""
 
-import re
-
 from atla_credential.config import Config
-from atla_credential.errors import UsageError, is_control, is_surrogate, quoted
-from atla_credential.instance import default_name, is_atlassian_hosted, is_cloud, parse_instance, same_site
+from atla_credential.errors import UsageError, quoted
+from atla_credential.instance import default_name, is_atlassian_hosted, same_site
 from atla_credential.model import Profile
 from atla_credential.support.storage import plan_store
+from atla_credential.support.texts import an_email, check_texts
 from atla_credential.support.typed_instance import normalise_instance
 
 TYPE_CHECKING = False
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     Check = Callable[[str], str]
     Ask = Callable[[str, Check], str]
-
-CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def plan_profile(options: "Namespace", environment: "Environment", config: Config, ask: "Ask | None") -> Profile:
@@ -53,7 +50,7 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
         email,
         store,
         auth,
-        options.username or ((known.username or None) if known and known.email == email else None),
+        (options.username or None) if options.username is not None else known_name(known, email),
         (options.cloud_id or None) if options.cloud_id is not None else (known.cloud_id if known else None),
         options.product or (known.product if known else None),
         known.expires_utc if known else None,
@@ -62,6 +59,11 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     if old is not None and not options.profile:
         refuse_another_account(old, profile)
     return profile
+
+
+def known_name(known: Profile | None, email: str) -> str | None:
+    """Return the user name on record of the account that is updated, or None; it does not go to another account."""
+    return (known.username or None) if known and known.email == email else None
 
 
 def plan_instance(
@@ -128,13 +130,6 @@ def needed(value: str | None, question: str, option: str, ask: "Ask | None", che
     return ask(question, check)
 
 
-def an_email(text: str) -> str:
-    """Return an e-mail. Raises UsageError."""
-    if "@" not in text:
-        raise UsageError("the e-mail has no @", "a Data Center user name is given with --username")
-    return text
-
-
 def refuse_another_account(old: Profile, new: Profile) -> None:
     """Refuse to replace a profile whose name nobody gave: it came from the host, or from a variable.
 
@@ -151,40 +146,3 @@ def refuse_another_account(old: Profile, new: Profile) -> None:
         "give the new one a name: --profile NAME",
         f"or replace that one: --profile {quoted(old.name)}",
     )
-
-
-def check_texts(profile: Profile) -> None:
-    """Refuse texts that would break the secret's key, a file or a terminal.
-
-    Raises:
-        UsageError: a name or e-mail has a "|", or something has a control character, or the e-mail is none.
-    """
-    texts = {
-        "the profile's name": profile.name,
-        "the e-mail": profile.email,
-        "the user name": profile.username or "",
-        "the cloud id": profile.cloud_id or "",
-    }
-    for what, text in texts.items():
-        if any(map(is_control, text)) or text != text.strip():
-            raise UsageError(f"{what} has a control character, or white space at an end")
-        if any(map(is_surrogate, text)):
-            raise UsageError(f"{what} is not valid UTF-8")
-        if text.startswith("-") and text == profile.name:
-            raise UsageError(f"{what} begins with a -, as options do")
-        if "|" in text:
-            raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
-    if profile.email:
-        an_email(profile.email)
-    parsed = parse_instance(profile.instance)
-    if profile.cloud_id and (parsed is None or not is_cloud(parsed[0])):
-        raise UsageError("only a Cloud site has a cloud id", "a Data Center token works at its own address")
-    if profile.cloud_id:
-        a_cloud_id(profile.cloud_id)
-
-
-def a_cloud_id(text: str) -> str:
-    """Return a cloud id. Raises UsageError."""
-    if not re.fullmatch(CLOUD_ID, text):
-        raise UsageError("this is not a cloud id", "it looks like 11111111-2222-3333-4444-555555555555")
-    return text

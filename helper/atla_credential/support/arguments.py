@@ -16,13 +16,14 @@ EVERYWHERE = ("--json", "--no-input", "--help", "--version")  # explained once, 
 class Parser(argparse.ArgumentParser):
     """A parser whose help fits a terminal, and whose errors never repeat what was typed: it may be a token.
 
-    Its `hints` are the next steps after an error.
+    Its `hints` are the next steps after an error; `may_be_empty` has the names of what can be given as "".
     """
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
         super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False)
         version = f"atla-credential {__version__}"
         self.hints: tuple[str, ...] = (f"run: {prog} --help",)
+        self.may_be_empty: tuple[str, ...] = ()
         self.add_argument("--version", action="version", version=version, help="print the version")
 
     def format_help(self) -> str:
@@ -37,6 +38,13 @@ class Parser(argparse.ArgumentParser):
                 f"\n{self.epilog}\n" if self.epilog else "",
             ]
         )
+
+    def refuse_empty(self, options: argparse.Namespace) -> None:
+        """Refuse what was given without a value, as of a variable that is not set. Raises UsageError."""
+        for action in self._actions:
+            is_empty = bool(action.option_strings) and getattr(options, action.dest, None) == ""
+            if is_empty and action.dest not in self.may_be_empty:
+                raise UsageError(f"{action.option_strings[0]} is empty", "give it a value, or leave it out")
 
     def error(self, message: str) -> "NoReturn":
         """Raise a UsageError that names an option of ours at most, or says what an option of another tool is here."""

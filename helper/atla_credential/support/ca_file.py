@@ -3,7 +3,7 @@
 import os
 import ssl
 
-from atla_credential.errors import UsageError
+from atla_credential.errors import UsageError, is_surrogate
 
 
 def checked_ca_file(path: str) -> str:
@@ -15,7 +15,14 @@ def checked_ca_file(path: str) -> str:
     Raises:
         UsageError: it cannot be read, or holds no certificate.
     """
-    whole = os.path.abspath(path)
+    try:
+        whole = os.path.abspath(path)
+    except OSError:
+        raise UsageError("the working folder is gone", "give --ca-file a whole path") from None
+    if any(map(is_surrogate, whole)):
+        raise UsageError("the path of --ca-file is not valid UTF-8", "rename the file, or move it")
+    if os.path.exists(whole) and not os.path.isfile(whole):
+        raise UsageError(f"{whole} is not a regular file", "give --ca-file a file of certificates")
     try:
         authorities = ssl.create_default_context(cafile=whole)
     except ssl.SSLError:  # which is an OSError too

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
 
+held_warnings: list[str] | None = None
 COLOURS = {"red": 31, "yellow": 33, "green": 32}  # Source: ECMA-48, select graphic rendition
 
 
@@ -32,8 +33,19 @@ def show_json(value: "dict[str, Any]") -> None:
 
 
 def show_warning(text: str) -> None:
-    """Print one warning on stderr."""
-    write_stderr(f"atla-credential: warning: {printable(text)}\n")
+    """Print one warning on stderr; with --json at the end, and only if no error follows: that is one object alone."""
+    line = f"atla-credential: warning: {printable(text)}\n"
+    if held_warnings is None:
+        write_stderr(line)
+    else:
+        held_warnings.append(line)
+
+
+def hold_warnings(are_held: bool) -> None:
+    """Hold warnings back from now on, or print those that were."""
+    global held_warnings
+    write_stderr("".join(held_warnings or ()))
+    held_warnings = [] if are_held else None
 
 
 def show_fields(fields: "list[tuple[str, str, str]]", environment: "Environment") -> None:
@@ -69,7 +81,10 @@ def ask(question: str) -> str:
         UsageError: the input ended instead.
     """
     write_stderr(f"{question}: ")
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError:
+        raise UsageError("this is not valid UTF-8") from None
     if not line:
         raise input_ended()
     return line.strip()
@@ -108,6 +123,8 @@ def ask_secret(question: str) -> str:
             return getpass.getpass(f"{question}: ", sys.stderr)
     except EOFError:
         raise input_ended() from None
+    except UnicodeDecodeError:
+        raise UsageError("the token is not valid UTF-8", "copy it once more, whole") from None
     except getpass.GetPassWarning:
         raise UsageError("the terminal would show the token", "pipe it in with --token-stdin") from None
 

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 
 from atla_credential.errors import UsageError
 
+MOST_DIGITS = 9  # of a number of days
+
 
 def iso_time(seconds: int | None) -> str | None:
     """Return seconds since 1970 as `2027-03-01T00:00:00Z`, or None for None."""
@@ -36,8 +38,9 @@ def parse_expiry(text: str, now: datetime) -> date:
 
 
 def parse_days(text: str) -> int | None:
-    """Return the number in `14d`, or None if it is something else."""
-    return int(text[:-1]) if text.endswith("d") and text[:-1].isascii() and text[:-1].isdigit() else None
+    """Return the number in `14d`, or None if it is something else, or more than anybody lives."""
+    number, unit = text[:-1], text[-1:]
+    return int(number) if unit == "d" and number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS else None
 
 
 def first_second(day: date) -> datetime:

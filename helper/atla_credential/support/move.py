@@ -1,6 +1,6 @@
 """Move a profile's secrets from one store to another: written there, read back, and only then removed here."""
 
-from atla_credential.errors import CredentialError, NoKeyring, TryAgain
+from atla_credential.errors import CredentialError, NoKeyring, TryAgain, Unavailable
 from atla_credential.store import open_store
 
 TYPE_CHECKING = False
@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 ATTEMPTS = 5  # how often another process may store a newer token meanwhile
 
 
-def is_move(options: "Namespace", old: "Profile | None", new: "Profile") -> bool:
-    """Tell whether a login gives no token, but another store for the one that is there."""
-    given = options.token_stdin or options.token is not None
-    return not given and old is not None and old.secret_key == new.secret_key and old.store != new.store
+def may_stay(options: "Namespace", environment: "Environment", old: "Profile | None", new: "Profile") -> bool:
+    """Tell whether the token that a profile has can stay its token: none is given, and it is for the same account."""
+    if old is None or options.token_stdin or options.token is not None:
+        return False
+    return (old.secret_key, old.auth) == (new.secret_key, new.auth) and has_token(environment, old)
 
 
-def has_token(environment: "Environment", profile: "Profile | None") -> bool:
-    """Tell whether a profile's store has its token. Raises Unavailable."""
-    return profile is not None and open_store(profile.store or "", environment).get(profile.secret_key) is not None
+def has_token(environment: "Environment", profile: "Profile") -> bool:
+    """Tell whether a profile's store has its token, as far as it can be looked into."""
+    try:
+        return open_store(profile.store or "", environment).get(profile.secret_key) is not None
+    except Unavailable:
+        return False
 
 
 def secrets_of(environment: "Environment", profile: "Profile") -> "Secrets":

@@ -1,6 +1,7 @@
 """What is known of a profile, offline and without its token: the body of `status --json`."""
 
 import os
+import re
 import time
 
 from atla_credential import sites
@@ -65,7 +66,7 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "di
     return {
         "configured": True,
         "profile": profile.name,
-        "instance": profile.instance,
+        "instance": shown_instance(profile),
         "email": profile.email,
         "username": profile.username,
         "product": profile.product,
@@ -77,7 +78,7 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "di
         "tokenVariable": variable,
         "keyring": keyring_of(search, profile) if token == "keyring" else None,
         "hasEnvToken": variable is not None,
-        "hasKeychainToken": token == "keyring",
+        "hasKeychainToken": has_keyring_token(search, profile),
         "hasPatInConfig": has_file_token(search, profile),
         "expiresAt": iso_time(expires_utc),
         "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc, days),
@@ -146,6 +147,21 @@ def has_file_token(search: "Search", profile: "Profile") -> bool:
         return secret is not None and profile.accepts(secret)
     except Unavailable:
         return False
+
+
+def has_keyring_token(search: "Search", profile: "Profile") -> bool:
+    """Tell whether the keyring has a token for this profile, if that is where it keeps its own."""
+    try:
+        return (
+            profile.store == "keyring" and open_store("keyring", search.environment).get(profile.secret_key) is not None
+        )
+    except Unavailable:
+        return False
+
+
+def shown_instance(profile: "Profile") -> str:
+    """Return a profile's instance without the password that somebody may have written into it by hand."""
+    return re.sub("//[^/]*@", "//...@", profile.instance)
 
 
 def keyring_of(search: "Search", profile: "Profile") -> str | None:

@@ -3,6 +3,7 @@
 from atla_credential.errors import Unavailable, quoted
 from atla_credential.store import open_store
 from atla_credential.support import console
+from atla_credential.support.move import has_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ def plan_store(
     """
     chosen: str | None = options.storage or (old.store if old else None)
     store = chosen or config.storage
-    if old is not None and store == old.store:
-        return store
+    if old is not None and store == old.store and has_token(environment, old):
+        return store  # wherever it is, there is room for the new one
     try:
         open_store(store, environment).check()
     except Unavailable as error:
-        if chosen:
+        if options.storage:
             raise
         if ask is None:
             raise type(error)(error.message, f"keep the token in a file instead: {with_file(options)}") from None

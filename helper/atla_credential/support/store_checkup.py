@@ -3,10 +3,10 @@
 from collections import Counter
 
 from atla_credential.config import STORES, Config, read_config
-from atla_credential.errors import CredentialError, NoKeyring, Unavailable, quoted
-from atla_credential.model import Profile
+from atla_credential.errors import CredentialError, NoKeyring, quoted
 from atla_credential.store import open_helpers, open_store
 from atla_credential.support.finding import Finding, steps
+from atla_credential.support.move import has_token
 from atla_credential.support.stored import owners_of
 
 TYPE_CHECKING = False
@@ -28,14 +28,6 @@ def check_keyring(environment: "Environment") -> "Iterator[Finding]":
         yield Finding(error.message, steps(error), is_wrong=not all(has_token(environment, each) for each in kept))
     else:
         yield Finding("the keyring can be used")
-
-
-def has_token(environment: "Environment", profile: Profile) -> bool:
-    """Tell whether a profile's store has its token, as far as it can be looked into."""
-    try:
-        return open_store(profile.store or "", environment).get(profile.secret_key) is not None
-    except Unavailable:
-        return False
 
 
 def wants_keyring(config: Config) -> bool:

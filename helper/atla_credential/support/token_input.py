@@ -2,20 +2,27 @@
 
 import os
 
-from atla_credential.errors import UsageError
+from atla_credential.errors import UsageError, write_stderr
+from atla_credential.instance import is_atlassian_hosted
 from atla_credential.protocol import read_chunk
 from atla_credential.support import console
-from atla_credential.support.token_shape import refuse_dead
+from atla_credential.support.token_shape import TOKEN_PAGE, is_bitbucket, refuse_dead
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from atla_credential.model import Profile
+
 TOKEN_LIMIT = 1 << 16  # bytes
 
 
-def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
+def read_secret(options: "Namespace", can_ask: bool, profile: "Profile", is_new: bool, can_stay: bool) -> str | None:
     """Return the token from standard input, the command line or the terminal; None if it comes from nowhere.
+
+    Args:
+        is_new: whether the person may not know yet where such a token is made.
+        can_stay: whether the profile has a token, which stays if none is typed.
 
     Raises:
         UsageError: it is empty, too long, or has white space or control characters inside.
@@ -28,7 +35,9 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
         console.show_warning("--token shows the token in the process list; --token-stdin does not")
         text = options.token
     elif can_ask and not options.dry_run:
-        text = console.ask_secret(f"{kind} (not shown)")
+        text = ask_for(profile, is_new, can_stay)
+        if not text and can_stay:
+            return None
     else:
         return None
     secret: str = text.strip()
@@ -38,6 +47,24 @@ def read_secret(options: "Namespace", can_ask: bool, kind: str) -> str | None:
     if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
         raise UsageError("the token has white space or odd characters inside", "copy it once more, whole")
     return secret
+
+
+def ask_for(profile: "Profile", is_new: bool, can_stay: bool) -> str:
+    """Ask for a token on the terminal."""
+    for line in where_tokens_are_made(profile.instance) if is_new else ():
+        write_stderr(f"{line}\n")  # not a part of what is printed with --json
+    kind = "API token" if profile.auth == "basic" else "Access token"
+    return console.ask_secret(f"{kind} (not shown{'; empty keeps the old one' if can_stay else ''})").strip()
+
+
+def where_tokens_are_made(instance: str) -> list[str]:
+    """Return what a person needs to know to make a token for an instance."""
+    if is_bitbucket(instance):
+        return [f"An API token is made at {TOKEN_PAGE}: \"Create API token with scopes\", app Bitbucket,",
+                "scopes read:repository:bitbucket, and write:repository:bitbucket to push."]  # fmt: skip
+    if is_atlassian_hosted(instance):
+        return [f"An API token is made at {TOKEN_PAGE}"]
+    return [f"A personal access token is made in your profile at {instance}"]
 
 
 def read_stdin() -> bytes:
