@@ -51,6 +51,15 @@ def pairs(lines: bytes) -> "dict[str, Any]":
     return found
 
 
+def split_table(table: bytes) -> tuple[bytes, bytes | None, bytes]:
+    """Split `a.b]`, a line feed and lines into a, b and the lines; b is None where there is none. Raises Refused."""
+    header, _, body = table.partition(b"\n")
+    if header[-1:] != b"]":
+        raise Refused
+    first, dot, second = header[:-1].partition(b".")
+    return first, second if dot else None, body
+
+
 def value_of(value: bytes) -> "bool | int | Moment":
     """Return a value that is no string. Raises Refused."""
     if value in LITERALS:

@@ -13,7 +13,7 @@ contents of all strings taken out, most tables of a file look the same, and each
 Source: TOML 1.0.0. tests/unit/test_plain.py compares it with tomli.
 """
 
-from atla_credential.line import CONTROLS, Refused, check_lines, check_utf8, is_name, is_string, pairs
+from atla_credential.line import CONTROLS, Refused, check_lines, check_utf8, is_name, is_string, pairs, split_table
 from atla_credential.series import read_series
 
 TYPE_CHECKING = False
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 FORMS_KEPT = 64
-LOWER = bytes(range(0x100)).lower()
 LARGEST_TABLE = 1 << 20  # bytes
+MANY = 4096  # names
+never_freed: list[set[bytes]] = []  # the names of large files: to free each by itself takes a twentieth of the reading
 
 
 class Tables:
@@ -69,8 +70,8 @@ def whole_tables(read: "Callable[[], bytes]") -> "Iterator[bytes]":
         rest += data
         end = rest.rfind(b"\n[")
         if end > 0:
-            yield rest[: end + 1]
-            rest = rest[end:]
+            data, rest = rest[: end + 1], rest[end:]  # so that there is no third copy while this one is read
+            yield data
         elif len(rest) > LARGEST_TABLE:
             raise Refused
     yield rest if rest.endswith(b"\n") else rest + b"\n"
@@ -95,8 +96,7 @@ class Reader:
             chunk = chunk[start:]
         pieces = chunk.split(b'"')  # outside, inside, outside, inside, ..., outside
         inside = b"".join(pieces[1::2])
-        lower = inside.translate(LOWER, CONTROLS)
-        if b"\\" in chunk or len(lower) != len(inside):
+        if b"\\" in chunk or any(map(inside.__contains__, CONTROLS)):
             raise Refused  # a line feed is a control too, so every string has its end on its line
         if not chunk.isascii():
             check_utf8(chunk)
@@ -106,9 +106,10 @@ class Reader:
             for form in forms:
                 self.check_form(form)
             self.add_names(first, names)
+            self.keep_wanted(chunk, inside, b"\n[%b." % first)
         else:
             self.add_each(chunk)
-        self.keep_wanted(chunk, lower)
+            self.keep_wanted(chunk, inside, b"\n[")
 
     def check_form(self, outside: list[bytes]) -> None:
         """Check what stands around the strings of some lines."""
@@ -143,24 +144,30 @@ class Reader:
         if len(seen) != before + len(names):
             raise Refused
 
-    def keep_wanted(self, chunk: bytes, lower: bytes) -> None:
-        """Read those tables [a.b] that are wanted; `lower` is what is in strings, in lower case."""
+    def keep_wanted(self, chunk: bytes, inside: bytes, start: bytes) -> None:
+        """Read those tables [a.b] that are wanted; `inside` is all of their strings, `start` how each header begins."""
         if self.needles is None:
             for table in chunk.split(b"\n[")[1:]:
                 self.keep(table)
             return
+        lower = inside.lower() if self.texts else b""
         places = chunk.lower() if any(text in lower for text in self.texts) else b""
         spans: dict[int, int] = {}
         for needle in self.needles:
-            where = chunk if needle[:1] == b"\n" else places
+            if needle[:1] != b"\n":
+                where = places
+            elif needle[: len(start)] == start[: len(needle)]:
+                where = chunk
+            else:
+                continue  # to look for it would take a tenth of all the time
             at = where.find(needle)
             while at >= 0:
-                start, end = chunk.rfind(b"\n[", 0, at + 2), chunk.find(b"\n[", at + 1)
-                spans[start] = end
+                end = chunk.find(b"\n[", at + 1)
+                spans[chunk.rfind(b"\n[", 0, at + 2)] = end
                 at = where.find(needle, end) if end >= 0 else -1
-        for start in sorted(spans):  # in the order of the file, whatever the needles' is
-            if start >= 0:
-                self.keep(chunk[start + 2 : spans[start] + 1 or None])
+        for at in sorted(spans):  # in the order of the file, whatever the needles' is
+            if at >= 0:
+                self.keep(chunk[at + 2 : spans[at] + 1 or None])
 
     def keep(self, table: bytes) -> None:
         """Read one table, if it is an [a.b]."""
@@ -170,6 +177,7 @@ class Reader:
 
     def finish(self) -> Tables:
         """Return what was read, once nothing follows."""
+        never_freed.extend(names for names in self.names.values() if len(names) > MANY)
         counts = {first.decode(): len(names) for first, names in self.names.items()}
         if not self.document.keys().isdisjoint(counts):  # whether [a] and [a.b] go together depends on what is in [a]
             raise Refused
@@ -185,12 +193,3 @@ def first_of_two_names(chunk: bytes) -> int:
             return at
         at = chunk.find(b"\n[", end)
     return -1
-
-
-def split_table(table: bytes) -> tuple[bytes, bytes | None, bytes]:
-    """Split `a.b]`, a line feed and lines into a, b and the lines; b is None where there is none. Raises Refused."""
-    header, _, body = table.partition(b"\n")
-    if header[-1:] != b"]":
-        raise Refused
-    first, dot, second = header[:-1].partition(b".")
-    return first, second if dot else None, body

@@ -26,34 +26,39 @@ def read_series(pieces: list[bytes]) -> "Series | None":
     """
     outside = pieces[::2]
     period = next((at for at in range(1, len(outside)) if b"\n[" in outside[at]), 0)  # how many strings a table has
-    columns = [outside[at::period] for at in range(1, period)]
-    if not period or not all(map(is_constant, columns)):
+    if not period or not all(is_constant(outside[at::period]) for at in range(1, period)):
         return None
     border = outside[period]  # the end of a table, and the header of the next: as far as its first string
     end = border.find(b"\n[")
     before = border[: border.find(b".", end) + 1]
     after = border[len(before) :].lstrip(NAME)
-    text = border[:end] + b'"'.join(outside[:-1:period])  # the first header has no end of a table before it
     first = before[end + 2 : -1]
-    if not (is_name(first) and text.startswith(before) and text.endswith(after)):
+    if not is_name(first) or b"\n[" in after or b"\n[" in outside[-1]:  # tables without a string between the others
         return None
-    if b"\n[" in after or b"\n[" in outside[-1]:  # tables without a string between the others
-        return None
-    names = text[len(before) : len(text) - len(after)].split(after + b'"' + before)
-    if len(names) * period != len(outside) - 1:
-        return None
-    fixed = [after, *(column[0] for column in columns)]
-    if not after:  # the names are strings
-        if any(names):
-            return None
-        names = pieces[1 :: 2 * period]
+    heads = outside[:-1:period]
+    heads[0] = border[:end] + heads[0]  # the first has no end of a table before it
+    fixed = [after, *outside[1:period]]
+    if after:
+        names = bare_names(heads, before, after)
+    else:
+        names = pieces[1 :: 2 * period] if is_constant(heads) else []
         del fixed[0]
-    elif b"" in names or b"".join(names).translate(None, NAME):
-        return None
-    if not fixed or not fixed[0].startswith(b"]"):
+    if not names or not fixed or not fixed[0].startswith(b"]"):
         return None
     fixed[0] = fixed[0][1:]
     return first, names, [[*fixed, border[:end] + b"\n"], [*fixed, outside[-1]]]
+
+
+def bare_names(heads: list[bytes], before: bytes, after: bytes) -> list[bytes]:
+    """Return the names between two texts that all heads must have; none if one of them is otherwise."""
+    middle = slice(len(before), -len(after))
+    names = [head[middle] for head in heads]
+    text, joined = b'"'.join(heads), b"".join(names)
+    if len(text) - len(joined) != len(names) * (len(before) + len(after) + 1) - 1:
+        return []  # and what is put together next is no longer than the text
+    if text != before + (after + b'"' + before).join(names) + after:
+        return []
+    return [] if b"" in names or joined.translate(None, NAME) else names
 
 
 def is_constant(column: list[bytes]) -> bool:

@@ -251,9 +251,20 @@ def test_tables_with_and_without_strings_are_plain(data: bytes) -> None:
         assert same(data, None, chunk)
 
 
-def test_no_file_takes_many_times_its_size() -> None:
-    """A long first column beside many short ones."""
-    data = b'[a.b]\nk = ""\n#' + b"x" * 150_000 + b'""\n[a.c]\n#' + b'""' * 8000 + b"\n[a.d]\n"
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[a.b]\nk = ""\n#' + b"x" * 150_000 + b'""\n[a.c]\n#' + b'""' * 8000 + b"\n[a.d]\n",  # between strings
+        b'[a.b]\nk = ""\n[a.c]\n#'
+        + b"x" * 16_000
+        + b'\nk = ""'
+        + b'""' * 8000
+        + b"\n[a.d]\n",  # before the first string
+    ],
+    ids=["column", "head"],
+)
+def test_no_file_takes_many_times_its_size(data: bytes) -> None:
+    """A long text beside many short ones."""
     tracemalloc.start()
     same(data, (b"n",), 1 << 15)
     peak = tracemalloc.get_traced_memory()[1]
