@@ -74,7 +74,11 @@ def answer_format(name: str) -> "Callable[..., bytes] | None":
         from atla_credential.formats.json_object import render  # door: the format
 
         return render
-    raise UsageError("the format is not one of: git, json")
+    if name == "header":
+        from atla_credential.formats.header import render  # door: the format
+
+        return render
+    raise UsageError("the format is not one of: git, json, header")
 
 
 def git_answer(credential: "Credential", query: "Query | None") -> list[tuple[str, str]]:

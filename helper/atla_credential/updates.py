@@ -11,6 +11,7 @@ from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
 from atla_credential.sites import TOKEN_USERS
 from atla_credential.store import open_helpers, open_store
+from atla_credential.verdict import is_no_verdict, is_worth_keeping, kept_for_bearer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,17 +70,6 @@ def tell_its_helper(call: "Call", search: "Search", profile: "Profile", operatio
         return False
     chain.tell(found[1], operation, profile, given)
     return True
-
-
-def is_worth_keeping(call: "Call", message: Message, given: "Credential") -> bool:
-    """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3).
-
-    Only an empty user name may have an empty password: that is how git says that the system signs in by itself.
-    """
-    expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
-    passing = message.get("ephemeral") in ("1", "true")
-    empty = not given.secret and (given.username != "" or given.auth == "bearer")
-    return not (empty or expired or passing or call.environment.holds_token(given.secret))
 
 
 def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match | None":
@@ -161,6 +151,9 @@ def erase(call: "Call") -> int:
     if rejected is None and query.username is not None and len(owners) > 1:
         raise several_match("no token was erased", "say which: add the password= line")
     for profile in owners:
+        if is_no_verdict(message, query, profile):
+            call.warn(kept_for_bearer(profile))
+            continue
         kept = open_store(profile.store or "", call.environment)
         erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
         if erased and (profile.expires_utc is not None or profile.refreshes):

@@ -25,7 +25,7 @@ FLOORS: list[set[str]] = [
     {"sites", "request"},
     {"search"},
     {"sources", "call"},
-    {"resolver", "ownership"},
+    {"resolver", "ownership", "verdict"},
     {"operations", "updates"},
     {"support"},
     {"stores", "formats"},

@@ -11,7 +11,7 @@ from atla_credential import updates
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
 from atla_credential.stores.toml_file import TomlFile
 from atla_credential.support import secure_file
-from conftest import snapshot
+from conftest import Run, snapshot
 from updating import NOW, call, erase, read, secrets, store
 
 if TYPE_CHECKING:
@@ -408,3 +408,36 @@ def test_empty_user_name_owns_no_profile_without_an_e_mail(
     operation(home, f"{AT_DC}username=\n") if operation is erase else None
     assert snapshot(folder) == before
     assert answer(home, "https://dc.example.com", "") is None
+
+
+def test_a_refused_password_is_no_verdict_on_a_bearer_token(files: Files, run: Run) -> None:
+    folder = files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", "good", ""),
+    )
+    before = snapshot(folder)
+    said = run("erase", stdin=f"{AT_DC}username=x-token-auth\npassword=good\n\n".encode())
+    assert (said.returncode, snapshot(folder)) == (0, before)
+    assert b"is kept" in said.stderr
+    assert b"good" not in said.stderr
+    (recipe,) = [part for part in said.stderr.decode().split("; ") if "GIT_CONFIG_COUNT" in part]
+    assert "$(atla-credential get --url https://dc.example.com --format header)" in recipe
+    assert run("get", "--url", "https://dc.example.com", "--format", "header").stdout == b"Authorization: Bearer good\n"
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        pytest.param("capability[]=authtype\nusername=x-token-auth\npassword=good\n", id="who knows authtype"),
+        pytest.param("capability[]=authtype\nauthtype=Bearer\ncredential=good\n", id="as Bearer"),
+        pytest.param("password=good\n", id="without a user"),
+        pytest.param("username=jdoe\npassword=good\n", id="under a name of its own"),
+    ],
+)
+def test_any_other_word_on_a_bearer_token_counts(request_text: str, files: Files, home: Path) -> None:
+    files(
+        config=profile("dc", "https://dc.example.com", ""), credentials=token("dc", "https://dc.example.com", "good", ""),
+        helper='[profiles.dc]\nusername = "jdoe"\n' if "jdoe" in request_text else "",
+    )  # fmt: skip
+    erase(home, AT_DC + request_text)
+    assert secrets(home) == {}

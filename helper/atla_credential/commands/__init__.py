@@ -161,7 +161,7 @@ def operation_parser(word: str) -> Parser:
     parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")
     if word == "get":
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
-        parser.add_argument("--format", metavar="FORMAT", help="git (the default) or json")
+        parser.add_argument("--format", metavar="FORMAT", help="git (the default), json or header")
     parser.add_argument("--json", action="store_true", help="print errors as JSON")
     parser.add_argument("--no-input", action="store_true", help="never ask, which no operation does anyway")
     return parser

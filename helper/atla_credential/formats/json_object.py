@@ -1,8 +1,8 @@
 """`get --format json`: the answer as one JSON object."""
 
-import base64
 import json
 
+from atla_credential.formats.header import authorization
 from atla_credential.support.moment import iso_time
 
 TYPE_CHECKING = False
@@ -15,11 +15,6 @@ def render(resolution: "Resolution") -> bytes:
     credential, profile = resolution.credential, resolution.profile
     if credential is None:
         raise ValueError("only an answer with a credential has a JSON form")
-    if credential.auth == "bearer":
-        authorization = f"Bearer {credential.secret}"
-    else:
-        pair = f"{credential.username}:{credential.secret}".encode()
-        authorization = f"Basic {base64.b64encode(pair).decode('ascii')}"
     answer = {
         "schemaVersion": 1,
         "profile": profile.name,
@@ -28,7 +23,7 @@ def render(resolution: "Resolution") -> bytes:
         "username": credential.username,
         "password": credential.secret,
         "authType": credential.auth,
-        "authorization": authorization,
+        "authorization": authorization(credential),
         "expiresAt": iso_time(credential.expires_utc),
         "source": resolution.source,
     }

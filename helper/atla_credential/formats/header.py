@@ -1,0 +1,22 @@
+"""`get --format header`: the answer as the header of a request, `Authorization: ...`."""
+
+import base64
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Credential, Resolution
+
+
+def render(resolution: "Resolution") -> bytes:
+    """Return the header and a line feed."""
+    if resolution.credential is None:
+        raise ValueError("only an answer with a credential has a header")
+    return f"Authorization: {authorization(resolution.credential)}\n".encode()
+
+
+def authorization(credential: "Credential") -> str:
+    """Return the header's value. Source: RFC 7617 for Basic, in UTF-8; RFC 6750 for Bearer."""
+    if credential.auth == "bearer":
+        return f"Bearer {credential.secret}"
+    pair = f"{credential.username}:{credential.secret}".encode()
+    return f"Basic {base64.b64encode(pair).decode('ascii')}"
