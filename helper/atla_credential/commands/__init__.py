@@ -27,6 +27,7 @@ SUMMARIES = {
     "rename": "give a profile another name",
     "logout": "remove a profile's token, and keep the profile",
     "delete": "remove a profile",
+    "setup-git": "tell git to ask us for the hosts of the profiles",
     "explain": "say step by step who would answer at an address",
     "doctor": "look for what could be wrong on this machine",
     "completion": "print the completions for a shell",
@@ -102,7 +103,7 @@ def no_command(word: str, arguments: list[str]) -> UsageError:
 
 def parser_for(word: str) -> "tuple[Parser, ModuleType]":
     """Return a command's parser and its module."""
-    command = importlib.import_module(f"{__name__}.{word}")  # door: the command
+    command = importlib.import_module(f"{__name__}.{word.replace('-', '_')}")  # door: the command
     parser = Parser(f"{NAME} {word}", f"{SUMMARIES[word].capitalize()}.")
     command.add_options(parser)
     add_common_options(parser)

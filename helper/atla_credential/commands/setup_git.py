@@ -1,0 +1,123 @@
+"""`setup-git`: tell git to ask us for the hosts of the profiles. Only what it has written itself is ever changed."""
+
+import os
+import shlex
+import shutil
+import sys
+
+from atla_credential.address import DEFAULT_PORTS
+from atla_credential.config import read_config
+from atla_credential.errors import DONE, NoCredential, UsageError
+from atla_credential.instance import is_cloud, parse_instance
+from atla_credential.support import console, git_block, git_file
+from atla_credential.support.git_settings import helpers_for, is_ours
+from atla_credential.support.surroundings import program_folders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from atla_credential.environment import Environment
+
+PROGRAM = "git-credential-atla"
+WITHOUT_GIT = ("jira", "confluence")
+
+
+def add_options(parser: "ArgumentParser") -> None:
+    """Add this command's options."""
+    parser.epilog = "example:\n  atla-credential setup-git --only"
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--global", action="store_true", help="this person's settings: the default", dest="for_person")
+    where.add_argument("--local", action="store_true", help="the settings of the repository here")
+    where.add_argument("--system", action="store_true", help="the settings of this machine")
+    where.add_argument("--file", metavar="FILE", help="the settings in this file")
+    parser.add_argument("--host", metavar="HOST", action="append", help="only this host; may be repeated")
+    parser.add_argument("--only", action="store_true", help="let git ask nobody else at these hosts")
+    parser.add_argument("--undo", action="store_true", help="take out what this command has written")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+
+def run(options: "Namespace", environment: "Environment") -> int:
+    """Write or take out our block in a file of git's settings.
+
+    Raises:
+        UsageError: a host is no profile's, or options make no sense together.
+        NoCredential: no profile has a host that git could ask for.
+        CredentialError: the file cannot be read or written.
+    """
+    if options.undo and options.only:
+        raise UsageError("--undo and --only exclude each other")
+    path = git_file.path_of(options, environment)
+    instances = {} if options.undo and not options.host else wanted(options, environment)
+
+    def make(text: str | None) -> str | None:
+        sections = git_block.sections_in(text or "")
+        for context in list(sections if options.undo and not options.host else instances):
+            sections.pop(context, None)
+            if not options.undo:
+                sections[context] = ["", helper(environment)] if options.only else [helper(environment)]
+        return git_block.with_sections(text, sections)
+
+    before = git_file.read(path)
+    after = make(before)
+    if after != before and not options.dry_run:
+        git_file.change(path, make)
+    show(options, path, before, after)
+    if not options.undo and not options.dry_run:
+        warn_of_others(environment, instances)
+    return DONE
+
+
+def wanted(options: "Namespace", environment: "Environment") -> dict[str, str]:
+    """Return the contexts to write, `https://HOST[:PORT]`, each with an instance there. Raises as in run."""
+    found = {}
+    for profile in read_config(environment).profiles.values():
+        parsed = parse_instance(profile.instance)
+        if parsed is None or is_cloud(parsed[0]) or profile.product in WITHOUT_GIT:
+            continue  # there are no repositories
+        scheme, host, port = parsed[0]
+        authority = host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}"
+        if not options.host or {host, authority} & set(options.host):
+            found[f"{scheme}://{authority}"] = profile.instance
+    if not found and options.host:
+        raise UsageError("no profile is for this host, or git has nothing to ask there", "see: atla-credential list")
+    if not found:
+        raise NoCredential(
+            "no profile has a host with repositories: a Cloud site has none", "make one: atla-credential login"
+        )
+    return found
+
+
+def helper(environment: "Environment") -> str:
+    """Return how git is to start us: by name if it finds that, else by the path of this program."""
+    if shutil.which(PROGRAM, path=os.pathsep.join(program_folders(environment))):
+        return "atla"
+    path = os.path.join(os.path.dirname(os.path.abspath(sys.executable)), PROGRAM)
+    return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"
+
+
+def show(options: "Namespace", path: str, before: str | None, after: str | None) -> None:
+    """Say what has changed."""
+    old, new = (git_block.sections_in(text or "") for text in (before, after))
+    changed = [context for context in {**old, **new} if old.get(context) != new.get(context)]
+    if options.json:
+        console.show_json({"file": path, "changed": changed, "helpers": new, "dryRun": options.dry_run})
+        return
+    would = "would " if options.dry_run else ""
+    for context in changed:
+        if context in new:
+            helpers = ", then ".join(f'"{each}"' if each else "nobody else" for each in new[context])
+            console.show(f"{path}: {would}{'ask' if would else 'asks'} {helpers} for {context}")
+        else:
+            console.show(f"{path}: {'would take' if would else 'took'} out what setup-git wrote for {context}")
+    if not changed:
+        console.show(f"{path}: nothing to change")
+
+
+def warn_of_others(environment: "Environment", instances: dict[str, str]) -> None:
+    """Warn of helpers that answer before us."""
+    for context, instance in instances.items():
+        helpers = helpers_for(environment, instance) or []
+        ours = next((number for number, each in enumerate(helpers) if is_ours(each)), None)
+        if ours:
+            console.show_warning(f'git asks "{helpers[0]}" before us for {context}; --only lets it ask nobody else')

@@ -1,0 +1,205 @@
+"""setup-git: git asks us at the hosts of the profiles, and every file is as it was after --undo."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asking import profile, token
+from conftest import Run
+
+Files = Callable[..., Path]
+
+BITBUCKET, SERVER = "https://bitbucket.org", "https://git.corp.example:8443"
+ODD = b'# caf\xe9, by hand\r\n[user]\r\n\tname = a \\"b\\"\n[credential]\n\thelper = !f() { echo "x y"; }; f\n[includeIf "gitdir:~/x/"]\n\tpath = other'
+
+
+@pytest.fixture
+def profiles(files: Files) -> Path:
+    return files(
+        config=profile("bb", BITBUCKET) + profile("dc", SERVER, "") + profile("work", "https://work.atlassian.net"),
+        credentials=token("bb", BITBUCKET, "made-up"),
+    )
+
+
+@pytest.fixture
+def settings(home: Path) -> Path:
+    return home / ".gitconfig"
+
+
+def git(variables: dict[str, str], *words: str, stdin: str = "") -> str:
+    return subprocess.run(
+        ["git", *words], input=stdin, text=True, capture_output=True, env=variables, check=True
+    ).stdout
+
+
+def said(run: Run, *words: str) -> str:
+    done = run("setup-git", *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode() + done.stderr.decode()
+
+
+def test_git_asks_us_at_the_hosts_of_the_profiles(
+    profiles: Path, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    text = said(run)
+    assert f'{settings}: asks "atla" for {BITBUCKET}' in text
+    assert f'{settings}: asks "atla" for {SERVER}' in text
+    assert "work.atlassian.net" not in text
+    assert "password=made-up" in git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
+    assert git(variables, "config", "--get-urlmatch", "credential.helper", SERVER) == "atla\n"
+    assert said(run) == f"{settings}: nothing to change\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [None, b"", b"\n", b"[user]\n\tname = x\n", b"[user]\n\tname = x", ODD],
+    ids=["no file", "empty", "a line end", "plain", "no line end", "odd"],
+)
+def test_undo_leaves_every_byte_as_it_was(before: bytes | None, profiles: Path, run: Run, settings: Path) -> None:
+    if before is not None:
+        settings.write_bytes(before)
+    for words in ([], ["--only"], ["--host", "bitbucket.org"]):
+        said(run, *words)
+        assert (before or b"") in settings.read_bytes()
+    said(run, "--undo")
+    assert (settings.read_bytes() if settings.exists() else None) == before
+    assert said(run, "--undo") == f"{settings}: nothing to change\n"
+
+
+def test_what_is_written_later_stays(profiles: Path, run: Run, settings: Path, variables: dict[str, str]) -> None:
+    settings.write_text("[user]\n\tname = x")
+    said(run)
+    git(variables, "config", "--global", "core.editor", "vi")
+    said(run, "--undo")
+    assert settings.read_text() == "[user]\n\tname = x\n[core]\n\teditor = vi\n"
+
+
+def test_nobody_else_is_asked_with_only(profiles: Path, run: Run, variables: dict[str, str], home: Path) -> None:
+    git(variables, "config", "--global", "credential.helper", f"store --file={home}/stored")
+    assert 'git asks "store --file=' in said(run)
+    assert "before us" in said(run, "--host", "bitbucket.org")
+    assert "before us" not in said(run, "--only")
+    filled = git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
+    git(variables, "credential", "approve", stdin=filled)
+    assert not (home / "stored").exists()
+
+
+def test_one_host_and_back(profiles: Path, run: Run, settings: Path) -> None:
+    said(run, "--host", "bitbucket.org")
+    assert SERVER not in settings.read_text()
+    said(run, "--host", "git.corp.example:8443")
+    assert SERVER in settings.read_text()
+    assert BITBUCKET in settings.read_text()
+    said(run, "--undo", "--host", "bitbucket.org")
+    assert BITBUCKET not in settings.read_text()
+    assert SERVER in settings.read_text()
+    said(run, "--undo")
+    assert not settings.exists()
+
+
+def test_dry_run_changes_nothing(profiles: Path, run: Run, settings: Path) -> None:
+    assert "would ask" in said(run, "--dry-run")
+    assert not settings.exists()
+    said(run)
+    before = settings.read_bytes()
+    assert "would take out" in said(run, "--undo", "--dry-run")
+    assert settings.read_bytes() == before
+
+
+def test_every_place(profiles: Path, run: Run, home: Path, variables: dict[str, str]) -> None:
+    git(variables, "init", "-q", str(home))
+    other = home / "my settings"
+    system = home / "system"
+    for words, path in ((["--local"], home / ".git/config"), (["--file", str(other)], other), (["--system"], system)):
+        before = path.read_bytes() if path.exists() else None
+        done = run("setup-git", *words, GIT_CONFIG_SYSTEM=str(system))
+        assert str(path).encode() in done.stdout
+        assert b"bitbucket.org" in path.read_bytes()
+        run("setup-git", *words, "--undo", GIT_CONFIG_SYSTEM=str(system))
+        assert (path.read_bytes() if path.exists() else None) == before
+
+
+@pytest.mark.parametrize(
+    ("there", "written"),
+    [
+        ((), ".gitconfig"),
+        ((".config/git/config",), ".config/git/config"),
+        ((".config/git/config", ".gitconfig"), ".gitconfig"),
+    ],
+)
+def test_the_person_s_file_is_git_s_choice(
+    there: tuple[str, ...], written: str, profiles: Path, run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    for name in there:
+        (home / name).parent.mkdir(exist_ok=True, parents=True)
+        (home / name).touch()
+    git(variables, "config", "--global", "x.y", "z")
+    assert "x" in (home / written).read_text()
+    assert str(home / written) in said(run)
+    assert "other" in said(run, "--file", str(home / "other"))
+    done = run("setup-git", GIT_CONFIG_GLOBAL=str(home / "chosen"))
+    assert str(home / "chosen").encode() in done.stdout
+
+
+def test_a_link_is_written_through_with_its_mode(profiles: Path, run: Run, settings: Path, home: Path) -> None:
+    real = home / "dotfiles"
+    real.write_text("[user]\n\tname = x\n")
+    real.chmod(0o640)
+    settings.symlink_to(real)
+    said(run)
+    assert settings.is_symlink()
+    assert "bitbucket.org" in real.read_text()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert not list(home.glob("*.lock"))
+
+
+def test_git_s_own_lock_is_respected(profiles: Path, run: Run, settings: Path) -> None:
+    settings.write_text("[user]\n\tname = x\n")
+    lock = settings.with_name(".gitconfig.lock")
+    lock.touch()
+    done = run("setup-git")
+    assert done.returncode == 5
+    assert b"git is changing" in done.stderr
+    assert settings.read_text() == "[user]\n\tname = x\n"
+    assert lock.exists()
+
+
+def test_a_program_that_is_not_on_the_path_is_named_whole(
+    profiles: Path, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    folders = [
+        folder for folder in variables["PATH"].split(os.pathsep) if not (Path(folder) / "git-credential-atla").exists()
+    ]
+    done = run("setup-git", "--host", "bitbucket.org", PATH=os.pathsep.join(folders))
+    assert done.returncode == 0, done.stderr
+    assert b'/git-credential-atla"' in done.stdout
+    filled = subprocess.run(
+        ["git", "credential", "fill"], input=f"url={BITBUCKET}\n\n".encode(), capture_output=True, check=True,
+        env={**variables, "PATH": os.pathsep.join(folders)},
+    )  # fmt: skip
+    assert b"password=made-up" in filled.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--host", "github.com"], 2, "no profile is for this host"),
+        (["--host", "work.atlassian.net"], 2, "git has nothing to ask there"),
+        (["--undo", "--only"], 2, "exclude each other"),
+        (["--local", "--system"], 2, "--system"),
+        (["--local"], 2, "this is not a git repository"),
+        (["--file", "/"], 1, "is not a regular file"),
+        (["--file", "/no/such/folder/x"], 1, "cannot write"),
+    ],
+)
+def test_refused(words: list[str], code: int, message: str, profiles: Path, run: Run, home: Path) -> None:
+    done = run("setup-git", *words)
+    assert (done.returncode, message in done.stderr.decode()) == (code, True), done.stderr
+    assert not (home / ".gitconfig").exists()
+
+
+def test_without_profiles(run: Run) -> None:
+    assert run("setup-git").returncode == 3
