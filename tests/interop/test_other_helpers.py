@@ -1,10 +1,12 @@
 """Other helpers behind a profile's own store: real ones, and ones that hang, flood, lie or call us back (safety H1 to H3)."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -140,6 +142,21 @@ def test_pass(helpers: Callable[..., Path], run: Run, home: Path, variables: dic
         assert get(run) == (0, WHO + b"password=made-up\n", "")
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], env=variables, check=True)
+
+
+@pytest.mark.parametrize("tool", ["op", "bw", "vault"])
+def test_the_snippets_of_the_manual(
+    tool: str, helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, variables: dict[str, str]
+) -> None:
+    page = (CONTRIB.parent / "docs" / "how-to" / "other-helpers.md").read_text(encoding="utf-8")
+    (listed,) = [
+        block
+        for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+        if f"$({tool} " in block and "cache" not in block
+    ]
+    folder = Path(script(tool, "test $# -gt 1 && echo made-up")).parent
+    helpers(*tomllib.loads(listed)["helper"]["helpers"])
+    assert get(run, PATH=f"{folder}{os.pathsep}{variables['PATH']}") == (0, WHO + b"password=made-up\n", "")
 
 
 def test_a_snippet_as_git_takes_it(helpers: Callable[..., Path], run: Run) -> None:
