@@ -29,33 +29,44 @@ def rule_variables(search: Search) -> "Match | None":
         return None
     profile, place = match
     secret = own_token(search, profile) or search.environment.token
+    search.saw("it has no e-mail" if secret else "it has no token")
     return match if secret and place.speak(profile, search.asked_name, secret)[0] is not None else None
 
 
 def rule_option(search: Search) -> "Match | None":
     """The profile named with `--profile`, and then no other."""
-    return named(search.matches(), search.profile_name)
+    if search.profile_name is None:
+        search.saw("not given")
+        return None
+    return named(search, search.matches(), search.profile_name)
 
 
 def rule_atla_profile(search: Search) -> "Match | None":
     """The profile named by ATLA_PROFILE."""
     name = search.environment.profile
     if name is None or search.profile_name is not None:
+        search.saw("not set" if name is None else "--profile was given")
         return None
     found = search.matches()
     if found:
         search.named_profile(name)  # a name that no profile has is a mistake worth a message, not a wish to pass over
-    return named(found, name)
+    return named(search, found, name)
 
 
 def rule_default(search: Search) -> "Match | None":
     """The profile named by `default.profile` in config.toml."""
-    return named(search.matches(), search.near.default_profile)
+    name = search.near.default_profile
+    if name is None:
+        search.saw("not set")
+        return None
+    return named(search, search.matches(), name)
 
 
 def rule_first(search: Search) -> "Match | None":
     """The first by name, adopted profiles last."""
-    return min(search.matches(), key=order, default=None)
+    found = search.matches()
+    search.saw("none is at this address")
+    return min(found, key=order, default=None)
 
 
 def rule_incomplete_variables(search: Search) -> "Match | None":
@@ -84,8 +95,9 @@ def order(match: "Match") -> tuple[int, bool, str]:
     return 0, False, profile.name
 
 
-def named(found: "list[Match]", name: str | None) -> "Match | None":
+def named(search: Search, found: "list[Match]", name: str) -> "Match | None":
     """Return the match of one profile, or None."""
+    search.saw('profile "{}" {about.first}', name)
     return next((match for match in found if match[0].name == name), None)
 
 
@@ -98,7 +110,7 @@ def find_profile(search: Search) -> "Match | None":
     """
     for rule in PROFILE_RULES:
         match = rule(search)
-        search.say(rule, match[0].name if match else "no")
+        search.say(rule, match[0].name if match else None)
         if match:
             return match
     return None

@@ -2,8 +2,9 @@
 
 from atla_credential import sites
 from atla_credential.errors import no_such_profile
-from atla_credential.instance import BITBUCKET, complete_instance, default_name, is_atlassian_hosted, same_site
+from atla_credential.instance import BITBUCKET, profile_from, same_site
 from atla_credential.model import Profile, Query
+from atla_credential.place import deepest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Search:
         self.environment, self.query, self.profile_name = environment, query, profile_name
         self.trace, self.exact_user = trace, exact_user
         self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
+        self.seen: tuple[str, tuple[object, ...]] = ("", ())  # what the last rule or source saw
         self._rejected: set[tuple[str, str | None]] = set()
         self._config: Config | None = None
         self._near: Config | None = None
@@ -79,7 +81,7 @@ class Search:
                 named = self.named_profile(self.profile_name)
                 profiles = [named] if named else []
             found = [match for profile in profiles if (match := self.match(profile))]
-            self._matches = self.deepest(self.narrow(found))
+            self._matches = deepest(self.narrow(found), self.query)
         return [match for match in self._matches if not self.is_rejected(match[0])]
 
     def reject(self, profile: Profile) -> None:
@@ -110,21 +112,17 @@ class Search:
 
     def profile_of_variables(self) -> Profile | None:
         """Return the profile that ATLA_INSTANCE, ATLA_EMAIL and ATLA_AUTH make, or None without an instance."""
-        instance = self.environment.instance
-        if instance is None:
-            return None
-        instance = complete_instance(instance)
-        email = self.environment.email or ""
-        auth = self.environment.auth or ("basic" if email or is_atlassian_hosted(instance) else "bearer")
-        return Profile(self.environment.profile or default_name(instance), instance, email, None, auth)
+        return profile_from(self.environment)
 
     def match_of_variables(self) -> "Match | None":
         """Match the variables' profile like any other: by address, user, and --profile where that is given."""
         profile = self.profile_of_variables()
-        if profile is None or self.is_rejected(profile) or self.profile_name not in (None, profile.name):
-            return None
-        match = self.match(profile)
-        return next(iter(self.narrow([match])), None) if match else None
+        found: list[Match] = []
+        if profile and not self.is_rejected(profile) and self.profile_name in (None, profile.name):
+            match = self.match(profile)
+            found = self.narrow([match]) if match else []
+        self.saw("{about.variables}")
+        return next(iter(found), None)
 
     def active_profile(self) -> Profile | None:
         """Return the profile that is meant where none is named, or None.
@@ -147,12 +145,16 @@ class Search:
         """
         environment = self.environment
         if profile.adopted and profile.name not in (environment.profile, self.near.default_profile):
+            self.saw("{about.token} is set, but not meant for an adopted profile that nobody chose")
             return False
         if environment.email is not None and environment.email != profile.email:
+            self.saw("{about.token} is set, but meant for the account of {about.email}")
             return False
         variables = self.profile_of_variables()
         if variables is not None:
+            self.saw("{about.token} is set, but meant for {about.instance}")
             return same_site(variables.instance, profile.instance)
+        self.saw("{about.token} is set, but meant for the active profile, {about.active}")
         chosen = environment.profile or self.near.default_profile
         if chosen is not None or self.near.count == 1:
             return chosen in (None, profile.name)
@@ -170,16 +172,6 @@ class Search:
         own = [match for match in found if not match[0].adopted]
         return own + narrowed if self.is_only_account(own) else narrowed
 
-    def deepest(self, found: "list[Match]") -> "list[Match]":
-        """Keep the profiles whose instance has the longest path; adopted ones do not stand in the way of others."""
-        if self.query is None or self.query.path is None:
-            return found
-        longest = {
-            adopted: max((len(place.root) for profile, place in found if profile.adopted == adopted), default=0)
-            for adopted in (False, True)
-        }
-        return [match for match in found if len(match[1].root) == longest[match[0].adopted]]
-
     def is_only_account(self, found: "list[Match]") -> bool:
         """Tell whether the only Bitbucket profile there is may answer git for a user it does not know.
 
@@ -194,7 +186,13 @@ class Search:
             stored.append(variables)
         return len(stored) == 1
 
-    def say(self, entry: "Callable[..., object]", outcome: str) -> None:
-        """Explain one step: the sentence of a rule or source, and what came of it."""
+    def saw(self, text: str, *values: object) -> None:
+        """Note what a rule or source sees: a constant, whose braces are filled only if somebody listens."""
+        self.seen = text, values
+
+    def say(self, entry: "Callable[..., object]", outcome: str | None = None) -> None:
+        """Explain one step: the sentence of a rule or source, and what came of it; None: what it saw."""
         if self.trace:
-            self.trace(f"{(entry.__doc__ or entry.__name__).removesuffix('.')} -> {outcome}")
+            from atla_credential.support.about import text_of  # door: only who listens need know
+
+            self.trace(f"{(entry.__doc__ or entry.__name__).removesuffix('.')} -> {outcome or text_of(self)}")

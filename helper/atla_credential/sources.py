@@ -25,17 +25,25 @@ def source_profile_variable(search: "Search", profile: Profile) -> Credential | 
 def source_variable(search: "Search", profile: Profile) -> Credential | None:
     """The variable ATLA_TOKEN, bound to ATLA_INSTANCE, else to the active profile."""
     secret = search.environment.token
-    return Credential(secret) if secret is not None and search.is_bound(profile) else None
+    if secret is None:
+        search.saw("not set")
+    elif search.is_bound(profile):
+        search.saw("found in {about.token}")
+        return Credential(secret)
+    return None
 
 
 def source_own_store(search: "Search", profile: Profile) -> Credential | None:
     """The profile's own store: the keyring or the file."""
     if profile.store is None:
+        search.saw("a profile made of variables has none")
         return None
     store = open_store(profile.store, search.environment)
     secret = store.get(profile.secret_key)
     if secret is None or not profile.accepts(secret):
+        search.saw('nothing in the {0.store} for "{0.secret_key}"', profile)
         return None
+    search.saw("found in the {0.store}", profile)
     refresh_secret = None
     try:
         refresh_secret = store.get(profile.refresh_key) if profile.may_refresh else None
@@ -48,8 +56,11 @@ def source_helpers(search: "Search", profile: Profile) -> Credential | None:
     """The helpers listed in helper.toml, in their order."""
     helpers = search.near.helpers
     if profile.store is None or not helpers:
+        search.saw("none are listed" if profile.store else "not asked for a profile made of variables")
         return None
-    found = open_helpers(helpers, search.environment).ask(profile, search.passed_over.append)
+    others = open_helpers(helpers, search.environment)
+    found = others.ask(profile, search.passed_over.append)
+    search.saw("found, from helper {0.asked}" if found else "{0.outcome}", others)
     return found[0] if found else None
 
 
@@ -67,6 +78,7 @@ def own_token(search: "Search", profile: Profile) -> str | None:
     """
     secret = search.environment.token_of(profile.name)
     if secret is None:
+        search.saw("{about.variable} is not set", profile.name)
         return None
     variable = token_variable_of(profile.name)
     variables = search.profile_of_variables()
@@ -74,12 +86,15 @@ def own_token(search: "Search", profile: Profile) -> str | None:
     rivals = [other for other in namesakes if not other.adopted]
     if profile.adopted:
         taken = bool(rivals) or (variables is not None and token_variable_of(variables.name) == variable)
+        search.saw("{} is set, but meant for a profile that was not adopted" if taken else "found in {}", variable)
         return None if taken else secret
     if profile.store is None:
         is_ours = all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals)
+        search.saw("found in {0}" if is_ours else '{0} is set, but meant for profile "{1.name}"', variable, *rivals)
         return secret if is_ours else None
     if len(rivals) > 1:
         raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
+    search.saw("found in {}", variable)
     return secret
 
 
@@ -102,7 +117,7 @@ def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]
         for failure in failures[before:]:
             search.say(source, f"could not look: {failure.message}")
         if secret or before == len(failures):
-            search.say(source, "found" if secret else "no")
+            search.say(source)
         if secret:
             for failure in failures:
                 warn(failure.message)

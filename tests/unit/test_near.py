@@ -1,6 +1,8 @@
 """An answer from the profiles that can have a say is the answer from all of them."""
 
+import contextlib
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,14 @@ from asking import profile, resolution, token
 from atla_credential.config import Config
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
+from atla_credential.model import Query
 from atla_credential.protocol import Message, add_url
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
 from atla_credential.search import Search
 from atla_credential.stores.toml_file import TomlFile
+from atla_credential.support.nearness import passed_over
+from atla_credential.support.shadow import shadows
 
 SEED = 4
 WORLDS, QUESTIONS = 150, 20
@@ -67,11 +72,11 @@ def world(home: Path, chance: random.Random) -> None:
 
 def variables_of(home: Path, chance: random.Random) -> dict[str, str]:
     values = {
-        "ATLA_TOKEN": ["t"],
+        "ATLA_TOKEN": ["made-up-t"],
         "ATLA_EMAIL": EMAILS[:2],
         "ATLA_INSTANCE": INSTANCES,
         "ATLA_PROFILE": NAMES,
-        "ATLA_TOKEN__WORK": ["w"],
+        "ATLA_TOKEN__WORK": ["made-up-w"],
     }
     chosen = {name: chance.choice(choices) for name, choices in values.items() if chance.random() < 0.2}
     return {"HOME": str(home), **chosen}
@@ -98,11 +103,8 @@ def outcome(search: Search) -> object:
     return found.profile.name, said, found.source, found.api_base_url, warnings
 
 
-@pytest.mark.parametrize("part", range(5))
-def test_same_answer_from_all(part: int, home: Path) -> None:
-    chance = random.Random(SEED + part)  # noqa: S311
+def questions(home: Path, chance: random.Random) -> Iterator[tuple[Environment, Query | None, str | None, bool]]:
     (home / ".config" / "atla").mkdir(parents=True)
-    answered = 0
     for _ in range(WORLDS // 5):
         world(home, chance)
         for _ in range(QUESTIONS):
@@ -112,11 +114,34 @@ def test_same_answer_from_all(part: int, home: Path) -> None:
                 message.single["username"] = chance.choice(["you@example.com", "jdoe", "x-token-auth", "nobody", ""])
             query = query_from(message) if chance.random() < 0.95 else None
             name = chance.choice(NAMES) if query is None or chance.random() < 0.15 else None
-            asked = Environment(variables_of(home, chance)), query, name, None, chance.random() < 0.2
-            near, whole = Search(*asked), Whole(*asked)
-            assert outcome(near) == outcome(whole)
-            answered += near._matches not in (None, [])
+            yield Environment(variables_of(home, chance)), query, name, chance.random() < 0.2
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_same_answer_from_all(part: int, home: Path) -> None:
+    answered = 0
+    for environment, query, name, exact in questions(home, random.Random(SEED + part)):  # noqa: S311
+        near, whole = (kind(environment, query, name, None, exact) for kind in (Search, Whole))
+        assert outcome(near) == outcome(whole)
+        answered += near._matches not in (None, [])
     assert answered > WORLDS / 5 * QUESTIONS / 20
+
+
+def test_who_listens_changes_nothing_and_hears_no_secret(home: Path) -> None:
+    heard: set[str] = set()
+    for environment, query, name, exact in questions(home, random.Random(SEED)):  # noqa: S311
+        lines: list[str] = []
+        listening = Search(environment, query, name, lines.append, exact)
+        assert outcome(listening) == outcome(Search(environment, query, name, None, exact))
+        with contextlib.suppress(CredentialError):
+            found = resolve(listening, lambda _: None)
+            near = passed_over(Search(environment, query, name, None, exact))
+            assert not {profile.name for profile, _ in listening.matches()} & {name for name, _ in near}
+            lines += [f"near -> {reason}" for _, reason in near]
+            lines += [f"shadow -> {text}" for text in (shadows(listening, found) if found else ())]
+        assert not [line for line in lines if "made-up" in line or "{" in line or line.endswith("-> ")]
+        heard.update(line.partition(" -> ")[2].partition(":")[0] for line in lines)
+    assert len(heard) > 50
 
 
 def test_many_profiles_at_one_address(home: Path) -> None:

@@ -1,16 +1,16 @@
 """`explain URL`: who would answer there, step by step. What it prints is what the resolver itself says on its way."""
 
 from atla_credential.address import DEFAULT_PORTS, split_url
-from atla_credential.errors import DONE, NO_MATCH, CredentialError, Unavailable, UsageError, no_token
+from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
 from atla_credential.model import Query
 from atla_credential.protocol import Message, add_url
 from atla_credential.request import query_from
 from atla_credential.resolver import PROFILE_RULES, objection, resolve
 from atla_credential.search import Search
 from atla_credential.sources import SECRET_SOURCES
-from atla_credential.store import open_store
 from atla_credential.support import console
-from atla_credential.support.report import variable_in_use
+from atla_credential.support.nearness import passed_over
+from atla_credential.support.shadow import shadows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from atla_credential.model import Resolution
 
     Step = tuple[str, str]  # the sentence of a rule or source, and what came of it
+    Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why
 
 ARROW = " -> "
 
@@ -47,17 +48,20 @@ def run(options: "Namespace", environment: "Environment") -> int:
     failure: CredentialError | None = None
     resolution: Resolution | None = None
     names = [profile.name for profile, _ in search.matches()] if query.origin else []
+    near = passed_over(search)
     try:
         resolution = resolve(search, warnings.append) if query.origin else None
     except CredentialError as error:
         failure = error
     if resolution is not None and resolution.credential is None:
         failure = no_token(resolution.profile.name, is_stored=resolution.profile.store is not None)
-    shadowed = shadows(search, resolution) if resolution else []
+    notes = [*warnings, *(shadows(search, resolution) if resolution else ())]
     if options.json:
-        console.show_json(as_json(names, steps, resolution, [*warnings, *shadowed]))
+        console.show_json(as_json(names, near, steps, resolution, notes))
+    elif query.origin is None:
+        console.show("no profile can be for this address: its host, port or path is not one that is compared")
     else:
-        show(names, steps, resolution, [*warnings, *shadowed], can_match=query.origin is not None)
+        show(names, near, steps, resolution, notes)
     if failure is not None:
         raise failure
     return DONE if resolution else NO_MATCH
@@ -71,7 +75,12 @@ def query_for(text: str) -> Query:
     """
     has_scheme = "://" in text
     url = split_url(text if has_scheme else f"https://{text}")
-    if url is None or not url.host or url.protocol not in DEFAULT_PORTS or (not has_scheme and is_for_ssh(text)):
+    if (
+        url is None
+        or url.host[:1] in ("", ":")
+        or url.protocol not in DEFAULT_PORTS
+        or (not has_scheme and is_for_ssh(text))
+    ):
         raise UsageError(
             "this is not an http or https address, and git asks nobody for any other",
             "for example: atla-credential explain https://bitbucket.org/team/repo.git",
@@ -89,30 +98,17 @@ def is_for_ssh(text: str) -> bool:
 
 def split(line: str) -> "Step":
     """Split what the resolver says into a sentence and what came of it."""
-    sentence, _, outcome = line.rpartition(ARROW)
+    sentence, _, outcome = line.partition(ARROW)
     return sentence, outcome
 
 
-def shadows(search: Search, resolution: "Resolution") -> list[str]:
-    """Say which variable stands before a stored token that would answer otherwise."""
-    variable = variable_in_use(search, resolution.profile)
-    if variable is None or resolution.profile.store is None:
-        return []
-    try:
-        stored = open_store(resolution.profile.store, search.environment).get(resolution.profile.secret_key)
-    except Unavailable:
-        return []
-    return [f"{variable} comes before the token in the {resolution.profile.store}"] if stored is not None else []
-
-
 def show(
-    names: list[str], steps: "list[Step]", resolution: "Resolution | None", notes: list[str], can_match: bool
+    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
 ) -> None:
     """Print for a person."""
-    if not can_match:
-        console.show("no profile can be for this address: its host, port or path is not one that is compared")
-        return
     console.show(f"profiles at this address: {', '.join(names) or 'none'}")
+    for name, reason in near:
+        console.show(f'profile "{name}" is {reason}')
     for title, entries in (
         ("which profile answers", (*PROFILE_RULES, objection)),
         ("where its token comes from", SECRET_SOURCES),
@@ -134,12 +130,13 @@ def show(
 
 
 def as_json(
-    names: list[str], steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
+    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
 ) -> dict[str, object]:
     """Return the same for a program."""
     credential = resolution.credential if resolution else None
     return {
         "matches": names,
+        "passedOver": [{"profile": name, "reason": reason} for name, reason in near],
         "steps": [{"entry": sentence, "outcome": outcome} for sentence, outcome in steps],
         "profile": resolution.profile.name if resolution else None,
         "username": credential.username if credential else None,

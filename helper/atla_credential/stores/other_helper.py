@@ -40,11 +40,14 @@ class OtherHelpers:
     Args:
         entries: as helper.toml has them.
         environment: what the programs are started with; without the variables that hold tokens (safety O4).
+
+    `asked` says how many have been asked for a credential.
     """
 
     def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:
         self.entries = [] if is_asked_by_itself(environment) else since_last_empty(entries)
         self.environment = environment
+        self.asked = 0
 
     def ask(self, profile: "Profile", pass_over: "Callable[[Unavailable], None]") -> "tuple[Credential, str] | None":
         """Return the first whole credential for a profile, and the entry that gave it; None if no helper has one.
@@ -54,6 +57,7 @@ class OtherHelpers:
         """
         known = lines_for(profile)
         for entry in self.entries:
+            self.asked += 1
             try:
                 data = self._run(entry, "get", known)
                 answer = read_answer(data)
@@ -72,6 +76,13 @@ class OtherHelpers:
             if username and not account_of(profile):
                 known = [*lines_for(profile), ("username", username)]  # the next one may have the password to it
         return None
+
+    @property
+    def outcome(self) -> str:
+        """What came of asking, if nobody had it; entries are not shown, because one can hold anything."""
+        if is_asked_by_itself(self.environment):
+            return "not asked, because this process is a helper of such a list itself"
+        return f"{self.asked} of {len(self.entries)} asked, none has it" if self.entries else "none are listed"
 
     def tell(self, entry: str, operation: str, profile: "Profile", given: Credential) -> None:
         """Tell one helper that a credential worked ("store") or was rejected ("erase").

@@ -16,6 +16,11 @@ def program_folders(environment: "Environment") -> list[str]:
     return [folder for folder in environment.variables.get("PATH", "").split(os.pathsep) if os.path.isabs(folder)]
 
 
+def name_in_use(environment: "Environment", names: tuple[str, ...]) -> str:
+    """Return which of some variables is read: the first that is set, else the first."""
+    return next((name for name in names if environment.variables.get(name)), names[0])
+
+
 def netrc_path(environment: "Environment") -> str:
     """Return where curl and git look for passwords."""
     return environment.variables.get("NETRC", "") or os.path.join(environment.home, ".netrc")

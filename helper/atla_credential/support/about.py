@@ -1,0 +1,90 @@
+"""What a rule or source saw, in words. Only who explains needs it, so `get` comes here for a trace only."""
+
+from atla_credential.environment import EMAIL, INSTANCE, token_variable_of
+from atla_credential.errors import Unavailable
+from atla_credential.support.nearness import reason_against
+from atla_credential.support.surroundings import name_in_use
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Profile
+    from atla_credential.search import Search
+
+
+def text_of(search: "Search") -> str:
+    """Return what the last rule or source saw.
+
+    Its text is a constant of the code; names and addresses are filled in, and nothing else: never a secret.
+    """
+    text, values = search.seen
+    return text.format(*values, about=About(search, values))
+
+
+class About:
+    """What the texts of rules and sources name in braces, found out only where it stands there.
+
+    Args:
+        values: what the rule or source handed over.
+    """
+
+    def __init__(self, search: "Search", values: tuple[object, ...]) -> None:
+        self.search = search
+        self.values = values
+
+    @property
+    def token(self) -> str:
+        """The name of the variable that ATLA_TOKEN is read from."""
+        return self.search.environment.token_variable() or ""
+
+    @property
+    def instance(self) -> str:
+        """The name of the variable that ATLA_INSTANCE is read from."""
+        return name_in_use(self.search.environment, INSTANCE)
+
+    @property
+    def email(self) -> str:
+        """The name of the variable that ATLA_EMAIL is read from."""
+        return name_in_use(self.search.environment, EMAIL)
+
+    @property
+    def variable(self) -> str:
+        """The name of the variable that holds the token of the profile named only."""
+        return token_variable_of(str(self.values[0]))
+
+    @property
+    def active(self) -> str:
+        """Which profile is the active one."""
+        search = self.search
+        chosen = search.environment.profile or search.near.default_profile
+        return f'"{chosen}"' if chosen else "and none is active"
+
+    @property
+    def first(self) -> str:
+        """Why the profile named does not answer."""
+        name = str(self.values[0])
+        profile = find(self.search, name)
+        if profile is not None:
+            return f"is {reason_against(self.search, profile)}"
+        variables = self.search.profile_of_variables()
+        is_made = variables is not None and variables.name == name
+        return "is made of variables alone" if is_made else "does not exist"
+
+    @property
+    def variables(self) -> str:
+        """Why the profile of the variables does not answer."""
+        profile = self.search.profile_of_variables()
+        return f"{self.instance} is not set" if profile is None else reason_against(self.search, profile)
+
+
+def find(search: "Search", name: str) -> "Profile | None":
+    """Return a profile by its name, or None.
+
+    What is wrong with a profile that has no say is no concern of the answer's, so it is none of the explanation's.
+    """
+    found = search.near.profiles.get(name)
+    if found is not None:
+        return found
+    try:
+        return search.config.profiles.get(name)
+    except Unavailable:
+        return None

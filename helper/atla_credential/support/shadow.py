@@ -1,0 +1,52 @@
+"""Which variable stands before something that would have answered otherwise. No token is shown, and none compared."""
+
+from atla_credential.environment import INSTANCE, PROFILE, TOKEN
+from atla_credential.errors import Unavailable
+from atla_credential.store import open_store
+from atla_credential.support.report import variable_in_use
+from atla_credential.support.surroundings import name_in_use
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from atla_credential.model import Profile, Resolution
+    from atla_credential.search import Search
+
+
+def shadows(search: "Search", resolution: "Resolution") -> "Iterator[str]":
+    """Say which variable comes before what, one line each."""
+    profile = resolution.profile
+    yield from profile_shadows(search, profile)
+    variable = variable_in_use(search, profile)
+    if variable is None:
+        return
+    if variable not in TOKEN:
+        if search.environment.token is not None and search.is_bound(profile):
+            yield f"{variable} comes before {search.environment.token_variable()}"
+    else:
+        later = TOKEN[TOKEN.index(variable) + 1 :]
+        yield from (f"{variable} comes before {name}" for name in later if search.environment.variables.get(name))
+    if has_stored(search, profile):
+        yield f"{variable} comes before the token in the {profile.store}"
+
+
+def profile_shadows(search: "Search", profile: "Profile") -> "Iterator[str]":
+    """Say which variable chose the profile that answers, where another one would have answered without it."""
+    stored = [other.name for other, _ in search.matches()]
+    if profile.store is None:
+        yield from (f'{name_in_use(search.environment, INSTANCE)} comes before profile "{name}"' for name in stored)
+    elif search.profile_name is None and profile.name == search.environment.profile:
+        default = search.near.default_profile
+        if default != profile.name and default in stored:
+            yield f'{name_in_use(search.environment, PROFILE)} comes before default.profile, "{default}"'
+
+
+def has_stored(search: "Search", profile: "Profile") -> bool:
+    """Tell whether a profile has a token in its own store, as far as it can be looked into."""
+    if profile.store is None:
+        return False
+    try:
+        return open_store(profile.store, search.environment).get(profile.secret_key) is not None
+    except Unavailable:
+        return False
