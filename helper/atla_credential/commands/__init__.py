@@ -143,7 +143,7 @@ def overview() -> str:
         "",
         "start here:",
         f"  {NAME} init",
-        "  git config --global credential.helper atla",
+        "  git config --global --add credential.helper atla",
         "",
         "with every command: --profile NAME, --json, --no-input (never ask), --help",
     ]

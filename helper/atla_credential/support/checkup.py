@@ -89,7 +89,7 @@ def check_git(environment: "Environment") -> "Iterator[Finding]":
             return
         ours = [number for number, helper in enumerate(helpers) if is_ours(helper)]
         if not ours:
-            yield Finding(f"git does not ask us for {host}", "run: git config --global credential.helper atla")
+            yield Finding(f"git does not ask us for {host}", "run: git config --global --add credential.helper atla")
         elif ours[0]:
             step = "see: git config --show-origin --get-all credential.helper"
             yield Finding(f'git asks "{helpers[0]}" before us for {host}', step)
