@@ -63,7 +63,7 @@ def test_git_help(installed: Path, tmp_path: Path, by: str) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("GIT-CREDENTIAL-ATLA(1)")
-    assert "git config --global credential.helper atla\n" in done.stdout
+    assert "git config --global --add credential.helper atla\n" in done.stdout
 
 
 def test_source_archive_has_the_pages(tmp_path: Path) -> None:

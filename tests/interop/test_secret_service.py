@@ -552,9 +552,51 @@ def test_what_delete_leaves_in_the_keyring_is_removed_by_the_command_it_prints(
 def test_a_stale_copy_in_the_file_goes_alone(keyring: Desktop, work: Path, run: Run, files: Files) -> None:
     keyring.add(KEY, "made-up")
     files(credentials=f'[tokens."{KEY}"]\ntoken = "stale"\n')
-    assert "a token in the file that no profile uses" in run("doctor").stdout.decode()
+    text = run("doctor").stdout.decode()
+    assert 'the file has a token of profile "work", whose own store is the keyring, which has one too' in text
+    assert f"run: atla-credential logout --key '{KEY}'" in text
+    assert run("logout", "--key", KEY, "--dry-run").stdout == b"would remove the token from the file\n"
     assert run("logout", "--key", KEY).stdout == b"removed the token from the file\n"
     assert keyring.secrets(KEY) == ["made-up"]
+
+
+@pytest.mark.parametrize("own", ["keyring", "file"])
+def test_the_only_token_stays_wherever_it_is_and_can_be_used_there(
+    own: str, keyring: Desktop, run: Run, files: Files
+) -> None:
+    other = "file" if own == "keyring" else "keyring"
+    files(
+        config=f'schema_version = 2\n[profiles.work]\ninstance = "{SITE}"\nemail = "you@example.com"\n'
+        f'credential_store = "{own}"\n'
+    )
+    if other == "file":
+        files(credentials=f'[tokens."{KEY}"]\ntoken = "made-up"\n')
+    else:
+        keyring.add(KEY, "made-up")
+    text = run("doctor").stdout.decode()
+    assert f'the {other} has a token of profile "work", whose own store is the {own}, which has none' in text
+    assert "logout --key" not in text
+    refused = run("logout", "--key", KEY)
+    assert (refused.returncode, b"has no other token than this one" in refused.stderr) == (2, True)
+    command = f"atla-credential login --profile work --storage {other}"
+    assert f"run: {command}\n" in text
+    assert command.encode() in refused.stderr
+    assert run(*command.split()[1:]).returncode == 0
+    assert b"password=made-up" in run("get", "--url", SITE).stdout
+    assert "whose own store" not in run("doctor").stdout.decode()
+
+
+def test_a_locked_keyring_loses_no_only_copy(keyring: Desktop, work: Path, run: Run, files: Files) -> None:
+    keyring.add(KEY, "made-up")
+    keyring.lock()
+    credentials = files(credentials=f'[tokens."{KEY}"]\ntoken = "other"\n') / "credentials.toml"
+    before = credentials.read_bytes()
+    text = run("doctor").stdout.decode()
+    assert "that one cannot be looked into" in text
+    assert "logout --key" not in text
+    assert run("logout", "--key", KEY).returncode == 1
+    assert run("delete", "work", "--delete-keyring").returncode == 1
+    assert credentials.read_bytes() == before
 
 
 def test_a_locked_keyring_loses_no_unused_token(keyring: Desktop, work: Path, run: Run) -> None:

@@ -95,8 +95,10 @@ def run_word(word: str | None, arguments: list[str]) -> int:
 def no_command(word: str, arguments: list[str]) -> UsageError:
     """Say that a word is no command, and what is one here where it is a word of another tool's."""
     if word == "auth":
-        command = next((each for each in arguments if each in SUMMARIES), "COMMAND")
-        return UsageError("auth is no command", f"leave it out: {NAME} {command}")
+        behind = next((each for each in arguments if each in SUMMARIES or each in WORDS), None)
+        if behind in SUMMARIES:
+            return UsageError("auth is no command", f"leave it out: {NAME} {behind}")
+        word = behind or word
     fact, hint = WORDS.get(word, ("this is not a command", f"see all commands: {NAME} --help"))
     return UsageError(fact, option_here(" ".join(arguments)) or hint)
 
@@ -143,7 +145,7 @@ def overview() -> str:
         "",
         "start here:",
         f"  {NAME} init",
-        "  git config --global credential.helper atla",
+        "  git config --global --add credential.helper atla",
         "",
         "with every command: --profile NAME, --json, --no-input (never ask), --help",
     ]

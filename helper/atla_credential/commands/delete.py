@@ -54,18 +54,27 @@ def run(options: "Namespace", environment: "Environment") -> int:
 
 
 def remove_tokens(environment: "Environment", profile: "Profile", with_keyring: bool, dry_run: bool) -> list[str]:
-    """Remove a profile's token from the file, and from the keyring where that is wanted; return where there was one."""
-    removed = []
-    for kind in ("file", "keyring") if with_keyring else ("file",):
-        store = open_store(kind, environment)
-        try:
-            had_token = store.get(profile.secret_key) is not None
-        except NoKeyring:
-            if profile.store == kind:
-                raise
-            continue
-        if had_token:
-            removed.append(kind)
-            if not dry_run:
-                store.put({profile.secret_key: None, profile.refresh_key: None})
-    return removed
+    """Remove a profile's token from the file, and from the keyring where that is wanted; return where there was one.
+
+    All are looked into before one is changed, and the keyring, where more can fail, is changed first.
+    """
+    had = [
+        kind for kind in (("keyring", "file") if with_keyring else ("file",)) if has_token(environment, profile, kind)
+    ]
+    for kind in [] if dry_run else had:
+        open_store(kind, environment).put({profile.secret_key: None, profile.refresh_key: None})
+    return had[::-1]
+
+
+def has_token(environment: "Environment", profile: "Profile", kind: str) -> bool:
+    """Tell whether a store has a profile's token. Where there is no keyring, only a profile that needs it has lost one.
+
+    Raises:
+        Unavailable: the store cannot be looked into.
+    """
+    try:
+        return open_store(kind, environment).get(profile.secret_key) is not None
+    except NoKeyring:
+        if profile.store == kind:
+            raise
+        return False

@@ -111,7 +111,7 @@ def show_result(
             console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
         if is_first and not options.dry_run:
             console.show(f"next: atla-credential status --profile {quoted(profile.name)}")
-            console.show("      git config --global credential.helper atla")
+            console.show("      git config --global --add credential.helper atla")
     parsed = parse_instance(profile.instance)
     if profile.auth == "bearer" and profile.cloud_id is None and parsed is not None and is_cloud(parsed[0]):
         console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from atla_credential.environment import Environment
+    from atla_credential.model import Profile
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -57,32 +58,43 @@ def remove_unused(options: "Namespace", environment: "Environment") -> int:
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
     with profiles.one_at_a_time(environment):
-        config = read_config(environment)
-        owners = {kind: owners_of(config, kind).get(options.key) for kind in STORES}
-        removed = [
-            kind
-            for kind, owner in owners.items()
-            if owner is None and remove(environment, kind, options.key, options.dry_run)
-        ]
-    owner = next(filter(None, owners.values()), None)
-    if owner is not None and not removed:
-        raise UsageError(f'profile "{owner}" uses this token', f"run: atla-credential logout {quoted(owner)}")
+        owner = owners_of(read_config(environment)).get(options.key)
+        kinds = [kind for kind in STORES if owner is None or owner.store != kind]
+        had = [kind for kind in kinds if has_key(environment, kind, options.key)]
+        if owner is not None:
+            refuse_needed(environment, owner, had)
+        for kind in [] if options.dry_run else had:
+            open_store(kind, environment).put({options.key: None})
     if options.json:
-        console.show_json({"key": options.key, "tokensRemovedFrom": removed, "dryRun": options.dry_run})
+        console.show_json({"key": options.key, "tokensRemovedFrom": had, "dryRun": options.dry_run})
     else:
         would = "would remove" if options.dry_run else "removed"
-        done = f"{would} the token from the {' and the '.join(removed)}" if removed else "there is no token of this key"
+        done = f"{would} the token from the {' and the '.join(had)}" if had else "there is no token of this key"
         console.show(done)
     return DONE
 
 
-def remove(environment: "Environment", kind: str, key: str, dry_run: bool) -> bool:
-    """Remove a key from a store, and tell whether it was there. Where there is no keyring, nothing is in it."""
-    store = open_store(kind, environment)
+def refuse_needed(environment: "Environment", owner: "Profile", kinds: list[str]) -> None:
+    """Refuse to remove a profile's token, but for a copy in another store while its own has one.
+
+    Args:
+        kinds: the other stores that have something under its key.
+
+    Raises:
+        UsageError: the profile needs it.
+        Unavailable: its own store cannot be looked into.
+    """
+    name = quoted(owner.name)
+    if not kinds:
+        raise UsageError(f'profile "{owner.name}" uses this token', f"run: atla-credential logout {name}")
+    if open_store(owner.store or "", environment).get(owner.secret_key) is None:
+        step = f"to use it where it is, run: atla-credential login --profile {name} --storage {kinds[0]}"
+        raise UsageError(f'profile "{owner.name}" has no other token than this one', step)
+
+
+def has_key(environment: "Environment", kind: str, key: str) -> bool:
+    """Tell whether a store has something under a key. Where there is no keyring, nothing is in it."""
     try:
-        was_there = store.get(key) is not None
+        return open_store(kind, environment).get(key) is not None
     except NoKeyring:
         return False
-    if was_there and not dry_run:
-        store.put({key: None})
-    return was_there

@@ -10,7 +10,7 @@ from atla_credential.errors import DONE, CredentialError, UsageError, no_such_pr
 from atla_credential.model import Profile
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles, renaming
-from atla_credential.support.move import secrets_of
+from atla_credential.support.move import own_secrets_of
 from atla_credential.support.texts import check_texts
 
 TYPE_CHECKING = False
@@ -74,7 +74,7 @@ def move(environment: "Environment", before: Profile, after: Profile) -> None:
     """Do it, step by step."""
     renaming.rename(environment, before.name, after.name, only_plan=True)
     kept = open_store(before.store or "", environment)
-    secrets = secrets_of(environment, before)
+    secrets = own_secrets_of(environment, before, before.store)
     if kept.get(after.secret_key) not in (None, secrets[before.secret_key]):  # the same, if this was ended half way
         raise CredentialError(
             f'there is a token under the name "{after.name}" that no profile uses',

@@ -2,14 +2,15 @@
 
 import netrc
 import os
+import stat
 
 from atla_credential.config import SCHEMA_VERSION, read_config
-from atla_credential.document import read_document
+from atla_credential.document import owner_is_trusted, read_document
 from atla_credential.errors import CredentialError, login_again, quoted
-from atla_credential.instance import is_cloud, parse_instance
+from atla_credential.instance import parse_instance
 from atla_credential.search import Search
 from atla_credential.support.finding import Finding, steps
-from atla_credential.support.git_settings import helpers_for, is_ours
+from atla_credential.support.git_checkup import check_git
 from atla_credential.support.report import known_profiles, report
 from atla_credential.support.store_checkup import check_helpers, check_keyring, check_secrets
 from atla_credential.support.surroundings import netrc_path
@@ -20,10 +21,33 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
 
+PATHS = ("config_path", "credentials_path", "helper_path")
+
+
+def check_folders(environment: "Environment") -> "Iterator[Finding]":
+    """Whether somebody else can put files into the folders of the settings."""
+    seen = set()
+    for name in PATHS:
+        try:
+            folder = os.path.dirname(getattr(environment, name))
+            status = os.stat(folder)
+        except (CredentialError, OSError, ValueError):
+            continue  # what is wrong with it is said of the file
+        if os.name != "posix" or folder in seen:
+            continue
+        seen.add(folder)
+        mode = stat.S_IMODE(status.st_mode)
+        if not owner_is_trusted(status):
+            step = f'run: sudo chown "$USER" {quoted(folder)}'
+            yield Finding(f"the folder {folder} belongs to another user", step, is_wrong=True)
+        elif mode & 0o022 and not mode & stat.S_ISVTX:
+            text = f"others can write to the folder {folder}, which has mode {mode:04o}"
+            yield Finding(text, f"run: chmod 700 {quoted(folder)}", is_wrong=True)
+
 
 def check_files(environment: "Environment") -> "Iterator[Finding]":
     """Whether the files can be read, and by nobody else."""
-    for name in ("config_path", "credentials_path", "helper_path"):
+    for name in PATHS:
         try:
             path = getattr(environment, name)
             found = read_document(path)
@@ -73,45 +97,35 @@ def check_variables(environment: "Environment") -> "Iterator[Finding]":
     if config.default_profile is not None and config.default_profile not in config.profiles:
         text = f'config.toml says that "{config.default_profile}" is the active profile, and there is none of this name'
         yield Finding(text, "choose one: atla-credential switch NAME", is_wrong=bool(config.profiles))
+
+
+def check_token_variables(environment: "Environment") -> "Iterator[Finding]":
+    """Whether a token of the variables stands before what is stored."""
     variable = environment.token_variable()
     if variable is not None:
         yield Finding(f"{variable} is set, and where it applies it comes before any stored token", f"unset {variable}")
-
-
-def check_git(environment: "Environment") -> "Iterator[Finding]":
-    """Whether git asks us, and whom it asks before."""
-    for instance, host in hosts(environment):
-        if is_cloud(("https", host, 443)):
-            continue  # there are no repositories
-        helpers = helpers_for(environment, instance)
-        if helpers is None:
-            yield Finding("git is not there, or does not answer")
-            return
-        ours = [number for number, helper in enumerate(helpers) if is_ours(helper)]
-        if not ours:
-            yield Finding(f"git does not ask us for {host}", "run: git config --global credential.helper atla")
-        elif ours[0]:
-            step = "see: git config --show-origin --get-all credential.helper"
-            yield Finding(f'git asks "{helpers[0]}" before us for {host}', step)
-        else:
-            yield Finding(f"git asks us for {host}")
 
 
 def check_netrc(environment: "Environment") -> "Iterator[Finding]":
     """Whether curl and git would take a password from .netrc instead."""
     path = netrc_path(environment)
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            yield Finding(f"{path} is not a regular file, and was not looked into")  # a FIFO would hold us up
+            return
         found = netrc.netrc(path).hosts
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
-    except (OSError, netrc.NetrcParseError, UnicodeDecodeError):
+    except (OSError, ValueError, netrc.NetrcParseError):
         yield Finding(f"{path} cannot be read", "look at that file")
         return
-    for _, host in hosts(environment):
+    for host in dict.fromkeys(host for _, host in hosts(environment)):
         if host in found:
-            yield Finding(
-                f"{path} has an entry for {host}, which curl and git may take", "remove it there, if it is old"
-            )
+            text = f"{path} has an entry for {host}, which curl and git may take"
+            yield Finding(text, "remove it there, if it is old")
+        elif "default" in found:
+            text = f"{path} has a default entry, which curl and git may take for {host}"
+            yield Finding(text, "remove it there, if it is old")
 
 
 def hosts(environment: "Environment") -> list[tuple[str, str]]:
@@ -121,12 +135,14 @@ def hosts(environment: "Environment") -> list[tuple[str, str]]:
 
 
 CHECKS = (
+    check_folders,
     check_files,
     check_profiles,
     check_keyring,
     check_secrets,
     check_helpers,
     check_variables,
+    check_token_variables,
     check_git,
     check_netrc,
 )

@@ -1,78 +1,172 @@
-"""What git's own settings say of credential helpers."""
+"""What git's own settings say of credential helpers.
+
+Which of them count for an address is not worked out here: git is asked, with markers in the place of the helpers.
+"""
 
 import os
+import re
 import shutil
 import subprocess
-from urllib.parse import SplitResult, urlsplit
 
-from atla_credential.support.helper_list import since_last_empty
-from atla_credential.support.surroundings import program_folders
+from atla_credential.address import percent_decode
+from atla_credential.errors import Unavailable
+from atla_credential.support.surroundings import for_children, program_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from atla_credential.address import Url
     from atla_credential.environment import Environment
 
-GIT_S = 10  # how long git may take to read its settings
-OURS = ("atla", "git-credential-atla")
-HELPER_KEYS = r"^credential\.(.+\.)?helper$"
-PORTS = {"https": 443, "http": 80}
+GIT_S = 10  # how long git may take
+MARK = "atla-helper"
+ANSWER = "!echo username=nobody; echo password=none; :"  # nobody's: with it git has what it needs, and ends
+NO_REPOSITORY = {"GIT_DIR": os.devnull}  # nothing may depend on the folder; not even where `/` is a repository
+NO_SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
-def helpers_for(environment: "Environment", instance: str) -> list[str] | None:
-    """Return the helpers that git asks for an instance, in their order; None if git cannot be asked."""
-    settings = git_values(environment, "--get-regexp", HELPER_KEYS)
-    if settings is None:
-        return None
-    helpers = []
-    for setting in settings:
-        key, _, helper = setting.partition("\n")
-        context = key.removeprefix("credential").removesuffix("helper").strip(".")
-        if not context or applies(context, instance):
-            helpers.append(helper)
-    return since_last_empty(helpers)
+class Setting:
+    """One line of git's settings for credentials.
 
-
-def applies(context: str, instance: str) -> bool:
-    """Tell whether what git is told for one address goes for an instance, too.
-
-    Source: gitcredentials(7), "Credential contexts"; a `*` stands for one label of a host's name.
+    Args:
+        context: the address it is for, as it is written there; empty if it is for all.
+        name: `helper`, or another one.
+        value: what is set.
     """
-    wanted, given = (urlsplit(text if "://" in text else f"//{text}") for text in (context, instance))
-    labels = [(each.hostname or "").split(".") for each in (wanted, given)]
-    folders = [[part for part in each.path.split("/") if part] for each in (wanted, given)]
-    return (
-        wanted.scheme in ("", given.scheme)
-        and port_of(wanted, given.scheme) == port_of(given, given.scheme)
-        and len(labels[0]) == len(labels[1])
-        and all(one in ("*", other) for one, other in zip(*labels, strict=True))
-        and folders[1][: len(folders[0])] == folders[0]
-    )
+
+    __slots__ = ("context", "name", "value")
+
+    def __init__(self, context: str, name: str, value: str) -> None:
+        self.context, self.name, self.value = context, name, value
 
 
-def port_of(url: SplitResult, scheme: str) -> int | None:
-    """Return the port of an address; None if it is none."""
-    try:
-        return url.port or PORTS.get(scheme)
-    except ValueError:
-        return None
+class GitSettings:
+    """All of git's settings for credentials, those of the person and the system, in git's order.
+
+    Args:
+        git: where git is.
+        variables: those that git is started with.
+        entries: the settings.
+    """
+
+    __slots__ = ("_git", "_variables", "entries")
+
+    def __init__(self, git: str, variables: "Mapping[str, str]", entries: list[Setting]) -> None:
+        self._git, self._variables, self.entries = git, variables, entries
+
+    def asked_for(self, url: "Url") -> list[Setting]:
+        """Return the settings of the helpers that git asks for a request, in their order.
+
+        Raises:
+            Unavailable: git does not get as far as to ask them.
+        """
+        return self._started(url, with_empty=False)
+
+    def mentioned_for(self, url: "Url") -> list[Setting]:
+        """Return the settings of helpers that go for a request, also the empty ones and what these clear.
+
+        Raises:
+            Unavailable: as in asked_for.
+        """
+        return self._started(url, with_empty=True)
+
+    def _started(self, url: "Url", with_empty: bool) -> list[Setting]:
+        """Let git fill in a credential, and return the settings in whose place it has started a marker."""
+        values = [marker(number, each, with_empty) for number, each in enumerate(self.entries)]
+        pairs = [*zip(map(key_of, self.entries), values, strict=True), ("credential.helper", ANSWER)]
+        variables = {"GIT_CONFIG_COUNT": str(len(pairs)), **NO_SETTINGS, **NO_REPOSITORY}
+        for number, (key, value) in enumerate(pairs):
+            variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        done = start([self._git, "credential", "fill"], {**self._variables, **variables}, request_for(url))
+        if done is None or done.returncode != 0:
+            raise unreadable(done)
+        marks = re.findall(rf"^{MARK} ([0-9]+)$", text_of(done.stderr), re.MULTILINE)
+        return [self.entries[int(number)] for number in marks]
 
 
-def git_values(environment: "Environment", *words: str) -> list[str] | None:
-    """Return what git's settings say, those of the person and the system; None if git cannot be asked."""
+def read_settings(environment: "Environment") -> GitSettings | None:
+    """Read git's settings for credentials.
+
+    Returns:
+        None if there is no git.
+
+    Raises:
+        Unavailable: they cannot be read; the message has git's own reason.
+    """
     git = shutil.which("git", path=os.pathsep.join(program_folders(environment)))
     if git is None:
         return None
+    variables = {name: value for name, value in for_children(environment).items() if not name.startswith("GIT_TRACE")}
+    variables |= {"LC_ALL": "C", **NO_REPOSITORY}
+    done = start([git, "config", "--null", "--get-regexp", r"^credential\."], variables)
+    if done is None or done.returncode not in (0, 1):  # 1: there are none
+        raise unreadable(done)
+    entries = [setting_of(text) for text in text_of(done.stdout).split("\0")[:-1]]
+    return GitSettings(git, {name: value for name, value in variables.items() if is_neutral(name)}, entries)
+
+
+def is_neutral(variable: str) -> bool:
+    """Tell whether a variable neither sets anything of git's nor names a program that asks a person."""
+    return (not variable.startswith("GIT_") and variable != "SSH_ASKPASS") or variable == "GIT_EXEC_PATH"
+
+
+def start(
+    command: list[str], variables: "Mapping[str, str]", stdin: bytes = b""
+) -> "subprocess.CompletedProcess[bytes] | None":
+    """Run git to its end, which must not take long; None if it could not be run, or took too long."""
     try:
-        done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            [git, "config", "--null", *words],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_S, check=False, cwd=os.path.dirname(git),
+        return subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
+            command, input=stdin, capture_output=True, timeout=GIT_S, check=False, env=variables,
+            cwd=os.path.dirname(command[0]),
         )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.decode("utf-8", "replace").split("\0")[:-1]
 
 
-def is_ours(helper: str) -> bool:
-    """Tell whether a helper in git's settings is this program."""
-    words = helper.lstrip("!").split() or [""]
-    return words[0].strip("'\"") in OURS or any(name in helper for name in ("git-credential-atla", "atla-credential"))
+def unreadable(done: "subprocess.CompletedProcess[bytes] | None") -> Unavailable:
+    """Say why git could not tell its settings, in its own words."""
+    lines = [] if done is None else text_of(done.stderr).splitlines()
+    said = [re.sub(r"^(fatal|error|warning): ", "", line) for line in lines if not line.startswith(MARK)]
+    reasons = "; ".join(dict.fromkeys(said)) or "it does not answer"
+    if "terminal prompts disabled" in reasons:  # it has not seen the variables that have its settings
+        reasons = "it is older than git 2.31"
+    return Unavailable(f"git's settings cannot be read: {reasons}", "see: git config --show-origin --list")
+
+
+def setting_of(text: str) -> Setting:
+    """Return what `git config --null` prints for one setting.
+
+    Raises:
+        Unavailable: it has no value at all, where git itself gives up.
+    """
+    key, newline, value = text.partition("\n")
+    context, _, name = key.removeprefix("credential").rpartition(".")
+    if not newline and name == "helper":
+        raise Unavailable(f"git's settings cannot be read: missing value for '{key}'", "correct it there")
+    return Setting(context.removeprefix("."), name, value if newline else "true")
+
+
+def key_of(setting: Setting) -> str:
+    """Return the name that git has for a setting."""
+    return ".".join(["credential", *([setting.context] if setting.context else []), setting.name])
+
+
+def marker(number: int, setting: Setting, with_empty: bool) -> str:
+    """Return what stands in the place of a setting's value, so that git itself tells whether it counts."""
+    if setting.name != "helper":
+        return setting.value
+    return f"!echo {MARK} {number} >&2; :" if setting.value or with_empty else ""
+
+
+def request_for(url: "Url") -> bytes:
+    """Return the request that git is given for an address."""
+    path = None if url.path is None else percent_decode(url.path)
+    given = {"protocol": url.protocol, "host": url.host, "username": url.username, "path": path}
+    lines = [f"{key}={value}\n" for key, value in given.items() if value is not None]
+    return "".join([*lines, "\n"]).encode("utf-8", "surrogateescape")
+
+
+def text_of(output: bytes) -> str:
+    """Return what git has printed as text."""
+    return output.decode("utf-8", "surrogateescape")

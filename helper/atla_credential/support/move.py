@@ -1,5 +1,8 @@
 """Move a profile's secrets from one store to another: written there, read back, and only then removed here."""
 
+from contextlib import suppress
+
+from atla_credential.config import STORES
 from atla_credential.errors import CredentialError, NoKeyring, TryAgain, Unavailable
 from atla_credential.store import open_store
 
@@ -20,7 +23,9 @@ def may_stay(options: "Namespace", environment: "Environment", old: "Profile | N
     """Tell whether the token that a profile has can stay its token: none is given, and it is for the same account."""
     if old is None or options.token_stdin or options.token is not None:
         return False
-    return (old.secret_key, old.auth) == (new.secret_key, new.auth) and has_token(environment, old)
+    if (old.secret_key, old.auth) != (new.secret_key, new.auth):
+        return False
+    return has_token(environment, old) if old.store == new.store else can_move(environment, old)
 
 
 def has_token(environment: "Environment", profile: "Profile") -> bool:
@@ -31,9 +36,33 @@ def has_token(environment: "Environment", profile: "Profile") -> bool:
         return False
 
 
+def can_move(environment: "Environment", profile: "Profile") -> bool:
+    """Tell whether there is a token to give to another store: in the profile's own, or else in that one already."""
+    try:
+        return secrets_of(environment, profile)[profile.secret_key] is not None
+    except Unavailable:
+        return False
+
+
 def secrets_of(environment: "Environment", profile: "Profile") -> "Secrets":
-    """Return all that a profile's store has of it. Raises Unavailable."""
-    kept = open_store(profile.store or "", environment)
+    """Return all that a profile's store has of it; where that is nothing, what another store has.
+
+    So a login with --storage also mends a profile whose token is in the other store than it says.
+
+    Raises:
+        Unavailable: its own store cannot be looked into.
+    """
+    secrets = own_secrets_of(environment, profile, profile.store)
+    for kind in STORES:
+        if secrets[profile.secret_key] is None and kind != profile.store:
+            with suppress(Unavailable):
+                secrets = own_secrets_of(environment, profile, kind)
+    return secrets
+
+
+def own_secrets_of(environment: "Environment", profile: "Profile", kind: str | None) -> "Secrets":
+    """Return all that one store has of a profile. Raises Unavailable."""
+    kept = open_store(kind or "", environment)
     secret = kept.get(profile.secret_key)
     try:
         return {profile.secret_key: secret, profile.refresh_key: kept.get(profile.refresh_key)}
@@ -61,7 +90,7 @@ def finish_move(environment: "Environment", old: "Profile", new: "Profile", move
             if before.erase(old.secret_key, (old.refresh_key,), moved[old.secret_key]):
                 erase_rest(before, old)
                 return
-            newer = secrets_of(environment, old)
+            newer = own_secrets_of(environment, old, old.store)
             if newer[old.secret_key] is None:
                 return
             if after.get(new.secret_key) == moved[new.secret_key]:

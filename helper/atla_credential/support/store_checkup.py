@@ -8,6 +8,7 @@ from atla_credential.store import open_helpers, open_store
 from atla_credential.support.finding import Finding, steps
 from atla_credential.support.move import has_token
 from atla_credential.support.stored import owners_of
+from atla_credential.table import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,23 +39,49 @@ def wants_keyring(config: Config) -> bool:
 def check_secrets(environment: "Environment") -> "Iterator[Finding]":
     """Whether there are tokens that no profile uses, or two where there should be one."""
     config = read_config(environment)
+    owners = owners_of(config)
     for kind in STORES if wants_keyring(config) else ("file",):
-        owners = owners_of(config, kind)
         try:
             found = Counter(open_store(kind, environment).keys())
         except NoKeyring:
             continue  # as another check says
         for key, count in found.items():
-            if key not in owners:
-                step = f"if no other program needs it, run: atla-credential logout --key {quoted(key)}"
+            owner = owners.get(key)
+            if owner is None:
+                step = f"if no other program needs it, run: {remove_key(key)}"
                 yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
+            elif owner.store != kind:
+                yield misplaced(environment, owner, kind, key)
             elif count > 1:
-                name = quoted(owners[key])
+                name = quoted(owner.name)
                 step = f"run: atla-credential logout {name}; and then: atla-credential login --profile {name}"
-                yield Finding(f'the {kind} has {count} tokens for profile "{owners[key]}"', step)
+                yield Finding(f'the {kind} has {count} tokens for profile "{owner.name}"', step)
+
+
+def misplaced(environment: "Environment", owner: Profile, kind: str, key: str) -> Finding:
+    """Say what a profile's token in another store than its own is: a stale copy, or the only one there is.
+
+    No step removes it unless the profile has a token without it.
+    """
+    text = f'the {kind} has a token of profile "{owner.name}", whose own store is the {owner.store}'
+    try:
+        has_own = open_store(owner.store or "", environment).get(owner.secret_key) is not None
+    except Unavailable as error:
+        return Finding(f"{text}; that one cannot be looked into", steps(error))
+    if has_own:
+        return Finding(f"{text}, which has one too: this is a stale copy", f"run: {remove_key(key)}")
+    step = f"to use it where it is, run: atla-credential login --profile {quoted(owner.name)} --storage {kind}"
+    return Finding(f"{text}, which has none", step)
+
+
+def remove_key(key: str) -> str:
+    """Return the command that removes what no profile uses."""
+    return f"atla-credential logout --key {quoted(key)}"
 
 
 def check_helpers(environment: "Environment") -> "Iterator[Finding]":
-    """Whether the helpers listed in helper.toml are there."""
-    for fault in open_helpers(read_config(environment).helpers, environment).faults():
+    """Whether the helpers listed in helper.toml are there, whatever is wrong with config.toml."""
+    own = Reader(environment.helper_path, None)
+    helpers = own.texts(own.table(own.document, "helper"), "helpers", "helper")
+    for fault in open_helpers(helpers, environment).faults():
         yield Finding(fault.message, steps(fault), is_wrong=True)

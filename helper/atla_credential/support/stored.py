@@ -35,11 +35,6 @@ def stored_profile(options: "Namespace", environment: "Environment") -> "Profile
     raise NoCredential("there are no profiles yet", "make one: atla-credential login")
 
 
-def owners_of(config: "Config", kind: str) -> dict[str, str]:
-    """Return the keys under which profiles have their secrets in a kind of store, each with the profile's name."""
-    return {
-        key: profile.name
-        for profile in config.profiles.values()
-        if profile.store == kind
-        for key in (profile.secret_key, profile.refresh_key)
-    }
+def owners_of(config: "Config") -> "dict[str, Profile]":
+    """Return the keys under which profiles have their secrets, each with its profile, whatever store that has."""
+    return {key: profile for profile in config.profiles.values() for key in (profile.secret_key, profile.refresh_key)}
