@@ -93,7 +93,9 @@ def test_every_how_to_is_listed() -> None:
 
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-CALL = re.compile(r"(?<![\w./])atla-credential(?P<before>(?: --[a-z-]+)*) (?P<word>[a-z]+(?:-[a-z]+)*)(?P<rest>[^|;&)#`\n]*)")
+CALL = re.compile(
+    r"(?<![\w./])atla-credential(?P<before>(?: --[a-z-]+)*) (?P<word>[a-z]+(?:-[a-z]+)*)(?P<rest>[^|;&)#`\n]*)"
+)
 
 
 def calls(page: str) -> list[tuple[str, list[str]]]:

@@ -79,7 +79,7 @@ def test_what_is_written_later_stays(profiles: Path, run: Run, settings: Path, v
 
 def test_nobody_else_is_asked_with_only(profiles: Path, run: Run, variables: dict[str, str], home: Path) -> None:
     git(variables, "config", "--global", "credential.helper", f"store --file={home}/stored")
-    assert 'git asks "store --file=' in said(run)
+    assert 'git asks "store" before us' in said(run)
     assert "before us" in said(run, "--host", "bitbucket.org")
     assert "before us" not in said(run, "--only")
     filled = git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")

@@ -145,7 +145,7 @@ def overview() -> str:
         "",
         "start here:",
         f"  {NAME} init",
-        "  git config --global --add credential.helper atla",
+        f"  {NAME} setup-git",
         "",
         "with every command: --profile NAME, --json, --no-input (never ask), --help",
     ]

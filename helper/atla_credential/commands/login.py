@@ -90,6 +90,8 @@ def show_result(
     options: "Namespace", environment: "Environment", profile: "Profile", is_first: bool, stays: bool
 ) -> None:
     """Say what was done and, the first time, what to type next."""
+    parsed = parse_instance(profile.instance)
+    at_cloud = parsed is not None and is_cloud(parsed[0])
     if options.json:
         result = {
             "profile": profile.name,
@@ -111,9 +113,9 @@ def show_result(
             console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
         if is_first and not options.dry_run:
             console.show(f"next: atla-credential status --profile {quoted(profile.name)}")
-            console.show("      git config --global --add credential.helper atla")
-    parsed = parse_instance(profile.instance)
-    if profile.auth == "bearer" and profile.cloud_id is None and parsed is not None and is_cloud(parsed[0]):
+            if not at_cloud:  # where there are no repositories
+                console.show("      atla-credential setup-git")
+    if profile.auth == "bearer" and profile.cloud_id is None and at_cloud:
         console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
     variable = environment.token_variable()
     if variable is not None:

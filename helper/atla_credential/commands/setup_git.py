@@ -5,12 +5,13 @@ import shlex
 import shutil
 import sys
 
-from atla_credential.address import DEFAULT_PORTS
+from atla_credential.address import DEFAULT_PORTS, split_url
 from atla_credential.config import read_config
-from atla_credential.errors import DONE, NoCredential, UsageError
+from atla_credential.errors import DONE, NoCredential, Unavailable, UsageError
 from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.support import console, git_block, git_file
-from atla_credential.support.git_settings import helpers_for, is_ours
+from atla_credential.support.git_helper import own_arguments, title
+from atla_credential.support.git_settings import read_settings
 from atla_credential.support.surroundings import program_folders
 
 TYPE_CHECKING = False
@@ -115,9 +116,14 @@ def show(options: "Namespace", path: str, before: str | None, after: str | None)
 
 
 def warn_of_others(environment: "Environment", instances: dict[str, str]) -> None:
-    """Warn of helpers that answer before us."""
-    for context, instance in instances.items():
-        helpers = helpers_for(environment, instance) or []
-        ours = next((number for number, each in enumerate(helpers) if is_ours(each)), None)
-        if ours:
-            console.show_warning(f'git asks "{helpers[0]}" before us for {context}; --only lets it ask nobody else')
+    """Warn of helpers that answer before us, as far as the settings of the person and the machine say."""
+    try:
+        settings = read_settings(environment)
+        for context, instance in instances.items():
+            url = split_url(instance)
+            asked = settings.asked_for(url) if settings and url else []
+            if asked and own_arguments(asked[0].value) is None:
+                first = title(asked[0].value)
+                console.show_warning(f"git asks {first} before us for {context}; --only lets it ask nobody else")
+    except Unavailable as error:
+        console.show_warning(error.message)

@@ -3,7 +3,8 @@
 from collections import Counter
 
 from atla_credential.config import STORES, Config, read_config
-from atla_credential.errors import CredentialError, NoKeyring, quoted
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, quoted
+from atla_credential.model import Profile
 from atla_credential.store import open_helpers, open_store
 from atla_credential.support.finding import Finding, steps
 from atla_credential.support.move import has_token
