@@ -60,6 +60,22 @@ def test_a_narrow_window_shortens_what_is_widest(long: str, available: int, monk
     assert lines[0].startswith("work ")
 
 
+@pytest.mark.parametrize(
+    "long", ["x", WIDE, COMBINED, FAMILY, "\u0301"], ids=["x", "wide", "combined", "family", "marks"]
+)
+def test_a_long_text_is_shortened_at_once(long: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def counted(text: str) -> int:
+        looked_at.append(len(text))
+        return wcswidth(text)
+
+    monkeypatch.setattr(columns, "wcswidth", counted)
+    text = (long + "\u4f5c") * 3_000
+    assert columns.width_of(columns.shortened(text, 40)) in (39, 40)
+    assert sum(looked_at) < 40 * len(text)
+
+
 def test_nothing_is_shortened_where_nobody_looks() -> None:
     assert "x" * 500 in shown(table("x" * 500), io.StringIO())
 

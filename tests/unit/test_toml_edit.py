@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.model import Profile
-from atla_credential.support import profiles, renaming
+from atla_credential.support import profiles, renaming, toml_text
 from atla_credential.support.toml_edit import LAYOUTS, carry_over, edit
 
 Files = Callable[..., Path]
@@ -104,7 +104,7 @@ TABLES = st.dictionaries(NAMES, st.dictionaries(NAMES, st.integers(0, 9) | NAMES
 
 @given(TABLES, TABLES)
 def test_any_document_becomes_any_other(present: dict[str, Any], wanted: dict[str, Any]) -> None:
-    texts = [carry_over(tomli_w.dumps(present), wanted, layout) for layout in LAYOUTS]
+    texts = [carry_over(tomli_w.dumps(present), wanted, layout, way) for layout in LAYOUTS for way in (True, False)]
     for text in filter(None, texts):
         assert tomllib.loads(text) == wanted
     assert any(texts) or not all(name.isalnum() for table in (present, wanted) for name in table)
@@ -250,3 +250,161 @@ def test_profiles_of_any_layout_are_removed_and_renamed_or_left_alone(text: str,
             assert path.read_text() == before
             return
         assert tomllib.loads(path.read_text())["profiles"] == wanted
+
+
+LEFT_ALONE = """\
+# mine, by hand
+schema_version = 2
+
+[default]
+profile = "a"
+# ---- the people ----
+
+[profiles.a]
+# inside
+instance = "https://a.atlassian.net"
+# between
+email = "a@example.com"
+
+# ---- customers ----
+
+#[profiles.old]
+#instance = "https://old.atlassian.net"
+
+# the second
+[profiles.b]
+instance = "https://b.atlassian.net"
+email = "b@example.com"
+# behind the second
+
+# ---- the rest ----
+
+[aliases]
+mine = "issue list" # [profiles.a]
+"""
+INSIDE = '# inside\ninstance = "https://a.atlassian.net"\n# between\nemail = "a@example.com"\n\n'
+
+
+@pytest.fixture(params=["\n", "\r\n"], ids=["LF", "CRLF"])
+def newline(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def written(files: Files, text: str, newline: str) -> Path:
+    path = files() / "config.toml"
+    path.write_bytes(text.replace("\n", newline).encode())
+    path.chmod(0o600)
+    return path
+
+
+def read(path: Path, newline: str) -> str:
+    text = path.read_bytes().decode()
+    assert text.count("\n") == text.count(newline)
+    return text.replace("\r\n", "\n")
+
+
+def test_what_stands_behind_the_last_key_of_a_deleted_table_stays(files: Files, home: Path, newline: str) -> None:
+    path = written(files, LEFT_ALONE, newline)
+    profiles.remove(Environment({"HOME": str(home)}), "a")
+    wanted = LEFT_ALONE.replace("[profiles.a]\n" + INSIDE, "").replace('profile = "a"\n', "")
+    assert read(path, newline) == wanted
+
+
+def test_the_last_profile_takes_no_comment_along(files: Files, home: Path) -> None:
+    text = 'schema_version = 2\n\n[profiles]\n# all of them\n\n[profiles.a]\ninstance = "x"\nemail = ""\n\n# the end\n\n[aliases]\n'
+    path = files(config=text) / "config.toml"
+    profiles.remove(Environment({"HOME": str(home)}), "a")
+    assert path.read_text() == "schema_version = 2\n\n# all of them\n\n# the end\n\n[aliases]\n"
+
+
+def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
+    files: Files, home: Path, newline: str
+) -> None:
+    path = written(files, LEFT_ALONE.replace('profile = "a"\n', ""), newline)
+    environment = Environment({"HOME": str(home)})
+    profiles.set_default(environment, "b")
+    wanted = LEFT_ALONE.replace('"a"\n', '"b"\n')
+    assert read(path, newline) == wanted
+    profiles.save_shared_part(
+        environment, Profile("b", "https://b.atlassian.net", "b@example.com", "file", cloud_id="id")
+    )
+    wanted = wanted.replace('b@example.com"\n', 'b@example.com"\ncredential_store = "file"\ncloud_id = "id"\n')
+    assert read(path, newline) == wanted
+    profiles.save_shared_part(environment, Profile("c", "https://c.atlassian.net", "c@example.com", "file"))
+    wanted += (
+        '\n[profiles.c]\ninstance = "https://c.atlassian.net"\nemail = "c@example.com"\ncredential_store = "file"\n'
+    )
+    assert read(path, newline) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "# mine\n\n# the first\n[default]\n",
+            '# mine\n\nschema_version = 2\n\n# the first\n[default]\nprofile = "a"\n',
+        ),
+        ("# the first\n[default]\n", 'schema_version = 2\n\n# the first\n[default]\nprofile = "a"\n'),
+        ("x = 1\n# the first\n[default]", 'x = 1\nschema_version = 2\n# the first\n[default]\nprofile = "a"\n'),
+        ("# mine\n# x\nx = 1\n[default]\n", '# mine\n# x\nx = 1\nschema_version = 2\n[default]\nprofile = "a"\n'),
+        ("# mine", '# mine\nschema_version = 2\n\n[default]\nprofile = "a"\n'),
+        (
+            '  [default]\n    x = """\n[default]\n"""\n# c\n',
+            'schema_version = 2\n\n  [default]\n    x = """\n[default]\n"""\n    profile = "a"\n# c\n',
+        ),
+    ],
+)
+def test_keys_above_the_first_table_and_in_odd_ones(text: str, wanted: str, files: Files, home: Path) -> None:
+    path = files(config=text) / "config.toml"
+    profiles.set_default(Environment({"HOME": str(home)}), "a")
+    assert path.read_text() == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "renamed"),
+    [
+        (
+            '[profiles]\nwork = {instance = "x", email = ""} # at work\nb = {instance = "y", email = ""} # b\n',
+            '[profiles]\n"ne w" = {',
+        ),
+        ('[profiles]\nwork.instance = "x" # at work\n"w\\u006frk" . email = "" # none\n# the end\n', '"ne w" . email'),
+        (
+            'profiles.work.instance = "x" # at work\n# above\nprofiles.\'work\'.email = "" # none\n',
+            'profiles."ne w".email',
+        ),
+        ('[ profiles . "w\\u006frk" ] # at work\ninstance = "x" # here\nemail = ""\n', '[ profiles . "ne w" ]'),
+        ('profiles = {work = {instance = "x", email = "", more = [ # why\n]}} # at work\n', ""),
+    ],
+    ids=["inline", "dotted in a table", "dotted", "a header with escapes", "inline altogether"],
+)
+def test_renamed_keys_keep_their_comments_or_nothing_is_written(
+    text: str, renamed: str, files: Files, home: Path
+) -> None:
+    folder = files(config="schema_version = 2\n" + text, helper=text.replace('instance = "x"', 'username = "x"'))
+    present = tomllib.loads(text)["profiles"]
+    environment = Environment({"HOME": str(home)})
+    for name, step in (("helper", renaming.copy_settings), ("config", renaming.rename)):
+        path = folder / f"{name}.toml"
+        before = path.read_text()
+        try:
+            step(environment, "work", "ne w")
+        except CredentialError as error:
+            assert "its layout cannot be edited safely" in error.message
+            assert not renamed
+            assert path.read_text() == before
+        else:
+            assert sorted(comments(path.read_text())) == sorted(comments(before))
+            assert renamed in path.read_text()
+            assert tomllib.loads(path.read_text())["profiles"].keys() >= (present.keys() - {"work"}) | {"ne w"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"a # b [c"', "'a # \"b'", '"""\n[profiles.x] # no\\""" x""""', "'''\n[a]''''", "[ # why\n 1, # b\n]", "{a = [{b = ']'}]}", '""', "''"],
+)  # fmt: skip
+def test_what_is_inside_of_a_value_is_no_statement(value: str) -> None:
+    text = f"[a]\nx = {value} # c\n# d\n\n[b]\n"
+    tomllib.loads(text)
+    assert list(toml_text.statements(text)) == ["[a]\n", f"x = {value} # c\n", "# d\n", "\n", "[b]\n"]
+    assert {"# c", "# d"} <= set(toml_text.comments(text))
+    assert len(toml_text.comments(text)) == 2 + 2 * ("why" in value)

@@ -1,6 +1,6 @@
 """`list`: all profiles in a table."""
 
-from atla_credential.errors import DONE, no_such_profile
+from atla_credential.errors import DONE, no_such_profile, printable
 from atla_credential.search import Search
 from atla_credential.support import console
 from atla_credential.support.columns import show_table
@@ -21,8 +21,9 @@ COLOURS = {"expired": "red", "expiring": "yellow"}
 
 
 def add_options(parser: "ArgumentParser") -> None:
-    """Add this command's options: it has none of its own."""
+    """Add this command's options."""
     parser.epilog = "example:\n  atla-credential list --json"
+    parser.add_argument("--names", action="store_true", help="print only the names, a line each")
 
 
 def run(options: "Namespace", environment: "Environment") -> int:
@@ -41,6 +42,8 @@ def run(options: "Namespace", environment: "Environment") -> int:
             raise no_such_profile(options.profile)
     if options.json:
         console.show_json({"profiles": [as_json(profile, active) for profile in profiles]})
+    elif options.names:
+        show_names(profiles)
     elif profiles:
         show_table([[(word, "") for word in HEADING], *(as_row(profile, active) for profile in profiles)], environment)
         for profile in profiles:
@@ -50,6 +53,13 @@ def run(options: "Namespace", environment: "Environment") -> int:
     else:
         console.show_warning("there are no profiles yet; make one with: atla-credential login")
     return DONE
+
+
+def show_names(profiles: "list[Profile]") -> None:
+    """Print the names as they are; one that a terminal could not show as it is, or not in one line, is left out."""
+    for profile in profiles:
+        if printable(profile.name) == profile.name:
+            console.show(profile.name)
 
 
 def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import unicodedata
+from bisect import bisect_right
 
 from wcwidth import wcswidth
 
@@ -42,7 +43,7 @@ def show_table(rows: "list[list[Cell]]", environment: "Environment") -> None:
 
 def fitting(widths: list[int], available: int) -> list[int]:
     """Return widths of columns that fit a terminal, as far as they can: the widest give way first."""
-    widths = list(widths)
+    widths = [min(width, max(available, LEAST)) for width in widths]
     while sum(widths) + len(GAP) * (len(widths) - 1) > available and max(widths) > LEAST:
         widths[widths.index(max(widths))] -= 1
     return widths
@@ -65,8 +66,10 @@ def shortened(text: str, width: int) -> str:
     """Return a text that takes at most some columns, with a mark where it was cut off."""
     if width_of(text) <= width:
         return text
-    end = next(end for end in range(len(text) - 1, -1, -1) if width_of(text[:end] + CUT) <= width)
-    return text[:end] + CUT
+    end = bisect_right(range(len(text)), width, key=lambda end: width_of(text[:end] + CUT)) - 1
+    while end > 0 and width_of(text[:end] + CUT) > width:  # a text can become narrower with one more character
+        end -= 1
+    return text[: max(end, 0)] + CUT
 
 
 def width_of(text: str) -> int:

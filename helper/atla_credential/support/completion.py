@@ -1,52 +1,71 @@
 """Completions for shells, made from the parsers of the commands, so that they cannot differ from them.
 
-Names of profiles come from `list --json` at the time of asking.
+Names of profiles come from `list --names` at the time of asking. A name may hold anything: it is only ever compared and
+quoted, never looked at by a shell (no eval, no compgen -W).
 """
 
 from atla_credential.errors import quoted
+from atla_credential.support.option_list import (
+    FILE,
+    choices_of,
+    files_of,
+    lines,
+    long_options,
+    options,
+    texts_of,
+    valued_before_the_command,
+    words_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Action, ArgumentParser
-    from collections.abc import Iterable, Mapping
+    from argparse import ArgumentParser
 
-    Parsers = Mapping[str, ArgumentParser]
+    from atla_credential.support.option_list import Parsers
 
 NAME = "atla-credential"
-FILE = "FILE"  # how an option says that it wants one
 # Which words of which commands are names of profiles.
 TAKE_NAMES = ("delete", "logout", "rename", "switch")
-# A name stands in a line of its own there: "profile": "work", and one with escapes in it is left out.
 JOIN = "\n"
 NAMES_TOO = '"$IFS$(_atla_credential_names)"'
-LIST = f"""{NAME} list --json 2>/dev/null | sed -n '/[\\\\]/d; s/^ *"profile": "\\(.*\\)",$/\\1/p'"""
+LIST = f"{NAME} list --names 2>/dev/null"
 
 
 def bash(parsers: "Parsers", summaries: dict[str, str]) -> str:
-    """Return the script for bash."""
-    cases = [
-        f"    {word}) words={lines([*options(parser), *words_of(parser)])}{NAMES_TOO if word in TAKE_NAMES else ''} ;;"
-        for word, parser in parsers.items()
-    ]
+    """Return the script for bash, which may split words at a = or not, as COMP_WORDBREAKS says."""
+    words = {word: lines([*options(parser), *words_of(parser)]) for word, parser in parsers.items()}
+    cases = [f"    {word}) words={each}{NAMES_TOO if word in TAKE_NAMES else ''} ;;" for word, each in words.items()]
     values = [f"    {option}) words={lines(choices)} ;;" for option, choices in choices_of(parsers).items()]
-    values += [f"    {option}) words=; compopt -o default 2>/dev/null ;;" for option in files_of(parsers)]
+    values += [f"    {' | '.join(files_of(parsers))}) words=; compopt -o default 2>/dev/null ;;"]
+    values += [f"    {' | '.join(texts_of(parsers))}) words= ;;"]
     return f"""_atla_credential_names() {{ {LIST}; }}
 _atla_credential() {{
-    local IFS=$'\\n' current=${{COMP_WORDS[COMP_CWORD]}} command= words= word i
+    local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}}
+    local IFS=$'\\n' command= words= start= word text i
     for ((i = 1; i < COMP_CWORD; i++)); do
-        case ${{COMP_WORDS[i]}} in -*) ;; *) command=${{COMP_WORDS[i]}}; break ;; esac
+        case ${{COMP_WORDS[i]}} in
+        =) ((i++)) ;;
+        {" | ".join(valued_before_the_command(parsers))}) [[ ${{COMP_WORDS[i + 1]}} == = ]] || ((i++)) ;;
+        -*) ;;
+        *) command=${{COMP_WORDS[i]}}; break ;;
+        esac
     done
     case $command in
     '') words={lines(summaries)} ;;
 {JOIN.join(cases)}
     esac
-    case ${{COMP_WORDS[COMP_CWORD - 1]}} in
+    if [[ $current == = ]]; then current=
+    elif [[ $before == = ]]; then before=${{COMP_WORDS[COMP_CWORD - 2]}}
+    elif [[ $current == --*=* ]]; then before=${{current%%=*}} start=${{current%%=*}}= current=${{current#*=}}
+    fi
+    case $before in
     --profile) words=$(_atla_credential_names) ;;
 {JOIN.join(values)}
     esac
     COMPREPLY=()
-    while IFS= read -r word; do # not compgen -W, which would run what stands in a name
-        if [[ -n $word && $word == "$current"* ]]; then COMPREPLY+=("$(printf %q "$word")"); fi
+    while IFS= read -r word; do
+        printf -v text %q "$word"
+        if [[ -n $word && ( $word == "$current"* || $text == "$current"* ) ]]; then COMPREPLY+=("$start$text"); fi
     done <<<"$words"
 }}
 complete -F _atla_credential {NAME}
@@ -63,19 +82,30 @@ def zsh(parsers: "Parsers", summaries: dict[str, str]) -> str:
     ]
     values = [f"    {option}) compadd -- {' '.join(each)}; return ;;" for option, each in choices_of(parsers).items()]
     values += [f"    {option}) _files; return ;;" for option in files_of(parsers)]
+    values += [f"    {' | '.join(texts_of(parsers))}) return ;;"]
     return f"""#compdef {NAME}
 _atla_credential() {{
     local -a commands names
+    local command before=${{words[CURRENT-1]}} i
     commands=(
 {JOIN.join(described)}
     )
-    if (( CURRENT == 2 )); then _describe command commands; return; fi
+    for ((i = 2; i < CURRENT; i++)); do
+        case ${{words[i]}} in
+        {" | ".join(valued_before_the_command(parsers))}) ((i++)) ;;
+        -*) ;;
+        *) command=${{words[i]}}; break ;;
+        esac
+    done
     names=("${{(@f)$({LIST})}}")
-    case ${{words[CURRENT-1]}} in
+    names=("${{(@)names:#}}")
+    if [[ $PREFIX == --*=* ]]; then before=${{PREFIX%%=*}}; compset -P '*='; fi
+    case $before in
     --profile) compadd -a names; return ;;
 {JOIN.join(values)}
     esac
-    case ${{words[2]}} in
+    case $command in
+    '') _describe command commands ;;
 {JOIN.join(cases)}
     esac
 }}
@@ -85,62 +115,50 @@ if [[ ${{funcstack[1]}} == _atla_credential ]]; then _atla_credential "$@"; else
 
 def fish(parsers: "Parsers", summaries: dict[str, str]) -> str:
     """Return the script for fish."""
-    script = [f"function __atla_credential_names; {LIST}; end", f"complete -c {NAME} -f"]
+    script = [
+        f"function __atla_credential_names; {LIST}; end",
+        f"""function __atla_credential_command
+    set -l is_value no
+    for word in (commandline -opc)[2..-1]
+        if test $is_value = yes
+            set is_value no
+        else if contains -- $word {" ".join(valued_before_the_command(parsers))}
+            set is_value yes
+        else if not string match -q -- '-*' $word
+            echo $word
+            return
+        end
+    end
+end
+function __atla_credential_is
+    test "$(__atla_credential_command)" = "$argv[1]"
+end""",
+        f"complete -c {NAME} -f",
+    ]
     for word, summary in summaries.items():
-        script.append(f"complete -c {NAME} -n __fish_use_subcommand -a {word} -d {quoted(summary)}")
+        script.append(f"complete -c {NAME} -n '__atla_credential_is \"\"' -a {word} -d {quoted(summary)}")
     for word, parser in parsers.items():
-        seen = quoted(f"__fish_seen_subcommand_from {word}")
-        if word in TAKE_NAMES:
-            script.append(f"complete -c {NAME} -n {seen} -a '(__atla_credential_names)'")
-        for choice in words_of(parser):
-            script.append(f"complete -c {NAME} -n {seen} -a {choice}")
-        for action in parser._actions:
-            for option in long_options(action):
-                more = f" -d {quoted(action.help or '')}"
-                if option == "--profile":
-                    more = f" -xa '(__atla_credential_names)'{more}"
-                elif action.choices:
-                    more = f" -xa {quoted(' '.join(map(str, action.choices)))}{more}"
-                elif action.metavar == FILE:
-                    more = f" -rF{more}"
-                elif action.nargs != 0:
-                    more = f" -x{more}"
-                script.append(f"complete -c {NAME} -n {seen} -l {option.removeprefix('--')}{more}")
+        script += fish_command(word, parser)
+    script.append(f"complete -c {NAME} -n '__atla_credential_is \"\"' -l profile -xa '(__atla_credential_names)'")
     return "\n".join(script) + "\n"
 
 
-def lines(words: "Iterable[str]") -> str:
-    """Return words in lines, quoted for a shell."""
-    return quoted("\n".join(words))
-
-
-def options(parser: "ArgumentParser") -> list[str]:
-    """Return the long options of a command."""
-    return [option for action in parser._actions for option in long_options(action)]
-
-
-def long_options(action: "Action") -> list[str]:
-    """Return the long forms of an option; none for a word."""
-    return [option for option in action.option_strings if option.startswith("--")]
-
-
-def words_of(parser: "ArgumentParser") -> list[str]:
-    """Return the words that a command takes."""
-    return [str(word) for action in parser._actions if not action.option_strings for word in action.choices or ()]
-
-
-def choices_of(parsers: "Parsers") -> dict[str, list[str]]:
-    """Return what can stand behind which option, whatever the command."""
-    return {
-        option: [str(choice) for choice in action.choices]
-        for parser in parsers.values()
-        for action in parser._actions
-        if action.choices
-        for option in long_options(action)
-    }
-
-
-def files_of(parsers: "Parsers") -> list[str]:
-    """Return the options behind which a file stands."""
-    actions = (action for parser in parsers.values() for action in parser._actions if action.metavar == FILE)
-    return [option for action in actions for option in long_options(action)]
+def fish_command(word: str, parser: "ArgumentParser") -> list[str]:
+    """Return the lines for one command."""
+    start = f"complete -c {NAME} -n {quoted(f'__atla_credential_is {word}')}"
+    script = [f"{start} -a {choice}" for choice in words_of(parser)]
+    if word in TAKE_NAMES:
+        script.append(f"{start} -a '(__atla_credential_names)'")
+    for action in parser._actions:
+        for option in long_options(action):
+            more = f" -d {quoted(action.help or '')}"
+            if option == "--profile":
+                more = f" -xa '(__atla_credential_names)'{more}"
+            elif action.choices:
+                more = f" -xa {quoted(' '.join(map(str, action.choices)))}{more}"
+            elif action.metavar == FILE:
+                more = f" -rF{more}"
+            elif action.nargs != 0:
+                more = f" -x{more}"
+            script.append(f"{start} -l {option.removeprefix('--')}{more}")
+    return script

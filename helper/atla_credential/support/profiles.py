@@ -8,7 +8,7 @@ from atla_credential.document import parse, read_file
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.support.file_lock import locked
 from atla_credential.support.secure_file import keep_copy, make_folder, unwritable, update
-from atla_credential.support.toml_edit import assign, edit, without_tables
+from atla_credential.support.toml_edit import assign, edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,17 +105,12 @@ def remove(environment: "Environment", name: str, only_plan: bool = False) -> No
         if document.get("default", {}).get("profile") == name:
             del document["default"]["profile"]
 
-    edit_config(environment, change, lambda text: without_tables(text, name), only_plan)
+    edit_config(environment, change, only_plan=only_plan)
 
 
 def remove_settings(environment: "Environment", name: str, only_plan: bool = False) -> None:
     """Remove what helper.toml says of a profile. Raises as in toml_edit.edit."""
-    edit(
-        environment.helper_path,
-        lambda document: drop(document, name),
-        prepare=lambda text: without_tables(text, name),
-        only_plan=only_plan,
-    )
+    edit(environment.helper_path, lambda document: drop(document, name), only_plan=only_plan)
 
 
 def drop(document: "Table", name: str) -> None:

@@ -3,7 +3,8 @@
 import copy
 
 from atla_credential.support.profiles import edit_config
-from atla_credential.support.toml_edit import edit, rename_headers
+from atla_credential.support.toml_edit import edit
+from atla_credential.support.toml_text import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def rename(environment: "Environment", old: str, new: str, only_plan: bool = Fal
         if document.get("default", {}).get("profile") == old:
             document["default"]["profile"] = new
 
-    edit_config(environment, change, lambda text: rename_headers(text, old, new), only_plan)
+    edit_config(environment, change, lambda text: renamed(text, ("profiles",), old, new), only_plan)
 
 
 def copy_settings(environment: "Environment", old: str, new: str) -> None:
@@ -37,4 +38,4 @@ def copy_settings(environment: "Environment", old: str, new: str) -> None:
         if old in profiles:
             profiles[new] = copy.deepcopy(profiles[old])
 
-    edit(environment.helper_path, change, prepare=lambda text: rename_headers(text, old, new))
+    edit(environment.helper_path, change, prepare=lambda text: renamed(text, ("profiles",), old, new))

@@ -2,12 +2,10 @@
 
 A change is a function of plain dictionaries. What it made different is carried over into the text: a new table is
 added at the end, everything else goes in place. Only text that reads back as the plain result is written (safety
-F6).
+F6); and where only a name changes, only text that has every comment.
 """
 
 import copy
-import json
-import re
 
 import tomli
 import tomlkit
@@ -15,6 +13,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.document import BYTE_ORDER_MARK, parse
 from atla_credential.support import secure_file
+from atla_credential.support.toml_text import comments, line_end, rearranged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def edit(
 
     Args:
         before_write: called with the old content when something will be written.
-        prepare: makes a part of the change in the text itself, where that keeps more of what people wrote.
+        prepare: gives something another name in the text itself; every comment has to survive then.
         only_plan: write nothing, but fail where the layout could not be edited.
 
     Returns:
@@ -54,10 +53,9 @@ def edit(
         change(wanted)
         if secure_file.same(wanted, present):
             return None
-        texts = [old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")]
-        texts += [prepare(texts[0])] if prepare else []
-        results = (carry_over(each, wanted, layout) for each in reversed(texts) for layout in LAYOUTS)
-        new = next(filter(None, results), None)
+        text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
+        texts = [prepare(text), text] if prepare else [text]
+        new = next((each for each in edited(texts, wanted) if not prepare or comments(each) == comments(text)), None)
         if new is None:
             raise secure_file.unwritable(path, "its layout cannot be edited safely")
         if before_write and not only_plan:
@@ -67,50 +65,36 @@ def edit(
     return secure_file.update(path, make)
 
 
-def rename_headers(text: str, old: str, new: str) -> str:
-    """Give the tables of a profile another name, wherever a line looks like the header of one."""
-    name = new if re.fullmatch("[A-Za-z0-9_-]+", new) else json.dumps(new, ensure_ascii=False)
-    return re.sub(header_of(old), lambda match: match[1] + name, text)
+def edited(texts: list[str], wanted: "Table") -> "Iterator[str]":
+    """Yield each text that says what is wanted, the one that keeps most of what people wrote first."""
+    for text in texts:
+        for is_rearranged in (True, False):
+            for layout in LAYOUTS:
+                result = carry_over(text, wanted, layout, is_rearranged)
+                if result is not None:
+                    yield result
 
 
-def without_tables(text: str, name: str) -> str:
-    """Take the tables of a profile out, but for the comments at their end: these stand above the next table."""
-    kept, comments, is_inside = "", "", False
-    for line in text.splitlines(keepends=True):
-        if line.lstrip().startswith("["):
-            is_inside = re.match(header_of(name), line) is not None
-            kept += comments
-            comments = ""
-        if not is_inside:
-            kept += line
-        else:
-            comments = comments + line if line.lstrip().startswith("#") else ""
-    return kept + comments
-
-
-def header_of(name: str) -> str:
-    """Return what the header of a profile's table looks like, up to the profile's name."""
-    forms = "|".join(re.escape(form) for form in (name, f"'{name}'", json.dumps(name, ensure_ascii=False)))
-    quotes = "[\"']?"
-    return rf"(?m)^(\s*\[\s*{quotes}profiles{quotes}\s*\.\s*)(?:{forms})(?=\s*[.\]])"
-
-
-def carry_over(text: str, wanted: "Table", new_tables_last: bool) -> str | None:
+def carry_over(text: str, wanted: "Table", new_tables_last: bool, is_rearranged: bool = True) -> str | None:
     """Return the text with what is missing to a document made in it.
 
     Args:
         new_tables_last: add new tables at the end, where no comment of another table is torn from it; otherwise put
             them inside the table they belong to, as inline tables demand.
+        is_rearranged: make what can be made so in the text itself, which tears no comment from what it stands above.
 
     Returns:
         None if the result would not read back as the wanted document.
     """
     try:
+        if is_rearranged:
+            text = rearranged(text, tomli.loads(text), wanted)
         document, present = tomlkit.parse(text), tomli.loads(text)
         assign_changed(document, present, wanted, new_tables_last)
+        newline = line_end(text)
         added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
-        parts = [part.rstrip("\n") for part in (tomlkit.dumps(document), *added)]
-        result = "\n\n".join(part for part in parts if part) + "\n"
+        parts = [tomlkit.dumps(document), *(part.replace("\n", newline) for part in added)]
+        result = f"{newline}{newline}".join(part.rstrip("\r\n") for part in parts if part.strip()) + newline
         return result if secure_file.same(tomli.loads(result), wanted) else None
     except (ValueError, TOMLKitError):  # the layout is beyond the library
         return None
