@@ -37,10 +37,14 @@ def has_token(environment: "Environment", profile: "Profile") -> bool:
 
 
 def can_move(environment: "Environment", profile: "Profile") -> bool:
-    """Tell whether there is a token to give to another store: in the profile's own, or else in that one already."""
+    """Tell whether there is a token to give to another store: in the profile's own, or else in that one already.
+
+    Raises:
+        Unavailable: the own store is there, but cannot be looked into, so nobody knows what would be left behind.
+    """
     try:
         return secrets_of(environment, profile)[profile.secret_key] is not None
-    except Unavailable:
+    except NoKeyring:
         return False
 
 
