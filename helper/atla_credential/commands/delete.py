@@ -3,6 +3,8 @@
 The token goes first, once it is known that the profile can go too: ended in between, the command can be given again.
 """
 
+from contextlib import nullcontext
+
 from atla_credential.errors import DONE, NoKeyring, UsageError, quoted
 from atla_credential.store import open_store
 from atla_credential.support import console, profiles
@@ -36,7 +38,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, environment)
-    with profiles.one_at_a_time(environment):
+    with nullcontext() if options.dry_run else profiles.one_at_a_time(environment):
         profiles.remove(environment, profile.name, only_plan=True)
         profiles.remove_settings(environment, profile.name, only_plan=True)
         removed = remove_tokens(environment, profile, options.delete_keyring, options.dry_run)

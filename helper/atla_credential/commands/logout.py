@@ -1,5 +1,7 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
+from contextlib import nullcontext
+
 from atla_credential.config import STORES, read_config
 from atla_credential.errors import DONE, NoKeyring, UsageError, quoted
 from atla_credential.store import open_store
@@ -57,7 +59,7 @@ def remove_unused(options: "Namespace", environment: "Environment") -> int:
     """Remove what is under a key that no profile uses. Raises as in run."""
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
-    with profiles.one_at_a_time(environment):
+    with nullcontext() if options.dry_run else profiles.one_at_a_time(environment):
         owner = owners_of(read_config(environment)).get(options.key)
         kinds = [kind for kind in STORES if owner is None or owner.store != kind]
         had = [kind for kind in kinds if has_key(environment, kind, options.key)]
