@@ -31,13 +31,14 @@ def test_a_wrong_token_is_forgotten_and_no_other(developer: Developer, accounts:
 
 
 def test_a_wrong_bearer_token(developer: Developer, accounts: Accounts) -> None:
-    """The old git cannot send it at all, so nothing is said here of what becomes of the token then."""
+    """The old git cannot send it as what it is, so that what it says of it does not count."""
     accounts(work={**ACCESS_TOKEN, "token": "made-up-wrong"}, private=PRIVATE)
     said = developer.git("ls-remote", developer.url("/bearer/team/repo.git"), code=128).stderr
     assert "Authentication failed" in said
     assert developer.headers() == (["Bearer made-up-wrong"] if developer.knows_authtype else [])
     assert developer.tokens()["private"] == "made-up-jane"
-    assert not developer.knows_authtype or "work" not in developer.tokens()
+    assert ("work" in developer.tokens()) != developer.knows_authtype
+    assert ("was not taken as a password, and is kept" in said) != developer.knows_authtype
 
 
 def test_a_new_token_is_not_forgotten_with_the_old_one(developer: Developer, accounts: Accounts) -> None:
