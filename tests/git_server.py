@@ -3,58 +3,18 @@
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPSConnection
 from pathlib import Path
+
+from git_server_config import SERVER, Place, location
 
 PROGRAMS = ("nginx", "fcgiwrap", "openssl")
 WAIT_S = 20
-
-CONFIG = """
-daemon off;
-user root;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log {folder}/access.log;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    map_hash_bucket_size 512;
-    map $http_authorization $is_known {{
-        default 0;
-{known}
-    }}
-    server {{
-        listen 127.0.0.1:{port} ssl;
-        ssl_certificate {folder}/server.pem;
-        ssl_certificate_key {folder}/server.key;
-        location / {{
-            if ($is_known = 0) {{ return 401; }}
-            fastcgi_pass unix:{folder}/cgi;
-            fastcgi_param SCRIPT_FILENAME {backend};
-            fastcgi_param GIT_PROJECT_ROOT {folder}/repositories;
-            fastcgi_param GIT_HTTP_EXPORT_ALL 1;
-            fastcgi_param GIT_CONFIG_NOSYSTEM 1;
-            fastcgi_param HOME {folder};
-            fastcgi_param REMOTE_USER known;
-            fastcgi_param PATH_INFO $uri;
-            fastcgi_param QUERY_STRING $query_string;
-            fastcgi_param REQUEST_METHOD $request_method;
-            fastcgi_param CONTENT_TYPE $content_type;
-            fastcgi_param CONTENT_LENGTH $content_length;
-            fastcgi_param HTTP_CONTENT_ENCODING $http_content_encoding;
-        }}
-        add_header WWW-Authenticate 'Basic realm="made up"' always;
-        add_header WWW-Authenticate 'Bearer realm="made up"' always;
-    }}
-}}
-"""
 
 
 def missing() -> list[str]:
@@ -63,31 +23,35 @@ def missing() -> list[str]:
 
 
 class GitServer:
-    """A server with one repository, `team/repo.git`, for whoever sends one of some Authorization headers.
+    """A server with a repository `team/repo.git` below every place, and a second one beside it, on another host and port.
 
     Args:
         folder: an empty folder.
-        known: the headers.
+        places: the places of the server.
+        second: those of the second one.
     """
 
-    def __init__(self, folder: Path, known: list[str]) -> None:
+    def __init__(self, folder: Path, places: Sequence[Place], second: Sequence[Place] = ()) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port, self.second_port = free_port(), free_port()
         self.url = f"https://localhost:{self.port}"
+        self.second_url = f"https://127.0.0.1:{self.second_port}"
         self.authority = folder / "server.pem"
         make_certificate(folder)
-        make_repository(folder)
-        backend = Path(
-            subprocess.run(["git", "--exec-path"], capture_output=True, text=True, check=True).stdout.strip()
-        )
+        self.add_repository("repo")
+        programs = git("--exec-path", home=folder, program=newest_git())
+        locations = [
+            location(number, place, folder, programs, self.second_url)
+            for number, place in enumerate([*places, *second])
+        ]
         (folder / "nginx.conf").write_text(
-            CONFIG.format(
-                folder=folder,
-                port=self.port,
-                backend=backend / "git-http-backend",
-                known="\n".join(f'        "{header}" 1;' for header in known),
+            SERVER.format(
+                folder=folder, port=self.port, second_port=self.second_port,
+                maps="".join(known for known, _ in locations),
+                locations="".join(text for _, text in locations[: len(places)]),
+                second_locations="".join(text for _, text in locations[len(places) :]),
             )
-        )
+        )  # fmt: skip
         self.programs = [
             subprocess.Popen(["fcgiwrap", "-s", f"unix:{folder}/cgi"], stdin=subprocess.DEVNULL),
             subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-e", folder / "error.log"]),
@@ -99,12 +63,52 @@ class GitServer:
             program.terminate()
             program.wait(WAIT_S)
 
+    def add_repository(
+        self, name: str, files: dict[str, str] | None = None, modules: dict[str, str] | None = None
+    ) -> str:
+        """Make a bare repository `team/NAME.git` with one commit, and return that commit.
+
+        Args:
+            files: path -> content.
+            modules: path -> the commit of a submodule there; `.gitmodules` is one of the files.
+        """
+        made, bare = self.folder / "made" / name, self.folder / "repositories" / "team" / f"{name}.git"
+        git("init", "-q", "-b", "main", made, home=self.folder)
+        for path, content in (files or {}).items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_text(content)
+        git("-C", made, "add", ".", home=self.folder)
+        for path, commit in (modules or {}).items():
+            git("-C", made, "update-index", "--add", "--cacheinfo", f"160000,{commit},{path}", home=self.folder)
+        git("-C", made, "commit", "-q", "--allow-empty", "-m", "first", home=self.folder)
+        git("clone", "-q", "--bare", made, bare, home=self.folder)
+        for service in ("http.receivepack", "http.uploadarchive"):
+            git("-C", bare, "config", service, "true", home=self.folder)
+        return git("-C", bare, "rev-parse", "HEAD", home=self.folder)
+
+    def requests(self, second: bool = False) -> list[tuple[str, int, str]]:
+        """Return (path, status, Authorization header or "") of every request so far, and forget them.
+
+        nginx writes a line when it is done with a request, which may be after the answer has come. Its only process
+        does one thing after the other: when it answers a request of ours, it is done with all before.
+        """
+        connection = HTTPSConnection(
+            "localhost", self.port, context=ssl.create_default_context(cafile=self.authority), timeout=WAIT_S
+        )
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        connection.close()
+        log = self.folder / ("second.log" if second else "first.log")
+        lines = [line.split("\t") for line in log.read_text().splitlines()]
+        os.truncate(log, 0)  # nginx appends
+        return [(path, int(status), "" if header == "-" else header) for path, status, header in lines if path != "/"]
+
 
 @contextmanager
-def git_server(folder: Path, known: list[str]) -> Iterator[GitServer]:
+def git_server(folder: Path, places: Sequence[Place], second: Sequence[Place] = ()) -> Iterator[GitServer]:
     """Start a server, and stop it at the end."""
     folder.mkdir()
-    server = GitServer(folder, known)
+    server = GitServer(folder, places, second)
     try:
         yield server
     finally:
@@ -137,25 +141,21 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(
         [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "server.key",
-            "-out", folder / "server.pem",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout", folder / "server.key", "-out", folder / "server.pem",
         ],
         check=True, capture_output=True,
     )  # fmt: skip
 
 
-def make_repository(folder: Path) -> None:
-    """Make a bare repository with one commit."""
-    variables = {
-        **os.environ, "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(folder), "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@x",
-        "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@x",
-    }  # fmt: skip
-    made, bare = folder / "made", folder / "repositories" / "team" / "repo.git"
-    steps: tuple[list[str | Path], ...] = (
-        ["init", "-q", "-b", "main", made],
-        ["-C", made, "commit", "-q", "--allow-empty", "-m", "first"],
-        ["clone", "-q", "--bare", made, bare],
-        ["-C", bare, "config", "http.receivepack", "true"],
-    )
-    for words in steps:
-        subprocess.run(["git", *words], env=variables, check=True)
+def newest_git() -> str:
+    """Return the git whose part of a server is used: an old one does not know all that a newer client may ask."""
+    folder = os.environ.get("NEWER_GIT")
+    return f"{folder}/git" if folder else "git"
+
+
+def git(*words: str | Path, home: Path, program: str = "git") -> str:
+    """Run git as whoever fills the server with repositories."""
+    who = {f"GIT_{role}_{key}": "x@x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    variables = {**os.environ, **who, "GIT_CONFIG_NOSYSTEM": "1", "HOME": str(home)}
+    return subprocess.run([program, *words], env=variables, check=True, capture_output=True, text=True).stdout.strip()

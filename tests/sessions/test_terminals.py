@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from git_server import basic, git_server, missing
+from git_server_config import Place
 from person import play
 
 HERE = Path(__file__).parent
@@ -25,7 +26,8 @@ def test_first_time(newer: bool, home: Path, variables: dict[str, str], tmp_path
         pytest.skip("no git that knows authtype")
     if newer:
         variables["PATH"] = f"{os.environ['NEWER_GIT']}{os.pathsep}{variables['PATH']}"
-    with git_server(tmp_path / "server", [basic("jdoe", "made-up-token"), "Bearer made-up-token"]) as server:
+    everywhere = Place("", [basic("jdoe", "made-up-token"), "Bearer made-up-token"])
+    with git_server(tmp_path / "server", [everywhere]) as server:
         variables["GIT_SSL_CAINFO"] = str(server.authority)
         names = {"HOME": str(home), "SITE": server.url, "HOST": f"localhost:{server.port}", "PORT": str(server.port)}
         play(FIRST_TIME.read_text(encoding="utf-8"), variables, home, names)

@@ -1,0 +1,93 @@
+"""Somebody who works at a real git server, and what there is at that server."""
+
+import json
+import subprocess
+import tomllib
+from hashlib import sha256
+from pathlib import Path
+
+from conftest import TIMEOUT_S
+from git_server import GitServer, basic
+from git_server_config import Place
+
+JDOE, JANE = basic("jdoe", "made-up-jdoe"), basic("jane", "made-up-jane")
+BEARER = "Bearer made-up-bearer"
+BEARER_AS_PASSWORD = basic("jdoe", "made-up-bearer")
+OBJECT = "what git-lfs fetches"
+OBJECT_ID = sha256(OBJECT.encode()).hexdigest()
+DOWNLOAD = {"download": {"href": f"https://$http_host/both/{OBJECT_ID}"}}  # nginx knows the address
+LFS = {
+    "/team/media.git/info/lfs/objects/batch": json.dumps(
+        {"transfer": "basic", "objects": [{"oid": OBJECT_ID, "size": len(OBJECT), "actions": DOWNLOAD}]}
+    ),
+    f"/{OBJECT_ID}": OBJECT,
+}
+PLACES = [
+    Place("/basic", [JDOE, JANE], ["Basic"]),
+    Place("/bearer", [BEARER], ["Bearer"]),
+    Place("/both", [JDOE, BEARER, BEARER_AS_PASSWORD], answers=LFS),
+    Place("/forbidden", [], refusal=403),
+    Place("/jira", [JDOE]),
+    Place("/wiki", [JANE]),
+    Place("/moved", [""], goes_to="/any"),
+    Place("/moved-inside", [JDOE, BEARER, BEARER_AS_PASSWORD], goes_to="/any"),
+]
+REPOSITORIES = {
+    "media": {
+        ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n",
+        "object.bin": f"version https://git-lfs.github.com/spec/v1\noid sha256:{OBJECT_ID}\nsize {len(OBJECT)}\n",
+    },
+    "crate": {
+        "Cargo.toml": '[package]\nname = "private"\nversion = "1.0.0"\nedition = "2021"\n',
+        "src/lib.rs": "pub const ANSWER: u8 = 42;\n",
+    },
+}
+SECOND_PLACES = [Place("/any", [JDOE, JANE, BEARER, BEARER_AS_PASSWORD])]
+
+# Profiles, for the fixture `accounts`.
+WORK = {"username": "jdoe", "token": "made-up-jdoe"}
+PRIVATE = {"username": "jane", "token": "made-up-jane"}
+ACCESS_TOKEN = {"auth": "bearer", "token": "made-up-bearer"}
+
+
+class Developer:
+    """Somebody who works at the server, with `credential.helper = atla` and nothing else.
+
+    Args:
+        variables: the environment; what is changed there holds for every program started later.
+    """
+
+    def __init__(self, home: Path, variables: dict[str, str], server: GitServer) -> None:
+        self.home = home
+        self.variables = variables
+        self.server = server
+        self.folder = home / ".config" / "atla"
+        (home / ".gitconfig").write_text("[user]\n\tname = x\n\temail = x@x\n[credential]\n\thelper = atla\n")
+        version = self.git("version").stdout.split()[2]
+        self.knows_authtype = tuple(map(int, version.split(".")[:2])) >= (2, 46)
+
+    def run(self, *words: str, stdin: str = "", code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a program in the home folder, and expect an exit code."""
+        done = subprocess.run(
+            words, input=stdin, capture_output=True, text=True, env={**self.variables, **more}, cwd=self.home,
+            timeout=TIMEOUT_S, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        return done
+
+    def git(self, *arguments: str, stdin: str = "", code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run git, with the configuration of the home folder."""
+        return self.run("git", *arguments, stdin=stdin, code=code, **more)
+
+    def url(self, path: str, user: str = "") -> str:
+        """Return the address of something at the server."""
+        return self.server.url.replace("//", f"//{user}@" if user else "//") + path
+
+    def headers(self, second: bool = False) -> list[str]:
+        """Return which Authorization headers the server has got since the last time, each once, in their order."""
+        return list(dict.fromkeys(header for _, _, header in self.server.requests(second) if header))
+
+    def tokens(self) -> dict[str, str]:
+        """Return what credentials.toml has, by profile."""
+        document = tomllib.loads((self.folder / "credentials.toml").read_text(encoding="utf-8"))
+        return {key.partition("|")[0]: entry["token"] for key, entry in document.get("tokens", {}).items()}

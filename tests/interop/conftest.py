@@ -1,0 +1,62 @@
+"""A real git server, and somebody with a private home who works there with one of two gits."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from asking import profile, token
+from developer import PLACES, REPOSITORIES, SECOND_PLACES, Developer
+from git_server import GitServer, git_server, missing
+
+
+@pytest.fixture(scope="session")
+def started_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
+    if missing():
+        pytest.skip(f"not installed: {', '.join(missing())}")
+    with git_server(tmp_path_factory.mktemp("git") / "server", PLACES, SECOND_PLACES) as server:
+        for name, content in REPOSITORIES.items():
+            server.add_repository(name, content)
+        yield server
+
+
+@pytest.fixture
+def server(started_server: GitServer) -> GitServer:
+    """Return the server of all these tests, which has forgotten what others asked it."""
+    started_server.requests()
+    started_server.requests(second=True)
+    return started_server
+
+
+@pytest.fixture(params=[False, True], ids=["the system's git", "a git that knows authtype"])
+def developer(
+    request: pytest.FixtureRequest, home: Path, variables: dict[str, str], server: GitServer
+) -> Developer:  # fmt: skip
+    if request.param and not os.environ.get("NEWER_GIT"):
+        pytest.skip("no git that knows authtype: tests/newer-git could not get one")
+    if request.param:
+        variables["PATH"] = f"{os.environ['NEWER_GIT']}{os.pathsep}{variables['PATH']}"
+    variables["GIT_SSL_CAINFO"] = str(server.authority)
+    return Developer(home, variables, server)
+
+
+@pytest.fixture
+def accounts(files: Callable[..., Path], server: GitServer) -> Callable[..., Path]:
+    """Return a function that makes profiles: accounts(work={"username": "jdoe", "token": "made-up-jdoe"}).
+
+    The keys are `instance` (else the server's), `token`, and those of helper.toml. The first one is the default.
+    """
+
+    def write(**named: dict[str, str]) -> Path:
+        config, credentials, helper = f'[default]\nprofile = "{next(iter(named))}"\n', "", ""
+        for name, given in named.items():
+            keys = {"auth": "basic", "instance": server.url, **given}
+            instance, secret = keys.pop("instance"), keys.pop("token", None)
+            config += profile(name, instance, email="")
+            credentials += token(name, instance, secret, email="") if secret else ""
+            lines = [f"{key} = {value if key == 'expires' else repr(value)}\n" for key, value in keys.items()]
+            helper += f"[profiles.{name}]\n{''.join(lines)}"
+        return files(config=config, credentials=credentials, helper=helper)
+
+    return write
