@@ -1,10 +1,13 @@
 """Somebody who works at a real git server, and what there is at that server."""
 
 import json
+import shlex
 import subprocess
 import tomllib
 from hashlib import sha256
 from pathlib import Path
+
+import pexpect
 
 from conftest import TIMEOUT_S
 from git_server import GitServer, basic
@@ -78,6 +81,13 @@ class Developer:
     def git(self, *arguments: str, stdin: str = "", code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
         """Run git, with the configuration of the home folder."""
         return self.run("git", *arguments, stdin=stdin, code=code, **more)
+
+    def git_at_a_terminal(self, *arguments: str) -> str:
+        """Run git as a person does, and return what is on the screen when it has ended."""
+        shown = pexpect.run(
+            shlex.join(["git", *arguments]), timeout=TIMEOUT_S, env=self.variables, cwd=str(self.home), encoding="utf-8"
+        )
+        return str(shown).replace("\r\n", "\n")
 
     def url(self, path: str, user: str = "") -> str:
         """Return the address of something at the server."""

@@ -11,7 +11,7 @@ from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
 from atla_credential.sites import TOKEN_USERS
 from atla_credential.store import open_helpers, open_store
-from atla_credential.verdict import is_no_verdict, is_worth_keeping, kept_for_bearer
+from atla_credential.verdict import forgotten, is_no_verdict, is_worth_keeping, kept_for_bearer, rejected_variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,11 @@ def erase(call: "Call") -> int:
     rejected = message.get("credential")
     if rejected is None:
         rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
-    if query.origin is None or (rejected is not None and call.environment.holds_token(rejected)):
+    if query.origin is None:
+        return DONE
+    variable = None if rejected is None else call.environment.holder_of(rejected)
+    if variable is not None:
+        tell_a_person(call, rejected_variable(variable))
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
     presented = Credential(rejected or "", query.username)
     search = call.search(query, exact_user=True)
@@ -158,9 +162,17 @@ def erase(call: "Call") -> int:
         erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
         if erased and (profile.expires_utc is not None or profile.refreshes):
             note(call, profile, {"expires": None, "refreshes": None})
+        if erased and rejected and not profile.adopted:  # of an adopted one git asks anew, as it always did
+            tell_a_person(call, forgotten(profile))
         if rejected:
             tell_its_helper(call, search, profile, "erase", Credential(rejected, query.username))
     return DONE
+
+
+def tell_a_person(call: "Call", text: str) -> None:
+    """Print a warning if somebody sits there to read it: git's other callers take silence for granted."""
+    if call.on_terminal:
+        call.warn(text)
 
 
 def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:

@@ -19,7 +19,7 @@ def is_worth_keeping(call: "Call", message: "Message", given: "Credential") -> b
     expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
     passing = message.get("ephemeral") in ("1", "true")
     empty = not given.secret and (given.username != "" or given.auth == "bearer")
-    return not (empty or expired or passing or call.environment.holds_token(given.secret))
+    return not (empty or expired or passing or call.environment.holder_of(given.secret))
 
 
 def is_no_verdict(message: "Message", query: "Query", profile: "Profile") -> bool:
@@ -44,4 +44,17 @@ def kept_for_bearer(profile: "Profile") -> str:
         f"as Bearer, an older one with: GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.{where}/.extraHeader "
         f'GIT_CONFIG_VALUE_0="$(atla-credential get --url {where} --format header)" git ...; '
         f"if it has ended, {login_again(profile.name)}"
+    )
+
+
+def rejected_variable(variable: str) -> str:
+    """Say that the token in a variable was rejected: nothing of it is kept here, so nothing can be forgotten."""
+    return f"the token in {variable} was rejected; set the variable to a new one, or unset it"
+
+
+def forgotten(profile: "Profile") -> str:
+    """Say that a rejected token is gone. git itself only says that the authentication failed."""
+    return (
+        f'the token of profile "{profile.name}" was rejected, and is forgotten; make a new one, '
+        f"then {login_again(profile.name)}"
     )

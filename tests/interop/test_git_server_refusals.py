@@ -52,6 +52,23 @@ def test_a_new_token_is_not_forgotten_with_the_old_one(developer: Developer, acc
     developer.git("ls-remote", url)
 
 
+def test_what_a_person_reads(developer: Developer, accounts: Accounts) -> None:
+    """At a terminal, the step to take comes with git's refusal, not with the next one. Programs hear nothing more."""
+    url = developer.url("/basic/team/repo.git")
+    failed = f"fatal: Authentication failed for '{url}/'\n"
+    accounts(work={**WORK, "token": "made-up-wrong"})
+    assert developer.git_at_a_terminal("ls-remote", url) == (
+        'atla-credential: warning: the token of profile "work" was rejected, and is forgotten; make a new one, '
+        f"then run: atla-credential login --profile work\n{failed}"
+    )
+    developer.variables["ATLA_TOKEN__WORK"] = "made-up-wrong"
+    assert developer.git_at_a_terminal("ls-remote", url) == (
+        "atla-credential: warning: the token in ATLA_TOKEN__WORK was rejected; set the variable to a new one, or unset it\n"
+        f"{failed}"
+    )
+    assert developer.git("ls-remote", url, code=128).stderr == failed
+
+
 @pytest.mark.parametrize(
     ("token", "stored"),
     [("made-up-jdoe", "made-up-old"), ("made-up-wrong", "made-up-wrong")],

@@ -81,10 +81,10 @@ def test_token_variable(name: str, variable: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN", "ATLA_TOKEN__ANY"])
-def test_holds_token(name: str) -> None:
-    assert Environment({name: "v"}).holds_token("v")
-    assert not Environment({name: "v"}).holds_token("w")
-    assert not Environment({"OTHER": "v"}).holds_token("v")
+def test_holder_of(name: str) -> None:
+    assert Environment({name: "v"}).holder_of("v") == name
+    assert Environment({name: "v"}).holder_of("w") is None
+    assert Environment({"OTHER": "v"}).holder_of("v") is None
 
 
 @pytest.mark.parametrize(
