@@ -27,6 +27,7 @@ CONFIG = "ATLA_CONFIG"
 CREDENTIALS = "ATLA_CREDENTIALS"
 HELPER_CONFIG = "ATLA_HELPER_CONFIG"
 TRACE = "ATLA_CREDENTIAL_TRACE"
+DEPTH = "ATLA_CREDENTIAL_DEPTH"
 NO_INPUT = "ATLA_NO_INPUT"
 GIT_TERMINAL_PROMPT = "GIT_TERMINAL_PROMPT"
 SESSION_BUS = "DBUS_SESSION_BUS_ADDRESS"
@@ -87,6 +88,11 @@ class Environment:
     def token_variable(self) -> str | None:
         """Return the name of the variable that `token` comes from, or None."""
         return next((name for name in TOKEN if self.variables.get(name)), None)
+
+    @property
+    def is_asked_by_itself(self) -> bool:
+        """Whether another process of this program has started this one, as a helper of its list (safety H2)."""
+        return self.variables.get(DEPTH, "") not in ("", "0")
 
     @property
     def config_path(self) -> str:

@@ -35,6 +35,8 @@ def get(call: "Call") -> int:
     if query is not None and render is not None:
         query = query.with_authtype()  # every other form has a word for Bearer
     resolution = resolve(call.search(query), call.warn)
+    if call.environment.is_asked_by_itself and (resolution is None or resolution.credential is None):
+        return DONE  # as a helper says that it has nothing; the first of us has the words
     if resolution is None:
         return NO_MATCH
     if resolution.credential is None:

@@ -3,14 +3,15 @@
 They never speak on stdout (P7), and they touch only what exactly matches; `ownership` says whose a token is.
 """
 
-from atla_credential.errors import DONE, CredentialError, Unavailable, quoted
+from atla_credential import chain
+from atla_credential.errors import DONE, CredentialError, quoted
 from atla_credential.model import Credential
-from atla_credential.ownership import is_owner, owner_of, several_match, stored_secret
+from atla_credential.ownership import is_owner, owner_of, several_match
 from atla_credential.protocol import Message, check_value, read_message
 from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
 from atla_credential.sites import TOKEN_USERS
-from atla_credential.store import open_helpers, open_store
+from atla_credential.store import open_store
 from atla_credential.verdict import forgotten, is_no_verdict, is_worth_keeping, kept_for_bearer, rejected_variable
 
 TYPE_CHECKING = False
@@ -35,7 +36,7 @@ def store(call: "Call") -> int:
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
     owner = owner_of(call, search, given) or adopted_owner(call, search, given)
-    if owner is not None and tell_its_helper(call, search, owner[0], "store", given):
+    if owner is not None and chain.keeps(call, search, owner[0], given):
         return DONE
     if owner is None or not keep(call, *owner, given, query.takes_authtype):
         return DONE
@@ -47,29 +48,6 @@ def store(call: "Call") -> int:
             f"see which: atla-credential status --profile {quoted(profile.name)}",
         )
     return DONE
-
-
-def tell_its_helper(call: "Call", search: "Search", profile: "Profile", operation: str, given: "Credential") -> bool:
-    """Tell the helper of helper.toml that a credential came from what became of it; return whether there is one.
-
-    That is where a `get` now would find it: behind the profile's own store. Any other helper is left alone, because
-    some forget whatever they have for a host, the new token with the old one.
-
-    Raises:
-        Unavailable: a helper could not be asked or told.
-    """
-    helpers = search.near.helpers
-    if not helpers or profile.store is None or stored_secret(call, profile) is not None:
-        return False
-    chain = open_helpers(helpers, call.environment)
-    failures: list[Unavailable] = []
-    found = chain.ask(profile, failures.append)
-    if found is None or found[0].secret != given.secret:
-        if failures:
-            raise failures[0]
-        return False
-    chain.tell(found[1], operation, profile, given)
-    return True
 
 
 def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match | None":
@@ -158,14 +136,15 @@ def erase(call: "Call") -> int:
         if is_no_verdict(message, query, profile):
             call.warn(kept_for_bearer(profile))
             continue
+        in_chain = chain.find(call, search, profile, rejected) if rejected else None  # before anything is gone
         kept = open_store(profile.store or "", call.environment)
         erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
         if erased and (profile.expires_utc is not None or profile.refreshes):
             note(call, profile, {"expires": None, "refreshes": None})
         if erased and rejected and not profile.adopted:  # of an adopted one git asks anew, as it always did
             tell_a_person(call, forgotten(profile))
-        if rejected:
-            tell_its_helper(call, search, profile, "erase", Credential(rejected, query.username))
+        if in_chain:
+            chain.forget(call, search, profile, in_chain)
     return DONE
 
 

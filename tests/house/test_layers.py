@@ -26,6 +26,7 @@ FLOORS: list[set[str]] = [
     {"search"},
     {"sources", "call"},
     {"resolver", "ownership", "verdict"},
+    {"chain"},
     {"operations", "updates"},
     {"support"},
     {"stores", "formats"},

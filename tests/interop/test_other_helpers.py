@@ -328,3 +328,105 @@ def test_doctor_and_explain_and_status_speak_of_them(helpers: Callable[..., Path
     assert "could not look: helper git-credential-no-such-helper is not installed" in said
     assert "token from the helper" in said
     assert b"token     from another helper" in run("status").stdout
+
+
+def test_no_token_reaches_git_either(
+    helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    folder = Path(script("git", f"env >> {home}/env; exit 1")).parent
+    helpers("no-such-helper")
+    get(
+        run,
+        PATH=f"{folder}{os.pathsep}{variables['PATH']}",
+        ATLA_TOKEN__OTHER="canary",
+        ATLA_TOKEN="canary",
+        ATLA_INSTANCE="https://x.example",
+    )
+    assert "canary" not in (home / "env").read_text()
+
+
+@pytest.mark.parametrize("entry", ["!sleep 1000 & : {home} ;:", "!echo password=made-up; sleep 1000 & :"])
+def test_what_a_helper_leaves_behind_is_ended_with_its_time(
+    entry: str, helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
+) -> None:
+    sleeper = script("sleeper", "sleep 1000")
+    helpers(entry.replace("sleep 1000", sleeper).replace("{home}", str(home)))
+    assert "did not answer" in get(run)[2]
+    assert processes_of(home) == []
+
+
+def test_one_with_a_control_character_is_passed_over(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("!printf 'password=a\\001b\\n';:", "!echo password=made-up;:")
+    code, answer, said = get(run)
+    assert (code, answer) == (0, WHO + b"password=made-up\n")
+    assert "malformed answer" in said
+
+
+def test_one_that_fails_could_not_be_looked_into(helpers: Callable[..., Path], run: Run) -> None:
+    folder = helpers("!exit 7;:")
+    code, _, said = get(run)
+    assert code == 1
+    assert "failed with exit code 7" in said
+    before = snapshot(folder)
+    assert run("store", stdin=FULL % b"new").returncode == 1
+    assert snapshot(folder) == before
+    helpers("!f() { test $1 = get && echo password=made-up || exit 7; }; f")
+    assert run("erase", stdin=FULL % b"made-up").returncode == 1
+
+
+def test_nothing_is_erased_before_it_is_known_that_all_can_be_asked(helpers: Callable[..., Path], run: Run) -> None:
+    folder = helpers("no-such-helper", credentials=token("work", SITE, "made-up"))
+    assert run("erase", stdin=FULL % b"made-up").returncode == 1
+    assert "made-up" in (folder / "credentials.toml").read_text()
+
+
+def test_a_rejected_token_does_not_come_back_from_the_next_one(
+    helpers: Callable[..., Path], run: Run, home: Path
+) -> None:
+    helpers(*(f"store --file={home}/{name}" for name in ("one", "two")))
+    for name in ("one", "two"):
+        (home / name).write_text("https://you%40example.com:made-up@work.atlassian.net\n")
+    assert run("erase", stdin=FULL % b"made-up").returncode == 0
+    assert get(run)[0] == 3
+
+
+def test_the_name_that_a_helper_gave_is_the_one_it_is_told(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    where = "https://dc.example.com"
+    stored = "https://jdoe:made-up@dc.example.com\nhttps://other:another@dc.example.com\n"
+    helpers(f"store --file={home}/stored", config=profile("dc", where, email=""))
+    (home / "stored").write_text(stored)
+    asked = b"capability[]=authtype\nprotocol=https\nhost=dc.example.com\n"
+    assert run("store", stdin=asked + b"username=x-token-auth\npassword=made-up\n\n").returncode == 0
+    assert (home / "stored").read_text() == stored
+    assert run("erase", stdin=asked + b"authtype=Bearer\ncredential=made-up\n\n").returncode == 0
+    assert (home / "stored").read_text() == "https://other:another@dc.example.com\n"
+
+
+@pytest.mark.parametrize("name", ["jdoe", "x-bitbucket-api-token-auth"])
+def test_bitbucket_has_git_s_names(name: str, helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    where = "https://bitbucket.org"
+    folder = helpers(f"store --file={home}/stored", config=profile("bb", where))
+    if name == "jdoe":
+        with (folder / "helper.toml").open("a") as file:
+            file.write('[profiles.bb]\nusername = "jdoe"\n')
+    (home / "stored").write_text(f"https://{name}:made-up@bitbucket.org\nhttps://nobody:another@bitbucket.org\n")
+    assert b"password=made-up\n" in run("get", "--url", where).stdout
+
+
+def test_an_ignored_hangup_stays_ignored(helpers: Callable[..., Path], variables: dict[str, str], home: Path) -> None:
+    helpers(f"!echo > {home}/started; while ! test -e {home}/go; do :; done; echo password=made-up;:")
+    got = subprocess.Popen(
+        ["nohup", PROGRAM, "get", "--url", SITE], env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    while not (home / "started").exists():
+        assert got.poll() is None
+    got.send_signal(signal.SIGHUP)
+    (home / "go").touch()
+    assert got.communicate(timeout=LIMIT_S)[0] == WHO + b"password=made-up\n"
+
+
+def test_a_null_byte_is_no_program(run: Run, files: Files) -> None:
+    files(config=profile("work", SITE), helper='[helper]\nhelpers = ["!a\\u0000b", "!echo password=made-up;:"]\n')
+    code, answer, said = get(run)
+    assert (code, answer) == (0, WHO + b"password=made-up\n")
+    assert "cannot be started" in said

@@ -203,3 +203,95 @@ def test_refused(words: list[str], code: int, message: str, profiles: Path, run:
 
 def test_without_profiles(run: Run) -> None:
     assert run("setup-git").returncode == 3
+
+
+def test_a_host_of_two_products_is_asked_by_path(files: Files, run: Run, variables: dict[str, str]) -> None:
+    where = "https://dc.example.com"
+    files(
+        config=profile("a", f"{where}/stash") + profile("b", f"{where}/other"),
+        credentials=token("a", f"{where}/stash", "made-up-a") + token("b", f"{where}/other", "made-up-b"),
+    )
+    said(run)
+    for path, secret in (("stash/scm/x.git", "made-up-a"), ("other/scm/x.git", "made-up-b")):
+        assert f"password={secret}" in git(variables, "credential", "fill", stdin=f"url={where}/{path}\n\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda text: text.replace("# atla-credential setup-git: end\n", ""), id="the end is gone"),
+        pytest.param(
+            lambda text: text.replace("\thelper = atla\n", "\thelper = atla\n\thelper = cache\n", 1),
+            id="another helper",
+        ),
+        pytest.param(
+            lambda text: text.replace("\thelper = atla\n", "\thelper = atla\n\tusername = jdoe\n", 1), id="a user name"
+        ),
+        pytest.param(
+            lambda text: text.replace(
+                "# atla-credential setup-git: end\n", "[alias]\n\tco = checkout\n# atla-credential setup-git: end\n"
+            ),
+            id="another section",
+        ),
+        pytest.param(lambda text: text.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(lambda text: text + text, id="twice"),
+    ],
+)
+def test_what_somebody_has_changed_is_left_alone(
+    change: Callable[[str], str], profiles: Path, run: Run, settings: Path
+) -> None:
+    said(run)
+    before = change(settings.read_text()).encode()
+    settings.write_bytes(before)
+    for words in ([], ["--only"], ["--undo"], ["--undo", "--host", "bitbucket.org"]):
+        done = run("setup-git", *words)
+        assert done.returncode == 1
+        assert b"were changed since" in done.stderr
+        assert settings.read_bytes() == before
+
+
+def test_git_s_own_edits_inside_are_not_lost(
+    profiles: Path, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    said(run, "--host", "bitbucket.org")
+    git(variables, "config", "--global", "--remove-section", f"credential.{BITBUCKET}")
+    git(variables, "config", "--global", "alias.co", "checkout")
+    before = settings.read_bytes()
+    assert run("setup-git").returncode == 1
+    assert run("setup-git", "--undo").returncode == 1
+    assert settings.read_bytes() == before
+
+
+def test_undo_looks_where_it_wrote(profiles: Path, run: Run, home: Path, files: Files) -> None:
+    other = home / ".config" / "git" / "config"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    said(run)
+    (home / ".gitconfig").write_text("[user]\n\tname = x\n")
+    files(config="schema_version = 2\n")
+    assert "took out" in said(run, "--undo", "--host", "bitbucket.org")
+    assert "took out" in said(run, "--undo")
+    assert other.read_bytes() == b""
+
+
+def test_a_file_of_that_size_is_left_alone(profiles: Path, run: Run, settings: Path) -> None:
+    before = b"# x\n" * (1 << 22) + b"[core]\n\tpager = less\n"
+    settings.write_bytes(before)
+    assert run("setup-git").returncode == 1
+    assert settings.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_another_user_is_left_alone(profiles: Path, run: Run, settings: Path) -> None:
+    settings.write_text("[user]\n\tname = x\n")
+    os.chown(settings, 1000, 1000)
+    done = run("setup-git")
+    assert done.returncode == 1
+    assert b"belongs to another user" in done.stderr
+    assert settings.stat().st_uid == 1000
+
+
+def test_each_host_is_some_profile_s(profiles: Path, run: Run, settings: Path) -> None:
+    assert run("setup-git", "--host", "bitbucket.org", "--host", "nosuch.example").returncode == 2
+    assert not settings.exists()
+    assert BITBUCKET in said(run, "--host", "https://BitBucket.org/")

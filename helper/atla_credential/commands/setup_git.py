@@ -17,6 +17,7 @@ from atla_credential.support.surroundings import program_folders
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
 
     from atla_credential.environment import Environment
 
@@ -39,24 +40,53 @@ def add_options(parser: "ArgumentParser") -> None:
 
 
 def run(options: "Namespace", environment: "Environment") -> int:
-    """Write or take out our block in a file of git's settings.
+    """Write our block into a file of git's settings, or take it out.
 
     Raises:
         UsageError: a host is no profile's, or options make no sense together.
         NoCredential: no profile has a host that git could ask for.
-        CredentialError: the file cannot be read or written.
+        CredentialError: the file cannot be read or written, or somebody has changed the block.
     """
-    if options.undo and options.only:
+    if options.undo:
+        return undo(options, environment)
+    found = wanted(options, environment)
+    name = git_block.helper_line(helper(environment))
+    lines = [git_block.helper_line(""), name] if options.only else [name]
+
+    def change(sections: git_block.Sections) -> None:
+        for context, roots in found.items():
+            sections[context] = [*lines, git_block.BY_PATH] if len(roots) > 1 else lines
+
+    apply(options, git_file.path_of(options, environment), change)
+    if not (options.dry_run or options.local or options.file):
+        warn_of_others(environment, list(found))
+    return DONE
+
+
+def undo(options: "Namespace", environment: "Environment") -> int:
+    """Take out what was written, wherever it was. Raises as in run."""
+    if options.only:
         raise UsageError("--undo and --only exclude each other")
-    path = git_file.path_of(options, environment)
-    instances = {} if options.undo and not options.host else wanted(options, environment)
+    hosts = set(map(plain, options.host or ()))
+
+    def change(sections: git_block.Sections) -> None:
+        for context in list(sections):
+            authority = context.partition("://")[2]
+            if not hosts or hosts & {authority, authority.partition(":")[0]}:
+                del sections[context]
+
+    paths = git_file.paths_of(options, environment)
+    for path in [path for path in paths if git_block.NAME in (git_file.read(path) or "")] or paths[:1]:
+        apply(options, path, change)
+    return DONE
+
+
+def apply(options: "Namespace", path: str, change: "Callable[[git_block.Sections], None]") -> None:
+    """Change the sections of a file's block, and say what was done."""
 
     def make(text: str | None) -> str | None:
         sections = git_block.sections_in(text or "")
-        for context in list(sections if options.undo and not options.host else instances):
-            sections.pop(context, None)
-            if not options.undo:
-                sections[context] = ["", helper(environment)] if options.only else [helper(environment)]
+        change(sections)
         return git_block.with_sections(text, sections)
 
     before = git_file.read(path)
@@ -64,29 +94,34 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if after != before and not options.dry_run:
         git_file.change(path, make)
     show(options, path, before, after)
-    if not options.undo and not options.dry_run:
-        warn_of_others(environment, instances)
-    return DONE
 
 
-def wanted(options: "Namespace", environment: "Environment") -> dict[str, str]:
-    """Return the contexts to write, `https://HOST[:PORT]`, each with an instance there. Raises as in run."""
-    found = {}
+def wanted(options: "Namespace", environment: "Environment") -> dict[str, set[tuple[str, ...]]]:
+    """Return the contexts to write, `https://HOST[:PORT]`, each with the paths of its instances. Raises as in run."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    hosts = set(map(plain, options.host or ()))
+    unknown = set(hosts)
     for profile in read_config(environment).profiles.values():
         parsed = parse_instance(profile.instance)
-        if parsed is None or is_cloud(parsed[0]) or profile.product in WITHOUT_GIT:
-            continue  # there are no repositories
+        if parsed is None or is_cloud(parsed[0]) or profile.product in WITHOUT_GIT or profile.adopted:
+            continue  # there are no repositories, or nobody has logged in
         scheme, host, port = parsed[0]
         authority = host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}"
-        if not options.host or {host, authority} & set(options.host):
-            found[f"{scheme}://{authority}"] = profile.instance
-    if not found and options.host:
+        if not hosts or {host, authority} & hosts:
+            found.setdefault(f"{scheme}://{authority}", set()).add(parsed[1])
+            unknown -= {host, authority}
+    if unknown:
         raise UsageError("no profile is for this host, or git has nothing to ask there", "see: atla-credential list")
     if not found:
         raise NoCredential(
             "no profile has a host with repositories: a Cloud site has none", "make one: atla-credential login"
         )
     return found
+
+
+def plain(host: str) -> str:
+    """Return a host as it stands in an origin: lower case, without a scheme, a path and the scheme's own port."""
+    return host.lower().partition("://")[2 if "://" in host else 0].partition("/")[0].removesuffix(":443")
 
 
 def helper(environment: "Environment") -> str:
@@ -107,20 +142,22 @@ def show(options: "Namespace", path: str, before: str | None, after: str | None)
     would = "would " if options.dry_run else ""
     for context in changed:
         if context in new:
-            helpers = ", then ".join(f'"{each}"' if each else "nobody else" for each in new[context])
-            console.show(f"{path}: {would}{'ask' if would else 'asks'} {helpers} for {context}")
+            only = "nobody else, then " if new[context][0] == git_block.helper_line("") else ""
+            line = next(line for line in reversed(new[context]) if line.startswith("helper"))
+            name = git_block.unquoted(line.partition("= ")[2])
+            console.show(f'{path}: {would}{"ask" if would else "asks"} {only}"{name}" for {context}')
         else:
             console.show(f"{path}: {'would take' if would else 'took'} out what setup-git wrote for {context}")
     if not changed:
         console.show(f"{path}: nothing to change")
 
 
-def warn_of_others(environment: "Environment", instances: dict[str, str]) -> None:
+def warn_of_others(environment: "Environment", contexts: list[str]) -> None:
     """Warn of helpers that answer before us, as far as the settings of the person and the machine say."""
     try:
         settings = read_settings(environment)
-        for context, instance in instances.items():
-            url = split_url(instance)
+        for context in contexts:
+            url = split_url(context)
             asked = settings.asked_for(url) if settings and url else []
             if asked and own_arguments(asked[0].value) is None:
                 first = title(asked[0].value)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 from atla_credential.errors import Unavailable
-from atla_credential.support.surroundings import program_folders
+from atla_credential.support.surroundings import for_children, program_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,12 @@ def git_folder(environment: "Environment") -> str | None:
         return None
     try:
         done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            [git, "--exec-path"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=GIT_S, check=False
+            [git, "--exec-path"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=GIT_S,
+            check=False,
+            env=for_children(environment),
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

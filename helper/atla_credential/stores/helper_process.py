@@ -23,20 +23,24 @@ def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes,
     It has a group of its own: what it starts ends with it, if it takes too long or we are ended ourselves.
 
     Raises:
-        Unavailable: it cannot be started, took too long, or answered too much.
+        Unavailable: it cannot be started, took too long, answered too much, or failed without an answer.
     """
     for number in ENDING:
-        signal.signal(number, leave)  # ended at once, we would leave it behind
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as after nohup
+            signal.signal(number, leave)  # ended at once, we would leave it behind
     process = start(command, variables, wants_answer)
     try:
         answer = within(LIMIT_S, lambda: talk(process, request))
-    except TimeoutError:
-        raise Unavailable(f"a helper in helper.toml did not answer within {LIMIT_S} s") from None
-    finally:
-        if process.poll() is None:
-            end(process)
+    except BaseException as error:
+        end(process)
+        if isinstance(error, TimeoutError):
+            raise Unavailable(f"a helper in helper.toml did not answer within {LIMIT_S} s") from None
+        raise
     if len(answer) > ANSWER_LIMIT:
+        end(process)
         raise Unavailable("a helper in helper.toml answered more than 1 MiB")
+    if process.returncode and not answer.strip():
+        raise Unavailable(f"a helper in helper.toml failed with exit code {process.returncode}")
     return answer
 
 
@@ -47,8 +51,8 @@ def start(command: list[str], variables: "Mapping[str, str]", wants_answer: bool
         return subprocess.Popen(  # noqa: S603 - without a shell, except where the entry asks for one
             command, stdin=subprocess.PIPE, stdout=output, env=variables, start_new_session=True
         )
-    except OSError as error:
-        reason = (error.strerror or "the system refuses").lower()
+    except (OSError, ValueError) as error:  # a null byte is a ValueError
+        reason = ((error.strerror if isinstance(error, OSError) else "") or "the system refuses").lower()
         raise Unavailable(f"a helper in helper.toml cannot be started: {reason}") from None
 
 

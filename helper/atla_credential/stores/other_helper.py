@@ -12,15 +12,15 @@ import time
 
 from atla_credential.address import DEFAULT_PORTS
 from atla_credential.errors import CredentialError, Unavailable
-from atla_credential.instance import parse_instance
+from atla_credential.instance import BITBUCKET, parse_instance
 from atla_credential.model import Credential
-from atla_credential.protocol import Message, read_message, write_message
+from atla_credential.protocol import Message, check_value, read_message, write_message
 from atla_credential.request import credential_from
 from atla_credential.sites import TOKEN_USERS
 from atla_credential.stores.helper_command import command_for
 from atla_credential.stores.helper_process import exchange
 from atla_credential.support.helper_list import since_last_empty
-from atla_credential.support.surroundings import for_children, is_asked_by_itself
+from atla_credential.support.surroundings import for_children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class OtherHelpers:
     """
 
     def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:
-        self.entries = [] if is_asked_by_itself(environment) else since_last_empty(entries)
+        self.entries = [] if environment.is_asked_by_itself else since_last_empty(entries)
         self.environment = environment
         self.asked = 0
 
@@ -64,7 +64,7 @@ class OtherHelpers:
             except Unavailable as error:
                 pass_over(error)
                 continue
-            if is_other(answer, known):
+            if is_other(answer, known, profile):
                 pass_over(Unavailable("a helper in helper.toml answered for another host or account"))
                 continue
             given = credential_from(answer)
@@ -73,14 +73,14 @@ class OtherHelpers:
             if says_quit(data):
                 return None
             username = answer.get("username")
-            if username and not account_of(profile):
+            if username and not has_name(profile):
                 known = [*lines_for(profile), ("username", username)]  # the next one may have the password to it
         return None
 
     @property
     def outcome(self) -> str:
         """What came of asking, if nobody had it; entries are not shown, because one can hold anything."""
-        if is_asked_by_itself(self.environment):
+        if self.environment.is_asked_by_itself:
             return "not asked, because this process is a helper of such a list itself"
         return f"{self.asked} of {len(self.entries)} asked, none has it" if self.entries else "none are listed"
 
@@ -90,9 +90,9 @@ class OtherHelpers:
         Raises:
             Unavailable: it could not be told.
         """
-        lines = lines_for(profile)
-        if not account_of(profile) and given.username is not None:
-            lines.append(("username", given.username))
+        lines = [line for line in lines_for(profile) if line[0] != "username"]
+        username = account_of(profile) if given.username is None else given.username
+        lines += [("username", username)] if username else []
         lines.append(("password", given.secret))
         if given.expires_utc is not None:
             lines.append(("password_expiry_utc", str(given.expires_utc)))
@@ -117,8 +117,12 @@ class OtherHelpers:
 
 
 def account_of(profile: "Profile") -> str:
-    """Return the name under which helpers know a profile's account; "" if it has none."""
-    return profile.email or profile.username or ""
+    """Return the name under which helpers know a profile's account; "" if it has none.
+
+    At Bitbucket git never sees the e-mail, so its helpers have the user name there, or that of the token's kind.
+    """
+    parsed = parse_instance(profile.instance)
+    return profile.username or ("" if parsed and parsed[0] == BITBUCKET else profile.email)
 
 
 def lines_for(profile: "Profile") -> "Lines":
@@ -140,24 +144,32 @@ def lines_for(profile: "Profile") -> "Lines":
 def read_answer(data: bytes) -> Message:
     """Read what a helper wrote, as strictly as a request. Raises Unavailable."""
     try:
-        return read_message(io.BytesIO(data)) or Message()  # type: ignore[arg-type]  # all of a stream that it needs
-    except CredentialError as error:
-        raise Unavailable(f"a helper in helper.toml gave a malformed answer: {error.message}") from None
+        answer = read_message(io.BytesIO(data)) or Message()  # type: ignore[arg-type]  # all of a stream that it needs
+        for key, value in answer.single.items():
+            check_value(key, value)
+        return answer
+    except CredentialError:
+        raise Unavailable("a helper in helper.toml gave a malformed answer") from None
 
 
-def is_other(answer: Message, known: "Lines") -> bool:
+def is_other(answer: Message, known: "Lines", profile: "Profile") -> bool:
     """Tell whether an answer names another host or account than the one that was asked for."""
-    asked = dict(known)
-    return any(answer.get(key) not in (None, asked.get(key)) for key in ("protocol", "host")) or answer.get(
-        "username"
-    ) not in (None, asked.get("username", answer.get("username")), *TOKEN_USERS)
+    asked, username = dict(known), answer.get("username")
+    if any(answer.get(key) not in (None, asked[key]) for key in ("protocol", "host")):
+        return True
+    return has_name(profile) and username is not None and not (profile.is_called(username) or username in TOKEN_USERS)
+
+
+def has_name(profile: "Profile") -> bool:
+    """Tell whether it is on record what the account is called."""
+    return bool(profile.email or profile.username)
 
 
 def is_whole(given: Credential, profile: "Profile") -> bool:
     """Tell whether a credential can be used: it has a secret, has not ended, and is of the profile's kind."""
     has_ended = given.expires_utc is not None and given.expires_utc <= time.time()
-    has_name = bool(account_of(profile)) or given.username is not None or profile.auth == "bearer"
-    return profile.accepts(given.secret) and has_name and not has_ended and given.auth in ("basic", profile.auth)
+    is_named = has_name(profile) or given.username is not None or profile.auth == "bearer"
+    return profile.accepts(given.secret) and is_named and not has_ended and given.auth in ("basic", profile.auth)
 
 
 def says_quit(data: bytes) -> bool:

@@ -7,7 +7,7 @@ import subprocess
 
 from atla_credential.errors import CredentialError, TryAgain, UsageError
 from atla_credential.support.git_settings import GIT_S
-from atla_credential.support.surroundings import program_folders
+from atla_credential.support.surroundings import for_children, program_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,25 @@ if TYPE_CHECKING:
 
 SYSTEM = "/etc/gitconfig"
 LARGEST = 1 << 24  # bytes
+
+
+def paths_of(options: "Namespace", environment: "Environment") -> list[str]:
+    """Return the paths of the files where our block may stand: that of path_of, and the person's other one."""
+    path = path_of(options, environment)
+    if (
+        options.file is not None
+        or options.system
+        or options.local
+        or environment.variables.get("GIT_CONFIG_GLOBAL", "")
+    ):
+        return [path]
+    return [path, *({*files_of_person(environment)} - {path})]
+
+
+def files_of_person(environment: "Environment") -> tuple[str, str]:
+    """Return the paths of both files that git reads for a person."""
+    base = environment.variables.get("XDG_CONFIG_HOME", "") or os.path.join(environment.home, ".config")
+    return os.path.join(environment.home, ".gitconfig"), os.path.join(base, "git", "config")
 
 
 def path_of(options: "Namespace", environment: "Environment") -> str:
@@ -34,9 +53,7 @@ def path_of(options: "Namespace", environment: "Environment") -> str:
     if options.local:
         return os.path.abspath(path_here(environment))
     chosen = environment.variables.get("GIT_CONFIG_GLOBAL", "")
-    own = os.path.join(environment.home, ".gitconfig")
-    base = environment.variables.get("XDG_CONFIG_HOME", "") or os.path.join(environment.home, ".config")
-    other = os.path.join(base, "git", "config")
+    own, other = files_of_person(environment)
     return chosen or (other if os.path.exists(other) and not os.path.exists(own) else own)
 
 
@@ -46,7 +63,12 @@ def path_here(environment: "Environment") -> str:
     words = [git or "git", "rev-parse", "--git-path", "config"]
     try:
         done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            words, stdin=subprocess.DEVNULL, capture_output=True, timeout=GIT_S, check=True
+            words,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=GIT_S,
+            check=True,
+            env=for_children(environment),
         )
     except (OSError, subprocess.SubprocessError):
         raise UsageError("this is not a git repository", "leave out --local, or go to one") from None
@@ -63,11 +85,14 @@ def read(path: str) -> str | None:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise CredentialError(f"{path} is not a regular file", "give another one with --file")
         with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            return file.read(LARGEST)
+            text = file.read(LARGEST + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise failed("read", path, error) from None
+    if len(text) > LARGEST:
+        raise CredentialError(f"{path} is larger than 16 MiB", "give another file with --file")
+    return text
 
 
 def change(path: str, make: "Callable[[str | None], str | None]") -> None:
@@ -95,7 +120,7 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
                 file.flush()
                 os.fsync(descriptor)
                 if os.path.exists(path):
-                    os.chmod(lock, stat.S_IMODE(os.stat(path).st_mode))
+                    keep_mode(path, lock)
         if text is None:
             os.unlink(path)
             os.unlink(lock)
@@ -107,6 +132,14 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
         if isinstance(error, OSError):
             raise failed("write", path, error) from None
         raise
+
+
+def keep_mode(path: str, lock: str) -> None:
+    """Give the new file the mode of the old one. Raises CredentialError: the old one is another user's (safety F8)."""
+    status = os.stat(path)
+    if os.name == "posix" and status.st_uid != os.geteuid():
+        raise CredentialError(f"{path} belongs to another user", "run the command as that user")
+    os.chmod(lock, stat.S_IMODE(status.st_mode))
 
 
 def failed(verb: str, path: str, error: OSError) -> CredentialError:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from atla_credential.config import STORES, Config, read_config
-from atla_credential.errors import CredentialError, NoKeyring, Unavailable, quoted
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, quoted
 from atla_credential.model import Profile
 from atla_credential.store import open_helpers, open_store
 from atla_credential.support.finding import Finding, steps
@@ -49,7 +49,10 @@ def check_secrets(environment: "Environment") -> "Iterator[Finding]":
         for key, count in found.items():
             owner = owners.get(key)
             if owner is None:
+                namesake = config.profiles.get(key.partition("|")[0])
                 step = f"if no other program needs it, run: {remove_key(key)}"
+                if namesake is not None and not has_token(environment, namesake):  # it may be that one's, and the last
+                    step = f"give the profile of this name a token first: {login_again(namesake.name)}"
                 yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
             elif owner.store != kind:
                 yield misplaced(environment, owner, kind, key)
@@ -84,5 +87,7 @@ def check_helpers(environment: "Environment") -> "Iterator[Finding]":
     """Whether the helpers listed in helper.toml are there, whatever is wrong with config.toml."""
     own = Reader(environment.helper_path, None)
     helpers = own.texts(own.table(own.document, "helper"), "helpers", "helper")
+    if helpers and environment.is_asked_by_itself:
+        yield Finding("ATLA_CREDENTIAL_DEPTH is set, so no other helper is asked", "unset it")
     for fault in open_helpers(helpers, environment).faults():
         yield Finding(fault.message, steps(fault), is_wrong=True)

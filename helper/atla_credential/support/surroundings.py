@@ -2,13 +2,11 @@
 
 import os
 
-from atla_credential.environment import TOKEN, TOKEN_OF_PROFILE
+from atla_credential.environment import DEPTH, TOKEN, TOKEN_OF_PROFILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.environment import Environment
-
-DEPTH = "ATLA_CREDENTIAL_DEPTH"
 
 
 def program_folders(environment: "Environment") -> list[str]:
@@ -29,11 +27,6 @@ def netrc_path(environment: "Environment") -> str:
 def forbids_colour(environment: "Environment") -> bool:
     """Tell whether nothing may be shown in colour. Source: no-color.org."""
     return bool(environment.variables.get("NO_COLOR")) or environment.variables.get("TERM") == "dumb"
-
-
-def is_asked_by_itself(environment: "Environment") -> bool:
-    """Tell whether this process was started by another one of this program, as a helper of its list (safety H2)."""
-    return environment.variables.get(DEPTH, "") not in ("", "0")
 
 
 def for_children(environment: "Environment") -> dict[str, str]:
