@@ -85,7 +85,7 @@ def apply(options: "Namespace", path: str, change: "Callable[[git_block.Sections
     """Change the sections of a file's block, and say what was done."""
 
     def make(text: str | None) -> str | None:
-        sections = git_block.sections_in(text or "")
+        sections = git_block.sections_in(text or "", path)
         change(sections)
         return git_block.with_sections(text, sections)
 
@@ -134,10 +134,10 @@ def helper(environment: "Environment") -> str:
 
 def show(options: "Namespace", path: str, before: str | None, after: str | None) -> None:
     """Say what has changed."""
-    old, new = (git_block.sections_in(text or "") for text in (before, after))
+    old, new = (git_block.sections_in(text or "", path) for text in (before, after))
     changed = [context for context in {**old, **new} if old.get(context) != new.get(context)]
     if options.json:
-        console.show_json({"file": path, "changed": changed, "helpers": new, "dryRun": options.dry_run})
+        console.show_json({"file": path, "changed": changed, "lines": new, "dryRun": options.dry_run})
         return
     would = "would " if options.dry_run else ""
     for context in changed:

@@ -26,8 +26,11 @@ BY_PATH = "useHttpPath = true"
 Sections = dict[str, list[str]]  # for each context the lines below it: {"https://bitbucket.org": ["helper =", ...]}
 
 
-def sections_in(text: str) -> Sections:
+def sections_in(text: str, path: str) -> Sections:
     """Return what is in a file's block; nothing without one.
+
+    Args:
+        path: what the file is called in a message.
 
     Raises:
         CredentialError: there is something in it that this program has not written, or one of its two lines is gone.
@@ -42,7 +45,7 @@ def sections_in(text: str) -> Sections:
     again = "".join(section_of(context, each) for context, each in sections.items())
     if text.count(NAME) != (2 if block else 0) or body != again or not all(map(is_ours, lines)):
         raise CredentialError(
-            "the lines that setup-git has written there were changed since",
+            f"the lines that setup-git has written into {path} were changed since",
             f'take out by hand what stands there between the lines "{NAME} ..."',
         )
     return sections
