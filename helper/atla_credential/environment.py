@@ -1,4 +1,4 @@
-"""Every variable and path this program reads; the only module that asks for them.
+"""Every variable and path that an answer needs; what only commands and other programs need is in support/surroundings.
 
 `ATLA_*` comes first, the `ATLCLI_*` name is read where the first is unset, and an empty value is unset.
 """
@@ -32,7 +32,6 @@ NO_INPUT = "ATLA_NO_INPUT"
 GIT_TERMINAL_PROMPT = "GIT_TERMINAL_PROMPT"
 SESSION_BUS = "DBUS_SESSION_BUS_ADDRESS"
 KEYRING = "PYTHON_KEYRING_BACKEND"
-PATH_SEPARATOR = ";" if sys.platform == "win32" else ":"
 
 
 class Environment:
@@ -138,7 +137,7 @@ class Environment:
         path = self.variables.get(variable)
         if not path:
             return system.join(self._folder(), file_name)
-        if not system.isabs(path):
+        if not system.isabs(path):  # get must not depend on the working folder
             raise CredentialError(f"{variable} is not an absolute path", "write it whole, from the root")
         return path
 
