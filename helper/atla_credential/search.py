@@ -193,6 +193,6 @@ class Search:
     def say(self, entry: "Callable[..., object]", outcome: str | None = None) -> None:
         """Explain one step: the sentence of a rule or source, and what came of it; None: what it saw."""
         if self.trace:
-            from atla_credential.support.about import text_of  # door: only who listens need know
+            from atla_credential.report.about import text_of  # door: only who listens need know
 
             self.trace(f"{(entry.__doc__ or entry.__name__).removesuffix('.')} -> {outcome or text_of(self)}")

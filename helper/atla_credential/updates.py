@@ -61,7 +61,7 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
         return None
     if search.profile_name is not None or search.match_of_variables() or is_answered(call, query):
         return None
-    from atla_credential.support import adoption, profiles  # door: only a host without a profile needs them
+    from atla_credential.writing import adoption, profiles  # door: only a host without a profile needs them
 
     if not adoption.is_allowed(search.near, query.origin):
         return None
@@ -158,7 +158,8 @@ def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
     """Write what changed of a profile's table in helper.toml; nothing if nothing did."""
     if not values:
         return
-    from atla_credential.support import moment, profiles  # door: only a write needs the writer
+    from atla_credential.support import moment  # door: only a write needs the writer
+    from atla_credential.writing import profiles  # door: only a write needs the writer
 
     expires_utc = values.get("expires")
     if isinstance(expires_utc, int):

@@ -11,7 +11,7 @@ import pytest
 
 from asking import profile
 from atla_credential import commands, config, environment, errors
-from atla_credential.support.arguments import Parser, add_common_options
+from atla_credential.terminal.arguments import Parser, add_common_options
 from house.test_docs import calls, options_of, source_of_variables
 
 MANUAL = Path(__file__).parents[2] / "docs" / "man"

@@ -12,9 +12,9 @@ from asking import profile
 from atla_credential.config import read_config
 from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, UsageError
+from atla_credential.login.account import plan_profile
 from atla_credential.model import Profile
 from atla_credential.stores.system_keyring import SystemKeyring
-from atla_credential.support.account import plan_profile
 from atla_credential.support.moment import iso_date, iso_time, parse_expiry
 from atla_credential.support.typed_instance import normalise_instance
 

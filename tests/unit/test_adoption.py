@@ -14,7 +14,7 @@ from atla_credential import updates
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoCredential, TryAgain, Unavailable
 from atla_credential.model import Profile
-from atla_credential.support.profiles import save_profile
+from atla_credential.writing.profiles import save_profile
 from conftest import PROGRAM, Run, snapshot
 from updating import call, erase, read, secrets, store
 

@@ -7,7 +7,7 @@ import pytest
 from wcwidth import wcswidth
 
 from atla_credential.environment import Environment
-from atla_credential.support import columns
+from atla_credential.terminal import columns
 
 WIDE, COMBINED, HEBREW = "\u4f5c\u696d", "cafe\u0301", "\u05e2\u05d1\u05d5\u05d3\u05d4"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"

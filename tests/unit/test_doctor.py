@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from atla_credential.checkup.finding import Finding
 from atla_credential.commands import doctor
 from atla_credential.environment import Environment
-from atla_credential.support.finding import Finding
 
 
 def check_one(environment: Environment) -> Iterator[Finding]:

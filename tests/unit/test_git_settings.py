@@ -10,8 +10,8 @@ import pytest
 from atla_credential.address import split_url
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
-from atla_credential.support.git_helper import own_arguments, profile_in, title
-from atla_credential.support.git_settings import GitSettings, read_settings
+from atla_credential.git.helper_value import own_arguments, profile_in, title
+from atla_credential.git.settings import GitSettings, read_settings
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

@@ -11,7 +11,7 @@ from atla_credential.commands import login
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.stores.toml_file import TomlFile
-from atla_credential.support import profiles
+from atla_credential.writing import profiles
 
 Files = Callable[..., Path]
 

@@ -13,12 +13,12 @@ from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.model import Query
 from atla_credential.protocol import Message, add_url
+from atla_credential.report.nearness import passed_over
+from atla_credential.report.shadow import shadows
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
 from atla_credential.search import Search
 from atla_credential.stores.toml_file import TomlFile
-from atla_credential.support.nearness import passed_over
-from atla_credential.support.shadow import shadows
 
 SEED = 4
 WORLDS, QUESTIONS = 150, 20

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
-from atla_credential.support import file_lock, secure_file
-from atla_credential.support.secure_file import update
+from atla_credential.writing import file_lock, secure_file
+from atla_credential.writing.secure_file import update
 
 AS_ROOT = os.geteuid() == 0
 
@@ -126,7 +126,7 @@ def test_held_lock_is_waited_for_but_not_forever(tmp_path: Path, monkeypatch: py
 def test_parallel_writers_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "file"
     code = (
-        "import sys; from atla_credential.support.secure_file import update;"
+        "import sys; from atla_credential.writing.secure_file import update;"
         "[update(sys.argv[1], lambda old: (old or b'') + sys.argv[2].encode() + b'\\n') for _ in range(5)]"
     )
     writers = [subprocess.Popen([sys.executable, "-c", code, str(path), f"{number}"]) for number in range(8)]

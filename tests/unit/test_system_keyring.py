@@ -19,7 +19,7 @@ from atla_credential.stores import keyring_error, system_keyring
 from atla_credential.stores.patience import Patience
 from atla_credential.stores.secret_service import SecretService
 from atla_credential.stores.system_keyring import SystemKeyring
-from atla_credential.support import profiles
+from atla_credential.writing import profiles
 
 if TYPE_CHECKING:
     from atla_credential.stores.kernel_keyring import KernelKeyring

@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from atla_credential.errors import UsageError
-from atla_credential.support.token_shape import ACCESS, CLOUD, OLD, SERVER, kind_of, oddities, refuse_dead
+from atla_credential.login.token_shape import ACCESS, CLOUD, OLD, SERVER, kind_of, oddities, refuse_dead
 
 CLOUD_SITE, BITBUCKET, OWN = "https://work.atlassian.net", "https://bitbucket.org", "https://jira.example.com"
 

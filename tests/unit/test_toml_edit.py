@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.model import Profile
-from atla_credential.support import profiles, renaming, toml_text
-from atla_credential.support.toml_edit import LAYOUTS, carry_over, edit
+from atla_credential.writing import profiles, renaming, toml_text
+from atla_credential.writing.toml_edit import LAYOUTS, carry_over, edit
 
 Files = Callable[..., Path]
 

@@ -2,7 +2,7 @@
 
 from atla_credential import commands
 from atla_credential.errors import DONE
-from atla_credential.support import completion
+from atla_credential.terminal import completion
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

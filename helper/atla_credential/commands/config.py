@@ -1,14 +1,14 @@
 """`config path`: where the settings are."""
 
 from atla_credential.errors import DONE
-from atla_credential.support import console
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from atla_credential.environment import Environment
-    from atla_credential.support.arguments import Parser
+    from atla_credential.terminal.arguments import Parser
 
 
 def add_options(parser: "Parser") -> None:

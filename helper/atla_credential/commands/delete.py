@@ -7,8 +7,9 @@ from contextlib import nullcontext
 
 from atla_credential.errors import DONE, NoKeyring, UsageError, quoted
 from atla_credential.store import open_store
-from atla_credential.support import console, profiles
 from atla_credential.support.stored import stored_profile
+from atla_credential.terminal import console
+from atla_credential.writing import profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

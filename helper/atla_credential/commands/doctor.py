@@ -1,9 +1,9 @@
 """`doctor`: look at everything that could be wrong on this machine. Offline; changes nothing."""
 
+from atla_credential.checkup.checkup import CHECKS
+from atla_credential.checkup.finding import Finding, steps
 from atla_credential.errors import DONE, FAILED, CredentialError, printable
-from atla_credential.support import console
-from atla_credential.support.checkup import CHECKS
-from atla_credential.support.finding import Finding, steps
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

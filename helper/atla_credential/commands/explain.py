@@ -4,13 +4,13 @@ from atla_credential.address import DEFAULT_PORTS, split_url
 from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
 from atla_credential.model import Query
 from atla_credential.protocol import Message, add_url
+from atla_credential.report.nearness import passed_over
+from atla_credential.report.shadow import shadows
 from atla_credential.request import query_from
 from atla_credential.resolver import PROFILE_RULES, objection, resolve
 from atla_credential.search import Search
 from atla_credential.sources import SECRET_SOURCES
-from atla_credential.support import console
-from atla_credential.support.nearness import passed_over
-from atla_credential.support.shadow import shadows
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from atla_credential.config import STORES, Config, read_config
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable, UsageError
 from atla_credential.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.login.storage import YES
+from atla_credential.login.token_shape import is_bitbucket
 from atla_credential.model import Profile
 from atla_credential.store import open_store
-from atla_credential.support import console
 from atla_credential.support.moment import parse_expiry
-from atla_credential.support.storage import YES
 from atla_credential.support.texts import a_cloud_id, a_text, an_email, check_texts
-from atla_credential.support.token_shape import is_bitbucket
 from atla_credential.support.typed_instance import normalise_instance
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

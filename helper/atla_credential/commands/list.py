@@ -1,11 +1,11 @@
 """`list`: all profiles in a table."""
 
 from atla_credential.errors import DONE, no_such_profile, printable
+from atla_credential.report.report import active_among, expiry_warning, known_profiles, shown_instance, verdict
 from atla_credential.search import Search
-from atla_credential.support import console
-from atla_credential.support.columns import show_table
 from atla_credential.support.moment import iso_date, iso_time
-from atla_credential.support.report import active_among, expiry_warning, known_profiles, shown_instance, verdict
+from atla_credential.terminal import console
+from atla_credential.terminal.columns import show_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
-    from atla_credential.support.columns import Cell
+    from atla_credential.terminal.columns import Cell
 
 HEADING = ("PROFILE", "SITE", "EMAIL", "ACTIVE", "STORAGE", "EXPIRES")
 COLOURS = {"expired": "red", "expiring": "yellow"}

@@ -6,14 +6,14 @@ from datetime import datetime, timezone
 from atla_credential.config import PRODUCTS, STORES, read_config
 from atla_credential.errors import DONE, UsageError, quoted
 from atla_credential.instance import is_cloud, parse_instance
-from atla_credential.support import console
-from atla_credential.support.account import plan_profile
-from atla_credential.support.ca_file import checked_ca_file
+from atla_credential.login.account import plan_profile
+from atla_credential.login.ca_file import checked_ca_file
+from atla_credential.login.record import record
+from atla_credential.login.token_input import read_secret
+from atla_credential.login.token_shape import oddities
 from atla_credential.support.moment import parse_expiry
-from atla_credential.support.move import may_stay
-from atla_credential.support.record import record
-from atla_credential.support.token_input import read_secret
-from atla_credential.support.token_shape import oddities
+from atla_credential.terminal import console
+from atla_credential.writing.move import may_stay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
     from atla_credential.model import Profile
-    from atla_credential.support.arguments import Parser
+    from atla_credential.terminal.arguments import Parser
 
 DEPLOYMENTS = ("cloud", "data-center")
 SETTINGS = ("username", "cloud_id", "product", "expires", "ca_file")

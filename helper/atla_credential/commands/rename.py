@@ -9,9 +9,10 @@ from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile, quoted
 from atla_credential.model import Profile
 from atla_credential.store import open_store
-from atla_credential.support import console, profiles, renaming
-from atla_credential.support.move import own_secrets_of
 from atla_credential.support.texts import check_texts
+from atla_credential.terminal import console
+from atla_credential.writing import profiles, renaming
+from atla_credential.writing.move import own_secrets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

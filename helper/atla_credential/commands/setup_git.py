@@ -8,11 +8,12 @@ import sys
 from atla_credential.address import DEFAULT_PORTS, split_url
 from atla_credential.config import read_config
 from atla_credential.errors import DONE, NoCredential, Unavailable, UsageError
+from atla_credential.git import block, settings_file
+from atla_credential.git.helper_value import own_arguments, title
+from atla_credential.git.settings import read_settings
 from atla_credential.instance import is_cloud, parse_instance
-from atla_credential.support import console, git_block, git_file
-from atla_credential.support.git_helper import own_arguments, title
-from atla_credential.support.git_settings import read_settings
 from atla_credential.support.surroundings import program_folders
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if options.undo:
         return undo(options, environment)
     found = wanted(options, environment)
-    name = git_block.helper_line(helper(environment))
-    lines = [git_block.helper_line(""), name] if options.only else [name]
+    name = block.helper_line(helper(environment))
+    lines = [block.helper_line(""), name] if options.only else [name]
 
-    def change(sections: git_block.Sections) -> None:
+    def change(sections: block.Sections) -> None:
         for context, roots in found.items():
-            sections[context] = [*lines, git_block.BY_PATH] if len(roots) > 1 else lines
+            sections[context] = [*lines, block.BY_PATH] if len(roots) > 1 else lines
 
-    apply(options, git_file.path_of(options, environment), change)
+    apply(options, settings_file.path_of(options, environment), change)
     if not (options.dry_run or options.local or options.file):
         warn_of_others(environment, list(found))
     return DONE
@@ -69,30 +70,30 @@ def undo(options: "Namespace", environment: "Environment") -> int:
         raise UsageError("--undo and --only exclude each other")
     hosts = set(map(plain, options.host or ()))
 
-    def change(sections: git_block.Sections) -> None:
+    def change(sections: block.Sections) -> None:
         for context in list(sections):
             authority = context.partition("://")[2]
             if not hosts or hosts & {authority, authority.partition(":")[0]}:
                 del sections[context]
 
-    paths = git_file.paths_of(options, environment)
-    for path in [path for path in paths if git_block.NAME in (git_file.read(path) or "")] or paths[:1]:
+    paths = settings_file.paths_of(options, environment)
+    for path in [path for path in paths if block.NAME in (settings_file.read(path) or "")] or paths[:1]:
         apply(options, path, change)
     return DONE
 
 
-def apply(options: "Namespace", path: str, change: "Callable[[git_block.Sections], None]") -> None:
+def apply(options: "Namespace", path: str, change: "Callable[[block.Sections], None]") -> None:
     """Change the sections of a file's block, and say what was done."""
 
     def make(text: str | None) -> str | None:
-        sections = git_block.sections_in(text or "", path)
+        sections = block.sections_in(text or "", path)
         change(sections)
-        return git_block.with_sections(text, sections)
+        return block.with_sections(text, sections)
 
-    before = git_file.read(path)
+    before = settings_file.read(path)
     after = make(before)
     if after != before and not options.dry_run:
-        git_file.change(path, make)
+        settings_file.change(path, make)
     show(options, path, before, after)
 
 
@@ -134,7 +135,7 @@ def helper(environment: "Environment") -> str:
 
 def show(options: "Namespace", path: str, before: str | None, after: str | None) -> None:
     """Say what has changed."""
-    old, new = (git_block.sections_in(text or "", path) for text in (before, after))
+    old, new = (block.sections_in(text or "", path) for text in (before, after))
     changed = [context for context in {**old, **new} if old.get(context) != new.get(context)]
     if options.json:
         console.show_json({"file": path, "changed": changed, "lines": new, "dryRun": options.dry_run})
@@ -142,9 +143,9 @@ def show(options: "Namespace", path: str, before: str | None, after: str | None)
     would = "would " if options.dry_run else ""
     for context in changed:
         if context in new:
-            only = "nobody else, then " if new[context][0] == git_block.helper_line("") else ""
+            only = "nobody else, then " if new[context][0] == block.helper_line("") else ""
             line = next(line for line in reversed(new[context]) if line.startswith("helper"))
-            name = git_block.unquoted(line.partition("= ")[2])
+            name = block.unquoted(line.partition("= ")[2])
             console.show(f'{path}: {would}{"ask" if would else "asks"} {only}"{name}" for {context}')
         else:
             console.show(f"{path}: {'would take' if would else 'took'} out what setup-git wrote for {context}")

@@ -1,10 +1,10 @@
 """`status`: a profile, and where its token comes from. Offline; never shows a token."""
 
 from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
+from atla_credential.report.report import active_among, chosen_profile, expiry_warning, known_profiles, report
 from atla_credential.search import Search
-from atla_credential.support import console
 from atla_credential.support.moment import parse_days
-from atla_credential.support.report import active_among, chosen_profile, expiry_warning, known_profiles, report
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

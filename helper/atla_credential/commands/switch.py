@@ -2,7 +2,8 @@
 
 from atla_credential.config import read_config
 from atla_credential.errors import DONE, UsageError, no_such_profile
-from atla_credential.support import console, profiles
+from atla_credential.terminal import console
+from atla_credential.writing import profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

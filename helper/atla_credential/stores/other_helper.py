@@ -19,7 +19,6 @@ from atla_credential.request import credential_from
 from atla_credential.sites import TOKEN_USERS
 from atla_credential.stores.helper_command import command_for
 from atla_credential.stores.helper_process import exchange
-from atla_credential.support.helper_list import since_last_empty
 from atla_credential.support.surroundings import for_children
 
 TYPE_CHECKING = False
@@ -176,3 +175,9 @@ def says_quit(data: bytes) -> bool:
     """Tell whether a helper says that nobody else is to be asked."""
     pairs = (line.partition(b"=") for line in data.split(b"\n\n")[0].split(b"\n"))
     return any(key == b"quit" and value.lower() in YES for key, _, value in pairs)
+
+
+def since_last_empty(helpers: tuple[str, ...]) -> list[str]:
+    """Return the helpers that count: an empty one clears what stands before it, as gitcredentials(7) says."""
+    start = max((number + 1 for number, helper in enumerate(helpers) if not helper), default=0)
+    return list(helpers[start:])

@@ -81,7 +81,7 @@ class TomlFile(Store):
 
     def _change(self, change: "Callable[[Tokens], bool]") -> None:
         """Replace the file by what `change` makes of its tokens, unless it returns False."""
-        from atla_credential.support import secure_file  # door: only a write needs the writer
+        from atla_credential.writing import secure_file  # door: only a write needs the writer
 
         def edit(old: bytes | None) -> bytes | None:
             document = self._parse(old)

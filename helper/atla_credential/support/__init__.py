@@ -1,1 +1,1 @@
-"""What the stores and the commands share; `get` never loads it."""
+"""What stores, commands and the rooms below them share; no `get` that answers by itself loads it."""

@@ -4,9 +4,9 @@ import os
 
 from atla_credential.errors import UsageError, write_stderr
 from atla_credential.instance import is_atlassian_hosted
+from atla_credential.login.token_shape import TOKEN_PAGE, is_bitbucket, refuse_dead
 from atla_credential.protocol import read_chunk
-from atla_credential.support import console
-from atla_credential.support.token_shape import TOKEN_PAGE, is_bitbucket, refuse_dead
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,14 +1,14 @@
 """What `doctor` looks at in git's settings: whether git asks us where a profile is for, and whom it asks before."""
 
 from atla_credential.address import Url, canonical_origin, split_path, split_url
+from atla_credential.checkup.finding import Finding
 from atla_credential.config import read_config
 from atla_credential.errors import is_control, quoted
+from atla_credential.git.helper_value import own_arguments, profile_in, title
+from atla_credential.git.settings import GitSettings, read_settings
 from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.model import Query
 from atla_credential.sites import find_place
-from atla_credential.support.finding import Finding
-from atla_credential.support.git_helper import own_arguments, profile_in, title
-from atla_credential.support.git_settings import GitSettings, read_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from atla_credential.environment import INSTANCE, PROFILE, TOKEN
 from atla_credential.errors import Unavailable
+from atla_credential.report.report import variable_in_use
 from atla_credential.store import open_store
-from atla_credential.support.report import variable_in_use
 from atla_credential.support.surroundings import name_in_use
 
 TYPE_CHECKING = False

@@ -8,9 +8,10 @@ from atla_credential.config import read_config
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
 from atla_credential.instance import same_site
 from atla_credential.store import open_store
-from atla_credential.support import console, profiles
 from atla_credential.support.moment import as_time
-from atla_credential.support.move import finish_move, secrets_of
+from atla_credential.terminal import console
+from atla_credential.writing import profiles
+from atla_credential.writing.move import finish_move, secrets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import tomli_w
 
 from atla_credential.document import owner_is_trusted, parse, read_file
 from atla_credential.errors import CredentialError, TryAgain, printable
-from atla_credential.support.file_lock import close, locked
+from atla_credential.writing.file_lock import close, locked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ written between the two lines, or taken one of them away, nothing is changed: it
 import re
 
 from atla_credential.errors import CredentialError
-from atla_credential.support.git_helper import own_arguments
+from atla_credential.git.helper_value import own_arguments
 
 NAME = "# atla-credential setup-git:"
 BEGIN, END = f"{NAME} begin", f"{NAME} end\n"

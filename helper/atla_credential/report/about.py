@@ -2,7 +2,7 @@
 
 from atla_credential.environment import EMAIL, INSTANCE, token_variable_of
 from atla_credential.errors import Unavailable
-from atla_credential.support.nearness import reason_against
+from atla_credential.report.nearness import reason_against
 from atla_credential.support.surroundings import name_in_use
 
 TYPE_CHECKING = False

@@ -2,8 +2,8 @@
 
 from atla_credential.errors import Unavailable, quoted
 from atla_credential.store import open_store
-from atla_credential.support import console
-from atla_credential.support.move import has_token
+from atla_credential.terminal import console
+from atla_credential.writing.move import has_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 import copy
 
-from atla_credential.support.profiles import edit_config
-from atla_credential.support.toml_edit import edit
-from atla_credential.support.toml_text import renamed
+from atla_credential.writing.profiles import edit_config
+from atla_credential.writing.toml_edit import edit
+from atla_credential.writing.toml_text import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import argparse
 
 from atla_credential import __version__
 from atla_credential.errors import UsageError
-from atla_credential.support.other_tools import option_here
+from atla_credential.terminal.other_tools import option_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

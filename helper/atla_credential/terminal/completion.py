@@ -5,7 +5,7 @@ quoted, never looked at by a shell (no eval, no compgen -W).
 """
 
 from atla_credential.errors import quoted
-from atla_credential.support.option_list import (
+from atla_credential.terminal.option_list import (
     FILE,
     choices_of,
     files_of,
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from atla_credential.support.option_list import Parsers
+    from atla_credential.terminal.option_list import Parsers
 
 NAME = "atla-credential"
 # Which words of which commands are names of profiles.

@@ -12,8 +12,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.document import BYTE_ORDER_MARK, parse
-from atla_credential.support import secure_file
-from atla_credential.support.toml_text import comments, line_end, rearranged
+from atla_credential.writing import secure_file
+from atla_credential.writing.toml_text import comments, line_end, rearranged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

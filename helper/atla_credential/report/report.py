@@ -13,8 +13,8 @@ from atla_credential.operations import WARN_DAYS
 from atla_credential.resolver import rule_variables
 from atla_credential.sources import find_secret, source_profile_variable, source_variable
 from atla_credential.store import open_store
-from atla_credential.support import console
 from atla_credential.support.moment import iso_time
+from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

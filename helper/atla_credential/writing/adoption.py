@@ -16,8 +16,8 @@ from atla_credential.instance import BITBUCKET, default_name, is_cloud
 from atla_credential.model import Profile
 from atla_credential.protocol import check_value
 from atla_credential.store import Store, open_store
-from atla_credential.support import profiles
 from atla_credential.support.typed_instance import join
+from atla_credential.writing import profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

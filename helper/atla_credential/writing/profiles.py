@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager
 from atla_credential.config import SCHEMA_VERSION, read_config
 from atla_credential.document import parse, read_file
 from atla_credential.errors import CredentialError, TryAgain
-from atla_credential.support.file_lock import locked
-from atla_credential.support.secure_file import keep_copy, make_folder, unwritable, update
-from atla_credential.support.toml_edit import assign, edit
+from atla_credential.writing.file_lock import locked
+from atla_credential.writing.secure_file import keep_copy, make_folder, unwritable, update
+from atla_credential.writing.toml_edit import assign, edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

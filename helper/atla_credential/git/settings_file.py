@@ -6,7 +6,7 @@ import stat
 import subprocess
 
 from atla_credential.errors import CredentialError, TryAgain, UsageError
-from atla_credential.support.git_settings import GIT_S
+from atla_credential.git.settings import GIT_S
 from atla_credential.support.surroundings import for_children, program_folders
 
 TYPE_CHECKING = False

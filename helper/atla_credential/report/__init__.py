@@ -1,0 +1,1 @@
+"""What is known of profiles, and why one answers or does not; never a token."""
