@@ -29,14 +29,25 @@ def server(started_server: GitServer) -> GitServer:
     return started_server
 
 
-@pytest.fixture(params=[False, True], ids=["the system's git", "a git that knows authtype"])
-def developer(
-    request: pytest.FixtureRequest, home: Path, variables: dict[str, str], server: GitServer
-) -> Developer:  # fmt: skip
-    if request.param and not os.environ.get("NEWER_GIT"):
+@pytest.fixture
+def newer_git(variables: dict[str, str]) -> None:
+    """Let a git that knows authtype (2.46 and newer) be found first."""
+    folder = os.environ.get("NEWER_GIT")
+    if not folder:
         pytest.skip("no git that knows authtype: tests/newer-git could not get one")
+    variables["PATH"] = f"{folder}{os.pathsep}{variables['PATH']}"
+
+
+@pytest.fixture(params=[False, True], ids=["the system's git", "a git that knows authtype"])
+def knows_authtype(request: pytest.FixtureRequest) -> bool:
+    """Do the test with one of two gits, and tell whether it is the newer one."""
     if request.param:
-        variables["PATH"] = f"{os.environ['NEWER_GIT']}{os.pathsep}{variables['PATH']}"
+        request.getfixturevalue("newer_git")
+    return bool(request.param)
+
+
+@pytest.fixture
+def developer(home: Path, variables: dict[str, str], server: GitServer, knows_authtype: bool) -> Developer:
     variables["GIT_SSL_CAINFO"] = str(server.authority)
     return Developer(home, variables, server)
 

@@ -1,6 +1,5 @@
 """The demands that git makes of any helper, put through a real git: battery.session, with the system's git and a newer one."""
 
-import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -54,23 +53,19 @@ def askpass(home: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("newer", [False, True], ids=["the system's git", "a git that knows authtype"])
-def test_battery(newer: bool, variables: dict[str, str], home: Path, askpass: Path, files: Callable[..., Path]) -> None:
-    if newer:
-        folder = os.environ.get("NEWER_GIT")
-        if not folder:
-            pytest.skip("no git that knows authtype: tests/newer-git could not get one")
-        variables["PATH"] = f"{folder}{os.pathsep}{variables['PATH']}"
+def test_battery(
+    knows_authtype: bool, variables: dict[str, str], home: Path, askpass: Path, files: Callable[..., Path]
+) -> None:
     files(helper='[helper]\nstorage = "file"\nadopt = "any"\nallow_http = true\n')
     environment = {**variables, "GIT_ASKPASS": str(askpass)}
     for step in read_steps():
-        if step.needs_authtype and not newer:
+        if step.needs_authtype and not knows_authtype:
             continue
         done = subprocess.run(
             ["git", "-c", "credential.helper=atla", *step.arguments], input=step.request, capture_output=True,
             text=True, env=environment, cwd=home, timeout=30, check=False,
         )  # fmt: skip
-        answer = [line.lstrip(">+") for line in step.answer if newer or not line.startswith(">+")]
+        answer = [line.lstrip(">+") for line in step.answer if knows_authtype or not line.startswith(">+")]
         seen = (done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
         assert seen == (0, answer, step.asked), f"{BATTERY.name}:{step.line}"
 

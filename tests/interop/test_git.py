@@ -1,6 +1,5 @@
 """A real git asks us, tells us what worked, and what did not."""
 
-import os
 import subprocess
 import tomllib
 from collections.abc import Callable
@@ -98,37 +97,29 @@ def test_round_trip_leaves_the_other_bitbucket_account_alone(git: Git, files: Fi
     assert snapshot(folder) == before
 
 
-@pytest.fixture
-def newer_git(variables: dict[str, str], git: Git) -> Git:
-    """Return the same git, but one that knows authtype (2.46 and newer)."""
-    folder = os.environ.get("NEWER_GIT")
-    if not folder:
-        pytest.skip("no git that knows authtype: tests/newer-git could not get one")
-    variables["PATH"] = f"{folder}{os.pathsep}{variables['PATH']}"
-    return git
-
-
-def test_bearer_with_a_git_that_knows_authtype(newer_git: Git, atla: Path) -> None:
+@pytest.mark.usefixtures("newer_git")
+def test_bearer_with_a_git_that_knows_authtype(git: Git, atla: Path) -> None:
     asked = "capability[]=authtype\nprotocol=https\nhost=jira.example.com\n"
-    filled = newer_git("credential", "fill", stdin=asked).stdout
+    filled = git("credential", "fill", stdin=asked).stdout
     assert "authtype=Bearer\ncredential=made-up-data-center\n" in filled
     assert "password" not in filled
 
     files = snapshot(atla)
-    newer_git("credential", "approve", stdin=filled)
+    git("credential", "approve", stdin=filled)
     assert snapshot(atla) == files
-    newer_git("credential", "approve", stdin=filled.replace("made-up-data-center", "renewed"))
-    assert "credential=renewed\n" in newer_git("credential", "fill", stdin=asked).stdout
-    newer_git("credential", "reject", stdin=filled.replace("made-up-data-center", "renewed"))
+    git("credential", "approve", stdin=filled.replace("made-up-data-center", "renewed"))
+    assert "credential=renewed\n" in git("credential", "fill", stdin=asked).stdout
+    git("credential", "reject", stdin=filled.replace("made-up-data-center", "renewed"))
     assert "data center||https://jira.example.com/jira" not in tokens(atla)
 
 
-def test_expiry_with_a_git_that_knows_it(newer_git: Git, atla: Path, home: Path) -> None:
+@pytest.mark.usefixtures("newer_git")
+def test_expiry_with_a_git_that_knows_it(git: Git, atla: Path, home: Path) -> None:
     (atla / "helper.toml").write_text("[profiles.work]\nexpires = 2999-01-01\n")
-    filled = newer_git("credential", "fill", stdin="url=https://work.atlassian.net\n").stdout
+    filled = git("credential", "fill", stdin="url=https://work.atlassian.net\n").stdout
     assert "password_expiry_utc=32472144000\n" in filled
     before = snapshot(atla)
-    newer_git("credential", "approve", stdin=filled)
+    git("credential", "approve", stdin=filled)
     assert snapshot(atla) == before
 
 

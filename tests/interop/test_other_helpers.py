@@ -75,6 +75,7 @@ def credential_store(home: Path) -> Iterator[str]:
     yield f"store --file={home}/git-credentials"
 
 
+@pytest.mark.usefixtures("knows_authtype")
 def test_git_credential_store(credential_store: str, helpers: Callable[..., Path], run: Run, home: Path) -> None:
     folder = helpers(credential_store)
     (home / "git-credentials").write_text("https://you%40example.com:made-up@work.atlassian.net\n")
@@ -92,6 +93,7 @@ def test_git_credential_store(credential_store: str, helpers: Callable[..., Path
     assert get(run)[0] == 3
 
 
+@pytest.mark.usefixtures("knows_authtype")
 def test_a_new_token_goes_to_the_own_store_and_comes_first(
     credential_store: str, helpers: Callable[..., Path], run: Run, home: Path
 ) -> None:
@@ -106,6 +108,7 @@ def test_a_new_token_goes_to_the_own_store_and_comes_first(
     assert "old" in (home / "git-credentials").read_text()
 
 
+@pytest.mark.usefixtures("knows_authtype")
 def test_git_credential_cache(helpers: Callable[..., Path], run: Run, home: Path, variables: dict[str, str]) -> None:
     socket = home / "cache" / "socket"
     socket.parent.mkdir(mode=0o700)

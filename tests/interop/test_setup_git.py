@@ -12,6 +12,8 @@ from conftest import Run
 
 Files = Callable[..., Path]
 
+pytestmark = pytest.mark.usefixtures("knows_authtype")  # all of it with both gits
+
 BITBUCKET, SERVER = "https://bitbucket.org", "https://git.corp.example:8443"
 ODD = b'# caf\xe9, by hand\r\n[user]\r\n\tname = a \\"b\\"\n[credential]\n\thelper = !f() { echo "x y"; }; f\n[includeIf "gitdir:~/x/"]\n\tpath = other'
 
