@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
 
-SYSTEM = "/etc/gitconfig"
 LARGEST = 1 << 24  # bytes
 
 
@@ -43,36 +42,36 @@ def path_of(options: "Namespace", environment: "Environment") -> str:
     """Return the path of the file that git would write to. Source: git-config(1), "Files".
 
     Raises:
-        UsageError: --local outside of a repository.
+        UsageError: --local outside of a repository, or there is no git to tell.
     """
     file: str | None = options.file
     if file is not None:
         return os.path.abspath(file)
     if options.system:
-        return environment.variables.get("GIT_CONFIG_SYSTEM", "") or SYSTEM
+        # Where it is was settled when git was built. The old ones tell it to an editor only; the file is not opened.
+        return path_by_git(environment, ["config", "--system", "--edit"], "git does not tell where its settings are")
     if options.local:
-        return os.path.abspath(path_here(environment))
+        return path_by_git(environment, ["rev-parse", "--git-path", "config"], "this is not a git repository")
     chosen = environment.variables.get("GIT_CONFIG_GLOBAL", "")
     own, other = files_of_person(environment)
     return chosen or (other if os.path.exists(other) and not os.path.exists(own) else own)
 
 
-def path_here(environment: "Environment") -> str:
-    """Return the path of the settings of the repository of the working folder. Raises UsageError."""
+def path_by_git(environment: "Environment", arguments: list[str], failure: str) -> str:
+    """Return the path that git tells. Raises UsageError with what a failure means."""
     git = shutil.which("git", path=os.pathsep.join(program_folders(environment)))
-    words = [git or "git", "rev-parse", "--git-path", "config"]
     try:
         done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            words,
+            [git or "git", *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=GIT_S,
             check=True,
-            env=for_children(environment),
+            env={**for_children(environment), "GIT_EDITOR": "echo"},
         )
     except (OSError, subprocess.SubprocessError):
-        raise UsageError("this is not a git repository", "leave out --local, or go to one") from None
-    return os.fsdecode(done.stdout).removesuffix("\n")
+        raise UsageError(failure, "choose another file: --global, or --file FILE") from None
+    return os.path.abspath(os.fsdecode(done.stdout).removesuffix("\n"))
 
 
 def read(path: str) -> str | None:
