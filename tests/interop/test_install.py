@@ -1,5 +1,6 @@
 """What the wheel holds, and that every installer makes of it a program that works. Nothing is fetched from a network."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from conftest import TIMEOUT_S
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="what is installed there has not been run")
 
-SITE = "https://work.atlassian.net"
+SITE, BITBUCKET = "https://work.atlassian.net", "https://bitbucket.org"
 ANSWER = "username=you@example.com\npassword=made-up\n"
 PROJECT = Path(__file__).parents[2]
 WHEELS = PROJECT / ".local" / f"wheels-{sys.version_info.major}.{sys.version_info.minor}"  # of what the program needs
@@ -149,7 +150,7 @@ def test_installed(
     ):
         pytest.skip("this Python has no pip of its own")
     bin_folder = install(wheel, tmp_path, offline(wheel, home))
-    files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
+    files(config=profile("work", SITE) + profile("bb", BITBUCKET), credentials=token("work", SITE, "made-up"))
     variables = {
         "HOME": str(home),
         "PATH": f"{bin_folder}:{Path(BASE).parent}:/usr/bin:/bin",
@@ -166,5 +167,12 @@ def test_installed(
         text=True, env=variables, cwd=tmp_path, check=False, timeout=SLOW_S,
     )  # fmt: skip
     assert ANSWER in said.stdout
+    # Where PATH has not the program, git is told the whole path, and it is the right one.
+    elsewhere = {**variables, "PATH": f"{Path(BASE).parent}:/usr/bin:/bin"}
+    told = json.loads(
+        call(bin_folder / "atla-credential", "setup-git", "--dry-run", "--json", cwd=tmp_path, **elsewhere)
+    )
+    (helper,) = told["files"][0]["lines"][BITBUCKET]
+    assert Path(helper.removeprefix("helper = ")).samefile(bin_folder / "git-credential-atla")
     page = bin_folder.parent / "share" / "man" / "man1" / "git-credential-atla.1"  # where man looks, beside PATH
     assert page.is_file() or install is uv_tool  # which shows programs only

@@ -9,6 +9,7 @@ import pytest
 
 from asking import profile, token
 from conftest import Run
+from faults import SystemCall, at, needs_strace, run_with
 
 Files = Callable[..., Path]
 
@@ -192,7 +193,9 @@ def test_a_program_that_is_not_on_the_path_is_named_whole(
         (["--host", "work.atlassian.net"], 2, "git has nothing to ask there"),
         (["--undo", "--only"], 2, "exclude each other"),
         (["--local", "--system"], 2, "--system"),
-        (["--local"], 2, "this is not a git repository"),
+        (["--local"], 2, "not a git repository"),
+        (["--profile", "nobody"], 3, 'profile "nobody" does not exist'),
+        (["--global", "--local"], 2, "--local and --global exclude each other"),
         (["--file", "/"], 1, "is not a regular file"),
         (["--file", "/no/such/folder/x"], 1, "cannot write"),
     ],
@@ -218,50 +221,165 @@ def test_a_host_of_two_products_is_asked_by_path(files: Files, run: Run, variabl
         assert f"password={secret}" in git(variables, "credential", "fill", stdin=f"url={where}/{path}\n\n")
 
 
+def test_no_token_of_another_product_there_is_lost(files: Files, run: Run, variables: dict[str, str]) -> None:
+    where = "https://dc.example.com"
+    folder = files(
+        config=profile("jira", f"{where}/jira") + profile("stash", f"{where}/stash"),
+        credentials=token("jira", f"{where}/jira", "made-up-j") + token("stash", f"{where}/stash", "made-up-s"),
+        helper='[profiles.jira]\nproduct = "jira"\n',
+    )
+    said(run)
+    filled = git(variables, "credential", "fill", stdin=f"url={where}/stash/scm/x.git\n\n")
+    assert "password=made-up-s\n" in filled
+    git(variables, "credential", "reject", stdin=filled)
+    assert "made-up-j" in (folder / "credentials.toml").read_text()
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("words", "kept"),
     [
-        pytest.param(lambda text: text.replace("# atla-credential setup-git: end\n", ""), id="the end is gone"),
-        pytest.param(
-            lambda text: text.replace("\thelper = atla\n", "\thelper = atla\n\thelper = cache\n", 1),
-            id="another helper",
-        ),
-        pytest.param(
-            lambda text: text.replace("\thelper = atla\n", "\thelper = atla\n\tusername = jdoe\n", 1), id="a user name"
-        ),
-        pytest.param(
-            lambda text: text.replace(
-                "# atla-credential setup-git: end\n", "[alias]\n\tco = checkout\n# atla-credential setup-git: end\n"
-            ),
-            id="another section",
-        ),
-        pytest.param(lambda text: text.replace("\n", "\r\n"), id="CRLF"),
-        pytest.param(lambda text: text + text, id="twice"),
+        (["credential.https://bitbucket.org.username", "jdoe"], "\tusername = jdoe\n"),
+        (["credential.https://bitbucket.org.useHttpPath", "true"], "\tuseHttpPath = true\n"),
+        (["--add", "credential.https://bitbucket.org.helper", "atla --profile bb"], "\thelper = atla --profile bb\n"),
+        (["--add", "credential.https://bitbucket.org.helper", "cache"], "\thelper = cache\n"),
     ],
 )
-def test_what_somebody_has_changed_is_left_alone(
-    change: Callable[[str], str], profiles: Path, run: Run, settings: Path
+def test_what_git_adds_to_our_sections_stays(
+    words: list[str], kept: str, profiles: Path, run: Run, settings: Path, variables: dict[str, str]
 ) -> None:
     said(run)
-    before = change(settings.read_text()).encode()
-    settings.write_bytes(before)
-    for words in ([], ["--only"], ["--undo"], ["--undo", "--host", "bitbucket.org"]):
-        done = run("setup-git", *words)
-        assert done.returncode == 1
-        assert b"were changed since" in done.stderr
-        assert settings.read_bytes() == before
+    git(variables, "config", "--global", *words)
+    asked = git(variables, "config", "--get-all", words[-2])
+    said(run)
+    said(run, "--only")
+    assert set(asked.splitlines()) <= set(git(variables, "config", "--get-all", words[-2]).splitlines())
+    said(run, "--undo")
+    assert settings.read_text() == f'[credential "{BITBUCKET}"]\n{kept}'
 
 
-def test_git_s_own_edits_inside_are_not_lost(
+@pytest.mark.parametrize("gone", ["user", f"credential.{BITBUCKET}"])
+def test_a_section_that_git_removes_is_in_nobody_s_way(
+    gone: str, profiles: Path, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    settings.write_text("[core]\n\tpager = less\n[user]\n\tname = x\n")
+    said(run)
+    git(variables, "config", "--global", "--remove-section", gone)
+    said(run, "--undo")
+    left = "[core]\n\tpager = less\n"
+    assert settings.read_text() == (left if gone == "user" else f"{left}[user]\n\tname = x\n")
+
+
+def test_what_was_set_behind_us_is_overtaken(
     profiles: Path, run: Run, settings: Path, variables: dict[str, str]
 ) -> None:
-    said(run, "--host", "bitbucket.org")
-    git(variables, "config", "--global", "--remove-section", f"credential.{BITBUCKET}")
-    git(variables, "config", "--global", "alias.co", "checkout")
-    before = settings.read_bytes()
-    assert run("setup-git").returncode == 1
-    assert run("setup-git", "--undo").returncode == 1
-    assert settings.read_bytes() == before
+    said(run)
+    with settings.open("a") as file:
+        file.write("[credential]\n\thelper =\n")
+    assert "password=" not in subprocess.run(
+        ["git", "credential", "fill"], input=f"url={BITBUCKET}\n\n", text=True, capture_output=True, env=variables, check=False
+    ).stdout  # fmt: skip
+    assert said(run) == f"{settings}: moved what setup-git wrote to the end\n"
+    assert "password=made-up" in git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
+    said(run, "--undo")
+    assert settings.read_text() == "[credential]\n\thelper =\n"
+
+
+def test_only_stays_until_undo(profiles: Path, run: Run, variables: dict[str, str], home: Path) -> None:
+    git(variables, "config", "--global", "credential.helper", f"store --file={home}/stored")
+    said(run, "--only", "--host", "bitbucket.org")
+    assert "before us for git.corp.example" in said(run)
+    git(variables, "credential", "approve", stdin=git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n"))
+    assert not (home / "stored").exists()
+
+
+def test_a_host_without_a_profile_is_let_go(
+    profiles: Path, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    said(run, "--only")
+    assert run("delete", "bb").returncode == 0
+    assert "told to ask us for bitbucket.org, where no profile is" in run("doctor").stdout.decode()
+    said(run, "--host", "git.corp.example")
+    assert BITBUCKET in settings.read_text()
+    assert f"took out what setup-git wrote for {BITBUCKET}" in said(run)
+    assert run("delete", "dc").returncode == 0
+    assert f"took out what setup-git wrote for {SERVER}" in said(run)
+    assert not settings.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "warning"),
+    [
+        ("[credential]\n\thelper = store\n", ["--dry-run"], 'asks "store" before us'),
+        ("[credential]\n\thelper = store\n", ["--local"], 'asks "store" before us'),
+        ("[credential]\n\thelper = store\n", ["--system"], "and tells"),
+        ("[credential]\n\thelper = store\n", ["--system", "--only", "--dry-run"], 'tells "store" what worked'),
+        ("[credential]\n\thelper = store\n", ["--system", "--only"], 'tells "store" what worked'),
+        ("[credential]\n\thelper =\n", ["--system"], "does not ask us for bitbucket.org"),
+        ('[credential "https://bitbucket.org/team"]\n\thelper = store\n', [], "before us for https://bitbucket.org/team"),
+        ("[user]\n\tname = x\n", ["--only"], None),
+    ],
+)  # fmt: skip
+def test_it_says_where_somebody_else_is_asked(
+    before: str, words: list[str], warning: str | None, profiles: Path, run: Run, settings: Path, home: Path,
+    variables: dict[str, str],
+) -> None:  # fmt: skip
+    settings.write_text(before)
+    git(variables, "init", "-q", str(home))
+    system = {"GIT_CONFIG_SYSTEM": str(home / "system"), "GIT_CONFIG_NOSYSTEM": "0"}
+    done = run("setup-git", *words, **system)
+    assert done.returncode == 0
+    is_quiet = warning is None or warning == "and tells"  # beside us, that is what was asked for
+    assert (b"warning" in done.stderr) != is_quiet, done.stderr
+    assert is_quiet or str(warning) in done.stderr.decode()
+
+
+def test_a_helper_that_git_cannot_start_is_found(
+    profiles: Path, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    settings.write_text("[credential]\n\thelper = /no/such/git-credential-atla\n")
+    assert 'wrong  git cannot start "/no/such/git-credential-atla" for bitbucket.org' in run("doctor").stdout.decode()
+    settings.write_text("[credential]\n\thelper = atla\n")
+    assert "git asks us for bitbucket.org" in run("doctor").stdout.decode()
+    without = run("doctor", PATH=os.path.dirname(os.path.realpath("/usr/bin/git"))).stdout.decode()
+    assert 'wrong  git cannot start "atla" for bitbucket.org' in without
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("git.corp.example", 0),
+        ("GIT.corp.example:8443", 0),
+        ("https://jdoe@git.corp.example:8443/scm/x.git", 0),
+        ("https://git.corp.example", 2),
+        ("http://git.corp.example:8443", 2),
+        ("git.corp.example:443", 2),
+        ("corp.example", 2),
+        ("*", 2),
+        ("[::1", 2),
+    ],
+)
+def test_how_a_host_is_named(text: str, code: int, profiles: Path, run: Run, settings: Path) -> None:
+    assert run("setup-git", "--host", text).returncode == code
+    assert settings.exists() == (code == 0)
+    if code == 0:
+        said(run, "--undo", "--host", text)
+        assert not settings.exists()
+
+
+def test_the_hosts_of_one_profile(profiles: Path, run: Run, settings: Path) -> None:
+    said(run, "--profile", "dc")
+    assert SERVER in settings.read_text()
+    assert BITBUCKET not in settings.read_text()
+
+
+@needs_strace
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_an_ended_one_leaves_no_lock(signal: str, profiles: Path, settings: Path, variables: dict[str, str]) -> None:
+    settings.write_text("[user]\n\tname = x\n")
+    done = run_with(at(SystemCall("fsync", 1, ""), f"signal={signal}"), ["setup-git"], b"", variables)
+    assert done.returncode in (130, 143, 129)
+    assert settings.read_text() == "[user]\n\tname = x\n"
+    assert not list(settings.parent.glob(".gitconfig.*"))
 
 
 def test_undo_looks_where_it_wrote(profiles: Path, run: Run, home: Path, files: Files) -> None:
@@ -297,3 +415,22 @@ def test_each_host_is_some_profile_s(profiles: Path, run: Run, settings: Path) -
     assert run("setup-git", "--host", "bitbucket.org", "--host", "nosuch.example").returncode == 2
     assert not settings.exists()
     assert BITBUCKET in said(run, "--host", "https://BitBucket.org/")
+
+
+def test_the_other_file_is_in_nobody_s_way(profiles: Path, run: Run, home: Path, settings: Path) -> None:
+    said(run)
+    (home / ".config" / "git" / "config").mkdir(parents=True)
+    assert "took out" in said(run, "--undo")
+    assert not settings.exists()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give a folder away")
+def test_root_makes_no_file_in_another_user_s_folder(profiles: Path, run: Run, home: Path) -> None:
+    there = home / "theirs"
+    there.mkdir()
+    os.chown(there, 1000, 1000)
+    for words in ([], ["--dry-run"]):
+        done = run("setup-git", "--file", str(there / "config"), *words)
+        assert done.returncode == 1
+        assert b"belongs to another user" in done.stderr
+    assert list(there.iterdir()) == []

@@ -109,11 +109,10 @@ def test_the_folder_and_its_repository_do_not_count(home: Path, monkeypatch: pyt
     assert settings.entries == []
 
 
-def test_what_an_empty_one_clears_is_mentioned(home: Path) -> None:
+def test_an_empty_one_clears(home: Path) -> None:
     (home / ".gitconfig").write_text("[credential]\nhelper = a\nhelper =\nhelper = b\n", encoding="utf-8")
     url = split_url("https://bitbucket.org")
     assert url is not None
-    assert [each.value for each in settings_in(home).mentioned_for(url)] == ["a", "", "b"]
     assert [each.value for each in settings_in(home).asked_for(url)] == ["b"]
 
 

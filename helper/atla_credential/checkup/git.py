@@ -1,12 +1,16 @@
 """What `doctor` looks at in git's settings: whether git asks us where a profile is for, and whom it asks before."""
 
+import os
+
 from atla_credential.address import Url, canonical_origin, split_path, split_url
 from atla_credential.checkup.finding import Finding
 from atla_credential.config import read_config
 from atla_credential.errors import is_control, quoted
-from atla_credential.git.helper_value import own_arguments, profile_in, title
+from atla_credential.git.helper_value import first_command, is_absolute, own_arguments, profile_in, title
+from atla_credential.git.host import hosts_of, origin_of
+from atla_credential.git.program import find_helper
 from atla_credential.git.settings import GitSettings, read_settings
-from atla_credential.instance import is_cloud, parse_instance
+from atla_credential.instance import parse_instance
 from atla_credential.model import Query
 from atla_credential.sites import find_place
 
@@ -16,36 +20,64 @@ if TYPE_CHECKING:
 
     from atla_credential.config import Config
     from atla_credential.environment import Environment
+    from atla_credential.git.host import Origin
     from atla_credential.instance import Instance
 
 SEE = "see: git config --show-origin --get-regexp 'credential.*helper'"
-ADD = "git config --global --add"
+SETUP = "atla-credential setup-git"
+
+
+class Look:
+    """What git's settings are held against.
+
+    Args:
+        settings: git's own.
+        config: the profiles.
+        environment: where git finds programs.
+    """
+
+    __slots__ = ("config", "environment", "settings")
+
+    def __init__(self, settings: GitSettings, config: "Config", environment: "Environment") -> None:
+        self.settings, self.config, self.environment = settings, config, environment
 
 
 def check_git(environment: "Environment") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
     config = read_config(environment)
+    hosts = hosts_of(config.profiles.values())
+    if not config.profiles:
+        return
+    settings = read_settings(environment)
+    if settings is None:
+        yield Finding("git is not there")
+        return
+    look = Look(settings, config, environment)
     instances = {each.instance: parse_instance(each.instance) for each in config.profiles.values()}
-    settings: GitSettings | None = None
     for text, instance in instances.items():
         url = split_url(text)
-        if url is None or instance is None or is_cloud(instance[0]):
-            continue  # at a Cloud site there are no repositories
-        settings = settings or read_settings(environment)
-        if settings is None:
-            yield Finding("git is not there")
-            return
-        yield from check_host(settings, config, url, instance)
+        if url is not None and instance is not None and instance[0] in hosts:
+            yield from check_host(look, url, instance)
+    yield from check_contexts(look, {instance[0] for instance in instances.values() if instance})
 
 
-def check_host(settings: GitSettings, config: "Config", url: Url, instance: "Instance") -> "Iterator[Finding]":
+def check_host(look: Look, url: Url, instance: "Instance") -> "Iterator[Finding]":
     """Say what git does at an instance, and at an address below it where that is something else."""
     host = instance[0][1]
-    usual = finding(settings, config, url, host)
+    usual = finding(look, url, host)
     yield usual
-    for special in below(dict.fromkeys(setting.context for setting in settings.entries), instance):
-        if finding(settings, config, special, host).text != usual.text:
-            yield finding(settings, config, special, written(special))
+    for special in below(dict.fromkeys(setting.context for setting in look.settings.entries), instance):
+        if finding(look, special, host).text != usual.text:
+            yield finding(look, special, written(special))
+
+
+def check_contexts(look: Look, origins: "set[Origin]") -> "Iterator[Finding]":
+    """Say where git is told to ask us, and no profile is left."""
+    told = [entry for entry in look.settings.entries if entry.context and own_arguments(entry.value) == []]
+    for context in dict.fromkeys(entry.context for entry in told):
+        origin = origin_of(context)
+        if origin is not None and origin not in origins:
+            yield Finding(f"git is told to ask us for {origin[1]}, where no profile is", f"run: {SETUP}; or {SEE}")
 
 
 def below(contexts: "Iterable[str]", instance: "Instance") -> "Iterator[Url]":
@@ -63,21 +95,47 @@ def below(contexts: "Iterable[str]", instance: "Instance") -> "Iterator[Url]":
             yield url
 
 
-def finding(settings: GitSettings, config: "Config", url: Url, place: str) -> Finding:
+def finding(look: Look, url: Url, place: str) -> Finding:
     """Say what git does for a request."""
-    helpers = [setting.value for setting in settings.asked_for(url)]
+    helpers = [setting.value for setting in look.settings.asked_for(url)]
     ours = [helper for helper in helpers if own_arguments(helper) is not None]
-    able = [helper for helper in ours if may_answer(helper, config, url)]
+    others = [helper for helper in helpers if helper not in ours]
+    able = [helper for helper in ours if may_answer(helper, look.config, url)]
     if able:
         first = next(helper for helper in helpers if helper not in ours or helper in able)
-        if first in able:
+        if first not in able:
+            step = f"to ask only us, {only_us(url)}"
+            return Finding(f"git asks {title(first)} before us for {place}", f"{SEE}; {step}")
+        if not is_there(first, look.environment):
+            return Finding(f"git cannot start {title(first)} for {place}", f"run: {SETUP}", is_wrong=True)
+        if not others:
             return Finding(f"git asks us for {place}")
-        return Finding(f"git asks {title(first)} before us for {place}", f"{SEE}; to ask only us, {pair(url)}")
+        hint = f"{SEE}; to ask only us, {only_us(url)}" if is_meant_alone(look, url) else None
+        return Finding(f"git asks us for {place}, and tells {title(others[0])} what worked", hint)
     if ours:
         name = profile_in(own_arguments(ours[0]) or []) or ""
-        lacks = "is not for this address" if name in config.profiles else "is no profile"
+        lacks = "is not for this address" if name in look.config.profiles else "is no profile"
         return Finding(f"git asks us for {place} with --profile {quoted(name)}, which {lacks}", SEE, is_wrong=True)
-    return Finding(f"git does not ask us for {place}", remedy(settings, url, bool(helpers)))
+    return Finding(f"git does not ask us for {place}", only_us(url) if others else f"run: {SETUP}")
+
+
+def is_meant_alone(look: Look, url: Url) -> bool:
+    """Tell whether somebody wanted git to ask nobody else at a host: an empty helper of its own clears the list."""
+    cleared = (
+        split_url(entry.context) for entry in look.settings.entries if entry.name == "helper" and not entry.value
+    )
+    whole = [each for each in cleared if each is not None and each.username is None and each.path is None]
+    origin = canonical_origin(url.protocol, url.host)
+    return any(canonical_origin(each.protocol, each.host) == origin for each in whole)
+
+
+def is_there(helper: str, environment: "Environment") -> bool:
+    """Tell whether git can start a helper of ours. Of a snippet only the shell knows."""
+    if helper.startswith("!"):
+        return True
+    if is_absolute(helper):
+        return os.access(first_command(helper)[0], os.X_OK)
+    return find_helper("atla", environment) is not None
 
 
 def may_answer(helper: str, config: "Config", url: Url) -> bool:
@@ -93,22 +151,9 @@ def may_answer(helper: str, config: "Config", url: Url) -> bool:
     return profile is not None and find_place(profile, Query(origin, split_path(url.path or ""))) is not None
 
 
-def remedy(settings: GitSettings, url: Url, has_others: bool) -> str:
-    """Return the step after which git asks us for a request; none may remove a helper that is there."""
-    mentioned = settings.mentioned_for(url)
-    own = written(url)
-    cleared_by = [setting.context for setting in mentioned if not setting.value][-1:]
-    if cleared_by not in ([], [own]) and any(setting.context == own for setting in mentioned):
-        return f"another setting clears what stands for this address; {SEE}"  # and behind it nothing can be added
-    if has_others or any(setting.context for setting in mentioned):
-        return pair(url)
-    return f"run: {ADD} credential.helper atla"
-
-
-def pair(url: Url) -> str:
-    """Return the two commands that make git ask only us at an address. Both add: a helper that is there stays there."""
-    key = quoted(f"credential.{written(url)}.helper")
-    return f"run: {ADD} {key} ''; and then: {ADD} {key} atla"
+def only_us(url: Url) -> str:
+    """Return the step after which git asks only us at a host; whatever else is set stays for all others."""
+    return f"run: {SETUP} --only --host {quoted(url.host)}"
 
 
 def written(url: Url) -> str:

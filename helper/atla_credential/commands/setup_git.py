@@ -2,28 +2,29 @@
 
 import os
 import shlex
-import shutil
 import sys
+import sysconfig
 
-from atla_credential.address import DEFAULT_PORTS, split_url
+from atla_credential.address import split_url
+from atla_credential.checkup.git import SEE, Look, check_host
 from atla_credential.config import read_config
-from atla_credential.errors import DONE, NoCredential, Unavailable, UsageError
-from atla_credential.git import block, settings_file
-from atla_credential.git.helper_value import own_arguments, title
-from atla_credential.git.settings import read_settings
-from atla_credential.instance import is_cloud, parse_instance
-from atla_credential.support.surroundings import program_folders
+from atla_credential.errors import DONE, CredentialError, NoCredential, UsageError, no_such_profile
+from atla_credential.git import settings_file
+from atla_credential.git.change import Change, apply
+from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
+from atla_credential.git.program import find_helper, look_in
+from atla_credential.git.section import BY_PATH, CLEAR, Sections, helper_in, helper_line, take_out
+from atla_credential.git.settings import Setting, read_settings
+from atla_credential.instance import parse_instance
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable
 
     from atla_credential.environment import Environment
 
 PROGRAM = "git-credential-atla"
-WITHOUT_GIT = ("jira", "confluence")
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -41,127 +42,132 @@ def add_options(parser: "ArgumentParser") -> None:
 
 
 def run(options: "Namespace", environment: "Environment") -> int:
-    """Write our block into a file of git's settings, or take it out.
+    """Write our sections into a file of git's settings, or take them out.
 
     Raises:
         UsageError: a host is no profile's, or options make no sense together.
         NoCredential: no profile has a host that git could ask for.
-        CredentialError: the file cannot be read or written, or somebody has changed the block.
+        CredentialError: the file cannot be read or written.
     """
     if options.undo:
         return undo(options, environment)
+    path = settings_file.path_of(options, environment)
     found = wanted(options, environment)
-    name = block.helper_line(helper(environment))
-    lines = [block.helper_line(""), name] if options.only else [name]
+    if not found and not take_out(settings_file.read(path) or "")[1]:
+        raise NoCredential("no profile has a host where git could ask", "make one: atla-credential login")
+    name = helper_line(helper(environment)) if found else ""
+    is_all = not (options.host or options.profile)
 
-    def change(sections: block.Sections) -> None:
-        for context, roots in found.items():
-            sections[context] = [*lines, block.BY_PATH] if len(roots) > 1 else lines
+    def make(sections: Sections) -> Sections:
+        kept = {context: lines for context, lines in sections.items() if not is_all or context in found}
+        for context, by_path in found.items():
+            was = sections.get(context, [])
+            clear = [CLEAR] if options.only or CLEAR in was else []  # only --undo lets the others in again
+            kept[context] = [*clear, name, *([BY_PATH] if by_path else [])]
+        return kept
 
-    apply(options, settings_file.path_of(options, environment), change)
-    if not (options.dry_run or options.local or options.file):
-        warn_of_others(environment, list(found))
+    change = apply(path, make, options.dry_run)
+    show(options, [change])
+    warn(options, environment, change.after)
     return DONE
 
 
 def undo(options: "Namespace", environment: "Environment") -> int:
     """Take out what was written, wherever it was. Raises as in run."""
     if options.only:
-        raise UsageError("--undo and --only exclude each other")
-    hosts = set(map(plain, options.host or ()))
+        raise UsageError("--undo and --only exclude each other", "leave out --only")
 
-    def change(sections: block.Sections) -> None:
-        for context in list(sections):
-            authority = context.partition("://")[2]
-            if not hosts or hosts & {authority, authority.partition(":")[0]}:
-                del sections[context]
+    def is_named(context: str) -> bool:
+        origin = origin_of(context)
+        return origin is not None and any(is_meant(host, origin) for host in options.host)
 
-    paths = settings_file.paths_of(options, environment)
-    for path in [path for path in paths if block.NAME in (settings_file.read(path) or "")] or paths[:1]:
-        apply(options, path, change)
+    def make(sections: Sections) -> Sections:
+        return {context: lines for context, lines in sections.items() if options.host and not is_named(context)}
+
+    first, *others = settings_file.paths_of(options, environment)
+    changes = [apply(first, make, options.dry_run)]
+    for path in others:
+        try:
+            changes.append(apply(path, make, options.dry_run))
+        except CredentialError as error:  # git did not get there either, or setup-git would have written to this one
+            console.show_warning(error.message)
+    show(options, [each for each in changes if each.contexts] or changes[:1])
     return DONE
 
 
-def apply(options: "Namespace", path: str, change: "Callable[[block.Sections], None]") -> None:
-    """Change the sections of a file's block, and say what was done."""
-
-    def make(text: str | None) -> str | None:
-        sections = block.sections_in(text or "", path)
-        change(sections)
-        return block.with_sections(text, sections)
-
-    before = settings_file.read(path)
-    after = make(before)
-    if after != before and not options.dry_run:
-        settings_file.change(path, make)
-    show(options, path, before, after)
-
-
-def wanted(options: "Namespace", environment: "Environment") -> dict[str, set[tuple[str, ...]]]:
-    """Return the contexts to write, `https://HOST[:PORT]`, each with the paths of its instances. Raises as in run."""
-    found: dict[str, set[tuple[str, ...]]] = {}
-    hosts = set(map(plain, options.host or ()))
-    unknown = set(hosts)
-    for profile in read_config(environment).profiles.values():
-        parsed = parse_instance(profile.instance)
-        if parsed is None or is_cloud(parsed[0]) or profile.product in WITHOUT_GIT or profile.adopted:
-            continue  # there are no repositories, or nobody has logged in
-        scheme, host, port = parsed[0]
-        authority = host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}"
-        if not hosts or {host, authority} & hosts:
-            found.setdefault(f"{scheme}://{authority}", set()).add(parsed[1])
-            unknown -= {host, authority}
-    if unknown:
+def wanted(options: "Namespace", environment: "Environment") -> dict[str, bool]:
+    """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises as in run."""
+    profiles = read_config(environment).profiles
+    if options.profile is not None and options.profile not in profiles:
+        raise no_such_profile(options.profile)
+    hosts = hosts_of(profiles.values())
+    chosen = [profiles[options.profile]] if options.profile else profiles.values()
+    named = options.host or ()
+    meant = [origin for origin in hosts_of(chosen) if not named or any(is_meant(host, origin) for host in named)]
+    if not all(any(is_meant(host, origin) for origin in meant) for host in named):
         raise UsageError("no profile is for this host, or git has nothing to ask there", "see: atla-credential list")
-    if not found:
-        raise NoCredential(
-            "no profile has a host with repositories: a Cloud site has none", "make one: atla-credential login"
-        )
-    return found
-
-
-def plain(host: str) -> str:
-    """Return a host as it stands in an origin: lower case, without a scheme, a path and the scheme's own port."""
-    return host.lower().partition("://")[2 if "://" in host else 0].partition("/")[0].removesuffix(":443")
+    return {context_of(origin): by_path for origin, by_path in hosts.items() if origin in meant}
 
 
 def helper(environment: "Environment") -> str:
-    """Return how git is to start us: by name if it finds that, else by the path of this program."""
-    if shutil.which(PROGRAM, path=os.pathsep.join(program_folders(environment))):
+    """Return how git is to start us: by name if it finds that, else by the path of the program.
+
+    Raises:
+        CredentialError: it is nowhere.
+    """
+    if find_helper("atla", environment):
         return "atla"
-    path = os.path.join(os.path.dirname(os.path.abspath(sys.executable)), PROGRAM)
+    beside = [os.path.dirname(os.path.abspath(each)) for each in (sys.argv[0], sys.executable)]
+    path = look_in([*beside, sysconfig.get_path("scripts")], PROGRAM)
+    if path is None:
+        raise CredentialError(f"{PROGRAM} is not installed", "put its folder on PATH, or install atla-credential anew")
     return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"
 
 
-def show(options: "Namespace", path: str, before: str | None, after: str | None) -> None:
+def show(options: "Namespace", changes: list[Change]) -> None:
     """Say what has changed."""
-    old, new = (block.sections_in(text or "", path) for text in (before, after))
-    changed = [context for context in {**old, **new} if old.get(context) != new.get(context)]
     if options.json:
-        console.show_json({"file": path, "changed": changed, "lines": new, "dryRun": options.dry_run})
+        files = [{"file": each.path, "changed": each.contexts, "lines": each.after} for each in changes]
+        console.show_json({"files": files, "dryRun": options.dry_run})
         return
-    would = "would " if options.dry_run else ""
-    for context in changed:
-        if context in new:
-            only = "nobody else, then " if new[context][0] == block.helper_line("") else ""
-            line = next(line for line in reversed(new[context]) if line.startswith("helper"))
-            name = block.unquoted(line.partition("= ")[2])
-            console.show(f'{path}: {would}{"ask" if would else "asks"} {only}"{name}" for {context}')
-        else:
-            console.show(f"{path}: {'would take' if would else 'took'} out what setup-git wrote for {context}")
-    if not changed:
-        console.show(f"{path}: nothing to change")
+    would = options.dry_run
+    for change in changes:
+        for context in change.contexts:
+            lines = change.after.get(context)
+            if lines:
+                only = "nobody else, then " if CLEAR in lines else ""
+                asks = "would ask" if would else "asks"
+                console.show(f'{change.path}: {asks} {only}"{helper_in(lines)}" for {context}')
+            else:
+                took = "would take out" if would else "took out"
+                console.show(f"{change.path}: {took} what setup-git wrote for {context}")
+        if change.is_moved and not change.contexts:
+            console.show(f"{change.path}: {'would move' if would else 'moved'} what setup-git wrote to the end")
+        elif not change.contexts:
+            console.show(f"{change.path}: nothing to change")
 
 
-def warn_of_others(environment: "Environment", contexts: list[str]) -> None:
-    """Warn of helpers that answer before us, as far as the settings of the person and the machine say."""
-    try:
-        settings = read_settings(environment)
-        for context in contexts:
-            url = split_url(context)
-            asked = settings.asked_for(url) if settings and url else []
-            if asked and own_arguments(asked[0].value) is None:
-                first = title(asked[0].value)
-                console.show_warning(f"git asks {first} before us for {context}; --only lets it ask nobody else")
-    except Unavailable as error:
-        console.show_warning(error.message)
+def warn(options: "Namespace", environment: "Environment", sections: Sections) -> None:
+    """Warn where git will not ask us first all the same, as far as its settings say.
+
+    What is not in them yet, or only where a repository is, is thought to stand at their end. Whether and when a file of
+    --file is read, only git knows.
+    """
+    settings = None if options.file else read_settings(environment)
+    if settings is None:
+        return
+    if options.dry_run or options.local:
+        ours = [Setting(context, "helper", value) for context in sections for value in values(sections[context])]
+        settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
+    look = Look(settings, read_config(environment), environment)
+    for context in sections:
+        url, instance = split_url(context), parse_instance(context)
+        for finding in check_host(look, url, instance) if url and instance else ():
+            if finding.hint is not None:
+                step = finding.hint if finding.hint.startswith(SEE) else SEE  # this command has just been given
+                console.show_warning(f"{finding.text}; {step}")
+
+
+def values(lines: list[str]) -> list[str]:
+    """Return the helpers that lines of ours set, with the empty one."""
+    return [*([""] if CLEAR in lines else []), helper_in(lines)]

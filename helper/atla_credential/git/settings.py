@@ -5,12 +5,12 @@ Which of them count for an address is not worked out here: git is asked, with ma
 
 import os
 import re
-import shutil
 import subprocess
 
 from atla_credential.address import percent_decode
 from atla_credential.errors import Unavailable
-from atla_credential.support.surroundings import for_children, program_folders
+from atla_credential.git.program import GIT_S, find_git
+from atla_credential.support.surroundings import for_children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from atla_credential.address import Url
     from atla_credential.environment import Environment
 
-GIT_S = 10  # how long git may take
 MARK = "atla-helper"
 ANSWER = "!echo username=nobody; echo password=none; :"  # nobody's: with it git has what it needs, and ends
 NO_REPOSITORY = {"GIT_DIR": os.devnull}  # nothing may depend on the folder; not even where `/` is a repository
@@ -55,25 +54,19 @@ class GitSettings:
     def __init__(self, git: str, variables: "Mapping[str, str]", entries: list[Setting]) -> None:
         self._git, self._variables, self.entries = git, variables, entries
 
+    def with_entries(self, entries: list[Setting]) -> "GitSettings":
+        """Return what git would do with other settings."""
+        return GitSettings(self._git, self._variables, entries)
+
     def asked_for(self, url: "Url") -> list[Setting]:
         """Return the settings of the helpers that git asks for a request, in their order.
+
+        git fills in a credential, with a marker in the place of each helper.
 
         Raises:
             Unavailable: git does not get as far as to ask them.
         """
-        return self._started(url, with_empty=False)
-
-    def mentioned_for(self, url: "Url") -> list[Setting]:
-        """Return the settings of helpers that go for a request, also the empty ones and what these clear.
-
-        Raises:
-            Unavailable: as in asked_for.
-        """
-        return self._started(url, with_empty=True)
-
-    def _started(self, url: "Url", with_empty: bool) -> list[Setting]:
-        """Let git fill in a credential, and return the settings in whose place it has started a marker."""
-        values = [marker(number, each, with_empty) for number, each in enumerate(self.entries)]
+        values = [marker(number, each) for number, each in enumerate(self.entries)]
         pairs = [*zip(map(key_of, self.entries), values, strict=True), ("credential.helper", ANSWER)]
         variables = {"GIT_CONFIG_COUNT": str(len(pairs)), **NO_SETTINGS, **NO_REPOSITORY}
         for number, (key, value) in enumerate(pairs):
@@ -94,7 +87,7 @@ def read_settings(environment: "Environment") -> GitSettings | None:
     Raises:
         Unavailable: they cannot be read; the message has git's own reason.
     """
-    git = shutil.which("git", path=os.pathsep.join(program_folders(environment)))
+    git = find_git(environment)
     if git is None:
         return None
     variables = {name: value for name, value in for_children(environment).items() if not name.startswith("GIT_TRACE")}
@@ -152,11 +145,11 @@ def key_of(setting: Setting) -> str:
     return ".".join(["credential", *([setting.context] if setting.context else []), setting.name])
 
 
-def marker(number: int, setting: Setting, with_empty: bool) -> str:
+def marker(number: int, setting: Setting) -> str:
     """Return what stands in the place of a setting's value, so that git itself tells whether it counts."""
     if setting.name != "helper":
         return setting.value
-    return f"!echo {MARK} {number} >&2; :" if setting.value or with_empty else ""
+    return f"!echo {MARK} {number} >&2; :" if setting.value else ""
 
 
 def request_for(url: "Url") -> bytes:

@@ -1,13 +1,15 @@
 """A file of git's settings: which one, and how it is changed, with the lock that git itself takes."""
 
+import errno
 import os
-import shutil
 import stat
 import subprocess
 
+from atla_credential.document import owner_is_trusted
 from atla_credential.errors import CredentialError, TryAgain, UsageError
-from atla_credential.git.settings import GIT_S
-from atla_credential.support.surroundings import for_children, program_folders
+from atla_credential.git.program import GIT_S, find_git
+from atla_credential.support.ending import end_in_order
+from atla_credential.support.surroundings import for_children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ LARGEST = 1 << 24  # bytes
 
 
 def paths_of(options: "Namespace", environment: "Environment") -> list[str]:
-    """Return the paths of the files where our block may stand: that of path_of, and the person's other one."""
+    """Return the paths of the files where our sections may stand: that of path_of, and the person's other one."""
     path = path_of(options, environment)
     if (
         options.file is not None
@@ -48,18 +50,19 @@ def path_of(options: "Namespace", environment: "Environment") -> str:
     if file is not None:
         return os.path.abspath(file)
     if options.system:
-        # Where it is was settled when git was built. The old ones tell it to an editor only; the file is not opened.
-        return path_by_git(environment, ["config", "--system", "--edit"], "git does not tell where its settings are")
+        # Where it is was settled when git was built. An old git tells that to an editor only; the file is not opened.
+        return path_by_git(environment, ["config", "--system", "--edit"])
     if options.local:
-        return path_by_git(environment, ["rev-parse", "--git-path", "config"], "this is not a git repository")
+        return path_by_git(environment, ["rev-parse", "--git-path", "config"])
     chosen = environment.variables.get("GIT_CONFIG_GLOBAL", "")
     own, other = files_of_person(environment)
     return chosen or (other if os.path.exists(other) and not os.path.exists(own) else own)
 
 
-def path_by_git(environment: "Environment", arguments: list[str], failure: str) -> str:
-    """Return the path that git tells. Raises UsageError with what a failure means."""
-    git = shutil.which("git", path=os.pathsep.join(program_folders(environment)))
+def path_by_git(environment: "Environment", arguments: list[str]) -> str:
+    """Return the path that git tells. Raises UsageError with git's reason."""
+    reason = "there is no git"
+    git = find_git(environment)
     try:
         done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
             [git or "git", *arguments],
@@ -67,11 +70,14 @@ def path_by_git(environment: "Environment", arguments: list[str], failure: str) 
             capture_output=True,
             timeout=GIT_S,
             check=True,
-            env={**for_children(environment), "GIT_EDITOR": "echo"},
+            env={**for_children(environment), "GIT_EDITOR": "echo", "LC_ALL": "C"},
         )
-    except (OSError, subprocess.SubprocessError):
-        raise UsageError(failure, "choose another file: --global, or --file FILE") from None
-    return os.path.abspath(os.fsdecode(done.stdout).removesuffix("\n"))
+        return os.path.abspath(os.fsdecode(done.stdout).removesuffix("\n"))
+    except subprocess.CalledProcessError as error:
+        reason = next(iter(os.fsdecode(error.stderr).splitlines()), "").removeprefix("fatal: ")
+    except (OSError, subprocess.TimeoutExpired):
+        pass
+    raise UsageError(f"git does not tell where its settings are: {reason}", "choose another: --global, or --file FILE")
 
 
 def read(path: str) -> str | None:
@@ -82,7 +88,7 @@ def read(path: str) -> str | None:
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise CredentialError(f"{path} is not a regular file", "give another one with --file")
+            raise CredentialError(f"{path} is not a regular file", "choose another one: --global, or --file FILE")
         with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
             text = file.read(LARGEST + 1)
     except FileNotFoundError:
@@ -90,7 +96,7 @@ def read(path: str) -> str | None:
     except OSError as error:
         raise failed("read", path, error) from None
     if len(text) > LARGEST:
-        raise CredentialError(f"{path} is larger than 16 MiB", "give another file with --file")
+        raise CredentialError(f"{path} is larger than 16 MiB", "choose another one: --global, or --file FILE")
     return text
 
 
@@ -104,7 +110,9 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
         CredentialError: the file cannot be written; it is as it was.
     """
     path = os.path.realpath(path)
+    refuse_another_users(path)
     lock = f"{path}.lock"
+    end_in_order()  # at once, the lock would stay, and git would take it for another git's
     try:
         descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
     except FileExistsError:
@@ -133,15 +141,33 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
         raise
 
 
+def refuse_unwritable(path: str) -> None:
+    """Raise CredentialError where `change` would, as far as it can be told without trying."""
+    path = os.path.realpath(path)
+    refuse_another_users(path)
+    if not os.access(os.path.dirname(path), os.W_OK):
+        number = errno.EACCES if os.path.isdir(os.path.dirname(path)) else errno.ENOENT
+        raise failed("write", path, OSError(number, os.strerror(number)))
+
+
 def keep_mode(path: str, lock: str) -> None:
-    """Give the new file the mode of the old one. Raises CredentialError: the old one is another user's (safety F8)."""
-    status = os.stat(path)
-    if os.name == "posix" and status.st_uid != os.geteuid():
-        raise CredentialError(f"{path} belongs to another user", "run the command as that user")
-    os.chmod(lock, stat.S_IMODE(status.st_mode))
+    """Give the new file the mode of the old one."""
+    os.chmod(lock, stat.S_IMODE(os.stat(path).st_mode))
+
+
+def refuse_another_users(path: str) -> None:
+    """Raise CredentialError for a file, or one to be made in a folder, of another user (safety F8)."""
+    place = path if os.path.lexists(path) else os.path.dirname(path)
+    try:
+        status = os.stat(place)
+    except OSError:
+        return  # what is wrong with it is said by whoever opens it
+    if os.name == "posix" and status.st_uid != os.geteuid() and not (place != path and owner_is_trusted(status)):
+        raise CredentialError(f"{place} belongs to another user", "run the command as that user")
 
 
 def failed(verb: str, path: str, error: OSError) -> CredentialError:
     """Say that a file cannot be used, and why."""
     reason = (error.strerror or "the system refuses").lower()
-    return CredentialError(f"cannot {verb} {path}: {reason}", "give another file with --file")
+    step = "run it as a user who may, or" if isinstance(error, PermissionError) else "look at it, or"
+    return CredentialError(f"cannot {verb} {path}: {reason}", f"{step} choose another one: --global, or --file FILE")

@@ -10,11 +10,9 @@ Source: gitcredentials(7), "Custom helpers".
 import os
 import re
 import shlex
-import subprocess
-import sys
 
 from atla_credential.errors import Unavailable
-from atla_credential.support.surroundings import for_children, program_folders
+from atla_credential.git.program import find_helper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[A-Za-z0-9._+-]+")
 SHELL = "/bin/sh"
-GIT_S = 10  # how long git may take to say where its programs are
-ENDINGS = (".exe", "") if sys.platform == "win32" else ("",)
 
 
 def command_for(entry: str, operation: str, environment: "Environment") -> list[str]:
@@ -45,45 +41,13 @@ def command_for(entry: str, operation: str, environment: "Environment") -> list[
             "an entry of helpers in helper.toml is neither a name, nor an absolute path, nor a snippet behind a !",
             "correct it: atla-credential config path shows its folder",
         )
-    return [found(f"git-credential-{program}", environment), *arguments, operation]
+    return [found(program, environment), *arguments, operation]
 
 
 def found(name: str, environment: "Environment") -> str:
-    """Return the path of a program: in an absolute folder of PATH, else among git's own (never the working folder).
-
-    Raises:
-        Unavailable: it is nowhere.
-    """
-    path = look_in(program_folders(environment), name)
+    """Return the path of the program of a helper's name. Raises Unavailable."""
+    path = find_helper(name, environment)
     if path is None:
-        folder = git_folder(environment)
-        path = look_in([folder], name) if folder else None
-    if path is None:
-        raise Unavailable(f"helper {name} is not installed", "install it, or take it out of helpers in helper.toml")
+        text = f"helper git-credential-{name} is not installed"
+        raise Unavailable(text, "install it, or take it out of helpers in helper.toml")
     return path
-
-
-def look_in(folders: list[str], name: str) -> str | None:
-    """Return the path of the first program of a name."""
-    paths = (os.path.join(folder, name + ending) for folder in folders for ending in ENDINGS)
-    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
-
-
-def git_folder(environment: "Environment") -> str | None:
-    """Return where git has its own programs, or None."""
-    git = look_in(program_folders(environment), "git")
-    if git is None:
-        return None
-    try:
-        done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            [git, "--exec-path"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            timeout=GIT_S,
-            check=False,
-            env=for_children(environment),
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    folder = os.fsdecode(done.stdout).strip()
-    return folder if os.path.isabs(folder) else None

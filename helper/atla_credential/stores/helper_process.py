@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from atla_credential.errors import Unavailable
+from atla_credential.support.ending import end_in_order
 from atla_credential.support.waiting import within
 
 TYPE_CHECKING = False
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 LIMIT_S = 10
 ANSWER_LIMIT = 1 << 20  # bytes
-ENDING = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
 
 
 def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes, wants_answer: bool) -> bytes:
@@ -25,9 +25,7 @@ def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes,
     Raises:
         Unavailable: it cannot be started, took too long, answered too much, or failed without an answer.
     """
-    for number in ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as after nohup
-            signal.signal(number, leave)  # ended at once, we would leave it behind
+    end_in_order()  # at once, it would stay
     process = start(command, variables, wants_answer)
     try:
         answer = within(LIMIT_S, lambda: talk(process, request))
@@ -80,8 +78,3 @@ def end(process: "subprocess.Popen[bytes]") -> None:
     except OSError:
         pass  # it has just ended by itself
     process.wait()
-
-
-def leave(number: int, frame: object) -> None:
-    """End because of a signal, with the exit code that a shell shows for it."""
-    raise SystemExit(128 + number)

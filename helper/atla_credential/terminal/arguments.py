@@ -55,6 +55,8 @@ class Parser(argparse.ArgumentParser):
         """Return what argparse says, in words that hold nothing of what was typed."""
         subject, _, rest = message.partition(": ")
         name = subject.removeprefix("argument ")
+        if rest.startswith("not allowed with argument "):
+            return f"{name} and {rest.removeprefix('not allowed with argument ')} exclude each other"
         action = self._option_string_actions.get(name.partition("/")[0])
         if action is not None:
             choices = " or ".join(map(str, action.choices or ()))

@@ -3,11 +3,11 @@
 import getpass
 import json
 import os
-import signal
 import sys
 import warnings
 
 from atla_credential.errors import UsageError, printable, write_stderr
+from atla_credential.support.ending import end_in_order
 from atla_credential.support.surroundings import forbids_colour
 
 TYPE_CHECKING = False
@@ -115,8 +115,7 @@ def ask_secret(question: str) -> str:
     Raises:
         UsageError: the input ended instead, or the terminal would show what is typed.
     """
-    for number in filter(None, (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))):
-        signal.signal(number, stop)  # killed at once, we would leave the terminal without echo
+    end_in_order()  # at once, the terminal would stay without echo
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
@@ -127,11 +126,6 @@ def ask_secret(question: str) -> str:
         raise UsageError("the token is not valid UTF-8", "copy it once more, whole") from None
     except getpass.GetPassWarning:
         raise UsageError("the terminal would show the token", "pipe it in with --token-stdin") from None
-
-
-def stop(number: int, frame: object) -> None:
-    """End because of a signal, with the exit code that a shell shows for it."""
-    raise SystemExit(128 + number)
 
 
 def input_ended() -> UsageError:

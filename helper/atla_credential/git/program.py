@@ -1,0 +1,55 @@
+"""Where programs are found that are started by name: never in the working folder (safety H1, X1)."""
+
+import os
+import subprocess
+import sys
+
+from atla_credential.support.surroundings import for_children, program_folders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.environment import Environment
+
+GIT_S = 10  # how long git may take
+ENDINGS = (".exe", "") if sys.platform == "win32" else ("",)
+
+
+def look_in(folders: list[str], name: str) -> str | None:
+    """Return the path of the first program of a name."""
+    paths = (os.path.join(folder, name + ending) for folder in folders for ending in ENDINGS)
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+
+
+def find_git(environment: "Environment") -> str | None:
+    """Return the path of git, or None."""
+    return look_in(program_folders(environment), "git")
+
+
+def find_helper(name: str, environment: "Environment") -> str | None:
+    """Return the path of what git starts for a helper's name: on PATH, else among git's own; None if there is none."""
+    program = f"git-credential-{name}"
+    path = look_in(program_folders(environment), program)
+    if path is None:
+        folder = git_folder(environment)
+        path = look_in([folder], program) if folder else None
+    return path
+
+
+def git_folder(environment: "Environment") -> str | None:
+    """Return where git has its own programs, or None."""
+    git = find_git(environment)
+    if git is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
+            [git, "--exec-path"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=GIT_S,
+            check=False,
+            env=for_children(environment),
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    folder = os.fsdecode(done.stdout).strip()
+    return folder if os.path.isabs(folder) else None

@@ -1,0 +1,112 @@
+"""The sections that `setup-git` writes into a file of git's settings, and takes out again to the byte.
+
+    [credential "https://bitbucket.org"]
+        # atla-credential setup-git: 2 lines below
+        helper =
+        helper = atla
+
+They stand at the end of the file, so that they count after whatever stood there before. The comment says how many lines
+are ours: git, and whoever uses it, adds to a section at its end. In the first section it also says what would be lost
+otherwise: how many line ends were put before it, or that there was no file.
+"""
+
+import re
+
+from atla_credential.git.helper_value import own_arguments
+
+NOTE = re.compile(
+    r'^\[credential "(?P<context>[^"\\\n]*)"\]\r?\n'
+    r"\t# atla-credential setup-git: (?P<count>\d) lines? below"
+    r"(?: and (?P<ends>[12]) line ends? above|(?P<no_file> in a new file))?\r?\n",
+    re.MULTILINE,
+)
+LINE = re.compile(r"\t(.*?)\r?(?:\n|\Z)")
+REST = re.compile(r"(?:(?![ \t]*\[).*\n?)*")  # of a section: to where the next one begins
+KEY = re.compile(r"^[ \t]*[^\s#;]", re.MULTILINE)
+OPEN_LINE = re.compile(r"(?<!\\)(?:\\\\)*\\\r?\n?\Z")  # it would take the next one in
+CLEAR = "helper ="  # an empty one, which clears what stands before it
+BY_PATH = "useHttpPath = true"
+
+Sections = dict[str, list[str]]  # for each context the lines below it: {"https://bitbucket.org": ["helper =", ...]}
+
+
+def take_out(text: str) -> tuple[str | None, Sections]:
+    """Return a file's text without our sections, and these. What others have written into one stays there.
+
+    Returns:
+        No text if there was no file.
+    """
+    kept, sections, at = "", {}, 0
+    had_file = True
+    first, line_ends = 0, 0
+    for found in NOTE.finditer(text):
+        kept += text[at : found.start()]
+        if found["ends"]:
+            first, line_ends = len(kept), int(found["ends"])
+        had_file = had_file and not found["no_file"]
+        sections[found["context"]], at = own_lines(text, found.end(), int(found["count"]))
+        rest = REST.match(text, at)
+        if rest and KEY.search(rest[0]):
+            kept += found[0].partition("\n")[0] + "\n"  # its header; what is below it comes with the next piece
+    kept += text[at:]
+    if kept[first:]:
+        line_ends = 0  # something else stands there now, and needs them
+    return kept[: len(kept) - line_ends] if kept or had_file else None, sections
+
+
+def own_lines(text: str, at: int, count: int) -> tuple[list[str], int]:
+    """Return those of the next lines that we have written, and where they end."""
+    lines: list[str] = []
+    while len(lines) < count and (line := LINE.match(text, at)) and is_ours(line[1]):
+        lines.append(line[1])
+        at = line.end()
+    return lines, at
+
+
+def is_ours(line: str) -> bool:
+    """Tell whether this program writes such a line. With arguments it is somebody else's choice."""
+    name, _, value = line.partition(" = ")
+    return line in (CLEAR, BY_PATH) or (name == "helper" and own_arguments(unquoted(value)) == [])
+
+
+def put_in(text: str | None, sections: Sections) -> str | None:
+    """Return a file's text with sections at its end.
+
+    Args:
+        text: as `take_out` returns it.
+    """
+    if not sections:
+        return text
+    note = " in a new file" if text is None else ""
+    before = text or ""
+    line_ends = ("" if not before or before.endswith("\n") else "\n") + ("\n" if OPEN_LINE.search(before) else "")
+    if line_ends:
+        note = f" and {len(line_ends)} line end{'s' if len(line_ends) > 1 else ''} above"
+    written = ""
+    for context, lines in sections.items():
+        count = f"{len(lines)} line{'s' if len(lines) > 1 else ''}"
+        written += f'[credential "{context}"]\n\t# atla-credential setup-git: {count} below{note}\n'
+        written += "".join(f"\t{line}\n" for line in lines)
+        note = ""
+    return before + line_ends + written
+
+
+def helper_line(helper: str) -> str:
+    """Return the line that names a helper, quoted where git would take a part for a comment or a line's end."""
+    if re.fullmatch(r"[\w./:@+-]+", helper, re.ASCII):
+        return f"helper = {helper}"
+    escaped = helper.replace("\\", "\\\\").replace('"', '\\"')  # Source: git-config(1), "Syntax"
+    return f'helper = "{escaped}"'
+
+
+def helper_in(lines: list[str]) -> str:
+    """Return the helper that lines of ours name."""
+    named = (unquoted(line.partition(" = ")[2]) for line in lines if line.startswith("helper = "))
+    return next(named, "")
+
+
+def unquoted(value: str) -> str:
+    """Return a value that `helper_line` has written."""
+    if not value.startswith('"'):
+        return value
+    return re.sub(r"\\(.)", r"\1", value.removeprefix('"').removesuffix('"'))
