@@ -14,52 +14,75 @@ if TYPE_CHECKING:
     from atla_credential.errors import Unavailable
     from atla_credential.model import Profile
     from atla_credential.search import Search
+    from atla_credential.stores.other_helper import OtherHelpers
 
-    Found = tuple[Credential, str]  # what a helper has, and its entry
+    Found = tuple[Credential, int]  # what a helper has, and which one it is
 
 
-def find(call: "Call", search: "Search", profile: "Profile", secret: str) -> "Found | None":
-    """Return what the helpers would give for a profile, if it is a certain secret.
+class Chain:
+    """The helpers that a profile's token can come from, if there are any.
 
-    Raises:
-        Unavailable: they would not give it, and one could not be asked.
+    Args:
+        call: where warnings go.
+        search: what helper.toml lists.
+        profile: whose token it is.
     """
-    if not search.near.helpers or profile.store is None:
+
+    def __init__(self, call: "Call", search: "Search", profile: "Profile") -> None:
+        self.call, self.profile = call, profile
+        is_stored = bool(search.near.helpers) and profile.store is not None
+        self.helpers: OtherHelpers | None = open_helpers(search.near.helpers, call.environment) if is_stored else None
+
+    def find(self, secret: str) -> "Found | None":
+        """Return what the helpers would give for the profile, if it is a certain secret.
+
+        Raises:
+            Unavailable: they would not give it, and one could not be asked.
+        """
+        found, failures = self._ask()
+        if found is not None and found[0].secret == secret:
+            return found
+        if failures:
+            raise failures[0]
         return None
-    failures: list[Unavailable] = []
-    found = open_helpers(search.near.helpers, call.environment).ask(profile, failures.append)
-    if found is not None and found[0].secret == secret:
-        return found
-    if failures:
-        raise failures[0]
-    return None
 
+    def keeps(self, given: Credential) -> bool:
+        """Tell the helper that a credential came from that it worked; return whether it came from one.
 
-def keeps(call: "Call", search: "Search", profile: "Profile", given: Credential) -> bool:
-    """Tell the helper that a credential came from that it worked; return whether it came from one.
+        Raises:
+            Unavailable: a helper, or the profile's own store, could not be asked or told.
+        """
+        if self.helpers is None or stored_secret(self.call, self.profile) is not None:
+            return False
+        found, failures = self._ask()
+        is_known = found is not None and found[0].secret == given.secret
+        if failures and not is_known:
+            raise failures[0]
+        if found is None:
+            return False
+        known, number = found
+        if not is_known:
+            return known.expires_utc is not None  # made when it is asked for, and so another one each time
+        expires_utc = known.expires_utc if given.expires_utc is None else given.expires_utc
+        refresh_secret = given.refresh_secret or known.refresh_secret
+        told = Credential(given.secret, known.username, known.auth, expires_utc, refresh_secret)
+        self.helpers.tell(number, "store", self.profile, told)
+        return True
 
-    Raises:
-        Unavailable: a helper, or the profile's own store, could not be asked or told.
-    """
-    if not search.near.helpers or stored_secret(call, profile) is not None:
-        return False
-    found = find(call, search, profile, given.secret)
-    if found is None:
-        return False
-    known = Credential(given.secret, found[0].username, given.auth, given.expires_utc, given.refresh_secret)
-    open_helpers(search.near.helpers, call.environment).tell(found[1], "store", profile, known)
-    return True
+    def forget(self, found: "Found") -> None:
+        """Tell a helper that what it has was rejected, and so every other one that has the same, or it would come back.
 
+        Raises:
+            Unavailable: a helper could not be asked or told.
+        """
+        told: list[int] = []
+        again: Found | None = found
+        while self.helpers is not None and again is not None and again[1] not in told:  # one may not forget, as pass
+            self.helpers.tell(again[1], "erase", self.profile, again[0])
+            told.append(again[1])
+            again = self.find(found[0].secret)
 
-def forget(call: "Call", search: "Search", profile: "Profile", found: "Found") -> None:
-    """Tell a helper that what it has was rejected, and so every other one that has the same, or it would come back.
-
-    Raises:
-        Unavailable: a helper could not be asked or told.
-    """
-    told: list[str] = []
-    again: Found | None = found
-    while again is not None and again[1] not in told:  # one that does not forget, as pass, is told once
-        open_helpers(search.near.helpers, call.environment).tell(again[1], "erase", profile, again[0])
-        told.append(again[1])
-        again = find(call, search, profile, found[0].secret)
+    def _ask(self) -> "tuple[Found | None, list[Unavailable]]":
+        """Return what the helpers would give, and why others could not be asked."""
+        failures: list[Unavailable] = []
+        return (self.helpers.ask(self.profile, failures.append) if self.helpers else None), failures

@@ -16,9 +16,10 @@ class Query:
         path: the path's segments, or None if the request named no path.
         username: the user asked for; None if any will do, "" if the empty name was asked for.
         takes_authtype: whether the caller announced `capability[]=authtype`.
+        offers_bearer: whether the server takes Bearer, as far as its challenges say.
     """
 
-    __slots__ = ("origin", "path", "takes_authtype", "username")
+    __slots__ = ("offers_bearer", "origin", "path", "takes_authtype", "username")
 
     def __init__(
         self,
@@ -26,11 +27,13 @@ class Query:
         path: "tuple[str, ...] | None" = None,
         username: str | None = None,
         takes_authtype: bool = False,
+        offers_bearer: bool = True,
     ) -> None:
         self.origin = origin
         self.path = path
         self.username = username
         self.takes_authtype = takes_authtype
+        self.offers_bearer = offers_bearer
 
     def with_authtype(self) -> "Query":
         """Return the same query from a caller that understands `authtype`."""
@@ -46,9 +49,10 @@ class Credential:
         auth: "basic" or "bearer".
         expires_utc: seconds since 1970 at which the token ends, or None if not known.
         refresh_secret: git's oauth_refresh_token, or None.
+        is_passing: whether nobody is to keep it: git's `ephemeral`.
     """
 
-    __slots__ = ("auth", "expires_utc", "refresh_secret", "secret", "username")
+    __slots__ = ("auth", "expires_utc", "is_passing", "refresh_secret", "secret", "username")
 
     def __init__(
         self,
@@ -57,12 +61,14 @@ class Credential:
         auth: str = "basic",
         expires_utc: int | None = None,
         refresh_secret: str | None = None,
+        is_passing: bool = False,
     ) -> None:
         self.secret = secret
         self.username = username
         self.auth = auth
         self.expires_utc = expires_utc
         self.refresh_secret = refresh_secret
+        self.is_passing = is_passing
 
     def __repr__(self) -> str:
         return "<Credential>"

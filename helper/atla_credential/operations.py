@@ -44,7 +44,7 @@ def get(call: "Call") -> int:
     check_value("username", resolution.credential.username or "")
     check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
     if render is None:
-        write_message(call.stdout, git_answer(resolution.credential, query))
+        write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
     else:
         write_all(call.stdout, render(resolution))
     warn_of_expiry(call, resolution.profile, resolution.credential)
@@ -83,9 +83,14 @@ def answer_format(name: str) -> "Callable[..., bytes] | None":
     raise UsageError("the format is not one of: git, json, header")
 
 
-def git_answer(credential: "Credential", query: "Query | None") -> list[tuple[str, str]]:
-    """Return the answer's lines; Bearer only to a caller that announced it knows authtype (P12)."""
-    if credential.auth == "bearer" and query is not None and query.takes_authtype:
+def git_answer(credential: "Credential", query: "Query | None", profile: "Profile") -> list[tuple[str, str]]:
+    """Return the answer's lines; Bearer only to a caller that announced it knows authtype (P12).
+
+    Where the server offers no Bearer and the profile has a user name of its own, the token is its password there.
+    """
+    knows_authtype = query is not None and query.takes_authtype
+    has_to_be_basic = query is not None and not query.offers_bearer and profile.username
+    if credential.auth == "bearer" and knows_authtype and not has_to_be_basic:
         lines = [("capability[]", "authtype"), ("authtype", "Bearer"), ("credential", credential.secret)]
     else:
         lines = [("username", credential.username or ""), ("password", credential.secret)]
@@ -93,6 +98,8 @@ def git_answer(credential: "Credential", query: "Query | None") -> list[tuple[st
         lines.append(("password_expiry_utc", str(credential.expires_utc)))
     if credential.refresh_secret is not None:
         lines.append(("oauth_refresh_token", credential.refresh_secret))
+    if credential.is_passing and knows_authtype:
+        lines.append(("ephemeral", "1"))  # or git would hand it to helpers that keep it
     return lines
 
 

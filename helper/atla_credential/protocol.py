@@ -38,7 +38,8 @@ SINGLE_KEYS = frozenset(
         "url",
     }
 )
-REPEATED_KEYS = frozenset({"capability[]"})
+CHALLENGES = "wwwauth[]"
+REPEATED_KEYS = frozenset({"capability[]", CHALLENGES})
 
 
 class Message:
@@ -132,7 +133,7 @@ def add_line(message: Message, line: bytes) -> None:
     if key not in SINGLE_KEYS and key not in REPEATED_KEYS:
         return  # P8: keys we do not know are for somebody else
     try:
-        value = value_bytes.decode("utf-8")
+        value = value_bytes.decode("utf-8", "replace" if key == CHALLENGES else "strict")  # a server's words, not ours
     except UnicodeDecodeError:
         raise MalformedRequest(f"the value of {key} is not UTF-8") from None  # P11
     if key in SINGLE_KEYS:

@@ -3,6 +3,7 @@
 from atla_credential.address import canonical_origin, split_path
 from atla_credential.errors import MalformedRequest
 from atla_credential.model import LAST_SECOND, Credential, Query
+from atla_credential.protocol import CHALLENGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ def query_from(message: "Message") -> Query:
     origin = canonical_origin(protocol, host)
     if path_text is not None and path is None:
         origin = None  # a path that could lead elsewhere belongs to no profile
-    return Query(origin, path, message.get("username"), "authtype" in message.repeated.get("capability[]", ()))
+    challenges = message.repeated.get(CHALLENGES) or ["Bearer"]  # git before 2.41 does not tell them
+    offers_bearer = any(challenge[:6].lower() == "bearer" for challenge in challenges)
+    takes_authtype = "authtype" in message.repeated.get("capability[]", ())
+    return Query(origin, path, message.get("username"), takes_authtype, offers_bearer)
 
 
 def credential_from(message: "Message") -> Credential | None:
@@ -35,13 +39,14 @@ def credential_from(message: "Message") -> Credential | None:
     """
     expiry = message.get("password_expiry_utc") or ""
     known = expiry.isascii() and expiry.isdigit() and len(expiry) <= len(str(LAST_SECOND))
-    expires_utc = min(int(expiry), LAST_SECOND) if known else None
+    expires_utc = (min(int(expiry), LAST_SECOND) or None) if known else None  # 0 is not known, as git reads it
+    secret, auth = message.get("credential"), "bearer"
+    if secret is None:
+        secret, auth = message.get("password"), "basic"
+    elif (message.get("authtype") or "").lower() != "bearer":
+        return None
+    if secret is None:
+        return None
     refresh_secret = message.get("oauth_refresh_token") or None
-    username = message.get("username")
-    secret = message.get("credential")
-    if secret is not None:
-        if (message.get("authtype") or "").lower() != "bearer":
-            return None
-        return Credential(secret, username, "bearer", expires_utc, refresh_secret)
-    secret = message.get("password")
-    return None if secret is None else Credential(secret, username, "basic", expires_utc, refresh_secret)
+    is_passing = message.get("ephemeral") in ("1", "true")
+    return Credential(secret, message.get("username"), auth, expires_utc, refresh_secret, is_passing)

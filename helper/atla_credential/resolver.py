@@ -148,7 +148,7 @@ def answer_of(search: Search, profile: Profile, place: "Place", warn: "Callable[
     given, source = found
     username, auth = place.speak(profile, search.asked_name, given.secret)
     username = given.username if username is None else username
-    credential = Credential(given.secret, username, auth, given.expires_utc, given.refresh_secret)
+    credential = Credential(given.secret, username, auth, given.expires_utc, given.refresh_secret, given.is_passing)
     return Resolution(profile, credential, source, place.api_base_url)
 
 

@@ -3,7 +3,7 @@
 They never speak on stdout (P7), and they touch only what exactly matches; `ownership` says whose a token is.
 """
 
-from atla_credential import chain
+from atla_credential.chain import Chain
 from atla_credential.errors import DONE, CredentialError, quoted
 from atla_credential.model import Credential
 from atla_credential.ownership import is_owner, owner_of, several_match
@@ -30,13 +30,15 @@ def store(call: "Call") -> int:
     """
     message = read_message(call.stdin) or Message()
     query, given = query_from(message), credential_from(message)
-    if given is None or query.origin is None or not is_worth_keeping(call, message, given):
+    if given is None or query.origin is None or not is_worth_keeping(call, given):
         return DONE
+    if call.environment.is_asked_by_itself:
+        return DONE  # the first of us knows where it came from
     check_value("password", given.secret)
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
     owner = owner_of(call, search, given) or adopted_owner(call, search, given)
-    if owner is not None and chain.keeps(call, search, owner[0], given):
+    if owner is not None and Chain(call, search, owner[0]).keeps(given):
         return DONE
     if owner is None or not keep(call, *owner, given, query.takes_authtype):
         return DONE
@@ -120,7 +122,7 @@ def erase(call: "Call") -> int:
     rejected = message.get("credential")
     if rejected is None:
         rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
-    if query.origin is None:
+    if query.origin is None or call.environment.is_asked_by_itself:
         return DONE
     variable = None if rejected is None else call.environment.holder_of(rejected)
     if variable is not None:
@@ -136,7 +138,8 @@ def erase(call: "Call") -> int:
         if is_no_verdict(message, query, profile):
             call.warn(kept_for_bearer(profile))
             continue
-        in_chain = chain.find(call, search, profile, rejected) if rejected else None  # before anything is gone
+        chain = Chain(call, search, profile)
+        in_chain = chain.find(rejected) if rejected else None  # before anything is gone
         kept = open_store(profile.store or "", call.environment)
         erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
         if erased and (profile.expires_utc is not None or profile.refreshes):
@@ -144,7 +147,7 @@ def erase(call: "Call") -> int:
         if erased and rejected and not profile.adopted:  # of an adopted one git asks anew, as it always did
             tell_a_person(call, forgotten(profile))
         if in_chain:
-            chain.forget(call, search, profile, in_chain)
+            chain.forget(in_chain)
     return DONE
 
 

@@ -1,8 +1,7 @@
 """What a caller's word on a credential, that it worked or was rejected, means for the token that is kept."""
 
-from atla_credential.errors import login_again
+from atla_credential.errors import login_again, quoted
 from atla_credential.instance import is_atlassian_hosted
-from atla_credential.sites import ACCESS_TOKEN_USER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,19 +10,18 @@ if TYPE_CHECKING:
     from atla_credential.protocol import Message
 
 
-def is_worth_keeping(call: "Call", message: "Message", given: "Credential") -> bool:
+def is_worth_keeping(call: "Call", given: "Credential") -> bool:
     """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3).
 
     Only an empty user name may have an empty password: that is how git says that the system signs in by itself.
     """
     expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
-    passing = message.get("ephemeral") in ("1", "true")
     empty = not given.secret and (given.username != "" or given.auth == "bearer")
-    return not (empty or expired or passing or call.environment.holder_of(given.secret))
+    return not (empty or expired or given.is_passing or call.environment.holder_of(given.secret))
 
 
 def is_no_verdict(message: "Message", query: "Query", profile: "Profile") -> bool:
-    """Tell whether a rejection says nothing of the token: it went out as a password, under a name that we made up.
+    """Tell whether a rejection says nothing of the token: git sent it as a password, or did not send it at all.
 
     That is all that a caller can send who knows no authtype. A server that takes Bearer alone refuses it, and the
     token, which is shown only once, would be gone though it is good (docs/decisions/0015).
@@ -32,17 +30,17 @@ def is_no_verdict(message: "Message", query: "Query", profile: "Profile") -> boo
         profile.auth == "bearer"
         and not (profile.adopted or query.takes_authtype or is_atlassian_hosted(profile.instance))
         and message.get("credential") is None
-        and query.username == ACCESS_TOKEN_USER
+        and query.username is not None
     )
 
 
 def kept_for_bearer(profile: "Profile") -> str:
     """Say that a token was kept, and how an older git can send it."""
-    where = profile.instance
+    where, name = profile.instance, quoted(profile.name)
     return (
         f'the token of profile "{profile.name}" was not taken as a password, and is kept; git 2.46 and newer sends it '
         f"as Bearer, an older one with: GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.{where}/.extraHeader "
-        f'GIT_CONFIG_VALUE_0="$(atla-credential get --url {where} --format header)" git ...; '
+        f'GIT_CONFIG_VALUE_0="$(atla-credential get --profile {name} --url {where} --format header)" git ...; '
         f"if it has ended, {login_again(profile.name)}"
     )
 

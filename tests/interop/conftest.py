@@ -9,6 +9,7 @@ import pytest
 from asking import profile, token
 from developer import PLACES, REPOSITORIES, SECOND_PLACES, Developer
 from git_server import GitServer, git_server, missing
+from other_helpers import SITE
 
 
 @pytest.fixture(scope="session")
@@ -69,5 +70,30 @@ def accounts(files: Callable[..., Path], server: GitServer) -> Callable[..., Pat
             lines = [f"{key} = {value if key == 'expires' else repr(value)}\n" for key, value in keys.items()]
             helper += f"[profiles.{name}]\n{''.join(lines)}"
         return files(config=config, credentials=credentials, helper=helper)
+
+    return write
+
+
+@pytest.fixture
+def helpers(files: Callable[..., Path]) -> Callable[..., Path]:
+    """Return a function that makes a profile without a token, and lists helpers."""
+
+    def write(*entries: str, config: str = profile("work", SITE), credentials: str = "") -> Path:
+        listed = ", ".join(f"'''{entry}'''" for entry in entries)
+        return files(config=config, credentials=credentials, helper=f"[helper]\nhelpers = [{listed}]\n")
+
+    return write
+
+
+@pytest.fixture
+def script(home: Path) -> Callable[[str, str], str]:
+    """Return a function that makes a program, and returns its path."""
+
+    def write(name: str, body: str) -> str:
+        path = home / "programs" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{body}\n")
+        path.chmod(0o755)
+        return str(path)
 
     return write

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from conftest import snapshot
-from developer import ACCESS_TOKEN, BEARER, BEARER_AS_PASSWORD, JDOE, WORK, Developer
+from developer import ACCESS_TOKEN, BEARER, BEARER_AS_PASSWORD, JDOE, PRIVATE, WORK, Developer
 
 Accounts = Callable[..., Path]
 
@@ -35,12 +37,22 @@ def test_basic_where_both_are_offered(developer: Developer, accounts: Accounts) 
     assert snapshot(developer.folder) == before
 
 
-def test_bearer_only(developer: Developer, accounts: Accounts) -> None:
+def test_an_access_token_where_only_basic_is_offered(developer: Developer, accounts: Accounts) -> None:
+    """The newer git would send Bearer, be refused, and have a good token forgotten, but for the challenges it tells us."""
+    before = snapshot(accounts(work={**WORK, "auth": "bearer"}))
+    clone_fetch_and_push(developer, developer.url("/basic/team/repo.git"))
+    assert developer.headers() == [JDOE]
+    assert snapshot(developer.folder) == before
+
+
+@pytest.mark.parametrize("name", [{}, {"username": "jdoe"}], ids=["nameless", "named"])
+def test_bearer_only(name: dict[str, str], developer: Developer, accounts: Accounts) -> None:
     """The old git knows no Bearer: it does not even send what it got, because the server offers nothing that it knows.
 
     It reports the token as rejected all the same. We keep it, and what we say then works as it stands there.
     """
-    before = snapshot(accounts(work=ACCESS_TOKEN))
+    before = snapshot(accounts(private=PRIVATE, work={**ACCESS_TOKEN, **name}))
+    developer.git("config", "--global", "credential.helper", "atla --profile work")
     url = developer.url("/bearer/team/repo.git")
     if developer.knows_authtype:
         clone_fetch_and_push(developer, url)

@@ -98,7 +98,7 @@ def test_variables_without_any_file(developer: Developer) -> None:
 def test_an_expired_token_that_the_server_takes(developer: Developer, accounts: Accounts) -> None:
     """The old git knows no expiry and tries it; it works, so the date was wrong, and goes.
 
-    The newer one (2.41 on) reads the date that comes with the token, throws the token away and asks a person.
+    The newer one (2.40 on) reads the date that comes with the token, throws the token away and asks a person.
     """
     folder = accounts(work={**WORK, "expires": PAST})
     url = developer.url("/basic/team/repo.git")

@@ -1,11 +1,9 @@
-"""Other helpers behind a profile's own store: real ones, and ones that hang, flood, lie or call us back (safety H1 to H3)."""
+"""Other helpers behind a profile's own store: real ones, the list as git takes it, and who is told what."""
 
 import os
 import re
 import shutil
-import signal
 import subprocess
-import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,57 +12,11 @@ import pytest
 
 from asking import profile, token
 from conftest import PROGRAM, Run, snapshot
+from other_helpers import FULL, SITE, WHO, get
 
 Files = Callable[..., Path]
 
-SITE = "https://work.atlassian.net"
-WHO = b"username=you@example.com\n"
-FULL = b"protocol=https\nhost=work.atlassian.net\nusername=you@example.com\npassword=%b\n\n"
 CONTRIB = Path(__file__).parents[2] / "contrib"
-LIMIT_S = 10
-
-
-@pytest.fixture
-def helpers(files: Files) -> Callable[..., Path]:
-    """Return a function that makes a profile without a token, and lists helpers."""
-
-    def write(*entries: str, config: str = profile("work", SITE), credentials: str = "") -> Path:
-        listed = ", ".join(f"'''{entry}'''" for entry in entries)
-        return files(config=config, credentials=credentials, helper=f"[helper]\nhelpers = [{listed}]\n")
-
-    return write
-
-
-@pytest.fixture
-def script(home: Path) -> Callable[[str, str], str]:
-    """Return a function that makes a program, and returns its path."""
-
-    def write(name: str, body: str) -> str:
-        path = home / "programs" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(f"#!/bin/sh\n{body}\n")
-        path.chmod(0o755)
-        return str(path)
-
-    return write
-
-
-def get(run: Run, **more: str) -> tuple[int, bytes, str]:
-    done = run("get", "--url", SITE, **more)
-    return done.returncode, done.stdout, done.stderr.decode()
-
-
-def processes_of(home: Path) -> list[str]:
-    """Return the command lines of processes that name a folder."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if str(home) in words and "pytest" not in words:
-            found.append(words)
-    return found
 
 
 # Real ones.
@@ -158,8 +110,17 @@ def test_the_snippets_of_the_manual(
         if f"$({tool} " in block and "cache" not in block
     ]
     folder = Path(script(tool, "test $# -gt 1 && echo made-up")).parent
-    helpers(*tomllib.loads(listed)["helper"]["helpers"])
-    assert get(run, PATH=f"{folder}{os.pathsep}{variables['PATH']}") == (0, WHO + b"password=made-up\n", "")
+    path = f"{folder}{os.pathsep}{variables['PATH']}"
+    other = "https://other.atlassian.net"
+    both = profile("work", SITE) + profile("other", other)
+    helpers(*tomllib.loads(listed)["helper"]["helpers"], config=both)
+    assert get(run, PATH=path) == (0, WHO + b"password=made-up\n", "")
+    assert run("get", "--url", other, PATH=path).returncode == 3  # it is one host's token
+    script(tool, "echo locked >&2; exit 1")
+    code, answer, said = get(run, PATH=path)
+    assert (code, answer) == (1, b"")
+    assert said.endswith("failed with exit code 1\n")
+    assert run("store", stdin=FULL % b"new", PATH=path).returncode == 1
 
 
 def test_a_snippet_as_git_takes_it(helpers: Callable[..., Path], run: Run) -> None:
@@ -235,53 +196,6 @@ def test_quit_ends_the_list(helpers: Callable[..., Path], run: Run) -> None:
     assert get(run)[0] == 3
 
 
-# Bad ones.
-
-
-@pytest.mark.parametrize(
-    ("entry", "complaint"),
-    [
-        ("no-such-helper", "helper git-credential-no-such-helper is not installed"),
-        ("../x", "neither a name, nor an absolute path, nor a snippet"),
-        ("'open", "neither a name, nor an absolute path, nor a snippet"),
-        ("a/b", "neither a name, nor an absolute path, nor a snippet"),
-        ("/no/such/program", "cannot be started: no such file or directory"),
-        ("!printf 'password=a\\rb\\n';:", "malformed answer"),
-        ("!printf 'password=a\\npassword=b\\n';:", "malformed answer"),
-        ("!printf 'nonsense\\n';:", "malformed answer"),
-        ("!printf 'host=evil.example\\npassword=a\\n';:", "another host or account"),
-        ("!printf 'protocol=http\\npassword=a\\n';:", "another host or account"),
-        ("!printf 'username=somebody\\npassword=a\\n';:", "another host or account"),
-        ("!yes password=a", "answered more than 1 MiB"),
-    ],
-)
-def test_a_bad_one_is_passed_over_with_a_line(
-    entry: str, complaint: str, helpers: Callable[..., Path], run: Run
-) -> None:
-    helpers(entry)
-    code, answer, said = get(run)
-    assert (code, answer) == (1, b"")
-    assert complaint in said
-    helpers(entry, "!echo password=made-up;:")
-    code, answer, said = get(run)
-    assert (code, answer) == (0, WHO + b"password=made-up\n")
-    assert complaint in said
-    assert len(said.splitlines()) == 1
-    # What could not be looked into stops whoever would write.
-    helpers(entry)
-    assert run("store", stdin=FULL % b"new").returncode == 1
-    assert "new" not in "".join(path.decode() for path in snapshot(helpers(entry)).values())
-
-
-def test_nothing_is_found_in_the_working_folder(helpers: Callable[..., Path], run: Run, home: Path) -> None:
-    program = home / "git-credential-here"
-    program.write_text("#!/bin/sh\necho password=canary\n")
-    program.chmod(0o755)
-    helpers("here")
-    for path in (".", "", f":{os.environ['PATH']}"):
-        assert "is not installed" in get(run, PATH=path or os.environ["PATH"])[2]
-
-
 def test_nothing_but_a_snippet_reaches_a_shell(
     helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
 ) -> None:
@@ -289,39 +203,6 @@ def test_nothing_but_a_snippet_reaches_a_shell(
     helpers(f"{path} $HOME `id` ; touch {home}/was-run")
     assert get(run)[1] == WHO + f"password=SHOME_`id`_;_touch_{home}/was-run_get\n".encode()
     assert not (home / "was-run").exists()
-
-
-def test_one_that_hangs_is_ended_with_all_it_started(helpers: Callable[..., Path], run: Run, home: Path) -> None:
-    helpers(f"!sh -c 'trap \"\" TERM; sleep 1000; : {home}' & sleep 1000; : {home};:")
-    start = time.monotonic()
-    code, _, said = get(run)
-    assert code == 1
-    assert f"did not answer within {LIMIT_S} s" in said
-    assert LIMIT_S <= time.monotonic() - start < 2 * LIMIT_S
-    assert processes_of(home) == []
-
-
-def test_one_that_calls_us_back_ends(
-    helpers: Callable[..., Path], run: Run, home: Path, variables: dict[str, str]
-) -> None:
-    helpers("atla")
-    assert get(run)[0] == 3
-    subprocess.run(["git", "config", "--global", "credential.helper", "atla"], env=variables, check=True)
-    helpers("!printf 'protocol=https\\nhost=work.atlassian.net\\n\\n' | git credential fill;:")
-    code, answer, said = get(run)
-    assert (code, answer) == (3, b"")
-    assert "no token available" in said
-    assert processes_of(home) == []
-
-
-def test_an_ended_get_leaves_no_helper(helpers: Callable[..., Path], variables: dict[str, str], home: Path) -> None:
-    helpers(f"!echo started > {home}/started; sleep 1000; : {home};:")
-    got = subprocess.Popen([PROGRAM, "get", "--url", SITE], env=variables, stderr=subprocess.DEVNULL)
-    while not (home / "started").exists():
-        assert got.poll() is None
-    got.terminate()
-    assert got.wait(LIMIT_S) == 128 + signal.SIGTERM
-    assert processes_of(home) == []
 
 
 def test_doctor_and_explain_and_status_speak_of_them(helpers: Callable[..., Path], run: Run) -> None:
@@ -346,35 +227,6 @@ def test_no_token_reaches_git_either(
         ATLA_INSTANCE="https://x.example",
     )
     assert "canary" not in (home / "env").read_text()
-
-
-@pytest.mark.parametrize("entry", ["!sleep 1000 & : {home} ;:", "!echo password=made-up; sleep 1000 & :"])
-def test_what_a_helper_leaves_behind_is_ended_with_its_time(
-    entry: str, helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
-) -> None:
-    sleeper = script("sleeper", "sleep 1000")
-    helpers(entry.replace("sleep 1000", sleeper).replace("{home}", str(home)))
-    assert "did not answer" in get(run)[2]
-    assert processes_of(home) == []
-
-
-def test_one_with_a_control_character_is_passed_over(helpers: Callable[..., Path], run: Run) -> None:
-    helpers("!printf 'password=a\\001b\\n';:", "!echo password=made-up;:")
-    code, answer, said = get(run)
-    assert (code, answer) == (0, WHO + b"password=made-up\n")
-    assert "malformed answer" in said
-
-
-def test_one_that_fails_could_not_be_looked_into(helpers: Callable[..., Path], run: Run) -> None:
-    folder = helpers("!exit 7;:")
-    code, _, said = get(run)
-    assert code == 1
-    assert "failed with exit code 7" in said
-    before = snapshot(folder)
-    assert run("store", stdin=FULL % b"new").returncode == 1
-    assert snapshot(folder) == before
-    helpers("!f() { test $1 = get && echo password=made-up || exit 7; }; f")
-    assert run("erase", stdin=FULL % b"made-up").returncode == 1
 
 
 def test_nothing_is_erased_before_it_is_known_that_all_can_be_asked(helpers: Callable[..., Path], run: Run) -> None:
@@ -416,20 +268,105 @@ def test_bitbucket_has_git_s_names(name: str, helpers: Callable[..., Path], run:
     assert b"password=made-up\n" in run("get", "--url", where).stdout
 
 
-def test_an_ignored_hangup_stays_ignored(helpers: Callable[..., Path], variables: dict[str, str], home: Path) -> None:
-    helpers(f"!echo > {home}/started; while ! test -e {home}/go; do :; done; echo password=made-up;:")
-    got = subprocess.Popen(
-        ["nohup", PROGRAM, "get", "--url", SITE], env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+def test_a_learnt_name_and_another_one_s_password(helpers: Callable[..., Path], run: Run) -> None:
+    where = "https://jira.example.com"
+    folder = helpers(
+        "!echo username=jdoe;:", "!grep -q username=jdoe && echo password=made-up;:", config=profile("dc", where, "")
     )
-    while not (home / "started").exists():
-        assert got.poll() is None
-    got.send_signal(signal.SIGHUP)
-    (home / "go").touch()
-    assert got.communicate(timeout=LIMIT_S)[0] == WHO + b"password=made-up\n"
+    with (folder / "helper.toml").open("a") as file:
+        file.write('[profiles.dc]\nauth = "basic"\n')
+    assert run("get", "--url", where).stdout == b"username=jdoe\npassword=made-up\n"
 
 
-def test_a_null_byte_is_no_program(run: Run, files: Files) -> None:
-    files(config=profile("work", SITE), helper='[helper]\nhelpers = ["!a\\u0000b", "!echo password=made-up;:"]\n')
-    code, answer, said = get(run)
-    assert (code, answer) == (0, WHO + b"password=made-up\n")
-    assert "cannot be started" in said
+def test_an_end_of_nought_is_none(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("!printf 'password=made-up\\npassword_expiry_utc=0\\n';:")
+    assert get(run) == (0, WHO + b"password=made-up\n", "")
+
+
+@pytest.mark.parametrize("quit_line", ["1", "1\\r", "2", "yes", "True", "0", "", "no"])
+@pytest.mark.parametrize("more", ["", "host=evil.example\\n", "nonsense\\n"])
+def test_what_ends_the_list(quit_line: str, more: str, helpers: Callable[..., Path], run: Run) -> None:
+    helpers(f"!printf '{more}quit={quit_line}\\n';:", "!echo password=made-up;:")
+    assert (b"password" in get(run)[1]) == (quit_line in ("0", "", "no"))
+
+
+def test_a_path_is_the_home_s_and_never_the_working_folder_s(
+    helpers: Callable[..., Path], variables: dict[str, str], home: Path
+) -> None:
+    line = "https://you%40example.com:{}@work.atlassian.net\n"
+    planted = home / "repository" / "~"
+    planted.mkdir(parents=True)
+    (planted / "mine").write_text(line.format("planted"))
+    (planted.parent / "mine").write_text(line.format("planted"))
+    for entry, code in (("store --file ~/mine", 0), ("store --file mine", 3), ("!git credential-store --file mine", 3)):
+        (home / "mine").write_text(line.format("made-up"))
+        helpers(entry)
+        done = subprocess.run(
+            [PROGRAM, "get", "--url", SITE], capture_output=True, env=variables, cwd=planted.parent, check=False
+        )
+        assert (done.returncode, b"planted" in done.stdout) == (code, False)
+
+
+@pytest.mark.usefixtures("newer_git")
+def test_a_bearer_token_goes_back_in_the_form_it_came(
+    helpers: Callable[..., Path], run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    where = "https://dc.example.com"
+    socket = home / "cache" / "socket"
+    socket.parent.mkdir(mode=0o700)
+    helpers(f"cache --socket={socket}", config=profile("dc", where, ""))
+    asked = b"capability[]=authtype\nprotocol=https\nhost=dc.example.com\n"
+    given = asked + b"authtype=Bearer\ncredential=made-up\n"
+    git = ["git", "credential-cache", f"--socket={socket}"]
+    subprocess.run([*git, "store"], input=given + b"\n", env=variables, check=True)
+    try:
+        assert b"credential=made-up\n" in run("get", stdin=asked + b"\n").stdout
+        assert run("store", stdin=given + b"\n").returncode == 0
+        assert b"credential=made-up\n" in run("get", stdin=asked + b"\n").stdout
+        assert run("erase", stdin=given + b"\n").returncode == 0
+        assert run("get", stdin=asked + b"\n").returncode == 3
+    finally:
+        subprocess.run([*git, "exit"], env=variables, check=True)
+
+
+@pytest.mark.usefixtures("newer_git")
+def test_what_the_caller_does_not_repeat_stays(
+    helpers: Callable[..., Path], run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    socket = home / "cache" / "socket"
+    socket.parent.mkdir(mode=0o700)
+    helpers(f"cache --socket={socket}")
+    git = ["git", "credential-cache", f"--socket={socket}"]
+    more = b"password_expiry_utc=32503680000\noauth_refresh_token=again\n"
+    subprocess.run([*git, "store"], input=(FULL % b"made-up")[:-1] + more + b"\n", env=variables, check=True)
+    try:
+        assert run("store", stdin=FULL % b"made-up").returncode == 0
+        assert get(run)[1] == WHO + b"password=made-up\n" + more
+    finally:
+        subprocess.run([*git, "exit"], env=variables, check=True)
+
+
+def test_a_token_that_is_made_when_it_is_asked_for_is_not_kept(
+    helpers: Callable[..., Path], run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    entry = f"!f() {{ echo >> {home}/asked; printf 'password=%s\\npassword_expiry_utc=32503680000\\n' $(wc -l < {home}/asked); }}; f"
+    folder = helpers(entry)
+    before = snapshot(folder)
+    assert b"password=1\n" in get(run)[1]
+    assert run("store", stdin=FULL % b"1").returncode == 0
+    assert snapshot(folder) == before
+
+
+def test_the_second_of_us_writes_nothing(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    folder = helpers(f"store --file={home}/stored", credentials=token("work", SITE, "made-up"))
+    before = snapshot(folder)
+    for word, secret in (("store", b"new"), ("erase", b"made-up")):
+        assert run(word, stdin=FULL % secret, ATLA_CREDENTIAL_DEPTH="1").returncode == 0
+        assert snapshot(folder) == before
+
+
+def test_what_nobody_is_to_keep_is_said_on(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("!printf 'password=made-up\\nephemeral=1\\n';:")
+    asked = b"protocol=https\nhost=work.atlassian.net\n\n"
+    assert run("get", stdin=b"capability[]=authtype\n" + asked).stdout == WHO + b"password=made-up\nephemeral=1\n"
+    assert run("get", stdin=asked).stdout == WHO + b"password=made-up\n"

@@ -170,3 +170,36 @@ def test_control_character_is_never_handed_out(arguments: list[str], run: Run) -
     done = run("get", "--url", SITE, *arguments, **variables)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"the password has a control character" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("challenges", "username", "is_bearer"),
+    [
+        ((), "jdoe", True),
+        (("Basic realm=x",), "jdoe", False),
+        (("Basic realm=x", "Bearer"), "jdoe", True),
+        (("bearer realm=x",), "jdoe", True),
+        (("Basic realm=Bearer",), "jdoe", False),
+        (("Basic realm=caf\xe9",), "jdoe", False),
+        (("Basic realm=x",), None, True),  # under a made-up name it would be worth as little
+    ],
+)
+def test_bearer_where_the_server_takes_it(
+    challenges: tuple[str, ...], username: str | None, is_bearer: bool, files: Files, home: Path
+) -> None:
+    where = "https://dc.example.com"
+    files(
+        config=profile("dc", where, ""), credentials=token("dc", where, "made-up", ""),
+        helper=f'[profiles.dc]\nusername = "{username}"\n' if username else "",
+    )  # fmt: skip
+    lines = [
+        "capability[]=authtype",
+        "protocol=https",
+        "host=dc.example.com",
+        *(f"wwwauth[]={c}" for c in challenges),
+        "",
+    ]
+    asked = Asked(home, "\n".join(lines).encode("latin-1"))
+    assert asked.get() == 0
+    as_bearer = ["capability[]=authtype", "authtype=Bearer", "credential=made-up"]
+    assert asked.lines == (as_bearer if is_bearer else ["username=jdoe", "password=made-up"])

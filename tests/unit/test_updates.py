@@ -410,18 +410,20 @@ def test_empty_user_name_owns_no_profile_without_an_e_mail(
     assert answer(home, "https://dc.example.com", "") is None
 
 
-def test_a_refused_password_is_no_verdict_on_a_bearer_token(files: Files, run: Run) -> None:
+@pytest.mark.parametrize("name", ["x-token-auth", "jdoe"])
+def test_a_refused_password_is_no_verdict_on_a_bearer_token(name: str, files: Files, run: Run) -> None:
     folder = files(
         config=profile("dc", "https://dc.example.com", ""),
         credentials=token("dc", "https://dc.example.com", "good", ""),
+        helper='[profiles.dc]\nusername = "jdoe"\n' if name == "jdoe" else "",
     )
     before = snapshot(folder)
-    said = run("erase", stdin=f"{AT_DC}username=x-token-auth\npassword=good\n\n".encode())
+    said = run("erase", stdin=f"{AT_DC}username={name}\npassword=good\n\n".encode())
     assert (said.returncode, snapshot(folder)) == (0, before)
     assert b"is kept" in said.stderr
     assert b"good" not in said.stderr
     (recipe,) = [part for part in said.stderr.decode().split("; ") if "GIT_CONFIG_COUNT" in part]
-    assert "$(atla-credential get --url https://dc.example.com --format header)" in recipe
+    assert "$(atla-credential get --profile dc --url https://dc.example.com --format header)" in recipe
     assert run("get", "--url", "https://dc.example.com", "--format", "header").stdout == b"Authorization: Bearer good\n"
 
 
@@ -431,13 +433,11 @@ def test_a_refused_password_is_no_verdict_on_a_bearer_token(files: Files, run: R
         pytest.param("capability[]=authtype\nusername=x-token-auth\npassword=good\n", id="who knows authtype"),
         pytest.param("capability[]=authtype\nauthtype=Bearer\ncredential=good\n", id="as Bearer"),
         pytest.param("password=good\n", id="without a user"),
-        pytest.param("username=jdoe\npassword=good\n", id="under a name of its own"),
     ],
 )
 def test_any_other_word_on_a_bearer_token_counts(request_text: str, files: Files, home: Path) -> None:
     files(
-        config=profile("dc", "https://dc.example.com", ""), credentials=token("dc", "https://dc.example.com", "good", ""),
-        helper='[profiles.dc]\nusername = "jdoe"\n' if "jdoe" in request_text else "",
+        config=profile("dc", "https://dc.example.com", ""), credentials=token("dc", "https://dc.example.com", "good", "")
     )  # fmt: skip
     erase(home, AT_DC + request_text)
     assert secrets(home) == {}

@@ -5,7 +5,7 @@ import os
 from atla_credential.address import Url, canonical_origin, split_path, split_url
 from atla_credential.checkup.finding import Finding
 from atla_credential.config import read_config
-from atla_credential.errors import is_control, quoted
+from atla_credential.errors import Unavailable, is_control, quoted
 from atla_credential.git.helper_value import first_command, is_absolute, own_arguments, profile_in, title
 from atla_credential.git.host import hosts_of, origin_of
 from atla_credential.git.program import find_helper
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
     from atla_credential.git.host import Origin
     from atla_credential.instance import Instance
+    from atla_credential.model import Profile
 
 SEE = "see: git config --show-origin --get-regexp 'credential.*helper'"
 SETUP = "atla-credential setup-git"
@@ -95,12 +96,39 @@ def below(contexts: "Iterable[str]", instance: "Instance") -> "Iterator[Url]":
             yield url
 
 
-def finding(look: Look, url: Url, place: str) -> Finding:
-    """Say what git does for a request."""
+def brings_back(environment: "Environment", profile: "Profile") -> str | None:
+    """Return what to say to somebody who has just replaced a token, if another helper's old one would come back.
+
+    git tells all of its helpers what worked: also us, of a token that one before us had kept.
+    """
+    parsed, url = parse_instance(profile.instance), split_url(profile.instance)
+    if parsed is None or url is None or not hosts_of([profile]):
+        return None
+    try:
+        settings = read_settings(environment)
+        look = settings and Look(settings, read_config(environment), environment)
+        helpers, ours, able = helpers_at(look, url) if look else ([], [], [])
+    except Unavailable:
+        return None  # git says so itself, each time
+    first = next((helper for helper in helpers if helper not in ours or helper in able), None)
+    if not able or first in able:
+        return None
+    asks = f"git asks {title(first or '')} before us for {parsed[0][1]}"
+    then = "if it has the old token, that one works, and git has it stored here again"
+    return f"{asks}; {then}: empty it now, or {only_us(url)}"
+
+
+def helpers_at(look: Look, url: Url) -> tuple[list[str], list[str], list[str]]:
+    """Return the helpers that git asks for a request, those of them that are us, and those that can answer."""
     helpers = [setting.value for setting in look.settings.asked_for(url)]
     ours = [helper for helper in helpers if own_arguments(helper) is not None]
+    return helpers, ours, [helper for helper in ours if may_answer(helper, look.config, url)]
+
+
+def finding(look: Look, url: Url, place: str) -> Finding:
+    """Say what git does for a request."""
+    helpers, ours, able = helpers_at(look, url)
     others = [helper for helper in helpers if helper not in ours]
-    able = [helper for helper in ours if may_answer(helper, look.config, url)]
     if able:
         first = next(helper for helper in helpers if helper not in ours or helper in able)
         if first not in able:

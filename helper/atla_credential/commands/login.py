@@ -3,6 +3,7 @@
 from argparse import SUPPRESS
 from datetime import datetime, timezone
 
+from atla_credential.checkup.git import brings_back
 from atla_credential.config import PRODUCTS, STORES, read_config
 from atla_credential.errors import DONE, UsageError, quoted
 from atla_credential.instance import is_cloud, parse_instance
@@ -72,6 +73,9 @@ def run(options: "Namespace", environment: "Environment") -> int:
             raise no_token_given(old if can_stay else None)
         record(environment, profile, old, secret, noted, is_named=bool(options.profile))
     show_result(options, environment, profile, is_first=not config.profiles, stays=stays and not moves)
+    rival = brings_back(environment, profile) if old and secret and not options.dry_run else None
+    if rival:
+        console.show_warning(rival)
     return DONE
 
 

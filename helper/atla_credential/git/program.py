@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import cache
 
 from atla_credential.support.surroundings import for_children, program_folders
 
@@ -38,8 +39,12 @@ def find_helper(name: str, environment: "Environment") -> str | None:
 def git_folder(environment: "Environment") -> str | None:
     """Return where git has its own programs, or None."""
     git = find_git(environment)
-    if git is None:
-        return None
+    return None if git is None else own_folder(git, tuple(sorted(for_children(environment).items())))
+
+
+@cache  # a list may have many names, and a git may hang
+def own_folder(git: str, variables: tuple[tuple[str, str], ...]) -> str | None:
+    """Return where a git says that its own programs are, or None."""
     try:
         done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
             [git, "--exec-path"],
@@ -47,7 +52,7 @@ def git_folder(environment: "Environment") -> str | None:
             stdout=subprocess.PIPE,
             timeout=GIT_S,
             check=False,
-            env=for_children(environment),
+            env=dict(variables),
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[A-Za-z0-9._+-]+")
 SHELL = "/bin/sh"
+CORRECT = "correct it: atla-credential config path shows its folder"
 
 
-def command_for(entry: str, operation: str, environment: "Environment") -> list[str]:
+def since_last_empty(helpers: tuple[str, ...]) -> dict[int, str]:
+    """Return the helpers that count, with their numbers: an empty one clears what stands before it, as with git."""
+    start = max((number for number, helper in enumerate(helpers, 1) if not helper), default=0)
+    return {number: helper for number, helper in enumerate(helpers, 1) if number > start}
+
+
+def command_for(number: int, entry: str, operation: str, environment: "Environment") -> list[str]:
     """Return what to start for one operation.
+
+    Args:
+        number: of the entry in the list, for a message: what it holds is not shown.
 
     Raises:
         Unavailable: the entry is none, or its program is nowhere.
@@ -34,14 +44,20 @@ def command_for(entry: str, operation: str, environment: "Environment") -> list[
         program, *arguments = shlex.split(entry)
     except ValueError:
         program, arguments = "", []  # a quotation mark without its other one
+    arguments = [whole(argument, environment) for argument in arguments]
     if os.path.isabs(program):
+        if not (os.path.isfile(program) and os.access(program, os.X_OK)):
+            raise Unavailable(f"helper {number} in helper.toml is no program", CORRECT)
         return [program, *arguments, operation]
     if not NAME.fullmatch(program):
-        raise Unavailable(
-            "an entry of helpers in helper.toml is neither a name, nor an absolute path, nor a snippet behind a !",
-            "correct it: atla-credential config path shows its folder",
-        )
+        what = "neither a name, nor an absolute path, nor a snippet behind a !"
+        raise Unavailable(f"helper {number} in helper.toml is {what}", CORRECT)
     return [found(program, environment), *arguments, operation]
+
+
+def whole(argument: str, environment: "Environment") -> str:
+    """Return an argument with the home in the place of a leading `~/`, as a shell would."""
+    return os.path.join(environment.home, argument[2:]) if argument.startswith("~/") else argument
 
 
 def found(name: str, environment: "Environment") -> str:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from atla_credential.errors import Unavailable
-from atla_credential.support.ending import end_in_order
+from atla_credential.support.ending import end_in_order, held_back
 from atla_credential.support.waiting import within
 
 TYPE_CHECKING = False
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LIMIT_S = 10
+GRACE_S = 0.5  # for what it started in groups of their own, as this program does
 ANSWER_LIMIT = 1 << 20  # bytes
+NOWHERE = os.path.abspath(os.sep)  # no answer depends on the folder that the caller is in (safety X1)
 
 
 def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes, wants_answer: bool) -> bytes:
@@ -23,22 +25,29 @@ def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes,
     It has a group of its own: what it starts ends with it, if it takes too long or we are ended ourselves.
 
     Raises:
-        Unavailable: it cannot be started, took too long, answered too much, or failed without an answer.
+        Unavailable: it cannot be started, took too long, answered too much, or failed without an answer. The message
+            lacks its subject.
     """
     end_in_order()  # at once, it would stay
-    process = start(command, variables, wants_answer)
+    process = None
     try:
+        with held_back():  # between its start and here, nobody would know of it
+            process = start(command, variables, wants_answer)
         answer = within(LIMIT_S, lambda: talk(process, request))
+        if len(answer) > ANSWER_LIMIT:
+            raise Unavailable("answered more than 1 MiB")
     except BaseException as error:
-        end(process)
+        if process is not None:
+            end(process)
         if isinstance(error, TimeoutError):
-            raise Unavailable(f"a helper in helper.toml did not answer within {LIMIT_S} s") from None
+            raise Unavailable(f"did not answer within {LIMIT_S} s") from None
+        if isinstance(error, RuntimeError):  # there is no thread left to wait with
+            raise Unavailable("cannot be asked: the system refuses") from None
         raise
-    if len(answer) > ANSWER_LIMIT:
-        end(process)
-        raise Unavailable("a helper in helper.toml answered more than 1 MiB")
     if process.returncode and not answer.strip():
-        raise Unavailable(f"a helper in helper.toml failed with exit code {process.returncode}")
+        raise Unavailable(failure(process.returncode))
+    if process.returncode and not answer.endswith(b"\n"):
+        raise Unavailable(f"{failure(process.returncode)} in the middle of its answer")
     return answer
 
 
@@ -47,11 +56,11 @@ def start(command: list[str], variables: "Mapping[str, str]", wants_answer: bool
     output = subprocess.PIPE if wants_answer else subprocess.DEVNULL
     try:
         return subprocess.Popen(  # noqa: S603 - without a shell, except where the entry asks for one
-            command, stdin=subprocess.PIPE, stdout=output, env=variables, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=output, env=variables, start_new_session=True, cwd=NOWHERE
         )
     except (OSError, ValueError) as error:  # a null byte is a ValueError
         reason = ((error.strerror if isinstance(error, OSError) else "") or "the system refuses").lower()
-        raise Unavailable(f"a helper in helper.toml cannot be started: {reason}") from None
+        raise Unavailable(f"cannot be started: {reason}") from None
 
 
 def talk(process: "subprocess.Popen[bytes]", request: bytes) -> bytes:
@@ -68,13 +77,22 @@ def talk(process: "subprocess.Popen[bytes]", request: bytes) -> bytes:
     return answer
 
 
+def failure(code: int) -> str:
+    """Say how a program failed."""
+    return f"failed with exit code {code}" if code > 0 else f"was ended by signal {-code}"
+
+
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """End a program and all of its group."""
-    try:
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-    except OSError:
-        pass  # it has just ended by itself
-    process.wait()
+    """End a program and all of its group, in order if it can, and wait no longer than that takes."""
+    for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+        try:
+            if sys.platform == "win32":
+                process.kill()
+            else:
+                os.killpg(process.pid, number)
+        except OSError:
+            pass  # it has just ended by itself, or it is another user's now
+        try:
+            process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            pass  # a program in the kernel's hands, or another user's, cannot be waited for

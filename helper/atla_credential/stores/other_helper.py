@@ -17,7 +17,7 @@ from atla_credential.model import Credential
 from atla_credential.protocol import Message, check_value, read_message, write_message
 from atla_credential.request import credential_from
 from atla_credential.sites import TOKEN_USERS
-from atla_credential.stores.helper_command import command_for
+from atla_credential.stores.helper_command import command_for, since_last_empty
 from atla_credential.stores.helper_process import exchange
 from atla_credential.support.surroundings import for_children
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Lines = list[tuple[str, str]]
 
-YES = (b"1", b"true", b"yes", b"on")
+YES = (b"true", b"yes", b"on")
 
 
 class OtherHelpers:
@@ -40,40 +40,42 @@ class OtherHelpers:
         entries: as helper.toml has them.
         environment: what the programs are started with; without the variables that hold tokens (safety O4).
 
-    `asked` says how many have been asked for a credential.
+    `asked` says how many have been asked for a credential. One that could not be asked is not asked again.
     """
 
     def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:
-        self.entries = [] if environment.is_asked_by_itself else since_last_empty(entries)
+        self.entries = {} if environment.is_asked_by_itself else since_last_empty(entries)
         self.environment = environment
         self.asked = 0
+        self._failures: dict[int, Unavailable] = {}
 
-    def ask(self, profile: "Profile", pass_over: "Callable[[Unavailable], None]") -> "tuple[Credential, str] | None":
-        """Return the first whole credential for a profile, and the entry that gave it; None if no helper has one.
+    def ask(self, profile: "Profile", pass_over: "Callable[[Unavailable], None]") -> "tuple[Credential, int] | None":
+        """Return the first whole credential for a profile, and the number of the helper; None if no helper has one.
 
         Args:
             pass_over: called for each helper that could not be asked.
         """
-        known = lines_for(profile)
-        for entry in self.entries:
+        learnt = None  # a user name, to which the next one may have the password
+        for number in self.entries:
             self.asked += 1
+            data = b""
             try:
-                data = self._run(entry, "get", known)
-                answer = read_answer(data)
+                if number in self._failures:
+                    raise self._failures[number]
+                known = [*lines_for(profile), *([("username", learnt)] if learnt else [])]
+                data = self._run(number, "get", known)
+                answer = read_answer(number, data)
+                refuse_other(number, answer, known, profile)
             except Unavailable as error:
+                self._failures[number] = error
                 pass_over(error)
-                continue
-            if is_other(answer, known, profile):
-                pass_over(Unavailable("a helper in helper.toml answered for another host or account"))
-                continue
-            given = credential_from(answer)
-            if given is not None and is_whole(given, profile):
-                return given, entry
+            else:
+                learnt = learnt if has_name(profile) else answer.get("username") or learnt
+                given = named(credential_from(answer), learnt)
+                if given is not None and is_whole(given, profile):
+                    return given, number
             if says_quit(data):
                 return None
-            username = answer.get("username")
-            if username and not has_name(profile):
-                known = [*lines_for(profile), ("username", username)]  # the next one may have the password to it
         return None
 
     @property
@@ -83,8 +85,8 @@ class OtherHelpers:
             return "not asked, because this process is a helper of such a list itself"
         return f"{self.asked} of {len(self.entries)} asked, none has it" if self.entries else "none are listed"
 
-    def tell(self, entry: str, operation: str, profile: "Profile", given: Credential) -> None:
-        """Tell one helper that a credential worked ("store") or was rejected ("erase").
+    def tell(self, number: int, operation: str, profile: "Profile", given: Credential) -> None:
+        """Tell one helper that a credential worked ("store") or was rejected ("erase"), in the form that it gave.
 
         Raises:
             Unavailable: it could not be told.
@@ -92,27 +94,34 @@ class OtherHelpers:
         lines = [line for line in lines_for(profile) if line[0] != "username"]
         username = account_of(profile) if given.username is None else given.username
         lines += [("username", username)] if username else []
-        lines.append(("password", given.secret))
+        if given.auth == "bearer":
+            lines += [("authtype", "Bearer"), ("credential", given.secret)]
+        else:
+            lines.append(("password", given.secret))
         if given.expires_utc is not None:
             lines.append(("password_expiry_utc", str(given.expires_utc)))
         if given.refresh_secret is not None:
             lines.append(("oauth_refresh_token", given.refresh_secret))
-        self._run(entry, operation, lines)
+        self._run(number, operation, lines)
 
     def faults(self) -> "Iterator[Unavailable]":
         """Yield why an entry cannot be started, for each that cannot."""
-        for entry in self.entries:
+        for number, entry in self.entries.items():
             try:
-                command_for(entry, "get", self.environment)
+                command_for(number, entry, "get", self.environment)
             except Unavailable as error:
                 yield error
 
-    def _run(self, entry: str, operation: str, lines: "Lines") -> bytes:
+    def _run(self, number: int, operation: str, lines: "Lines") -> bytes:
         request = io.BytesIO()
         write_message(request, lines)  # type: ignore[arg-type]  # all of a stream that it needs
-        command = command_for(entry, operation, self.environment)
+        command = command_for(number, self.entries[number], operation, self.environment)
         data = request.getvalue() + b"\n"
-        return exchange(command, for_children(self.environment), data, wants_answer=operation == "get")
+        wants_answer = operation == "get"
+        try:
+            return exchange(command, for_children(self.environment), data, wants_answer)
+        except Unavailable as error:
+            raise Unavailable(f"helper {number} in helper.toml {error.message}", *error.hints) from None
 
 
 def account_of(profile: "Profile") -> str:
@@ -140,7 +149,7 @@ def lines_for(profile: "Profile") -> "Lines":
     return [*lines, ("username", account)] if account else lines
 
 
-def read_answer(data: bytes) -> Message:
+def read_answer(number: int, data: bytes) -> Message:
     """Read what a helper wrote, as strictly as a request. Raises Unavailable."""
     try:
         answer = read_message(io.BytesIO(data)) or Message()  # type: ignore[arg-type]  # all of a stream that it needs
@@ -148,15 +157,23 @@ def read_answer(data: bytes) -> Message:
             check_value(key, value)
         return answer
     except CredentialError:
-        raise Unavailable("a helper in helper.toml gave a malformed answer") from None
+        raise Unavailable(f"helper {number} in helper.toml gave a malformed answer") from None
 
 
-def is_other(answer: Message, known: "Lines", profile: "Profile") -> bool:
-    """Tell whether an answer names another host or account than the one that was asked for."""
+def refuse_other(number: int, answer: Message, known: "Lines", profile: "Profile") -> None:
+    """Raise Unavailable for an answer that names another host or account than the one that was asked for."""
     asked, username = dict(known), answer.get("username")
-    if any(answer.get(key) not in (None, asked[key]) for key in ("protocol", "host")):
-        return True
-    return has_name(profile) and username is not None and not (profile.is_called(username) or username in TOKEN_USERS)
+    is_elsewhere = any(answer.get(key) not in (None, asked[key]) for key in ("protocol", "host"))
+    is_somebody = username is None or profile.is_called(username) or username in TOKEN_USERS
+    if is_elsewhere or (has_name(profile) and not is_somebody):
+        raise Unavailable(f"helper {number} in helper.toml answered for another host or account")
+
+
+def named(given: Credential | None, username: str | None) -> Credential | None:
+    """Return a credential with a user name that another helper gave, if it has none itself."""
+    if given is None or given.username is not None or username is None:
+        return given
+    return Credential(given.secret, username, given.auth, given.expires_utc, given.refresh_secret, given.is_passing)
 
 
 def has_name(profile: "Profile") -> bool:
@@ -172,12 +189,6 @@ def is_whole(given: Credential, profile: "Profile") -> bool:
 
 
 def says_quit(data: bytes) -> bool:
-    """Tell whether a helper says that nobody else is to be asked."""
-    pairs = (line.partition(b"=") for line in data.split(b"\n\n")[0].split(b"\n"))
-    return any(key == b"quit" and value.lower() in YES for key, _, value in pairs)
-
-
-def since_last_empty(helpers: tuple[str, ...]) -> list[str]:
-    """Return the helpers that count: an empty one clears what stands before it, as gitcredentials(7) says."""
-    start = max((number + 1 for number, helper in enumerate(helpers) if not helper), default=0)
-    return list(helpers[start:])
+    """Tell whether a helper says that nobody else is to be asked. Source: git's config.c, git_config_bool."""
+    pairs = (line.rstrip(b"\r").partition(b"=") for line in data.split(b"\n\n")[0].split(b"\n"))
+    return any(key == b"quit" and (value.lower() in YES or value.strip(b"0").isdigit()) for key, _, value in pairs)

@@ -1,0 +1,194 @@
+"""Other helpers that hang, flood, lie, fail, call us back or leave something behind (safety H1 to H3)."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from asking import profile, token
+from conftest import PROGRAM, Run, snapshot
+from other_helpers import FULL, LIMIT_S, SITE, WHO, get, processes_of
+
+Files = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ("no-such-helper", "helper git-credential-no-such-helper is not installed"),
+        ("../x", "neither a name, nor an absolute path, nor a snippet"),
+        ("'open", "neither a name, nor an absolute path, nor a snippet"),
+        ("a/b", "neither a name, nor an absolute path, nor a snippet"),
+        ("/no/such/program", "helper 1 in helper.toml is no program"),
+        ("/dev", "helper 1 in helper.toml is no program"),
+        ("!printf 'password=a\\rb\\n';:", "malformed answer"),
+        ("!printf 'password=a\\npassword=b\\n';:", "malformed answer"),
+        ("!printf 'nonsense\\n';:", "malformed answer"),
+        ("!printf 'host=evil.example\\npassword=a\\n';:", "another host or account"),
+        ("!printf 'protocol=http\\npassword=a\\n';:", "another host or account"),
+        ("!printf 'username=somebody\\npassword=a\\n';:", "another host or account"),
+        ("!yes password=a", "answered more than 1 MiB"),
+    ],
+)
+def test_a_bad_one_is_passed_over_with_a_line(
+    entry: str, complaint: str, helpers: Callable[..., Path], run: Run
+) -> None:
+    helpers(entry)
+    code, answer, said = get(run)
+    assert (code, answer) == (1, b"")
+    assert complaint in said
+    helpers(entry, "!echo password=made-up;:")
+    code, answer, said = get(run)
+    assert (code, answer) == (0, WHO + b"password=made-up\n")
+    assert complaint in said
+    assert len(said.splitlines()) == 1
+    # What could not be looked into stops whoever would write.
+    helpers(entry)
+    assert run("store", stdin=FULL % b"new").returncode == 1
+    assert "new" not in "".join(path.decode() for path in snapshot(helpers(entry)).values())
+
+
+def test_nothing_is_found_in_the_working_folder(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    program = home / "git-credential-here"
+    program.write_text("#!/bin/sh\necho password=canary\n")
+    program.chmod(0o755)
+    helpers("here")
+    for path in (".", "", f":{os.environ['PATH']}"):
+        assert "is not installed" in get(run, PATH=path or os.environ["PATH"])[2]
+
+
+def test_one_that_hangs_is_ended_with_all_it_started(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    helpers(f"!sh -c 'trap \"\" TERM; sleep 1000; : {home}' & sleep 1000; : {home};:")
+    start = time.monotonic()
+    code, _, said = get(run)
+    assert code == 1
+    assert f"did not answer within {LIMIT_S} s" in said
+    assert LIMIT_S <= time.monotonic() - start < 2 * LIMIT_S
+    assert processes_of(home) == []
+
+
+def test_one_that_calls_us_back_ends(
+    helpers: Callable[..., Path], run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    helpers("atla")
+    assert get(run)[0] == 3
+    subprocess.run(["git", "config", "--global", "credential.helper", "atla"], env=variables, check=True)
+    helpers("!printf 'protocol=https\\nhost=work.atlassian.net\\n\\n' | git credential fill;:")
+    code, answer, said = get(run)
+    assert (code, answer) == (3, b"")
+    assert "no token available" in said
+    assert processes_of(home) == []
+
+
+def test_an_ended_get_leaves_no_helper(helpers: Callable[..., Path], variables: dict[str, str], home: Path) -> None:
+    helpers(f"!echo started > {home}/started; sleep 1000; : {home};:")
+    got = subprocess.Popen([PROGRAM, "get", "--url", SITE], env=variables, stderr=subprocess.DEVNULL)
+    while not (home / "started").exists():
+        assert got.poll() is None
+    got.terminate()
+    assert got.wait(LIMIT_S) == 128 + signal.SIGTERM
+    assert processes_of(home) == []
+
+
+@pytest.mark.parametrize("entry", ["!sleep 1000 & : {home} ;:", "!echo password=made-up; sleep 1000 & :"])
+def test_what_a_helper_leaves_behind_is_ended_with_its_time(
+    entry: str, helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
+) -> None:
+    sleeper = script("sleeper", "sleep 1000")
+    helpers(entry.replace("sleep 1000", sleeper).replace("{home}", str(home)))
+    assert "did not answer" in get(run)[2]
+    assert processes_of(home) == []
+
+
+def test_one_with_a_control_character_is_passed_over(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("!printf 'password=a\\001b\\n';:", "!echo password=made-up;:")
+    code, answer, said = get(run)
+    assert (code, answer) == (0, WHO + b"password=made-up\n")
+    assert "malformed answer" in said
+
+
+def test_one_that_fails_could_not_be_looked_into(helpers: Callable[..., Path], run: Run) -> None:
+    folder = helpers("!exit 7;:")
+    code, _, said = get(run)
+    assert code == 1
+    assert "failed with exit code 7" in said
+    before = snapshot(folder)
+    assert run("store", stdin=FULL % b"new").returncode == 1
+    assert snapshot(folder) == before
+    helpers("!f() { test $1 = get && echo password=made-up || exit 7; }; f")
+    assert run("erase", stdin=FULL % b"made-up").returncode == 1
+
+
+def test_an_ignored_hangup_stays_ignored(helpers: Callable[..., Path], variables: dict[str, str], home: Path) -> None:
+    helpers(f"!echo > {home}/started; while ! test -e {home}/go; do :; done; echo password=made-up;:")
+    got = subprocess.Popen(
+        ["nohup", PROGRAM, "get", "--url", SITE], env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    while not (home / "started").exists():
+        assert got.poll() is None
+    got.send_signal(signal.SIGHUP)
+    (home / "go").touch()
+    assert got.communicate(timeout=LIMIT_S)[0] == WHO + b"password=made-up\n"
+
+
+def test_a_null_byte_is_no_program(run: Run, files: Files) -> None:
+    files(config=profile("work", SITE), helper='[helper]\nhelpers = ["!a\\u0000b", "!echo password=made-up;:"]\n')
+    code, answer, said = get(run)
+    assert (code, answer) == (0, WHO + b"password=made-up\n")
+    assert "cannot be started" in said
+
+
+def test_one_that_hangs_is_asked_once(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    (home / "stored").write_text("https://you%40example.com:made-up@work.atlassian.net\n")
+    helpers(f"!echo >> {home}/asked; exec sleep 1000;:", f"store --file={home}/stored")
+    assert run("erase", stdin=FULL % b"made-up").stdout == b""
+    assert (home / "stored").read_text() == ""
+    assert (home / "asked").read_text() == "\n"
+
+
+def test_a_loop_that_hides_itself_ends_with_its_time(
+    helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
+) -> None:
+    again = f'exec env -i HOME="$HOME" PATH="$PATH" {PROGRAM} get --url {SITE}'
+    sleeper = script("sleeper", "sleep 1000")
+    path = script("again", f"echo >> {home}/levels; test $(wc -l < {home}/levels) -gt 3 && exec {sleeper}; {again}")
+    helpers(path)
+    assert get(run)[0] == 1
+    assert processes_of(home) == []
+    assert (home / "levels").read_text() == "\n" * 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
+def test_ended_while_a_helper_starts(
+    number: signal.Signals,
+    helpers: Callable[..., Path],
+    script: Callable[[str, str], str],
+    variables: dict[str, str],
+    home: Path,
+) -> None:
+    sleeper = script("sleeper", "sleep 1000")
+    helpers(f"!echo > {home}/started; exec {sleeper}")
+    for _ in range(5):
+        (home / "started").unlink(missing_ok=True)
+        got = subprocess.Popen([PROGRAM, "get", "--url", SITE], env=variables, stderr=subprocess.DEVNULL)
+        while not (home / "started").exists():
+            assert got.poll() is None
+        got.send_signal(number)
+        assert got.wait(LIMIT_S) == 128 + number
+        assert processes_of(home) == []
+
+
+def test_half_an_answer_is_none(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("!printf password=made; kill -9 $$;:")
+    code, answer, said = get(run)
+    assert (code, answer) == (1, b"")
+    assert "helper 1 in helper.toml was ended by signal 9 in the middle of its answer" in said
+
+
+def test_doctor_finds_a_path_that_leads_nowhere(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("cache", "/no/such/program", credentials=token("work", SITE, "made-up"))
+    assert b"wrong  helper 2 in helper.toml is no program" in run("doctor").stdout
