@@ -5,14 +5,26 @@ need_program() { # PROGRAM PACKAGE: install the system package if the program is
     command -v "$1" >/dev/null || need_package "$2"
 }
 
-need_package() { # PACKAGE
+need_package() { # PACKAGE ...
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get install -y --no-install-recommends "$1" >/dev/null 2>&1 ||
-            { apt-get update >/dev/null && apt-get install -y --no-install-recommends "$1" >/dev/null; }
+        apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
+            { apt-get update >/dev/null && apt-get install -y --no-install-recommends "$@" >/dev/null; }
     else
-        echo "$0: please install $1" >&2
-        exit 1
+        echo "$0: please install $*" >&2
+        return 1
     fi
+}
+
+need_programs() { # PROGRAM:PACKAGE ...: install at once what is missing
+    packages=
+    for each in "$@"; do
+        command -v "${each%:*}" >/dev/null || packages="$packages ${each#*:}"
+    done
+    [ -z "$packages" ] && return
+    # shellcheck disable=SC2086
+    need_package $packages && return
+    [ "$(id -u)" = 0 ] || return
+    for package in $packages; do need_package "$package" || true; done # one that is not to be had keeps out no other
 }
 
 find_python() { # set PYTHON to an interpreter that is new enough

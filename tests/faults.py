@@ -23,7 +23,8 @@ WRITING = tuple(
     )
 )
 CALL = re.compile(r"\d+ +(\w+)\((.*)")
-STRACE = ("strace", "-f", "-qq", "-y")  # --seccomp-bpf would be faster, but loses the signals that are injected
+STRACE = ("strace", "-f", "-qq", "-y")
+FAST = "--seccomp-bpf"  # stops at no other calls; but it loses the signals that are injected
 
 Done = subprocess.CompletedProcess[bytes]
 
@@ -33,6 +34,9 @@ def strace_works() -> bool:
         return False
     return subprocess.run([*STRACE, "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
+
+# With TESTS_STEP=3, for a second run of the same tests, something happens at every third call only.
+STEP = int(os.environ.get("TESTS_STEP", "1"))
 
 needs_strace = pytest.mark.skipif(not strace_works(), reason="strace is missing, or may not trace here")
 
@@ -72,7 +76,7 @@ def trace(
     restore()
     run_with([], arguments, stdin, variables)  # Python's first run of new code writes files of its own
     folder = restore()
-    done = run_with([*STRACE, "-e", f"trace={','.join(WRITING)}", "-o", str(log)], arguments, stdin, variables)
+    done = run_with([*STRACE, FAST, "-e", f"trace={','.join(WRITING)}", "-o", str(log)], arguments, stdin, variables)
     assert done.returncode == 0, done.stderr
     return writing_calls(log, folder)
 
@@ -97,7 +101,9 @@ def writing_calls(log: Path, folder: Path) -> list[SystemCall]:
 
 def at(call: SystemCall, what: str, log: Path | str = os.devnull) -> list[str]:
     """Return the prefix that makes something happen at a call: "signal=SIGKILL", "error=ENOSPC"."""
-    return [*STRACE, "-e", f"trace={call.name}", "-e", f"inject={call.name}:{what}:when={call.number}", "-o", str(log)]
+    fast = [FAST] if what.startswith("error=") else []
+    inject = f"inject={call.name}:{what}:when={call.number}"
+    return [*STRACE, *fast, "-e", f"trace={call.name}", "-e", inject, "-o", str(log)]
 
 
 class Mounts:
