@@ -434,3 +434,13 @@ def test_root_makes_no_file_in_another_user_s_folder(profiles: Path, run: Run, h
         assert done.returncode == 1
         assert b"belongs to another user" in done.stderr
     assert list(there.iterdir()) == []
+
+
+def test_settings_that_git_cannot_read_are_said(profiles: Path, run: Run, settings: Path) -> None:
+    before = b"[core\n"
+    settings.write_bytes(before)
+    done = run("setup-git")
+    assert done.returncode == 0
+    assert b"git's settings cannot be read: bad config line 1" in done.stderr
+    said(run, "--undo")
+    assert settings.read_bytes() == before

@@ -51,7 +51,7 @@ def check_git(environment: "Environment") -> "Iterator[Finding]":
         return
     settings = read_settings(environment)
     if settings is None:
-        yield Finding("git is not there")
+        yield from [Finding("git is not there")] if hosts else []
         return
     look = Look(settings, config, environment)
     instances = {each.instance: parse_instance(each.instance) for each in config.profiles.values()}
@@ -110,10 +110,10 @@ def brings_back(environment: "Environment", profile: "Profile") -> str | None:
         helpers, ours, able = helpers_at(look, url) if look else ([], [], [])
     except Unavailable:
         return None  # git says so itself, each time
-    first = next((helper for helper in helpers if helper not in ours or helper in able), None)
+    first = first_of(helpers, ours, able)
     if not able or first in able:
         return None
-    asks = f"git asks {title(first or '')} before us for {parsed[0][1]}"
+    asks = f"git asks {title(first)} before us for {parsed[0][1]}"
     then = "if it has the old token, that one works, and git has it stored here again"
     return f"{asks}; {then}: empty it now, or {only_us(url)}"
 
@@ -125,12 +125,17 @@ def helpers_at(look: Look, url: Url) -> tuple[list[str], list[str], list[str]]:
     return helpers, ours, [helper for helper in ours if may_answer(helper, look.config, url)]
 
 
+def first_of(helpers: list[str], ours: list[str], able: list[str]) -> str:
+    """Return the first helper that can answer, as far as we know; "" without one."""
+    return next((helper for helper in helpers if helper not in ours or helper in able), "")
+
+
 def finding(look: Look, url: Url, place: str) -> Finding:
     """Say what git does for a request."""
     helpers, ours, able = helpers_at(look, url)
     others = [helper for helper in helpers if helper not in ours]
     if able:
-        first = next(helper for helper in helpers if helper not in ours or helper in able)
+        first = first_of(helpers, ours, able)
         if first not in able:
             step = f"to ask only us, {only_us(url)}"
             return Finding(f"git asks {title(first)} before us for {place}", f"{SEE}; {step}")

@@ -6,9 +6,10 @@ import sys
 import sysconfig
 
 from atla_credential.address import split_url
-from atla_credential.checkup.git import SEE, Look, check_host
+from atla_credential.checkup.finding import Finding
+from atla_credential.checkup.git import SEE, SETUP, Look, check_host
 from atla_credential.config import read_config
-from atla_credential.errors import DONE, CredentialError, NoCredential, UsageError, no_such_profile
+from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError, no_such_profile
 from atla_credential.git import settings_file
 from atla_credential.git.change import Change, apply
 from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
@@ -21,8 +22,10 @@ from atla_credential.terminal import console
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
     from atla_credential.environment import Environment
+    from atla_credential.git.settings import GitSettings
 
 PROGRAM = "git-credential-atla"
 
@@ -153,19 +156,29 @@ def warn(options: "Namespace", environment: "Environment", sections: Sections) -
     What is not in them yet, or only where a repository is, is thought to stand at their end. Whether and when a file of
     --file is read, only git knows.
     """
-    settings = None if options.file else read_settings(environment)
-    if settings is None:
-        return
+    try:
+        settings = None if options.file else read_settings(environment)
+        findings = [] if settings is None else list(check(options, environment, settings, sections))
+    except Unavailable as error:
+        findings = [Finding(error.message, "; ".join(error.hints))]
+    for finding in findings:
+        if finding.hint is not None:
+            step = SEE if f"run: {SETUP}" in finding.hint[:30] else finding.hint  # this command has just been given
+            console.show_warning(f"{finding.text}; {step}")
+
+
+def check(
+    options: "Namespace", environment: "Environment", settings: "GitSettings", sections: Sections
+) -> "Iterator[Finding]":
+    """Yield what git will do at the hosts of our sections. Raises Unavailable."""
     if options.dry_run or options.local:
         ours = [Setting(context, "helper", value) for context in sections for value in values(sections[context])]
         settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
     look = Look(settings, read_config(environment), environment)
     for context in sections:
         url, instance = split_url(context), parse_instance(context)
-        for finding in check_host(look, url, instance) if url and instance else ():
-            if finding.hint is not None:
-                step = finding.hint if finding.hint.startswith(SEE) else SEE  # this command has just been given
-                console.show_warning(f"{finding.text}; {step}")
+        if url is not None and instance is not None:
+            yield from check_host(look, url, instance)
 
 
 def values(lines: list[str]) -> list[str]:
