@@ -1,4 +1,4 @@
-"""A real git server, and somebody with a private home who works there with one of two gits."""
+"""A real git server, somebody with a private home who works there with one of two gits, and their keyring."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
+from desktop import Desktop, desktop
 from developer import PLACES, REPOSITORIES, SECOND_PLACES, Developer
 from git_server import GitServer, git_server, missing
 from other_helpers import SITE
@@ -51,6 +52,33 @@ def knows_authtype(request: pytest.FixtureRequest) -> bool:
 def developer(home: Path, variables: dict[str, str], server: GitServer, knows_authtype: bool) -> Developer:
     variables["GIT_SSL_CAINFO"] = str(server.authority)
     return Developer(home, variables, server)
+
+
+@pytest.fixture
+def listed(developer: Developer) -> Iterator[Callable[..., None]]:
+    """Return a function that writes git's list of helpers; at the end, stop the cache."""
+
+    def write(*helpers: str) -> None:
+        lines = "".join(f'\thelper = "{helper}"\n' for helper in helpers)
+        (developer.home / ".gitconfig").write_text(f"[credential]\n{lines}")
+
+    yield write
+    developer.git("credential-cache", "exit")
+
+
+@pytest.fixture
+def bus(tmp_path: Path, variables: dict[str, str]) -> Iterator[Desktop]:
+    """Give a session bus with nobody on it; the program belongs to it."""
+    with desktop(tmp_path / "desktop", variables) as made:
+        variables.update(made.variables)
+        yield made
+
+
+@pytest.fixture
+def keyring(bus: Desktop) -> Desktop:
+    """Give an unlocked keyring."""
+    bus.start_keyring()
+    return bus
 
 
 @pytest.fixture
