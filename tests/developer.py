@@ -47,6 +47,20 @@ REPOSITORIES = {
 }
 SECOND_PLACES = [Place("/any", [JDOE, JANE, BEARER, BEARER_AS_PASSWORD])]
 
+# Bitbucket Cloud takes an API token under a fixed name or the account's own, an access token under another fixed name.
+BITBUCKET = "https://bitbucket.org"
+API_TOKEN = basic("x-bitbucket-api-token-auth", "ATATTjdoe")
+API_TOKEN_OF_JANE = basic("x-bitbucket-api-token-auth", "ATATTjane")
+API_TOKEN_BY_NAME, API_TOKEN_OF_JANE_BY_NAME = basic("jdoe", "ATATTjdoe"), basic("jane", "ATATTjane")
+REPOSITORY_TOKEN = basic("x-token-auth", "ATCTTrepo")
+BITBUCKET_PLACES = [
+    Place(
+        "",
+        [API_TOKEN, API_TOKEN_OF_JANE, API_TOKEN_BY_NAME, API_TOKEN_OF_JANE_BY_NAME, REPOSITORY_TOKEN],
+        ["Basic"],
+    )
+]
+
 # Profiles, for the fixture `accounts`.
 WORK = {"username": "jdoe", "token": "made-up-jdoe"}
 PRIVATE = {"username": "jane", "token": "made-up-jane"}
