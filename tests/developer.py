@@ -1,9 +1,11 @@
 """Somebody who works at a real git server, and what there is at that server."""
 
 import json
+import re
 import shlex
 import subprocess
 import tomllib
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,6 +49,20 @@ REPOSITORIES = {
 }
 SECOND_PLACES = [Place("/any", [JDOE, JANE, BEARER, BEARER_AS_PASSWORD])]
 
+# Bitbucket Cloud takes an API token under a fixed name or the account's own, an access token under another fixed name.
+BITBUCKET = "https://bitbucket.org"
+API_TOKEN = basic("x-bitbucket-api-token-auth", "ATATTjdoe")
+API_TOKEN_OF_JANE = basic("x-bitbucket-api-token-auth", "ATATTjane")
+API_TOKEN_BY_NAME, API_TOKEN_OF_JANE_BY_NAME = basic("jdoe", "ATATTjdoe"), basic("jane", "ATATTjane")
+REPOSITORY_TOKEN = basic("x-token-auth", "ATCTTrepo")
+BITBUCKET_PLACES = [
+    Place(
+        "",
+        [API_TOKEN, API_TOKEN_OF_JANE, API_TOKEN_BY_NAME, API_TOKEN_OF_JANE_BY_NAME, REPOSITORY_TOKEN],
+        ["Basic"],
+    )
+]
+
 # Profiles, for the fixture `accounts`.
 WORK = {"username": "jdoe", "token": "made-up-jdoe"}
 PRIVATE = {"username": "jane", "token": "made-up-jane"}
@@ -82,11 +98,19 @@ class Developer:
         """Run git, with the configuration of the home folder."""
         return self.run("git", *arguments, stdin=stdin, code=code, **more)
 
-    def git_at_a_terminal(self, *arguments: str) -> str:
-        """Run git as a person does, and return what is on the screen when it has ended."""
+    def git_at_a_terminal(self, *arguments: str, typed: Mapping[str, str] | None = None) -> str:
+        """Run git as a person does, and return what is on the screen when it has ended.
+
+        Args:
+            typed: question -> what is typed behind it; None if git may ask nothing.
+        """
+        variables = dict(self.variables)
+        if typed is not None:
+            del variables["GIT_TERMINAL_PROMPT"]
         shown = pexpect.run(
-            shlex.join(["git", *arguments]), timeout=TIMEOUT_S, env=self.variables, cwd=str(self.home), encoding="utf-8"
-        )
+            shlex.join(["git", *arguments]), timeout=TIMEOUT_S, env=variables, cwd=str(self.home), encoding="utf-8",
+            events=[(re.escape(question), f"{answer}\n") for question, answer in (typed or {}).items()],
+        )  # fmt: skip
         return str(shown).replace("\r\n", "\n")
 
     def url(self, path: str, user: str = "") -> str:

@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPSConnection
+from itertools import islice
 from pathlib import Path
 
 from git_server_config import SERVER, Place, location
@@ -29,9 +30,12 @@ class GitServer:
         folder: an empty folder.
         places: the places of the server.
         second: those of the second one.
+        bitbucket: those of the first one for whoever calls it bitbucket.org.
     """
 
-    def __init__(self, folder: Path, places: Sequence[Place], second: Sequence[Place] = ()) -> None:
+    def __init__(
+        self, folder: Path, places: Sequence[Place], second: Sequence[Place] = (), bitbucket: Sequence[Place] = ()
+    ) -> None:
         self.folder = folder
         self.port, self.second_port = free_port(), free_port()
         self.url = f"https://localhost:{self.port}"
@@ -42,14 +46,16 @@ class GitServer:
         programs = git("--exec-path", home=folder, program=newest_git())
         locations = [
             location(number, place, folder, programs, self.second_url)
-            for number, place in enumerate([*places, *second])
+            for number, place in enumerate([*places, *second, *bitbucket])
         ]
+        texts = (text for _, text in locations)
         (folder / "nginx.conf").write_text(
             SERVER.format(
                 folder=folder, port=self.port, second_port=self.second_port,
                 maps="".join(known for known, _ in locations),
-                locations="".join(text for _, text in locations[: len(places)]),
-                second_locations="".join(text for _, text in locations[len(places) :]),
+                locations="".join(islice(texts, len(places))),
+                second_locations="".join(islice(texts, len(second))),
+                bitbucket_locations="".join(texts),
             )
         )  # fmt: skip
         self.programs = [
@@ -105,10 +111,12 @@ class GitServer:
 
 
 @contextmanager
-def git_server(folder: Path, places: Sequence[Place], second: Sequence[Place] = ()) -> Iterator[GitServer]:
+def git_server(
+    folder: Path, places: Sequence[Place], second: Sequence[Place] = (), bitbucket: Sequence[Place] = ()
+) -> Iterator[GitServer]:
     """Start a server, and stop it at the end."""
     folder.mkdir()
-    server = GitServer(folder, places, second)
+    server = GitServer(folder, places, second, bitbucket)
     try:
         yield server
     finally:
@@ -141,7 +149,7 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(
         [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:bitbucket.org",
             "-keyout", folder / "server.key", "-out", folder / "server.pem",
         ],
         check=True, capture_output=True,

@@ -28,6 +28,12 @@ http {{
 {locations}
     }}
     server {{
+        listen 127.0.0.1:{port} ssl;
+        server_name bitbucket.org;
+        access_log {folder}/first.log told;
+{bitbucket_locations}
+    }}
+    server {{
         listen 127.0.0.1:{second_port} ssl;
         access_log {folder}/second.log told;
 {second_locations}

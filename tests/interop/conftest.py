@@ -1,4 +1,4 @@
-"""A real git server, and somebody with a private home who works there with one of two gits."""
+"""A real git server, somebody with a private home who works there with one of two gits, and their keyring."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from developer import PLACES, REPOSITORIES, SECOND_PLACES, Developer
+from desktop import Desktop, desktop
+from developer import BITBUCKET_PLACES, PLACES, REPOSITORIES, SECOND_PLACES, Developer
 from git_server import GitServer, git_server, missing
 from other_helpers import SITE
+from proxy import Proxy, proxy
 
 
 @pytest.fixture(scope="session")
 def started_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitServer]:
     if missing():
         pytest.skip(f"not installed: {', '.join(missing())}")
-    with git_server(tmp_path_factory.mktemp("git") / "server", PLACES, SECOND_PLACES) as server:
+    with git_server(tmp_path_factory.mktemp("git") / "server", PLACES, SECOND_PLACES, BITBUCKET_PLACES) as server:
         for name, content in REPOSITORIES.items():
             server.add_repository(name, content)
         yield server
@@ -53,20 +55,59 @@ def developer(home: Path, variables: dict[str, str], server: GitServer, knows_au
     return Developer(home, variables, server)
 
 
+@pytest.fixture(scope="session")
+def started_proxy(started_server: GitServer) -> Iterator[Proxy]:
+    with proxy({"bitbucket.org:443": started_server.port}) as made:
+        yield made
+
+
+@pytest.fixture
+def bitbucket(developer: Developer, started_proxy: Proxy) -> None:
+    """Let the developer's git find the server as bitbucket.org, and no other host at all."""
+    developer.variables["HTTPS_PROXY"] = f"http://{started_proxy.address}"
+
+
+@pytest.fixture
+def listed(developer: Developer) -> Iterator[Callable[..., None]]:
+    """Return a function that writes git's list of helpers; at the end, stop the cache."""
+
+    def write(*helpers: str) -> None:
+        lines = "".join(f'\thelper = "{helper}"\n' for helper in helpers)
+        (developer.home / ".gitconfig").write_text(f"[credential]\n{lines}")
+
+    yield write
+    developer.git("credential-cache", "exit")
+
+
+@pytest.fixture
+def bus(tmp_path: Path, variables: dict[str, str]) -> Iterator[Desktop]:
+    """Give a session bus with nobody on it; the program belongs to it."""
+    with desktop(tmp_path / "desktop", variables) as made:
+        variables.update(made.variables)
+        yield made
+
+
+@pytest.fixture
+def keyring(bus: Desktop) -> Desktop:
+    """Give an unlocked keyring."""
+    bus.start_keyring()
+    return bus
+
+
 @pytest.fixture
 def accounts(files: Callable[..., Path], server: GitServer) -> Callable[..., Path]:
     """Return a function that makes profiles: accounts(work={"username": "jdoe", "token": "made-up-jdoe"}).
 
-    The keys are `instance` (else the server's), `token`, and those of helper.toml. The first one is the default.
+    The keys are `instance` (else the server's), `email`, `token`, and those of helper.toml. The first one is the default.
     """
 
     def write(**named: dict[str, str]) -> Path:
         config, credentials, helper = f'[default]\nprofile = "{next(iter(named))}"\n', "", ""
         for name, given in named.items():
             keys = {"auth": "basic", "instance": server.url, **given}
-            instance, secret = keys.pop("instance"), keys.pop("token", None)
-            config += profile(name, instance, email="")
-            credentials += token(name, instance, secret, email="") if secret else ""
+            instance, email, secret = keys.pop("instance"), keys.pop("email", ""), keys.pop("token", None)
+            config += profile(name, instance, email)
+            credentials += token(name, instance, secret, email) if secret else ""
             lines = [f"{key} = {value if key == 'expires' else repr(value)}\n" for key, value in keys.items()]
             helper += f"[profiles.{name}]\n{''.join(lines)}"
         return files(config=config, credentials=credentials, helper=helper)

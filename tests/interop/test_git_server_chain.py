@@ -1,6 +1,6 @@
 """We in git's own list of helpers, beside real ones and a person: who answers, and who hears what became of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,18 +15,6 @@ REPO = "/both/team/repo.git"
 WRONG = basic("jdoe", "made-up-wrong")
 POSITIONS = [("atla", "store", "cache"), ("store", "atla", "cache"), ("store", "cache", "atla")]
 ELSEWHERE = {"instance": "https://jira.example.com", "token": "made-up-other"}
-
-
-@pytest.fixture
-def listed(developer: Developer) -> Iterator[Callable[..., None]]:
-    """Return a function that writes git's list of helpers; at the end, stop the cache."""
-
-    def write(*helpers: str) -> None:
-        lines = "".join(f'\thelper = "{helper}"\n' for helper in helpers)
-        (developer.home / ".gitconfig").write_text(f"[credential]\n{lines}")
-
-    yield write
-    developer.git("credential-cache", "exit")
 
 
 def has(developer: Developer, helper: str) -> str | None:

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from asking import profile
 from atla_credential.environment import Environment
 from atla_credential.stores.system_keyring import SystemKeyring
 from conftest import PROGRAM, TIMEOUT_S, Run
-from desktop import Desktop, desktop, missing
+from desktop import Desktop, missing
 from faults import needs_strace, run_with
 
 Files = Callable[..., Path]
@@ -30,21 +30,6 @@ CALLS = "sendto,sendmsg,rename,renameat,renameat2"
 LOGIN = ("login", "--instance", SITE, "--email", "you@example.com", "--token-stdin")
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
-
-
-@pytest.fixture
-def bus(tmp_path: Path, variables: dict[str, str]) -> Iterator[Desktop]:
-    """Give a session bus with nobody on it; the program belongs to it."""
-    with desktop(tmp_path / "desktop", variables) as made:
-        variables.update(made.variables)
-        yield made
-
-
-@pytest.fixture
-def keyring(bus: Desktop) -> Desktop:
-    """Give an unlocked keyring."""
-    bus.start_keyring()
-    return bus
 
 
 @pytest.fixture
