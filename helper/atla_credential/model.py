@@ -16,10 +16,10 @@ class Query:
         path: the path's segments, or None if the request named no path.
         username: the user asked for; None if any will do, "" if the empty name was asked for.
         takes_authtype: whether the caller announced `capability[]=authtype`.
-        offers_bearer: whether the server takes Bearer, as far as its challenges say.
+        basic_only: whether the server's challenges name Basic, and not Bearer.
     """
 
-    __slots__ = ("offers_bearer", "origin", "path", "takes_authtype", "username")
+    __slots__ = ("basic_only", "origin", "path", "takes_authtype", "username")
 
     def __init__(
         self,
@@ -27,13 +27,13 @@ class Query:
         path: "tuple[str, ...] | None" = None,
         username: str | None = None,
         takes_authtype: bool = False,
-        offers_bearer: bool = True,
+        basic_only: bool = False,
     ) -> None:
         self.origin = origin
         self.path = path
         self.username = username
         self.takes_authtype = takes_authtype
-        self.offers_bearer = offers_bearer
+        self.basic_only = basic_only
 
     def with_authtype(self) -> "Query":
         """Return the same query from a caller that understands `authtype`."""

@@ -89,7 +89,7 @@ def git_answer(credential: "Credential", query: "Query | None", profile: "Profil
     Where the server offers no Bearer and the profile has a user name of its own, the token is its password there.
     """
     knows_authtype = query is not None and query.takes_authtype
-    has_to_be_basic = query is not None and not query.offers_bearer and profile.username
+    has_to_be_basic = query is not None and query.basic_only and profile.username
     if credential.auth == "bearer" and knows_authtype and not has_to_be_basic:
         lines = [("capability[]", "authtype"), ("authtype", "Bearer"), ("credential", credential.secret)]
     else:
@@ -98,8 +98,8 @@ def git_answer(credential: "Credential", query: "Query | None", profile: "Profil
         lines.append(("password_expiry_utc", str(credential.expires_utc)))
     if credential.refresh_secret is not None:
         lines.append(("oauth_refresh_token", credential.refresh_secret))
-    if credential.is_passing and knows_authtype:
-        lines.append(("ephemeral", "1"))  # or git would hand it to helpers that keep it
+    if credential.is_passing and knows_authtype:  # or git would hand it to helpers that keep it
+        lines = [*dict.fromkeys([("capability[]", "authtype"), *lines]), ("ephemeral", "1")]
     return lines
 
 

@@ -25,10 +25,11 @@ def query_from(message: "Message") -> Query:
     origin = canonical_origin(protocol, host)
     if path_text is not None and path is None:
         origin = None  # a path that could lead elsewhere belongs to no profile
-    challenges = message.repeated.get(CHALLENGES) or ["Bearer"]  # git before 2.41 does not tell them
-    offers_bearer = any(challenge[:6].lower() == "bearer" for challenge in challenges)
+    challenges = ",".join(message.repeated.get(CHALLENGES, ())).lower().split(",")  # git before 2.41 does not tell them
+    schemes = [challenge.strip().partition(" ")[0] for challenge in challenges]
+    basic_only = "basic" in schemes and "bearer" not in schemes
     takes_authtype = "authtype" in message.repeated.get("capability[]", ())
-    return Query(origin, path, message.get("username"), takes_authtype, offers_bearer)
+    return Query(origin, path, message.get("username"), takes_authtype, basic_only)
 
 
 def credential_from(message: "Message") -> Credential | None:

@@ -72,7 +72,9 @@ def open_helpers(entries: tuple[str, ...], environment: "Environment") -> "Other
     """Open the list of other helpers that helper.toml has."""
     from atla_credential.stores.other_helper import OtherHelpers  # door: the kind of store
 
-    return OtherHelpers(entries, environment)
+    if environment.helpers is None or environment.helpers.listed != entries:
+        environment.helpers = OtherHelpers(entries, environment)
+    return environment.helpers
 
 
 def open_store(kind: str, environment: "Environment") -> Store:

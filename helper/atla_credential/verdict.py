@@ -21,15 +21,16 @@ def is_worth_keeping(call: "Call", given: "Credential") -> bool:
 
 
 def is_no_verdict(message: "Message", query: "Query", profile: "Profile") -> bool:
-    """Tell whether a rejection says nothing of the token: git sent it as a password, or did not send it at all.
+    """Tell whether a rejection says nothing of the token: it was meant to go out as a password.
 
-    That is all that a caller can send who knows no authtype. A server that takes Bearer alone refuses it, and the
-    token, which is shown only once, would be gone though it is good (docs/decisions/0015).
+    That is all that a caller can send who knows no authtype, or that a server of Basic alone takes. One that wants
+    Bearer refuses it, and the token, which is shown only once, would be gone though it is good (docs/decisions/0015).
     """
     return (
         profile.auth == "bearer"
-        and not (profile.adopted or query.takes_authtype or is_atlassian_hosted(profile.instance))
-        and message.get("credential") is None
+        and not (profile.adopted or is_atlassian_hosted(profile.instance))
+        and (query.basic_only or not query.takes_authtype)
+        and message.get("password") is not None
         and query.username is not None
     )
 

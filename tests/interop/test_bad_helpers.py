@@ -186,9 +186,42 @@ def test_half_an_answer_is_none(helpers: Callable[..., Path], run: Run) -> None:
     helpers("!printf password=made; kill -9 $$;:")
     code, answer, said = get(run)
     assert (code, answer) == (1, b"")
-    assert "helper 1 in helper.toml was ended by signal 9 in the middle of its answer" in said
+    assert "helper 1 in helper.toml was ended by signal 9" in said
 
 
 def test_doctor_finds_a_path_that_leads_nowhere(helpers: Callable[..., Path], run: Run) -> None:
     helpers("cache", "/no/such/program", credentials=token("work", SITE, "made-up"))
     assert b"wrong  helper 2 in helper.toml is no program" in run("doctor").stdout
+
+
+def test_one_that_fails_after_a_name_has_failed(helpers: Callable[..., Path], run: Run) -> None:
+    folder = helpers("!f() { echo username=you@example.com; return 1; }; f")
+    code, answer, said = get(run)
+    assert (code, answer) == (1, b"")
+    assert "helper 1 in helper.toml failed with exit code 1" in said
+    assert run("store", stdin=FULL % b"new").returncode == 1
+    assert "new" not in "".join(path.decode() for path in snapshot(folder).values())
+    helpers("!f() { echo password=made-up; return 1; }; f")
+    assert get(run) == (0, WHO + b"password=made-up\n", "")
+
+
+def test_an_impatient_person_leaves_no_helper(
+    helpers: Callable[..., Path], script: Callable[[str, str], str], variables: dict[str, str], home: Path
+) -> None:
+    stubborn = script("stubborn", f"trap '' TERM; echo > {home}/started; while :; do sleep 1; done")
+    helpers(f"!exec {stubborn}")
+    got = subprocess.Popen([PROGRAM, "get", "--url", SITE], env=variables, stderr=subprocess.DEVNULL)
+    while not (home / "started").exists():
+        assert got.poll() is None
+    while got.poll() is None:
+        got.send_signal(signal.SIGINT)
+        time.sleep(0.01)
+    assert got.returncode == 128 + signal.SIGINT
+    assert processes_of(home) == []
+
+
+def test_a_hung_one_is_not_asked_for_every_profile(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    more = "".join(profile(name, f"https://{name}.atlassian.net") for name in ("work", "home", "third"))
+    helpers(f"!echo >> {home}/asked; exec sleep 1000;:", config=more)
+    assert run("status", "--all").returncode == 1
+    assert (home / "asked").read_text() == "\n"

@@ -368,5 +368,14 @@ def test_the_second_of_us_writes_nothing(helpers: Callable[..., Path], run: Run,
 def test_what_nobody_is_to_keep_is_said_on(helpers: Callable[..., Path], run: Run) -> None:
     helpers("!printf 'password=made-up\\nephemeral=1\\n';:")
     asked = b"protocol=https\nhost=work.atlassian.net\n\n"
-    assert run("get", stdin=b"capability[]=authtype\n" + asked).stdout == WHO + b"password=made-up\nephemeral=1\n"
+    assert (
+        run("get", stdin=b"capability[]=authtype\n" + asked).stdout
+        == b"capability[]=authtype\n" + WHO + b"password=made-up\nephemeral=1\n"
+    )
     assert run("get", stdin=asked).stdout == WHO + b"password=made-up\n"
+
+
+def test_the_own_store_s_token_is_its_own_concern(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    folder = helpers("!echo password=new;:", credentials=token("work", SITE, "own"))
+    assert run("store", stdin=FULL % b"new").returncode == 0
+    assert "new" in (folder / "credentials.toml").read_text()

@@ -302,6 +302,8 @@ def test_a_host_without_a_profile_is_let_go(
     assert BITBUCKET in settings.read_text()
     assert f"took out what setup-git wrote for {BITBUCKET}" in said(run)
     assert run("delete", "dc").returncode == 0
+    assert run("delete", "work").returncode == 0
+    assert "told to ask us for git.corp.example, where no profile is" in run("doctor").stdout.decode()
     assert f"took out what setup-git wrote for {SERVER}" in said(run)
     assert not settings.exists()
 
@@ -317,6 +319,7 @@ def test_a_host_without_a_profile_is_let_go(
         ("[credential]\n\thelper =\n", ["--system"], "does not ask us for bitbucket.org"),
         ('[credential "https://bitbucket.org/team"]\n\thelper = store\n', [], "before us for https://bitbucket.org/team"),
         ("[user]\n\tname = x\n", ["--only"], None),
+        ("", ["--local"], "repository's own"),
     ],
 )  # fmt: skip
 def test_it_says_where_somebody_else_is_asked(
@@ -325,6 +328,9 @@ def test_it_says_where_somebody_else_is_asked(
 ) -> None:  # fmt: skip
     settings.write_text(before)
     git(variables, "init", "-q", str(home))
+    if warning == "repository's own":
+        git(variables, "-C", str(home), "config", "credential.helper", "store")
+        warning = 'asks "store" before us'
     system = {"GIT_CONFIG_SYSTEM": str(home / "system"), "GIT_CONFIG_NOSYSTEM": "0"}
     done = run("setup-git", *words, **system)
     assert done.returncode == 0
@@ -370,12 +376,22 @@ def test_the_hosts_of_one_profile(profiles: Path, run: Run, settings: Path) -> N
     said(run, "--profile", "dc")
     assert SERVER in settings.read_text()
     assert BITBUCKET not in settings.read_text()
+    said(run)
+    said(run, "--undo", "--profile", "dc")
+    assert SERVER not in settings.read_text()
+    assert BITBUCKET in settings.read_text()
+    assert run("setup-git", "--undo", "--profile", "nobody").returncode == 3
 
 
 @needs_strace
 @pytest.mark.parametrize("signal", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_an_ended_one_leaves_no_lock(signal: str, profiles: Path, settings: Path, variables: dict[str, str]) -> None:
     settings.write_text("[user]\n\tname = x\n")
+    done = run_with(
+        [*at(SystemCall("openat", 1, ""), f"signal={signal}"), "-P", f"{settings}.lock"], ["setup-git"], b"", variables
+    )
+    assert done.returncode in (130, 143, 129)
+    assert not list(settings.parent.glob(".gitconfig.*"))
     done = run_with(at(SystemCall("fsync", 1, ""), f"signal={signal}"), ["setup-git"], b"", variables)
     assert done.returncode in (130, 143, 129)
     assert settings.read_text() == "[user]\n\tname = x\n"

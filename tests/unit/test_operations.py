@@ -181,6 +181,11 @@ def test_control_character_is_never_handed_out(arguments: list[str], run: Run) -
         (("bearer realm=x",), "jdoe", True),
         (("Basic realm=Bearer",), "jdoe", False),
         (("Basic realm=caf\xe9",), "jdoe", False),
+        (("Negotiate", 'Bearer realm="x"', "Basic realm=x"), "jdoe", True),
+        (('Basic realm="x", Bearer realm="x"',), "jdoe", True),
+        (('Negotiate, basic realm="x"',), "jdoe", False),
+        (("Negotiate",), "jdoe", True),
+        (('OAuth realm="x"',), "jdoe", True),
         (("Basic realm=x",), None, True),  # under a made-up name it would be worth as little
     ],
 )

@@ -49,6 +49,23 @@ def test_what_is_added_behind_stays(text: str | None, sections: Sections, added:
     assert kept[len(text or "") : -len(added)] in ("", "\n", "\n\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "edited", "kept"),
+    [
+        ("[a]\n\tz = 1\n\tx = y", "[a]\n\tz = 1\n", "[a]\n\tz = 1"),
+        ("[a]\n\tz = 1\n\tx = y\\", "[a]\n\tz = 1\n", "[a]\n\tz = 1"),
+        ("[a]\n\tx = y", "[a]\n\tx = 12\n", "[a]\n\tx = 12"),
+        ("[a]\n\tx = y", "[a]\r\n\tx = y\r\n", "[a]\r\n\tx = y"),
+        ("[a]\n\tx = y", "", ""),
+    ],
+)
+def test_what_stands_before_may_change(text: str, edited: str, kept: str) -> None:
+    """Only line ends are ever taken away again."""
+    ours = (put_in(text, {HOST: LINES}) or "")[len(text) :].lstrip("\n")
+    ours = ours.replace("\n", "\r\n") if "\r" in edited else ours
+    assert take_out(edited + ours)[0] == kept
+
+
 @pytest.mark.parametrize("helper", ["atla", "/opt/bin/git-credential-atla", "!'/a \"b\"\\c'/git-credential-atla"])
 def test_a_helper_is_read_as_it_was_written(helper: str) -> None:
     assert helper_in([CLEAR, helper_line(helper)]) == helper
@@ -61,7 +78,10 @@ def test_a_helper_is_read_as_it_was_written(helper: str) -> None:
         pytest.param(OURS + "\thelper = atla\n", f'[credential "{HOST}"]\n\thelper = atla\n', LINES, id="once more"),
         pytest.param(OURS + "\t# why\n\n[a]\n", "\t# why\n\n[a]\n", LINES, id="a comment"),
         pytest.param(NOTE + "\thelper = atla --profile old\n", f'[credential "{HOST}"]\n\thelper = atla --profile old\n', [], id="a profile"),
-        pytest.param(NOTE + "\thelper = store\n\thelper = atla\n", f'[credential "{HOST}"]\n\thelper = store\n\thelper = atla\n', [], id="replaced"),
+        pytest.param(NOTE + "\thelper = store\n\thelper = atla\n", f'[credential "{HOST}"]\n\thelper = store\n', ["helper = atla"], id="replaced"),
+        pytest.param(OURS.expandtabs(4), "", LINES, id="blanks for tabs"),
+        pytest.param(OURS.replace("\n", "  \n"), "", LINES, id="blanks behind"),
+        pytest.param(OURS.replace(f'credential "{HOST}"', "credential") + "\tusername = x\n", "[credential]\n\tusername = x\n", None, id="renamed"),
         pytest.param(NOTE + "\thelper = atla\n[a]\n", "[a]\n", ["helper = atla"], id="one is gone"),
         pytest.param(NOTE + "[a]\n", "[a]\n", [], id="all are gone"),
         pytest.param(OURS.replace("\n", "\r\n") + "[a]\r\n", "[a]\r\n", LINES, id="CRLF"),

@@ -410,15 +410,16 @@ def test_empty_user_name_owns_no_profile_without_an_e_mail(
     assert answer(home, "https://dc.example.com", "") is None
 
 
+@pytest.mark.parametrize("more", ["", "capability[]=authtype\nwwwauth[]=Basic realm=x\n"])
 @pytest.mark.parametrize("name", ["x-token-auth", "jdoe"])
-def test_a_refused_password_is_no_verdict_on_a_bearer_token(name: str, files: Files, run: Run) -> None:
+def test_a_refused_password_is_no_verdict_on_a_bearer_token(name: str, more: str, files: Files, run: Run) -> None:
     folder = files(
         config=profile("dc", "https://dc.example.com", ""),
         credentials=token("dc", "https://dc.example.com", "good", ""),
         helper='[profiles.dc]\nusername = "jdoe"\n' if name == "jdoe" else "",
     )
     before = snapshot(folder)
-    said = run("erase", stdin=f"{AT_DC}username={name}\npassword=good\n\n".encode())
+    said = run("erase", stdin=f"{AT_DC}{more}username={name}\npassword=good\n\n".encode())
     assert (said.returncode, snapshot(folder)) == (0, before)
     assert b"is kept" in said.stderr
     assert b"good" not in said.stderr
@@ -433,6 +434,7 @@ def test_a_refused_password_is_no_verdict_on_a_bearer_token(name: str, files: Fi
         pytest.param("capability[]=authtype\nusername=x-token-auth\npassword=good\n", id="who knows authtype"),
         pytest.param("capability[]=authtype\nauthtype=Bearer\ncredential=good\n", id="as Bearer"),
         pytest.param("password=good\n", id="without a user"),
+        pytest.param("username=x-token-auth\n", id="without a password"),
     ],
 )
 def test_any_other_word_on_a_bearer_token_counts(request_text: str, files: Files, home: Path) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SEE = "see: git config --show-origin --get-regexp 'credential.*helper'"
 SETUP = "atla-credential setup-git"
+ADVICE_S = 2  # how long git may hold up a login for a piece of advice
 
 
 class Look:
@@ -47,8 +48,6 @@ def check_git(environment: "Environment") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
     config = read_config(environment)
     hosts = hosts_of(config.profiles.values())
-    if not config.profiles:
-        return
     settings = read_settings(environment)
     if settings is None:
         yield from [Finding("git is not there")] if hosts else []
@@ -101,19 +100,20 @@ def brings_back(environment: "Environment", profile: "Profile") -> str | None:
 
     git tells all of its helpers what worked: also us, of a token that one before us had kept.
     """
-    parsed, url = parse_instance(profile.instance), split_url(profile.instance)
-    if parsed is None or url is None or not hosts_of([profile]):
+    instance, url = parse_instance(profile.instance), split_url(profile.instance)
+    if instance is None or url is None or not hosts_of([profile]):
         return None
     try:
-        settings = read_settings(environment)
+        settings = read_settings(environment, limit_s=ADVICE_S)
         look = settings and Look(settings, read_config(environment), environment)
-        helpers, ours, able = helpers_at(look, url) if look else ([], [], [])
+        contexts = dict.fromkeys(setting.context for setting in look.settings.entries) if look else ()
+        asked = [helpers_at(look, each) for each in (url, *below(contexts, instance))] if look else []
     except Unavailable:
         return None  # git says so itself, each time
-    first = first_of(helpers, ours, able)
-    if not able or first in able:
+    rivals = [first_of(*each) for each in asked if each[2] and first_of(*each) not in each[2]]
+    if not rivals:
         return None
-    asks = f"git asks {title(first)} before us for {parsed[0][1]}"
+    asks = f"git asks {title(rivals[0])} before us for {instance[0][1]}"
     then = "if it has the old token, that one works, and git has it stored here again"
     return f"{asks}; {then}: empty it now, or {only_us(url)}"
 

@@ -73,7 +73,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
             raise no_token_given(old if can_stay else None)
         record(environment, profile, old, secret, noted, is_named=bool(options.profile))
     show_result(options, environment, profile, is_first=not config.profiles, stays=stays and not moves)
-    rival = brings_back(environment, profile) if old and secret and not options.dry_run else None
+    rival = brings_back(environment, profile) if secret and not options.dry_run else None
     if rival:
         console.show_warning(rival)
     return DONE

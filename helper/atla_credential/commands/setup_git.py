@@ -22,9 +22,10 @@ from atla_credential.terminal import console
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from atla_credential.environment import Environment
+    from atla_credential.git.host import Origin
     from atla_credential.git.settings import GitSettings
 
 PROGRAM = "git-credential-atla"
@@ -62,7 +63,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
     is_all = not (options.host or options.profile)
 
     def make(sections: Sections) -> Sections:
-        kept = {context: lines for context, lines in sections.items() if not is_all or context in found}
+        kept = {context: lines for context, lines in sections.items() if lines and (not is_all or context in found)}
         for context, by_path in found.items():
             was = sections.get(context, [])
             clear = [CLEAR] if options.only or CLEAR in was else []  # only --undo lets the others in again
@@ -80,12 +81,15 @@ def undo(options: "Namespace", environment: "Environment") -> int:
     if options.only:
         raise UsageError("--undo and --only exclude each other", "leave out --only")
 
+    is_all = not (options.host or options.profile)
+    its_own = origins_of(options, environment) if options.profile else ()
+
     def is_named(context: str) -> bool:
         origin = origin_of(context)
-        return origin is not None and any(is_meant(host, origin) for host in options.host)
+        return origin is not None and (origin in its_own or any(is_meant(host, origin) for host in options.host or ()))
 
     def make(sections: Sections) -> Sections:
-        return {context: lines for context, lines in sections.items() if options.host and not is_named(context)}
+        return {context: lines for context, lines in sections.items() if lines and not (is_all or is_named(context))}
 
     first, *others = settings_file.paths_of(options, environment)
     changes = [apply(first, make, options.dry_run)]
@@ -100,16 +104,21 @@ def undo(options: "Namespace", environment: "Environment") -> int:
 
 def wanted(options: "Namespace", environment: "Environment") -> dict[str, bool]:
     """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises as in run."""
-    profiles = read_config(environment).profiles
-    if options.profile is not None and options.profile not in profiles:
-        raise no_such_profile(options.profile)
-    hosts = hosts_of(profiles.values())
-    chosen = [profiles[options.profile]] if options.profile else profiles.values()
+    hosts = hosts_of(read_config(environment).profiles.values())
+    chosen = origins_of(options, environment) if options.profile else hosts
     named = options.host or ()
-    meant = [origin for origin in hosts_of(chosen) if not named or any(is_meant(host, origin) for host in named)]
+    meant = [origin for origin in chosen if not named or any(is_meant(host, origin) for host in named)]
     if not all(any(is_meant(host, origin) for origin in meant) for host in named):
         raise UsageError("no profile is for this host, or git has nothing to ask there", "see: atla-credential list")
     return {context_of(origin): by_path for origin, by_path in hosts.items() if origin in meant}
+
+
+def origins_of(options: "Namespace", environment: "Environment") -> "Collection[Origin]":
+    """Return the host of the profile that --profile names. Raises NoCredential."""
+    profile = read_config(environment).profiles.get(options.profile)
+    if profile is None:
+        raise no_such_profile(options.profile)
+    return hosts_of([profile])
 
 
 def helper(environment: "Environment") -> str:
@@ -153,11 +162,10 @@ def show(options: "Namespace", changes: list[Change]) -> None:
 def warn(options: "Namespace", environment: "Environment", sections: Sections) -> None:
     """Warn where git will not ask us first all the same, as far as its settings say.
 
-    What is not in them yet, or only where a repository is, is thought to stand at their end. Whether and when a file of
-    --file is read, only git knows.
+    Whether and when a file of --file is read, only git knows.
     """
     try:
-        settings = None if options.file else read_settings(environment)
+        settings = None if options.file else read_settings(environment, in_repository=options.local)
         findings = [] if settings is None else list(check(options, environment, settings, sections))
     except Unavailable as error:
         findings = [Finding(error.message, "; ".join(error.hints))]
@@ -170,8 +178,12 @@ def warn(options: "Namespace", environment: "Environment", sections: Sections) -
 def check(
     options: "Namespace", environment: "Environment", settings: "GitSettings", sections: Sections
 ) -> "Iterator[Finding]":
-    """Yield what git will do at the hosts of our sections. Raises Unavailable."""
-    if options.dry_run or options.local:
+    """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end.
+
+    Raises:
+        Unavailable: git does not tell.
+    """
+    if options.dry_run:
         ours = [Setting(context, "helper", value) for context in sections for value in values(sections[context])]
         settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
     look = Look(settings, read_config(environment), environment)

@@ -9,6 +9,8 @@ from atla_credential.support.surroundings import for_children, program_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from atla_credential.environment import Environment
 
 GIT_S = 10  # how long git may take
@@ -45,16 +47,31 @@ def git_folder(environment: "Environment") -> str | None:
 @cache  # a list may have many names, and a git may hang
 def own_folder(git: str, variables: tuple[tuple[str, str], ...]) -> str | None:
     """Return where a git says that its own programs are, or None."""
-    try:
-        done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            [git, "--exec-path"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            timeout=GIT_S,
-            check=False,
-            env=dict(variables),
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    folder = os.fsdecode(done.stdout).strip()
+    done = run(git, ["--exec-path"], dict(variables))
+    folder = "" if done is None else os.fsdecode(done.stdout).strip()
     return folder if os.path.isabs(folder) else None
+
+
+def run(
+    git: str,
+    arguments: list[str],
+    variables: "Mapping[str, str]",
+    stdin: bytes = b"",
+    here: bool = False,
+    limit_s: float = GIT_S,
+) -> "subprocess.CompletedProcess[bytes] | None":
+    """Run git to its end; None if it could not be run, or took too long.
+
+    Args:
+        variables: all that it gets, less what would make it speak of itself.
+        here: in the working folder; else in its own, because nothing may depend on the other.
+        limit_s: how long it may take.
+    """
+    quiet = {name: value for name, value in variables.items() if not name.startswith("GIT_TRACE")}
+    try:
+        return subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
+            [git, *arguments], input=stdin, capture_output=True, timeout=limit_s, check=False,
+            env={**quiet, "LC_ALL": "C"}, cwd=None if here else os.path.dirname(git),
+        )  # fmt: skip
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None

@@ -15,12 +15,12 @@ import re
 from atla_credential.git.helper_value import own_arguments
 
 NOTE = re.compile(
-    r'^\[credential "(?P<context>[^"\\\n]*)"\]\r?\n'
-    r"\t# atla-credential setup-git: (?P<count>\d) lines? below"
-    r"(?: and (?P<ends>[12]) line ends? above|(?P<no_file> in a new file))?\r?\n",
+    r'^\[(?:credential "(?P<context>[^"\\\n]*)"|[^\]\n]*)\][ \t]*\r?\n'  # whoever renames it takes our lines along
+    r"[ \t]+# atla-credential setup-git: (?P<count>\d) lines? below"
+    r"(?: and (?P<ends>[12]) line ends? above|(?P<no_file> in a new file))?[ \t]*(?P<end>\r?\n)",
     re.MULTILINE,
 )
-LINE = re.compile(r"\t(.*?)\r?(?:\n|\Z)")
+LINE = re.compile(r"[ \t]+([^\s\[].*?)[ \t]*\r?(?:\n|\Z)")
 REST = re.compile(r"(?:(?![ \t]*\[).*\n?)*")  # of a section: to where the next one begins
 KEY = re.compile(r"^[ \t]*[^\s#;]", re.MULTILINE)
 OPEN_LINE = re.compile(r"(?<!\\)(?:\\\\)*\\\r?\n?\Z")  # it would take the next one in
@@ -36,31 +36,42 @@ def take_out(text: str) -> tuple[str | None, Sections]:
     Returns:
         No text if there was no file.
     """
-    kept, sections, at = "", {}, 0
+    kept, at = "", 0
+    sections: Sections = {}
     had_file = True
-    first, line_ends = 0, 0
+    first, line_ends = 0, []  # what was put before the first section, to be taken away again
     for found in NOTE.finditer(text):
         kept += text[at : found.start()]
         if found["ends"]:
-            first, line_ends = len(kept), int(found["ends"])
+            first, line_ends = len(kept), [found["end"]] * int(found["ends"])
         had_file = had_file and not found["no_file"]
-        sections[found["context"]], at = own_lines(text, found.end(), int(found["count"]))
+        ours, foreign, at = own_lines(text, found.end(), int(found["count"]))
+        if found["context"]:
+            sections[found["context"]] = ours
         rest = REST.match(text, at)
-        if rest and KEY.search(rest[0]):
-            kept += found[0].partition("\n")[0] + "\n"  # its header; what is below it comes with the next piece
+        if KEY.search(foreign + (rest[0] if rest else "")):
+            kept += found[0].partition("\n")[0] + "\n"  # its header; what is below it comes next
+        kept += foreign
     kept += text[at:]
-    if kept[first:]:
-        line_ends = 0  # something else stands there now, and needs them
-    return kept[: len(kept) - line_ends] if kept or had_file else None, sections
+    for line_end in line_ends if not kept[first:] else []:  # else something stands there that needs them
+        kept = kept.removesuffix(line_end)
+    return kept if kept or had_file else None, sections
 
 
-def own_lines(text: str, at: int, count: int) -> tuple[list[str], int]:
-    """Return those of the next lines that we have written, and where they end."""
-    lines: list[str] = []
-    while len(lines) < count and (line := LINE.match(text, at)) and is_ours(line[1]):
-        lines.append(line[1])
+def own_lines(text: str, at: int, count: int) -> tuple[list[str], str, int]:
+    """Return those of the next lines that we have written, the text of the others, and where they end."""
+    ours: list[str] = []
+    foreign = ""
+    for _ in range(count):
+        line = LINE.match(text, at)
+        if line is None:
+            break
+        if is_ours(line[1]):
+            ours.append(line[1])
+        else:
+            foreign += line[0]
         at = line.end()
-    return lines, at
+    return ours, foreign, at
 
 
 def is_ours(line: str) -> bool:

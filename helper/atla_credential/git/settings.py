@@ -5,15 +5,15 @@ Which of them count for an address is not worked out here: git is asked, with ma
 
 import os
 import re
-import subprocess
 
 from atla_credential.address import percent_decode
 from atla_credential.errors import Unavailable
-from atla_credential.git.program import GIT_S, find_git
+from atla_credential.git.program import GIT_S, find_git, run
 from atla_credential.support.surroundings import for_children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping
 
     from atla_credential.address import Url
@@ -47,16 +47,17 @@ class GitSettings:
         git: where git is.
         variables: those that git is started with.
         entries: the settings.
+        limit_s: how long git may take.
     """
 
-    __slots__ = ("_git", "_variables", "entries")
+    __slots__ = ("_git", "_limit_s", "_variables", "entries")
 
-    def __init__(self, git: str, variables: "Mapping[str, str]", entries: list[Setting]) -> None:
-        self._git, self._variables, self.entries = git, variables, entries
+    def __init__(self, git: str, variables: "Mapping[str, str]", entries: list[Setting], limit_s: float) -> None:
+        self._git, self._variables, self.entries, self._limit_s = git, variables, entries, limit_s
 
     def with_entries(self, entries: list[Setting]) -> "GitSettings":
         """Return what git would do with other settings."""
-        return GitSettings(self._git, self._variables, entries)
+        return GitSettings(self._git, self._variables, entries, self._limit_s)
 
     def asked_for(self, url: "Url") -> list[Setting]:
         """Return the settings of the helpers that git asks for a request, in their order.
@@ -71,15 +72,22 @@ class GitSettings:
         variables = {"GIT_CONFIG_COUNT": str(len(pairs)), **NO_SETTINGS, **NO_REPOSITORY}
         for number, (key, value) in enumerate(pairs):
             variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-        done = start([self._git, "credential", "fill"], {**self._variables, **variables}, request_for(url))
+        fill = ["credential", "fill"]
+        done = run(self._git, fill, {**self._variables, **variables}, request_for(url), limit_s=self._limit_s)
         if done is None or done.returncode != 0:
             raise unreadable(done)
         marks = re.findall(rf"^{MARK} ([0-9]+)$", text_of(done.stderr), re.MULTILINE)
         return [self.entries[int(number)] for number in marks]
 
 
-def read_settings(environment: "Environment") -> GitSettings | None:
+def read_settings(
+    environment: "Environment", in_repository: bool = False, limit_s: float = GIT_S
+) -> GitSettings | None:
     """Read git's settings for credentials.
+
+    Args:
+        in_repository: also those of the repository of the working folder.
+        limit_s: how long git may take, each time that it is asked.
 
     Returns:
         None if there is no git.
@@ -90,31 +98,19 @@ def read_settings(environment: "Environment") -> GitSettings | None:
     git = find_git(environment)
     if git is None:
         return None
-    variables = {name: value for name, value in for_children(environment).items() if not name.startswith("GIT_TRACE")}
-    variables |= {"LC_ALL": "C", **NO_REPOSITORY}
-    done = start([git, "config", "--null", "--get-regexp", r"^credential\."], variables)
+    variables = for_children(environment)
+    where = {} if in_repository else NO_REPOSITORY
+    listed = ["config", "--null", "--get-regexp", r"^credential\."]
+    done = run(git, listed, {**variables, **where}, here=in_repository, limit_s=limit_s)
     if done is None or done.returncode not in (0, 1):  # 1: there are none
         raise unreadable(done)
     entries = [setting_of(text) for text in text_of(done.stdout).split("\0")[:-1]]
-    return GitSettings(git, {name: value for name, value in variables.items() if is_neutral(name)}, entries)
+    return GitSettings(git, {name: value for name, value in variables.items() if is_neutral(name)}, entries, limit_s)
 
 
 def is_neutral(variable: str) -> bool:
     """Tell whether a variable neither sets anything of git's nor names a program that asks a person."""
     return (not variable.startswith("GIT_") and variable != "SSH_ASKPASS") or variable == "GIT_EXEC_PATH"
-
-
-def start(
-    command: list[str], variables: "Mapping[str, str]", stdin: bytes = b""
-) -> "subprocess.CompletedProcess[bytes] | None":
-    """Run git to its end, which must not take long; None if it could not be run, or took too long."""
-    try:
-        return subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            command, input=stdin, capture_output=True, timeout=GIT_S, check=False, env=variables,
-            cwd=os.path.dirname(command[0]),
-        )  # fmt: skip
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
 
 
 def unreadable(done: "subprocess.CompletedProcess[bytes] | None") -> Unavailable:

@@ -3,12 +3,11 @@
 import errno
 import os
 import stat
-import subprocess
 
 from atla_credential.document import owner_is_trusted
 from atla_credential.errors import CredentialError, TryAgain, UsageError
-from atla_credential.git.program import GIT_S, find_git
-from atla_credential.support.ending import end_in_order
+from atla_credential.git.program import find_git, run
+from atla_credential.support.ending import end_in_order, held_back
 from atla_credential.support.surroundings import for_children
 
 TYPE_CHECKING = False
@@ -61,23 +60,16 @@ def path_of(options: "Namespace", environment: "Environment") -> str:
 
 def path_by_git(environment: "Environment", arguments: list[str]) -> str:
     """Return the path that git tells. Raises UsageError with git's reason."""
-    reason = "there is no git"
     git = find_git(environment)
-    try:
-        done = subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
-            [git or "git", *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=GIT_S,
-            check=True,
-            env={**for_children(environment), "GIT_EDITOR": "echo", "LC_ALL": "C"},
-        )
-        return os.path.abspath(os.fsdecode(done.stdout).removesuffix("\n"))
-    except subprocess.CalledProcessError as error:
-        reason = next(iter(os.fsdecode(error.stderr).splitlines()), "").removeprefix("fatal: ")
-    except (OSError, subprocess.TimeoutExpired):
-        pass
-    raise UsageError(f"git does not tell where its settings are: {reason}", "choose another: --global, or --file FILE")
+    done = None
+    if git is not None:
+        done = run(git, arguments, {**for_children(environment), "GIT_EDITOR": "echo"}, here=True)
+    if done is None or done.returncode != 0:
+        said = "" if done is None else os.fsdecode(done.stderr)
+        reason = next((line[7:] for line in said.splitlines() if line.startswith("fatal: ")), "it does not answer")
+        message = f"git does not tell where its settings are: {reason if git else 'there is no git'}"
+        raise UsageError(message, "choose another: --global, or --file FILE")
+    return os.path.abspath(os.fsdecode(done.stdout).removesuffix("\n"))
 
 
 def read(path: str) -> str | None:
@@ -113,32 +105,33 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
     refuse_another_users(path)
     lock = f"{path}.lock"
     end_in_order()  # at once, the lock would stay, and git would take it for another git's
+    descriptor = None  # while there is one, the lock is ours
     try:
-        descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
+        with held_back():
+            descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="", closefd=False) as file:
+            text = make(read(path))
+            file.write(text or "")
+            file.flush()
+            os.fsync(descriptor)
+        if text is not None and os.path.exists(path):
+            keep_mode(path, lock)
+        with held_back():
+            if text is None:
+                os.unlink(path)
+                os.unlink(lock)
+            else:
+                os.replace(lock, path)
+            os.close(descriptor)
+            descriptor = None
     except FileExistsError:
         raise TryAgain(f"git is changing {path}", f"if it is not, remove {lock}") from None
     except OSError as error:
         raise failed("write", path, error) from None
-    try:
-        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            text = make(read(path))
-            if text is not None:
-                file.write(text)
-                file.flush()
-                os.fsync(descriptor)
-                if os.path.exists(path):
-                    keep_mode(path, lock)
-        if text is None:
-            os.unlink(path)
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
             os.unlink(lock)
-        else:
-            os.replace(lock, path)
-    except BaseException as error:
-        if os.path.exists(lock):
-            os.unlink(lock)
-        if isinstance(error, OSError):
-            raise failed("write", path, error) from None
-        raise
 
 
 def refuse_unwritable(path: str) -> None:

@@ -19,14 +19,18 @@ ANSWER_LIMIT = 1 << 20  # bytes
 NOWHERE = os.path.abspath(os.sep)  # no answer depends on the folder that the caller is in (safety X1)
 
 
-def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes, wants_answer: bool) -> bytes:
-    """Start a program, send it a request, and return its answer; b"" where none is wanted.
+def exchange(
+    command: list[str], variables: "Mapping[str, str]", request: bytes, wants_answer: bool
+) -> tuple[bytes, str]:
+    """Start a program, send it a request, and return its answer and how it failed.
+
+    Returns:
+        The answer, b"" where none is wanted; and "", or that it failed with an exit code or by a signal.
 
     It has a group of its own: what it starts ends with it, if it takes too long or we are ended ourselves.
 
     Raises:
-        Unavailable: it cannot be started, took too long, answered too much, or failed without an answer. The message
-            lacks its subject.
+        Unavailable: it cannot be started, took too long, or answered too much. The message lacks its subject.
     """
     end_in_order()  # at once, it would stay
     process = None
@@ -38,17 +42,14 @@ def exchange(command: list[str], variables: "Mapping[str, str]", request: bytes,
             raise Unavailable("answered more than 1 MiB")
     except BaseException as error:
         if process is not None:
-            end(process)
+            with held_back():  # whoever is impatient must not leave it behind
+                end(process)
         if isinstance(error, TimeoutError):
             raise Unavailable(f"did not answer within {LIMIT_S} s") from None
         if isinstance(error, RuntimeError):  # there is no thread left to wait with
             raise Unavailable("cannot be asked: the system refuses") from None
         raise
-    if process.returncode and not answer.strip():
-        raise Unavailable(failure(process.returncode))
-    if process.returncode and not answer.endswith(b"\n"):
-        raise Unavailable(f"{failure(process.returncode)} in the middle of its answer")
-    return answer
+    return answer, failure(process.returncode)
 
 
 def start(command: list[str], variables: "Mapping[str, str]", wants_answer: bool) -> "subprocess.Popen[bytes]":
@@ -78,7 +79,9 @@ def talk(process: "subprocess.Popen[bytes]", request: bytes) -> bytes:
 
 
 def failure(code: int) -> str:
-    """Say how a program failed."""
+    """Say how a program failed; "" if it did not."""
+    if code == 0:
+        return ""
     return f"failed with exit code {code}" if code > 0 else f"was ended by signal {-code}"
 
 

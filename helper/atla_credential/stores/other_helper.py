@@ -44,6 +44,7 @@ class OtherHelpers:
     """
 
     def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:
+        self.listed = entries
         self.entries = {} if environment.is_asked_by_itself else since_last_empty(entries)
         self.environment = environment
         self.asked = 0
@@ -56,6 +57,7 @@ class OtherHelpers:
             pass_over: called for each helper that could not be asked.
         """
         learnt = None  # a user name, to which the next one may have the password
+        self.asked = 0
         for number in self.entries:
             self.asked += 1
             data = b""
@@ -63,17 +65,19 @@ class OtherHelpers:
                 if number in self._failures:
                     raise self._failures[number]
                 known = [*lines_for(profile), *([("username", learnt)] if learnt else [])]
-                data = self._run(number, "get", known)
+                data, failure = self._run(number, "get", known)
                 answer = read_answer(number, data)
                 refuse_other(number, answer, known, profile)
+                learnt = learnt if has_name(profile) else answer.get("username") or learnt
+                given = named(credential_from(answer), learnt)
+                is_cut = failure and not data.endswith(b"\n")
+                if given is not None and is_whole(given, profile) and not is_cut:
+                    return given, number
+                if failure:
+                    raise Unavailable(f"helper {number} in helper.toml {failure}")
             except Unavailable as error:
                 self._failures[number] = error
                 pass_over(error)
-            else:
-                learnt = learnt if has_name(profile) else answer.get("username") or learnt
-                given = named(credential_from(answer), learnt)
-                if given is not None and is_whole(given, profile):
-                    return given, number
             if says_quit(data):
                 return None
         return None
@@ -102,7 +106,9 @@ class OtherHelpers:
             lines.append(("password_expiry_utc", str(given.expires_utc)))
         if given.refresh_secret is not None:
             lines.append(("oauth_refresh_token", given.refresh_secret))
-        self._run(number, operation, lines)
+        _, failure = self._run(number, operation, lines)
+        if failure:
+            raise Unavailable(f"helper {number} in helper.toml {failure}")
 
     def faults(self) -> "Iterator[Unavailable]":
         """Yield why an entry cannot be started, for each that cannot."""
@@ -112,7 +118,7 @@ class OtherHelpers:
             except Unavailable as error:
                 yield error
 
-    def _run(self, number: int, operation: str, lines: "Lines") -> bytes:
+    def _run(self, number: int, operation: str, lines: "Lines") -> tuple[bytes, str]:
         request = io.BytesIO()
         write_message(request, lines)  # type: ignore[arg-type]  # all of a stream that it needs
         command = command_for(number, self.entries[number], operation, self.environment)
