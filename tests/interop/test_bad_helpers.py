@@ -225,3 +225,10 @@ def test_a_hung_one_is_not_asked_for_every_profile(helpers: Callable[..., Path],
     helpers(f"!echo >> {home}/asked; exec sleep 1000;:", config=more)
     assert run("status", "--all").returncode == 1
     assert (home / "asked").read_text() == "\n"
+
+
+def test_what_one_profile_is_refused_another_one_gets(helpers: Callable[..., Path], run: Run) -> None:
+    both = profile("home", "https://home.atlassian.net") + profile("work", SITE)
+    helpers("!f() { grep -qx host=work.atlassian.net || exit 1; echo password=made-up; }; f", config=both)
+    assert b"token     from another helper" in run("status", "--all").stdout
+    assert run("get", "--url", "https://home.atlassian.net").returncode == 1

@@ -40,7 +40,8 @@ class OtherHelpers:
         entries: as helper.toml has them.
         environment: what the programs are started with; without the variables that hold tokens (safety O4).
 
-    `asked` says how many have been asked for a credential. One that could not be asked is not asked again.
+    `asked` says how many have been asked for a credential. One that hung or flooded is not started
+    again; what one says, or fails with, may be another thing for each profile.
     """
 
     def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:
@@ -62,8 +63,6 @@ class OtherHelpers:
             self.asked += 1
             data = b""
             try:
-                if number in self._failures:
-                    raise self._failures[number]
                 known = [*lines_for(profile), *([("username", learnt)] if learnt else [])]
                 data, failure = self._run(number, "get", known)
                 answer = read_answer(number, data)
@@ -76,7 +75,6 @@ class OtherHelpers:
                 if failure:
                     raise Unavailable(f"helper {number} in helper.toml {failure}")
             except Unavailable as error:
-                self._failures[number] = error
                 pass_over(error)
             if says_quit(data):
                 return None
@@ -124,10 +122,12 @@ class OtherHelpers:
         command = command_for(number, self.entries[number], operation, self.environment)
         data = request.getvalue() + b"\n"
         wants_answer = operation == "get"
-        try:
-            return exchange(command, for_children(self.environment), data, wants_answer)
-        except Unavailable as error:
-            raise Unavailable(f"helper {number} in helper.toml {error.message}", *error.hints) from None
+        if number not in self._failures:
+            try:
+                return exchange(command, for_children(self.environment), data, wants_answer)
+            except Unavailable as error:
+                self._failures[number] = Unavailable(f"helper {number} in helper.toml {error.message}", *error.hints)
+        raise self._failures[number]
 
 
 def account_of(profile: "Profile") -> str:
