@@ -73,6 +73,42 @@ def files(home: Path) -> Callable[..., Path]:
     return write
 
 
+def git_knows_authtype(variables: Mapping[str, str]) -> bool:
+    """Ask the git that is found first."""
+    said = subprocess.run(
+        ["git", "credential", "capability"],
+        capture_output=True,
+        text=True,
+        env=variables,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    return "capability authtype" in said.stdout.splitlines()
+
+
+@pytest.fixture
+def newer_git(variables: dict[str, str]) -> None:
+    """Let a git that knows authtype (2.46 and newer) be found first."""
+    folder = os.environ.get("NEWER_GIT")
+    if not folder and not git_knows_authtype(variables):
+        pytest.skip("no git that knows authtype: tests/newer-git could not get one")
+    if folder:
+        variables["PATH"] = f"{folder}{os.pathsep}{variables['PATH']}"
+
+
+@pytest.fixture(params=["the system's git", "a git that knows authtype"])
+def knows_authtype(request: pytest.FixtureRequest, variables: dict[str, str]) -> bool:
+    """Do the test with the system's git and, where that is an older one, with a newer one; tell what it knows."""
+    system_knows = git_knows_authtype(variables)
+    if request.param == "the system's git":
+        return system_knows
+    if system_knows:
+        pytest.skip("the system's git knows authtype itself")
+    request.getfixturevalue("newer_git")
+    assert git_knows_authtype(variables)
+    return True
+
+
 FAMILIES = {
     "requests": "hostile and random requests tried, none answered that may not be",
     "kills": "runs ended by a signal, no token lost",

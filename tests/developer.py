@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 
-from conftest import TIMEOUT_S
+from conftest import TIMEOUT_S, git_knows_authtype
 from git_server import GitServer, basic
 from git_server_config import Place
 
@@ -82,8 +82,7 @@ class Developer:
         self.server = server
         self.folder = home / ".config" / "atla"
         (home / ".gitconfig").write_text("[user]\n\tname = x\n\temail = x@x\n[credential]\n\thelper = atla\n")
-        version = self.git("version").stdout.split()[2]
-        self.knows_authtype = tuple(map(int, version.split(".")[:2])) >= (2, 46)
+        self.knows_authtype = git_knows_authtype(variables)
 
     def run(self, *words: str, stdin: str = "", code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a program in the home folder, and expect an exit code."""

@@ -1,6 +1,5 @@
 """A real git server, somebody with a private home who works there with one of two gits, and their keyring."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,23 +29,6 @@ def server(started_server: GitServer) -> GitServer:
     started_server.requests()
     started_server.requests(second=True)
     return started_server
-
-
-@pytest.fixture
-def newer_git(variables: dict[str, str]) -> None:
-    """Let a git that knows authtype (2.46 and newer) be found first."""
-    folder = os.environ.get("NEWER_GIT")
-    if not folder:
-        pytest.skip("no git that knows authtype: tests/newer-git could not get one")
-    variables["PATH"] = f"{folder}{os.pathsep}{variables['PATH']}"
-
-
-@pytest.fixture(params=[False, True], ids=["the system's git", "a git that knows authtype"])
-def knows_authtype(request: pytest.FixtureRequest) -> bool:
-    """Do the test with one of two gits, and tell whether it is the newer one."""
-    if request.param:
-        request.getfixturevalue("newer_git")
-    return bool(request.param)
 
 
 @pytest.fixture

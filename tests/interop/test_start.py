@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import atla_credential
 from asking import profile, token
@@ -23,7 +25,6 @@ ANSWER = b"username=you@example.com\npassword=made-up\n"
 VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
 TAG = f"{sys.implementation.cache_tag}.pyc"
 PACKAGE = Path(atla_credential.__file__).parent
-LIBRARIES = ("tomli", "tomli_w", "tomlkit")
 Files = Callable[..., Path]
 
 
@@ -287,14 +288,24 @@ def test_editable_install(files: Files, variables: dict[str, str], tmp_path: Pat
     assert place.run("--version").stdout == f"atla-credential {atla_credential.__version__}\n".encode()
 
 
+def libraries(name: str = "atla-credential") -> set[str]:
+    """Return what lies in site-packages of all that a distribution declares, and of what that declares in turn."""
+    found: set[str] = set()
+    for line in distribution(name).requires or ():
+        needed = Requirement(line)
+        if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+            tops = {path.parts[0] for path in distribution(needed.name).files or ()}
+            found |= {top for top in tops if top not in ("..", "__pycache__")} | libraries(needed.name)
+    return found
+
+
 @pytest.mark.parametrize("where", ["beside", "through a .pth file"])
 def test_libraries_are_found(where: str, place: Place, tmp_path: Path) -> None:
     """Only a command, or a file that is not plain, needs them."""
     folder = place.library if where == "beside" else tmp_path / "libraries"
     folder.mkdir(exist_ok=True)
-    for source in PACKAGE.parent.iterdir():
-        if source.name.partition(".")[0] in LIBRARIES or "mypyc" in source.name:
-            (folder / source.name).symlink_to(source)
+    for name in libraries():
+        (folder / name).symlink_to(PACKAGE.parent / name)
     if where != "beside":
         (place.library / "libraries.pth").write_text(f"{folder}\n")
         (place.folder / "pyvenv.cfg").write_text(f"home = {Path(sys.base_prefix) / 'bin'}\n")

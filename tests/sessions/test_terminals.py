@@ -1,6 +1,5 @@
 """Run every .terminal file: a person at a real terminal."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,8 @@ def test_terminal(path: Path, home: Path, variables: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
-@pytest.mark.parametrize("newer", [False, True], ids=["the system's git", "a git that knows authtype"])
-def test_first_time(newer: bool, home: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    if newer and not os.environ.get("NEWER_GIT"):
-        pytest.skip("no git that knows authtype")
-    if newer:
-        variables["PATH"] = f"{os.environ['NEWER_GIT']}{os.pathsep}{variables['PATH']}"
+@pytest.mark.usefixtures("knows_authtype")
+def test_first_time(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
     everywhere = Place("", [basic("jdoe", "made-up-token"), "Bearer made-up-token"])
     with git_server(tmp_path / "server", [everywhere]) as server:
         variables["GIT_SSL_CAINFO"] = str(server.authority)
