@@ -31,7 +31,7 @@ can_install() { # tell whether packages can be installed without asking anybody
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
 }
 
-apt_install_packages() { # PACKAGE ...
+apt_install() { # PACKAGE ...
     apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1
 }
 
