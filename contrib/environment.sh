@@ -44,7 +44,7 @@ install_packages() { # PACKAGE ...: install them all; where one is not to be had
     [ -z "$without" ]
 }
 
-to_install_packages() { # PACKAGE ...: print the command that installs them
+to_install() { # PACKAGE ...: print the command that installs them
     echo "apt-get update && apt-get install -y --no-install-recommends $*"
 }
 

@@ -21,6 +21,13 @@ def token(name: str, instance: str, secret: str, email: str = "you@example.com")
     return f'[tokens."{name}|{email}|{instance}"]\ntoken = "{secret}"\n'
 
 
+def write_keyringrc(home: Path, *lines: str) -> None:
+    """Write the settings of the library `keyring` that name a backend."""
+    folder = home / ".config" / "python_keyring"
+    folder.mkdir(parents=True)
+    (folder / "keyringrc.cfg").write_text("\n".join(["[backend]", *lines, ""]))
+
+
 def resolution(
     home: Path,
     url: str | None,

@@ -1,6 +1,7 @@
 """Many at once: no token is lost, and the file can always be read (safety C1)."""
 
 import subprocess
+import sys
 import threading
 import tomllib
 from collections.abc import Callable
@@ -8,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from asking import profile, token
+from asking import answer, profile, token
 from conftest import PROGRAM, TIMEOUT_S
 from faults import wait_until_it_reads
+from updating import read
 
 Files = Callable[..., Path]
 Record = Callable[[str, object], None]
@@ -171,3 +173,37 @@ def test_store_beside_a_login_notes_nothing_for_the_new_account(
         assert tomllib.loads((folder / "helper.toml").read_text())["profiles"]["p0"]["expires"].year == 2091
         assert "p0|other@example.com" in (folder / "credentials.toml").read_text()
     record_property("raced", 2 * STORES_BESIDE_A_LOGIN)
+
+
+def test_parallel_adoptions_lose_none(files: Files, home: Path, variables: dict[str, str]) -> None:
+    """16 users of one host, each approved twice at once: 16 profiles and 16 tokens."""
+    folder = files(helper='[helper]\nstorage = "file"\nadopt = "any"\n')
+    started = []
+    for number in range(32):
+        user = f"user{number // 2}"
+        process = subprocess.Popen([PROGRAM, "store"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=variables)
+        assert process.stdin is not None
+        process.stdin.write(f"protocol=https\nhost=git.example.com\nusername={user}\npassword=of-{user}\n\n".encode())
+        process.stdin.close()
+        started.append(process)
+    for process in started:
+        assert process.stderr is not None
+        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
+        process.stderr.close()
+    assert len(read(home, "config")["profiles"]) == 16
+    assert {answer(home, "https://git.example.com", f"user{number}") for number in range(16)} == {
+        (f"user{number}", f"of-user{number}", "basic") for number in range(16)
+    }
+    assert tomllib.loads((folder / "credentials.toml").read_text()).keys() == {"tokens"}
+    assert not list(folder.glob("*.tmp"))
+
+
+def test_parallel_writers_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    code = (
+        "import sys; from atla_credential.writing.secure_file import update;"
+        "[update(sys.argv[1], lambda old: (old or b'') + sys.argv[2].encode() + b'\\n') for _ in range(5)]"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(path), f"{number}"]) for number in range(8)]
+    assert [writer.wait(60) for writer in writers] == [0] * 8
+    assert sorted(path.read_text().split()) == sorted(f"{number}" for number in range(8) for _ in range(5))

@@ -158,3 +158,16 @@ def test_files_and_functions_are_short(path: Path) -> None:
 def test_names_do_not_shadow_the_standard_library(path: Path) -> None:
     name = path.stem
     assert name.startswith("__") or "/" in name_of(path) or name not in sys.stdlib_module_names
+
+
+UNIT = Path(__file__).parents[1] / "unit"
+
+
+@pytest.mark.parametrize("path", sorted(UNIT.glob("*.py")), ids=lambda path: path.stem)
+def test_unit_tests_start_no_process(path: Path) -> None:
+    """They answer at once, also on a busy machine: `tests/run --quick` takes them all."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {name for node, _ in imports(tree) for name in targets(node)}
+    assert not names & {"subprocess", "multiprocessing", "pexpect"}
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert not [node.name for node in functions if any(each.arg == "run" for each in node.args.args)]

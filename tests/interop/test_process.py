@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
+from atla_credential.support.waiting import end_children
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 
 SITE = "https://work.atlassian.net"
@@ -111,3 +113,25 @@ def test_get_leaves_everything_as_it_was(work: Path, run: Run, home: Path) -> No
     after = (work / "credentials.toml").stat()
     assert snapshot(home) == before
     assert (after.st_mtime_ns, after.st_ino) == (stamp.st_mtime_ns, stamp.st_ino)
+
+
+HANGING = """
+import threading
+from atla_credential.support.waiting import within
+try:
+    within(0.05, threading.Event().wait)
+except TimeoutError:
+    print("gave up")
+"""
+
+
+def test_process_ends_with_a_call_left_behind() -> None:
+    done = subprocess.run([sys.executable, "-c", HANGING], capture_output=True, timeout=TIMEOUT_S, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"gave up\n", b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which they are")
+def test_what_a_call_has_started_is_ended() -> None:
+    with subprocess.Popen(["sleep", "600"]) as started:
+        end_children()
+        assert started.wait(10) == -9

@@ -1,8 +1,6 @@
 """adopt: when store makes a profile for a new host, and what such a profile may do."""
 
 import os
-import subprocess
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoCredential, TryAgain, Unavailable
 from atla_credential.model import Profile
 from atla_credential.writing.profiles import save_profile
-from conftest import PROGRAM, Run, snapshot
+from conftest import snapshot
 from updating import call, erase, read, secrets, store
 
 Files = Callable[..., Path]
@@ -213,22 +211,6 @@ def test_an_adopted_profile_without_a_token_hides_none_that_has_one(files: Files
     assert answer(home, URL) == ("second", "second", "basic")
 
 
-def test_bearer_is_for_those_who_announce_it(files: Files, run: Run) -> None:
-    files(helper=ANY)
-    announced = f"capability[]=authtype\n{AT}".encode()
-    assert run("store", stdin=announced + b"authtype=Bearer\ncredential=made-up\n\n").returncode == 0
-    assert run("get", stdin=AT.encode()).returncode == 4
-    assert run("get", "--url", URL).returncode == 4
-    assert b"credential=made-up\n" in run("get", stdin=announced).stdout
-    assert b'"authorization": "Bearer made-up"' in run("get", "--url", URL, "--format", "json").stdout
-
-
-def test_bearer_without_an_announcement_is_kept_all_the_same(files: Files, run: Run) -> None:
-    files(helper=ANY)
-    assert run("store", stdin=f"{AT}authtype=Bearer\ncredential=made-up\n\n".encode()).returncode == 0
-    assert run("get", stdin=f"capability[]=authtype\n{AT}\n".encode()).returncode == 0
-
-
 def test_empty_user_and_password(files: Files, home: Path) -> None:
     files(helper=ANY)
     store(home, f"{AT}username=\npassword=\n")
@@ -288,20 +270,6 @@ def test_without_a_keyring_the_message_says_what_to_write(files: Files, home: Pa
     assert profiles(home) == {}
 
 
-def test_login_makes_it_an_ordinary_profile(files: Files, home: Path, run: Run) -> None:
-    files(helper=ANY)
-    store(home, AT + USER)
-    refused = run("login", "--instance", URL, "--token-stdin", stdin=b"made-up-pat")
-    assert b'profile "git.example.com" was made from what git was told' in refused.stderr
-    assert run("login", "--profile", "git.example.com", "--token-stdin", stdin=b"renewed").returncode == 0
-    assert answer(home, URL) == ("jdoe", "renewed", "basic")
-    assert "adopted" not in read(home, "helper")["profiles"]["git.example.com"]
-    erase(home, AT)
-    answered = resolution(home, URL)
-    assert answered is not None
-    assert answered.credential is None
-
-
 def test_login_of_the_same_moment_keeps_its_name(files: Files, home: Path) -> None:
     folder = files(helper=ANY, config=profile("git.example.com", "https://logged-in.example.com"))
     before = snapshot(folder)
@@ -310,29 +278,6 @@ def test_login_of_the_same_moment_keeps_its_name(files: Files, home: Path) -> No
         save_profile(Environment({"HOME": str(home)}), adopted, {})
     after = {name: data for name, data in snapshot(folder).items() if not name.endswith(".lock")}
     assert after == dict(before)
-
-
-def test_parallel_adoptions_lose_none(files: Files, home: Path, variables: dict[str, str]) -> None:
-    """16 users of one host, each approved twice at once: 16 profiles and 16 tokens."""
-    folder = files(helper=ANY)
-    started = []
-    for number in range(32):
-        user = f"user{number // 2}"
-        process = subprocess.Popen([PROGRAM, "store"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=variables)
-        assert process.stdin is not None
-        process.stdin.write(f"{AT}username={user}\npassword=of-{user}\n\n".encode())
-        process.stdin.close()
-        started.append(process)
-    for process in started:
-        assert process.stderr is not None
-        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
-        process.stderr.close()
-    assert len(profiles(home)) == 16
-    assert {answer(home, URL, f"user{number}") for number in range(16)} == {
-        (f"user{number}", f"of-user{number}", "basic") for number in range(16)
-    }
-    assert tomllib.loads((folder / "credentials.toml").read_text()).keys() == {"tokens"}
-    assert not list(folder.glob("*.tmp"))
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX modes")
@@ -467,47 +412,6 @@ def test_fixed_name_at_a_host_of_ones_own(files: Files, home: Path) -> None:
     files(helper=ANY)
     store(home, f"{AT}username=x-token-auth\npassword=made-up\n")
     assert answer(home, URL, "x-token-auth") == ("x-token-auth", "made-up", "basic")
-
-
-def test_login_of_a_pat_refuses_to_take_an_adopted_profile_unasked(files: Files, home: Path, run: Run) -> None:
-    files(helper=ANY)
-    store(home, f"capability[]=authtype\n{AT}authtype=Bearer\ncredential=of-bearer\n")
-    refused = run("login", "--instance", URL, "--bearer", "--token-stdin", stdin=b"pat")
-    assert refused.returncode == 2
-    assert list(secrets(home).values()) == ["of-bearer"]
-
-
-def test_login_onto_an_empty_user_forgets_it(files: Files, home: Path, run: Run) -> None:
-    files(helper=ANY)
-    store(home, f"{AT}username=\npassword=\n")
-    login = ("login", "--profile", "git.example.com", "--bearer", "--token-stdin")
-    assert run(*login, stdin=b"pat").returncode == 0
-    assert answer(home, URL) == ("x-token-auth", "pat", "bearer")
-
-
-@pytest.mark.parametrize("choice", ["variable", "switch"])
-def test_who_chose_an_adopted_profile_stores_into_it(choice: str, files: Files, home: Path, run: Run) -> None:
-    files(helper=ANY)
-    store(home, AT + USER)
-    login = (
-        "login",
-        "--profile",
-        "corp",
-        "--instance",
-        URL,
-        "--username",
-        "jdoe",
-        "--storage",
-        "file",
-        "--token-stdin",
-    )
-    assert run(*login, stdin=b"logged-in").returncode == 0
-    chosen = {"ATLA_PROFILE": "git.example.com"} if choice == "variable" else {}
-    if choice == "switch":
-        assert run("switch", "git.example.com").returncode == 0
-    store(home, f"{AT}username=jdoe\npassword=newer\n", **chosen)
-    assert sorted(secrets(home).values()) == ["logged-in", "newer"]
-    assert answer(home, URL, "jdoe", **chosen) == ("jdoe", "newer", "basic")
 
 
 def test_only_bitbucket_profile_goes_on_answering_for_every_name(files: Files, home: Path) -> None:

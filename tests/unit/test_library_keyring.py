@@ -3,10 +3,8 @@
 import importlib
 import importlib.util
 import inspect
-import json
 import os
 import platform
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +19,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, chainer, fail, libsecret, null
 from keyring.errors import InitError, KeyringLocked
 
-from asking import profile
+from asking import write_keyringrc
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoKeyring
 from atla_credential.stores import keyring_error, library_choice, system_keyring
@@ -29,7 +27,6 @@ from atla_credential.stores.library_choice import open_best, open_named
 from atla_credential.stores.library_keyring import LibraryKeyring
 from atla_credential.stores.patience import Patience
 from atla_credential.stores.system_keyring import SystemKeyring
-from conftest import TIMEOUT_S, Run
 
 Files = Callable[..., Path]
 
@@ -517,31 +514,6 @@ def test_a_call_that_hangs_is_left_behind(
     assert (call, place(either)[0]) in either.calls
 
 
-def test_process_ends_though_a_call_hangs() -> None:
-    code = """
-import sys, threading
-from keyring.backend import KeyringBackend
-from atla_credential.errors import Unavailable
-from atla_credential.stores.library_keyring import LibraryKeyring
-from atla_credential.stores.patience import Patience
-
-class Hanging(KeyringBackend):
-    priority = 5
-    def get_password(self, service, username):
-        threading.Event().wait()
-    def set_password(self, service, username, password):
-        pass
-
-try:
-    LibraryKeyring(Hanging(), Patience(limit_s=0.05)).get("key")
-except Unavailable as error:
-    sys.exit(error.message)
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=TIMEOUT_S, check=False)
-    assert done.returncode == 1
-    assert b"it does not answer" in done.stderr
-
-
 def test_a_search_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch, release: threading.Event) -> None:
     def hang() -> list[KeyringBackend]:
         release.wait(LIMIT_S)
@@ -613,13 +585,7 @@ def name_backend(monkeypatch: pytest.MonkeyPatch, home: Path, name: str, how: st
     if how == "variable":
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
     else:
-        write_rc(home, f"default-keyring={name}")
-
-
-def write_rc(home: Path, *lines: str) -> None:
-    folder = home / ".config" / "python_keyring"
-    folder.mkdir(parents=True)
-    (folder / "keyringrc.cfg").write_text("\n".join(["[backend]", *lines, ""]))
+        write_keyringrc(home, f"default-keyring={name}")
 
 
 @pytest.mark.parametrize("how", ["variable", "file"])
@@ -773,7 +739,7 @@ def test_file_that_names_one_is_found_on_windows(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("text", ["", "[backend]\n", "[backend]\nkeyring-path=/made/up\n"])
 def test_file_that_names_none_changes_nothing(monkeypatch: pytest.MonkeyPatch, home: Path, text: str) -> None:
-    write_rc(home)
+    write_keyringrc(home)
     (home / ".config/python_keyring/keyringrc.cfg").write_text(text)
     memory = Memory()
     monkeypatch.setattr(backend, "get_all_keyring", lambda: [memory])
@@ -782,110 +748,3 @@ def test_file_that_names_none_changes_nothing(monkeypatch: pytest.MonkeyPatch, h
 
 
 # The installed program with a backend of the person's own
-
-BACKEND = """
-import json, pathlib
-from keyring.backend import KeyringBackend
-
-class Keyring(KeyringBackend):
-    priority = 5
-    path = pathlib.Path(__file__).with_name("items.json")
-
-    def _items(self):
-        return json.loads(self.path.read_text()) if self.path.exists() else {}
-
-    def get_password(self, service, username):
-        return self._items().get(f"{service} {username}")
-
-    def set_password(self, service, username, password):
-        self.path.write_text(json.dumps({**self._items(), f"{service} {username}": password}))
-
-    def delete_password(self, service, username):
-        items = self._items()
-        del items[f"{service} {username}"]
-        self.path.write_text(json.dumps(items))
-"""
-LOGIN = ("login", "--profile", "work", "--instance", SITE, "--email", "you@example.com", "--token-stdin")
-
-
-def message(secret: str) -> bytes:
-    lines = ("protocol=https", "host=work.atlassian.net", "username=you@example.com", f"password={secret}", "", "")
-    return "\n".join(lines).encode()
-
-
-@pytest.fixture
-def chosen(tmp_path: Path, home: Path) -> Path:
-    """Name a backend in keyringrc.cfg, and return the folder that its module and its items are in."""
-    folder = tmp_path / "chosen"
-    folder.mkdir()
-    (folder / "made_up_backend.py").write_text(BACKEND)
-    write_rc(home, "default-keyring=made_up_backend.Keyring", f"keyring-path={folder}")
-    return folder
-
-
-def items(folder: Path) -> dict[str, str]:
-    read: dict[str, str] = json.loads((folder / "items.json").read_text())
-    return read
-
-
-def test_program_uses_the_backend_of_keyringrc(chosen: Path, run: Run, home: Path) -> None:
-    assert run(*LOGIN, stdin=b"made-up\n").returncode == 0  # a keyring that can be used is the default
-    assert items(chosen) == {f"atla {KEY}": "made-up"}
-    assert run("get", "--url", SITE).stdout == b"username=you@example.com\npassword=made-up\n"
-    assert b"made up backend Keyring" in run("status").stdout
-    assert run("store", stdin=message("made-up-newer")).returncode == 0
-    assert items(chosen) == {f"atla {KEY}": "made-up-newer"}
-    assert run("erase", stdin=message("another")).returncode == 0
-    assert items(chosen) == {f"atla {KEY}": "made-up-newer"}
-    assert run("erase", stdin=message("made-up-newer")).returncode == 0
-    assert items(chosen) == {}
-    assert not list(home.rglob("credentials.toml"))
-
-
-def test_program_takes_the_variable_before_keyringrc(chosen: Path, files: Files, run: Run) -> None:
-    files(config=profile("work", SITE, store="keyring"))
-    for name, words in ((UNSAFE[0], b"keeps no secret safely"), ("no_such_module.Keyring", b"cannot be used")):
-        done = run("get", "--url", SITE, PYTHON_KEYRING_BACKEND=name)
-        assert (done.returncode, done.stdout) == (1, b"")
-        assert words in done.stderr.splitlines()[0]
-    assert not (chosen / "items.json").exists()
-
-
-def test_empty_variable_names_nothing(chosen: Path, files: Files, run: Run) -> None:
-    files(config=profile("work", SITE, store="keyring"))
-    assert run("store", stdin=message("made-up"), PYTHON_KEYRING_BACKEND="").returncode == 0
-    assert items(chosen) == {f"atla {KEY}": "made-up"}
-
-
-def test_what_a_backend_prints_is_no_part_of_the_answer(chosen: Path, files: Files, run: Run) -> None:
-    files(config=profile("work", SITE, store="keyring"))
-    (chosen / "items.json").write_text(json.dumps({f"atla {KEY}": "made-up"}))
-    said = "import os\nprint('host=print')\nos.write(1, b'host=write\\n')\nos.system('echo host=child')\n"
-    talks = BACKEND.replace(
-        "def get_password(self, service, username):\n",
-        "def get_password(self, service, username):\n        print('host=later')\n",
-    )
-    (chosen / "made_up_backend.py").write_text(said + talks)
-    assert run("get", "--url", SITE).stdout == b"username=you@example.com\npassword=made-up\n"
-
-
-def test_what_the_library_logs_is_not_shown(chosen: Path, files: Files, run: Run) -> None:
-    files(config=profile("work", SITE, store="keyring"))
-    said = f"import logging\nlogging.getLogger('keyring').warning('{CANARY}')\n"
-    (chosen / "made_up_backend.py").write_text(said + BACKEND)
-    assert CANARY not in run("get", "--url", SITE).stderr.decode()
-
-
-@pytest.mark.parametrize("where", ["variable", "keyring-path"])
-def test_nothing_is_imported_from_the_working_directory(files: Files, run: Run, home: Path, where: str) -> None:
-    files(config=profile("work", SITE, store="keyring"))
-    (home / "planted.py").write_text("from pathlib import Path\nPath(__file__).with_name('was-run').touch()\n")
-    lines = ("default-keyring=planted.Keyring", "keyring-path=.")
-    if where == "keyring-path":
-        write_rc(home, *lines)
-        run("get", "--url", SITE)
-    else:
-        (home / "python_keyring").mkdir()
-        (home / "python_keyring" / "keyringrc.cfg").write_text("\n".join(["[backend]", *lines, ""]))
-        run("get", "--url", SITE, XDG_CONFIG_HOME=".")
-    assert not (home / "was-run").exists()

@@ -14,7 +14,6 @@ from atla_credential import operations
 from atla_credential.call import Call
 from atla_credential.environment import Environment
 from atla_credential.errors import MalformedRequest, NoCredential, UsageError
-from conftest import Run
 
 Files = Callable[..., Path]
 
@@ -161,15 +160,6 @@ def test_capability(home: Path) -> None:
     assert operations.capability(asked.call) == 0
     assert asked.lines == ["version 0", "capability authtype"]
     assert asked.call.stdin.read() == b"never read"
-
-
-@pytest.mark.parametrize("arguments", [[], ["--format", "json"]], ids=["git", "json"])
-def test_control_character_is_never_handed_out(arguments: list[str], run: Run) -> None:
-    """In JSON it would be escaped, and end up in the caller's header."""
-    variables = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": "you@example.com", "ATLA_TOKEN": "made\r\nup"}
-    done = run("get", "--url", SITE, *arguments, **variables)
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert b"the password has a control character" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -121,17 +119,6 @@ def test_held_lock_is_waited_for_but_not_forever(tmp_path: Path, monkeypatch: py
     with file_lock.locked(path), pytest.raises(TryAgain, match="another program holds the lock"):
         update(path, lambda _: b"new")
     assert update(path, lambda _: b"new")
-
-
-def test_parallel_writers_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    code = (
-        "import sys; from atla_credential.writing.secure_file import update;"
-        "[update(sys.argv[1], lambda old: (old or b'') + sys.argv[2].encode() + b'\\n') for _ in range(5)]"
-    )
-    writers = [subprocess.Popen([sys.executable, "-c", code, str(path), f"{number}"]) for number in range(8)]
-    assert [writer.wait(60) for writer in writers] == [0] * 8
-    assert sorted(path.read_text().split()) == sorted(f"{number}" for number in range(8) for _ in range(5))
 
 
 def test_symbolic_link_is_written_through(tmp_path: Path) -> None:

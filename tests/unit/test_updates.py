@@ -11,7 +11,7 @@ from atla_credential import updates
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
 from atla_credential.stores.toml_file import TomlFile
 from atla_credential.writing import secure_file
-from conftest import Run, snapshot
+from conftest import snapshot
 from updating import NOW, call, erase, read, secrets, store
 
 if TYPE_CHECKING:
@@ -408,24 +408,6 @@ def test_empty_user_name_owns_no_profile_without_an_e_mail(
     operation(home, f"{AT_DC}username=\n") if operation is erase else None
     assert snapshot(folder) == before
     assert answer(home, "https://dc.example.com", "") is None
-
-
-@pytest.mark.parametrize("more", ["", "capability[]=authtype\nwwwauth[]=Basic realm=x\n"])
-@pytest.mark.parametrize("name", ["x-token-auth", "jdoe"])
-def test_a_refused_password_is_no_verdict_on_a_bearer_token(name: str, more: str, files: Files, run: Run) -> None:
-    folder = files(
-        config=profile("dc", "https://dc.example.com", ""),
-        credentials=token("dc", "https://dc.example.com", "good", ""),
-        helper='[profiles.dc]\nusername = "jdoe"\n' if name == "jdoe" else "",
-    )
-    before = snapshot(folder)
-    said = run("erase", stdin=f"{AT_DC}{more}username={name}\npassword=good\n\n".encode())
-    assert (said.returncode, snapshot(folder)) == (0, before)
-    assert b"is kept" in said.stderr
-    assert b"good" not in said.stderr
-    (recipe,) = [part for part in said.stderr.decode().split("; ") if "GIT_CONFIG_COUNT" in part]
-    assert "$(atla-credential get --profile dc --url https://dc.example.com --format header)" in recipe
-    assert run("get", "--url", "https://dc.example.com", "--format", "header").stdout == b"Authorization: Bearer good\n"
 
 
 @pytest.mark.parametrize(
