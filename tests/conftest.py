@@ -15,7 +15,7 @@ settings.load_profile("project")
 
 BIN = Path(os.environ.get("TESTS_BIN") or Path(sys.executable).parent)  # where the program under test is installed
 PROGRAM = str(BIN / "atla-credential")
-TIMEOUT_S = 20
+TIMEOUT_S = 60  # what takes longer hangs, also on a busy machine
 
 # A shell lets what it runs in the background ignore these two, and so would every program that a test starts.
 for number in (signal.SIGINT, signal.SIGQUIT):
@@ -48,10 +48,15 @@ def variables(home: Path) -> dict[str, str]:
 @pytest.fixture
 def run(variables: dict[str, str], home: Path) -> Run:
     """Return a function that runs the installed program: run("get", stdin=b"...", ATLA_TOKEN="...")."""
+    return runner(PROGRAM, variables, home)
+
+
+def runner(program: str, variables: Mapping[str, str], home: Path) -> Run:
+    """Return a function that runs a program in a home folder."""
 
     def run_program(*arguments: str, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            [PROGRAM, *arguments], input=stdin, capture_output=True, env={**variables, **more}, cwd=home,
+            [program, *arguments], input=stdin, capture_output=True, env={**variables, **more}, cwd=home,
             timeout=TIMEOUT_S, check=False,
         )  # fmt: skip
 

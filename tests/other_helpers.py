@@ -7,7 +7,7 @@ from conftest import Run
 SITE = "https://work.atlassian.net"
 WHO = b"username=you@example.com\n"
 FULL = b"protocol=https\nhost=work.atlassian.net\nusername=you@example.com\npassword=%b\n\n"
-LIMIT_S = 10
+LIMIT_S = 2  # for a helper of the impatient program
 
 
 def get(run: Run, **more: str) -> tuple[int, bytes, str]:

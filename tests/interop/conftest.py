@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
+from conftest import Run, runner
 from desktop import Desktop, desktop
 from developer import BITBUCKET_PLACES, PLACES, REPOSITORIES, SECOND_PLACES, Developer
 from git_server import GitServer, git_server, missing
-from other_helpers import SITE
+from installed import Place
+from other_helpers import LIMIT_S, SITE
 from proxy import Proxy, proxy
 
 
@@ -120,3 +122,18 @@ def script(home: Path) -> Callable[[str, str], str]:
         return str(path)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def impatient_program(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Install the program once more, with 2 s for each helper instead of 10."""
+    place = Place(tmp_path_factory.mktemp("impatient") / "place", {})
+    place.link_libraries()
+    place.change("stores/helper_process", "LIMIT_S = 10\n", f"LIMIT_S = {LIMIT_S}\n")
+    return str(place.bin / "atla-credential")
+
+
+@pytest.fixture
+def run_impatient(impatient_program: str, variables: dict[str, str], home: Path) -> Run:
+    """Return a function as `run`, for helpers that hang."""
+    return runner(impatient_program, variables, home)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from conftest import PROGRAM, Run, snapshot
+from atla_credential.stores import helper_process
+from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from other_helpers import FULL, LIMIT_S, SITE, WHO, get, processes_of
 
 Files = Callable[..., Path]
@@ -61,14 +62,21 @@ def test_nothing_is_found_in_the_working_folder(helpers: Callable[..., Path], ru
         assert "is not installed" in get(run, PATH=path or os.environ["PATH"])[2]
 
 
-def test_one_that_hangs_is_ended_with_all_it_started(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+def test_one_that_hangs_is_ended_with_all_it_started(
+    helpers: Callable[..., Path], run_impatient: Run, home: Path
+) -> None:
     helpers(f"!sh -c 'trap \"\" TERM; sleep 1000; : {home}' & sleep 1000; : {home};:")
     start = time.monotonic()
-    code, _, said = get(run)
+    code, _, said = get(run_impatient)
     assert code == 1
     assert f"did not answer within {LIMIT_S} s" in said
-    assert LIMIT_S <= time.monotonic() - start < 2 * LIMIT_S
+    assert LIMIT_S <= time.monotonic() - start < TIMEOUT_S / 2
     assert processes_of(home) == []
+
+
+def test_a_helper_has_ten_seconds() -> None:
+    """What hangs here is given 2 s by an impatient program; the real one is as patient as the reference says."""
+    assert helper_process.LIMIT_S == 10
 
 
 def test_one_that_calls_us_back_ends(
@@ -90,17 +98,17 @@ def test_an_ended_get_leaves_no_helper(helpers: Callable[..., Path], variables: 
     while not (home / "started").exists():
         assert got.poll() is None
     got.terminate()
-    assert got.wait(LIMIT_S) == 128 + signal.SIGTERM
+    assert got.wait(TIMEOUT_S) == 128 + signal.SIGTERM
     assert processes_of(home) == []
 
 
 @pytest.mark.parametrize("entry", ["!sleep 1000 & : {home} ;:", "!echo password=made-up; sleep 1000 & :"])
 def test_what_a_helper_leaves_behind_is_ended_with_its_time(
-    entry: str, helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
+    entry: str, helpers: Callable[..., Path], script: Callable[[str, str], str], run_impatient: Run, home: Path
 ) -> None:
     sleeper = script("sleeper", "sleep 1000")
     helpers(entry.replace("sleep 1000", sleeper).replace("{home}", str(home)))
-    assert "did not answer" in get(run)[2]
+    assert "did not answer" in get(run_impatient)[2]
     assert processes_of(home) == []
 
 
@@ -132,7 +140,7 @@ def test_an_ignored_hangup_stays_ignored(helpers: Callable[..., Path], variables
         assert got.poll() is None
     got.send_signal(signal.SIGHUP)
     (home / "go").touch()
-    assert got.communicate(timeout=LIMIT_S)[0] == WHO + b"password=made-up\n"
+    assert got.communicate(timeout=TIMEOUT_S)[0] == WHO + b"password=made-up\n"
 
 
 def test_a_null_byte_is_no_program(run: Run, files: Files) -> None:
@@ -142,24 +150,28 @@ def test_a_null_byte_is_no_program(run: Run, files: Files) -> None:
     assert "cannot be started" in said
 
 
-def test_one_that_hangs_is_asked_once(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+def test_one_that_hangs_is_asked_once(helpers: Callable[..., Path], run_impatient: Run, home: Path) -> None:
     (home / "stored").write_text("https://you%40example.com:made-up@work.atlassian.net\n")
     helpers(f"!echo >> {home}/asked; exec sleep 1000;:", f"store --file={home}/stored")
-    assert run("erase", stdin=FULL % b"made-up").stdout == b""
+    assert run_impatient("erase", stdin=FULL % b"made-up").stdout == b""
     assert (home / "stored").read_text() == ""
     assert (home / "asked").read_text() == "\n"
 
 
 def test_a_loop_that_hides_itself_ends_with_its_time(
-    helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path
+    helpers: Callable[..., Path],
+    script: Callable[[str, str], str],
+    run_impatient: Run,
+    impatient_program: str,
+    home: Path,
 ) -> None:
-    again = f'exec env -i HOME="$HOME" PATH="$PATH" {PROGRAM} get --url {SITE}'
+    again = f'exec env -i HOME="$HOME" PATH="$PATH" {impatient_program} get --url {SITE}'
     sleeper = script("sleeper", "sleep 1000")
     path = script("again", f"echo >> {home}/levels; test $(wc -l < {home}/levels) -gt 3 && exec {sleeper}; {again}")
     helpers(path)
-    assert get(run)[0] == 1
+    assert get(run_impatient)[0] == 1
     assert processes_of(home) == []
-    assert (home / "levels").read_text() == "\n" * 4
+    assert (home / "levels").read_text() in ("\n" * levels for levels in range(1, 5))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
@@ -178,7 +190,7 @@ def test_ended_while_a_helper_starts(
         while not (home / "started").exists():
             assert got.poll() is None
         got.send_signal(number)
-        assert got.wait(LIMIT_S) == 128 + number
+        assert got.wait(TIMEOUT_S) == 128 + number
         assert processes_of(home) == []
 
 
@@ -220,10 +232,12 @@ def test_an_impatient_person_leaves_no_helper(
     assert processes_of(home) == []
 
 
-def test_a_hung_one_is_not_asked_for_every_profile(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+def test_a_hung_one_is_not_asked_for_every_profile(
+    helpers: Callable[..., Path], run_impatient: Run, home: Path
+) -> None:
     more = "".join(profile(name, f"https://{name}.atlassian.net") for name in ("work", "home", "third"))
     helpers(f"!echo >> {home}/asked; exec sleep 1000;:", config=more)
-    assert run("status", "--all").returncode == 1
+    assert run_impatient("status", "--all").returncode == 1
     assert (home / "asked").read_text() == "\n"
 
 

@@ -8,60 +8,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 import atla_credential
 from asking import profile, token
-from conftest import BIN, TIMEOUT_S
+from conftest import TIMEOUT_S
+from installed import VERSION, Place
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has entry points")
 
 SITE = "https://work.atlassian.net"
 ANSWER = b"username=you@example.com\npassword=made-up\n"
-VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
-TAG = f"{sys.implementation.cache_tag}.pyc"
-PACKAGE = Path(atla_credential.__file__).parent
 Files = Callable[..., Path]
 
 
-class Place:
-    """A place where the program is installed as a virtual environment, or as something like it."""
-
-    def __init__(self, folder: Path, variables: dict[str, str], packages: str = "site-packages") -> None:
-        self.folder, self.variables = folder, {**variables, "PATH": "/nowhere"}
-        self.bin = folder / "bin"
-        self.library = folder / "lib" / VERSION / packages
-        self.package = self.library / "atla_credential"
-        self.bin.mkdir(parents=True)
-        shutil.copytree(PACKAGE, self.package)
-        for name in ("atla-credential", "git-credential-atla"):
-            shutil.copy(BIN / name, self.bin / name)
-        (self.bin / VERSION).symlink_to(BIN / "python")
-        self.ordinary(BIN / "python")
-
-    def ordinary(self, python: Path) -> None:
-        """Write the ordinary start as an installer does, with the interpreter that it was asked to install for."""
-        lines = (BIN / "atla-credential.py").read_text().splitlines(keepends=True)
-        assert lines[0].startswith("#!/")
-        (self.bin / "atla-credential.py").write_text("".join([f"#!{python}\n", *lines[1:]]))
-        (self.bin / "atla-credential.py").chmod(0o755)
-
-    def compiled(self, name: str) -> Path:
-        return self.package / "__pycache__" / f"{name}.{TAG}"
-
-    def run(self, *arguments: str, program: Path | str = "", **more: str) -> "subprocess.CompletedProcess[bytes]":
-        return subprocess.run(
-            [program or self.bin / "atla-credential", *arguments], capture_output=True, stdin=subprocess.DEVNULL,
-            env={**self.variables, **more}, timeout=TIMEOUT_S, check=False, cwd=self.folder,
-        )  # fmt: skip
-
-    def answers(self, **more: str) -> None:
-        done = self.run("get", "--url", SITE, **more)
-        assert (done.stdout, done.stderr, done.returncode) == (ANSWER, b"", 0)
+def assert_answers(place: Place) -> None:
+    done = place.run("get", "--url", SITE)
+    assert (done.stdout, done.stderr, done.returncode) == (ANSWER, b"", 0)
 
 
 @pytest.fixture
@@ -71,7 +36,7 @@ def place(tmp_path: Path, files: Files, variables: dict[str, str]) -> Place:
 
 
 def test_needs_nothing_but_itself(place: Place) -> None:
-    place.answers()
+    assert_answers(place)
 
 
 def say(place: Place, name: str, text: str) -> None:
@@ -105,7 +70,7 @@ def test_compiled_file_that_cannot_be_used(what: str, name: str, place: Place) -
         compiled.write_bytes(changed.get(what, data[:4] + b"\3" + data[5:]))
     if name == "start" and what in ("cut", "of another Python"):
         pytest.skip("Python itself refuses to run it, and says so")
-    place.answers()
+    assert_answers(place)
 
 
 def test_compiled_file_that_is_damaged_behind_its_head(place: Place) -> None:
@@ -119,12 +84,12 @@ def test_compiled_file_that_is_damaged_behind_its_head(place: Place) -> None:
 def test_compiled_file_that_may_not_be_read(place: Place) -> None:
     for name in ("start", "errors"):
         place.compiled(name).chmod(0)
-    place.answers()
+    assert_answers(place)
 
 
 def test_without_compiled_files_the_first_run_makes_them(place: Place) -> None:
     shutil.rmtree(place.package / "__pycache__")
-    place.answers()
+    assert_answers(place)
     for name in ("start", "errors", "__main__", "config"):
         assert place.compiled(name).exists()
     say(place, "start", "new")  # seen although it is not compiled
@@ -134,7 +99,7 @@ def test_without_compiled_files_the_first_run_makes_them(place: Place) -> None:
 def test_without_compiled_files_in_a_folder_that_cannot_be_written(place: Place) -> None:
     shutil.rmtree(place.package / "__pycache__")
     (place.package / "__pycache__").write_text("no folder")
-    place.answers()
+    assert_answers(place)
 
 
 @pytest.mark.parametrize("target", ["absolute", "relative", "twice", "pipx", "uv"])
@@ -172,7 +137,7 @@ def test_no_interpreter_beside_the_script(place: Place, tmp_path: Path) -> None:
     """As pip install --user leaves it: the ordinary start knows its interpreter."""
     (place.bin / VERSION).unlink()
     shutil.rmtree(place.package)
-    place.answers()
+    assert_answers(place)
     assert place.run("unheard-of", program=place.bin / "git-credential-atla").returncode == 0
     assert place.run("unheard-of").returncode == 2
 
@@ -256,7 +221,7 @@ def test_arguments_in_a_locale_that_is_not_utf_8(place: Place, tmp_path: Path) -
 
 def test_debian_package(place: Place, variables: dict[str, str], tmp_path: Path) -> None:
     other = Place(tmp_path / "usr", variables, "dist-packages")
-    other.answers()
+    assert_answers(other)
 
 
 def test_several_pythons_in_one_place(place: Place) -> None:
@@ -267,11 +232,11 @@ def test_several_pythons_in_one_place(place: Place) -> None:
         (place.bin / name).write_text("#!/bin/sh\necho other\n")
         (place.bin / name).chmod(0o755)
         os.utime(other / "site-packages" / "atla_credential" / "start.py", (number, number))
-    place.answers()
+    assert_answers(place)
     os.utime(other / "site-packages" / "atla_credential" / "start.py")
     assert place.run("get", "--url", SITE).stdout == b"other\n"
     (place.bin / name).unlink()
-    place.answers()
+    assert_answers(place)
 
 
 def test_editable_install(files: Files, variables: dict[str, str], tmp_path: Path) -> None:
@@ -284,19 +249,8 @@ def test_editable_install(files: Files, variables: dict[str, str], tmp_path: Pat
     (place.folder / "pyvenv.cfg").write_text(f"home = {Path(sys.base_prefix) / 'bin'}\n")
     (place.bin / VERSION).rename(place.bin / "python3")
     place.ordinary(place.bin / "python3")
-    place.answers()
+    assert_answers(place)
     assert place.run("--version").stdout == f"atla-credential {atla_credential.__version__}\n".encode()
-
-
-def libraries(name: str = "atla-credential") -> set[str]:
-    """Return what lies in site-packages of all that a distribution declares, and of what that declares in turn."""
-    found: set[str] = set()
-    for line in distribution(name).requires or ():
-        needed = Requirement(line)
-        if needed.marker is None or needed.marker.evaluate({"extra": ""}):
-            tops = {path.parts[0] for path in distribution(needed.name).files or ()}
-            found |= {top for top in tops if top not in ("..", "__pycache__")} | libraries(needed.name)
-    return found
 
 
 @pytest.mark.parametrize("where", ["beside", "through a .pth file"])
@@ -304,14 +258,13 @@ def test_libraries_are_found(where: str, place: Place, tmp_path: Path) -> None:
     """Only a command, or a file that is not plain, needs them."""
     folder = place.library if where == "beside" else tmp_path / "libraries"
     folder.mkdir(exist_ok=True)
-    for name in libraries():
-        (folder / name).symlink_to(PACKAGE.parent / name)
+    place.link_libraries(folder)
     if where != "beside":
         (place.library / "libraries.pth").write_text(f"{folder}\n")
         (place.folder / "pyvenv.cfg").write_text(f"home = {Path(sys.base_prefix) / 'bin'}\n")
     config = Path(place.variables["HOME"]) / ".config" / "atla" / "config.toml"
     config.write_text(config.read_text() + "plain = [false]\n")
-    place.answers()
+    assert_answers(place)
     assert b"work" in place.run("list").stdout
     login = ["login", "--instance", "other.atlassian.net", "--email", "you@example.com", "--storage", "file"]
     done = subprocess.run(
@@ -336,4 +289,4 @@ def test_time_of_a_source_may_be_of_any_century(place: Place) -> None:
     for name in ("start", "errors"):
         source = place.package / f"{name}.py"
         os.utime(source, (2**32 + time.time(), 2**32 + time.time()))
-    place.answers()
+    assert_answers(place)
