@@ -14,7 +14,7 @@ settings.register_profile("project", deadline=None, derandomize=True)  # no test
 settings.load_profile("project")
 
 BIN = Path(os.environ.get("TESTS_BIN") or Path(sys.executable).parent)  # where the program under test is installed
-PROGRAM = str(BIN / "atla-credential")
+PROGRAM, HELPER = str(BIN / "atla-credential"), str(BIN / "git-credential-atla")
 TIMEOUT_S = 60  # what takes longer hangs, also on a busy machine
 
 # A shell lets what it runs in the background ignore these two, and so would every program that a test starts.

@@ -56,6 +56,6 @@ def finish(axes: "mpl.axes.Axes", rows: list[Row]) -> None:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xlim(right=rows[-1].quartiles[2] * (1.8 if wide else 1.15))  # room for the figure
     axes.axvline(1, color="black", linewidth=0.8)
-    axes.set_xlabel(f"time of the whole process, as a multiple of `{BARE}` (median; whiskers: quartiles)")
+    axes.set_xlabel(f"time of the whole process, as a multiple of `{BARE}`\n(median; whiskers: quartiles)")
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)

@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -143,8 +145,34 @@ def test_every_setting_of_helper_toml_is_documented() -> None:
         assert f"`{key}`" in text("reference/configuration.md"), key
 
 
-@pytest.mark.parametrize("script", ["tests/run", "contrib/quickstart", ".ci/run"])
+PART_BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}  # of a text, before its x
+LETTER = 0.49  # of the size of the letters, on average
+
+
+def texts(node: ElementTree.Element, size: float = 16, anchor: str = "start") -> Iterator[tuple[float, float, str]]:
+    """Yield where each text of a picture begins and ends, and the text."""
+    style = dict(re.findall(r"([\w-]+): *([\w.]+)", node.get("style", "")))
+    size = float((node.get("font-size") or style.get("font-size") or str(size)).removesuffix("px"))
+    anchor = node.get("text-anchor") or style.get("text-anchor") or anchor
+    if node.tag.endswith("}text"):
+        text = "".join(node.itertext())
+        begin = float(node.get("x", "0")) - PART_BEFORE[anchor] * LETTER * size * len(text)
+        yield begin, begin + LETTER * size * len(text), text
+    for child in node:
+        yield from texts(child, size, anchor)
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "images").glob("*.svg")), ids=lambda path: path.name)
+def test_no_picture_cuts_a_text_off(path: Path) -> None:
+    picture = ElementTree.parse(path).getroot()  # noqa: S314 - our own
+    width = float(picture.get("viewBox", "").split()[2])
+    assert [text for begin, end, text in texts(picture) if begin < 0 or end > width] == []
+
+
+@pytest.mark.parametrize(
+    "script", ["tests/run", "tests/fresh", "tests/newer-git", "contrib/quickstart", "contrib/environment.sh", ".ci/run"]
+)
 def test_scripts_are_valid(script: str) -> None:
     path = ROOT / script
-    assert path.stat().st_mode & 0o111
+    assert path.stat().st_mode & 0o111 or script.endswith(".sh")
     subprocess.run(["sh", "-n", path], check=True)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from conftest import Run
+from atla_credential.commands import setup_git
+from atla_credential.environment import Environment
+from conftest import HELPER, Run
 from faults import SystemCall, at, needs_strace, run_with
 
 Files = Callable[..., Path]
@@ -48,11 +50,11 @@ def test_git_asks_us_at_the_hosts_of_the_profiles(
     profiles: Path, run: Run, settings: Path, variables: dict[str, str]
 ) -> None:
     text = said(run)
-    assert f'{settings}: asks "atla" for {BITBUCKET}' in text
-    assert f'{settings}: asks "atla" for {SERVER}' in text
+    assert f'{settings}: asks "{HELPER}" for {BITBUCKET}' in text
+    assert f'{settings}: asks "{HELPER}" for {SERVER}' in text
     assert "work.atlassian.net" not in text
     assert "password=made-up" in git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
-    assert git(variables, "config", "--get-urlmatch", "credential.helper", SERVER) == "atla\n"
+    assert git(variables, "config", "--get-urlmatch", "credential.helper", SERVER) == f"{HELPER}\n"
     assert said(run) == f"{settings}: nothing to change\n"
 
 
@@ -184,6 +186,17 @@ def test_a_program_that_is_not_on_the_path_is_named_whole(
         env={**variables, "PATH": os.pathsep.join(folders)},
     )  # fmt: skip
     assert b"password=made-up" in filled.stdout
+
+
+def test_only_a_folder_that_every_shell_has_needs_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`git config` outlives the PATH of this shell, and editors and cron have another one anyway."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git-credential-atla").symlink_to(HELPER)
+    environment = Environment({"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"})
+    assert setup_git.helper(environment) == f"{folder}/git-credential-atla"
+    monkeypatch.setattr(setup_git, "EVERYWHERE", (str(folder),))
+    assert setup_git.helper(environment) == "atla"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@
     ! a line of its stderr   all lines, exactly
     ? 3                      its exit code, 0 if not said
 
-The private home's path is shown as $HOME.
+The private home's path is shown as $HOME, and that of the program that git starts as $HELPER.
 """
 
 import subprocess
@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from conftest import HELPER
 
 SESSIONS = sorted(Path(__file__).parent.glob("*.session"))
 
@@ -60,8 +62,8 @@ def test_session(path: Path, home: Path, variables: dict[str, str]) -> None:
         seen = Step(
             step.command,
             step.stdin,
-            done.stdout.decode().replace(str(home), "$HOME"),
-            done.stderr.decode().replace(str(home), "$HOME"),
+            done.stdout.decode().replace(str(home), "$HOME").replace(HELPER, "$HELPER"),
+            done.stderr.decode().replace(str(home), "$HOME").replace(HELPER, "$HELPER"),
             done.returncode,
         )
         assert seen == step, f"{path.name}:{step.line}"

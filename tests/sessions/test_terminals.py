@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import HELPER
 from git_server import basic, git_server, missing
 from git_server_config import Place
 from person import play
@@ -24,5 +25,11 @@ def test_first_time(home: Path, variables: dict[str, str], tmp_path: Path) -> No
     everywhere = Place("", [basic("jdoe", "made-up-token"), "Bearer made-up-token"])
     with git_server(tmp_path / "server", [everywhere]) as server:
         variables["GIT_SSL_CAINFO"] = str(server.authority)
-        names = {"HOME": str(home), "SITE": server.url, "HOST": f"localhost:{server.port}", "PORT": str(server.port)}
+        names = {
+            "HOME": str(home),
+            "HELPER": HELPER,
+            "SITE": server.url,
+            "HOST": f"localhost:{server.port}",
+            "PORT": str(server.port),
+        }
         play(FIRST_TIME.read_text(encoding="utf-8"), variables, home, names)

@@ -13,7 +13,7 @@ from atla_credential.errors import DONE, CredentialError, NoCredential, Unavaila
 from atla_credential.git import settings_file
 from atla_credential.git.change import Change, apply
 from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
-from atla_credential.git.program import find_helper, look_in
+from atla_credential.git.program import find_helper, git_folder, look_in
 from atla_credential.git.section import BY_PATH, CLEAR, Sections, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
 from atla_credential.instance import parse_instance
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from atla_credential.git.settings import GitSettings
 
 PROGRAM = "git-credential-atla"
+EVERYWHERE = ("/usr/local/bin", "/usr/bin", "/bin")  # any other folder may be missing from the PATH of the next shell
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -122,15 +123,17 @@ def origins_of(options: "Namespace", environment: "Environment") -> "Collection[
 
 
 def helper(environment: "Environment") -> str:
-    """Return how git is to start us: by name if it finds that, else by the path of the program.
+    """Return how git is to start us: by name where that is found from everywhere, else by the path of the program.
 
     Raises:
         CredentialError: it is nowhere.
     """
-    if find_helper("atla", environment):
+    path = find_helper("atla", environment)
+    if path is None:
+        beside = [os.path.dirname(os.path.abspath(each)) for each in (sys.argv[0], sys.executable)]
+        path = look_in([*beside, sysconfig.get_path("scripts")], PROGRAM)
+    elif os.path.dirname(path) in (*EVERYWHERE, git_folder(environment)):
         return "atla"
-    beside = [os.path.dirname(os.path.abspath(each)) for each in (sys.argv[0], sys.executable)]
-    path = look_in([*beside, sysconfig.get_path("scripts")], PROGRAM)
     if path is None:
         raise CredentialError(f"{PROGRAM} is not installed", "put its folder on PATH, or install atla-credential anew")
     return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"
@@ -157,6 +160,9 @@ def show(options: "Namespace", changes: list[Change]) -> None:
             console.show(f"{change.path}: {'would move' if would else 'moved'} what setup-git wrote to the end")
         elif not change.contexts:
             console.show(f"{change.path}: nothing to change")
+    paths = {helper_in(lines) for change in changes for lines in change.after.values() if lines} - {"atla"}
+    if paths and any(change.contexts for change in changes):
+        console.show("git starts it by its path: not every shell has that folder on PATH")
 
 
 def warn(options: "Namespace", environment: "Environment", sections: Sections) -> None:
