@@ -176,3 +176,10 @@ def test_scripts_are_valid(script: str) -> None:
     path = ROOT / script
     assert path.stat().st_mode & 0o111 or script.endswith(".sh")
     subprocess.run(["sh", "-n", path], check=True)
+
+
+def test_the_tests_that_contributing_names_exist() -> None:
+    named = re.findall(r"(tests/\w+/\w+\.py)(?:::(\w+))?", text("contributing.md"))
+    assert named
+    for path, name in named:
+        assert f"def {name}" in (ROOT / path).read_text(encoding="utf-8")
