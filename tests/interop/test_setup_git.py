@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from atla_credential.commands import setup_git
 from atla_credential.environment import Environment
+from atla_credential.git import program
 from conftest import HELPER, Run
 from faults import SystemCall, at, needs_strace, run_with
 
@@ -194,9 +194,9 @@ def test_only_a_folder_that_every_shell_has_needs_no_path(tmp_path: Path, monkey
     folder.mkdir()
     (folder / "git-credential-atla").symlink_to(HELPER)
     environment = Environment({"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"})
-    assert setup_git.helper(environment) == f"{folder}/git-credential-atla"
-    monkeypatch.setattr(setup_git, "EVERYWHERE", (str(folder),))
-    assert setup_git.helper(environment) == "atla"
+    assert program.own_helper(environment) == f"{folder}/git-credential-atla"
+    monkeypatch.setattr(program, "EVERYWHERE", (str(folder),))
+    assert program.own_helper(environment) == "atla"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,5 @@
 """`setup-git`: tell git to ask us for the hosts of the profiles. Only what it has written itself is ever changed."""
 
-import os
-import shlex
-import sys
-import sysconfig
-
 from atla_credential.address import split_url
 from atla_credential.checkup.finding import Finding
 from atla_credential.checkup.git import SEE, SETUP, Look, check_host
@@ -13,7 +8,7 @@ from atla_credential.errors import DONE, CredentialError, NoCredential, Unavaila
 from atla_credential.git import settings_file
 from atla_credential.git.change import Change, apply
 from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
-from atla_credential.git.program import find_helper, git_folder, look_in
+from atla_credential.git.program import own_helper
 from atla_credential.git.section import BY_PATH, CLEAR, Sections, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
 from atla_credential.instance import parse_instance
@@ -27,9 +22,6 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
     from atla_credential.git.host import Origin
     from atla_credential.git.settings import GitSettings
-
-PROGRAM = "git-credential-atla"
-EVERYWHERE = ("/usr/local/bin", "/usr/bin", "/bin")  # any other folder may be missing from the PATH of the next shell
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -60,7 +52,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
     found = wanted(options, environment)
     if not found and not take_out(settings_file.read(path) or "")[1]:
         raise NoCredential("no profile has a host where git could ask", "make one: atla-credential login")
-    name = helper_line(helper(environment)) if found else ""
+    name = helper_line(own_helper(environment)) if found else ""
     is_all = not (options.host or options.profile)
 
     def make(sections: Sections) -> Sections:
@@ -120,23 +112,6 @@ def origins_of(options: "Namespace", environment: "Environment") -> "Collection[
     if profile is None:
         raise no_such_profile(options.profile)
     return hosts_of([profile])
-
-
-def helper(environment: "Environment") -> str:
-    """Return how git is to start us: by name where that is found from everywhere, else by the path of the program.
-
-    Raises:
-        CredentialError: it is nowhere.
-    """
-    path = find_helper("atla", environment)
-    if path is None:
-        beside = [os.path.dirname(os.path.abspath(each)) for each in (sys.argv[0], sys.executable)]
-        path = look_in([*beside, sysconfig.get_path("scripts")], PROGRAM)
-    elif os.path.dirname(path) in (*EVERYWHERE, git_folder(environment)):
-        return "atla"
-    if path is None:
-        raise CredentialError(f"{PROGRAM} is not installed", "put its folder on PATH, or install atla-credential anew")
-    return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"
 
 
 def show(options: "Namespace", changes: list[Change]) -> None:
