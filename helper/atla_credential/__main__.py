@@ -10,8 +10,9 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 try:
     from atla_credential import environment, errors, process
     from atla_credential.call import Call
-    from atla_credential.errors import CredentialError, UsageError, printable, write_stderr
+    from atla_credential.errors import CredentialError, UsageError, write_stderr
     from atla_credential.system import fsencode, kernel, use_libraries
+    from atla_credential.text import printable
 except KeyboardInterrupt:
     sys.exit(130)  # the first moment of ours at which an interrupt can come
 TYPE_CHECKING = False

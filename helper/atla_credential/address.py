@@ -5,7 +5,7 @@ library's parsers are made to be lenient: `"\u212a".lower()` is "k", `int("4_43"
 tabs. So this module is small, exact, and refuses what it does not know.
 """
 
-from atla_credential.errors import is_control
+from atla_credential.text import is_control
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
 LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # letters, digits, hyphen: RFC 952, RFC 1123

@@ -5,9 +5,10 @@ lists the keys. A value of the wrong kind is refused with its place, because a w
 token to the wrong address.
 """
 
-from atla_credential.errors import Unavailable, printable
+from atla_credential.errors import Unavailable
 from atla_credential.model import Profile
 from atla_credential.table import Reader
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@
 and why, and quotes nothing of what is in it (safety F3).
 """
 
-from atla_credential.errors import Unavailable, printable, quoted
+from atla_credential.errors import Unavailable
 from atla_credential.line import Refused
 from atla_credential.plain import Tables, read_plain
 from atla_credential.system import kernel, use_libraries, user_id
+from atla_credential.text import printable, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

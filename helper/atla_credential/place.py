@@ -6,8 +6,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from atla_credential.search import Match
-
     Speaker = Callable[[Profile, str | None, str], tuple[str | None, str]]
 
 BY_PATH = "by path"  # a Cloud site serves two products, and the path tells which
@@ -75,14 +73,3 @@ class Place:
     def belongs_to(self, profile: Profile, username: str | None) -> bool:
         """Tell whether the user asked for is the profile's, or the name it would answer with."""
         return username is None or profile.is_called(username) or username in self.names
-
-
-def deepest(found: "list[Match]", query: Query | None) -> "list[Match]":
-    """Keep the profiles whose instance has the longest path; adopted ones do not stand in the way of others."""
-    if query is None or query.path is None:
-        return found
-    longest = {
-        adopted: max((len(place.root) for profile, place in found if profile.adopted == adopted), default=0)
-        for adopted in (False, True)
-    }
-    return [match for match in found if len(match[1].root) == longest[match[0].adopted]]

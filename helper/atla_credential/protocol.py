@@ -12,7 +12,8 @@ Source: git-credential(1), gitcredentials(7).
 import time
 
 from atla_credential.address import percent_decode, split_url
-from atla_credential.errors import CredentialError, MalformedRequest, is_control
+from atla_credential.errors import CredentialError, MalformedRequest
+from atla_credential.text import is_control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from atla_credential import sites
 from atla_credential.errors import no_such_profile
 from atla_credential.instance import BITBUCKET, profile_from, same_site
 from atla_credential.model import Profile, Query
-from atla_credential.place import deepest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -196,3 +195,14 @@ class Search:
             from atla_credential.report.about import text_of  # door: only who listens need know
 
             self.trace(f"{(entry.__doc__ or entry.__name__).removesuffix('.')} -> {outcome or text_of(self)}")
+
+
+def deepest(found: "list[Match]", query: Query | None) -> "list[Match]":
+    """Keep the profiles whose instance has the longest path; adopted ones do not stand in the way of others."""
+    if query is None or query.path is None:
+        return found
+    longest = {
+        adopted: max((len(place.root) for profile, place in found if profile.adopted == adopted), default=0)
+        for adopted in (False, True)
+    }
+    return [match for match in found if len(match[1].root) == longest[match[0].adopted]]

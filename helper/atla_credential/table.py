@@ -1,9 +1,10 @@
 """Typed values from the tables of one TOML file, and which file, table and key is wrong."""
 
 from atla_credential.document import read_document
-from atla_credential.errors import Unavailable, printable
+from atla_credential.errors import Unavailable
 from atla_credential.model import LAST_SECOND, SECONDS_A_DAY
 from atla_credential.plain import Tables
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

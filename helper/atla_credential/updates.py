@@ -4,7 +4,7 @@ They never speak on stdout (P7), and they touch only what exactly matches; `owne
 """
 
 from atla_credential.chain import Chain
-from atla_credential.errors import DONE, CredentialError, quoted
+from atla_credential.errors import DONE, CredentialError
 from atla_credential.model import Credential
 from atla_credential.ownership import is_owner, owner_of, several_match
 from atla_credential.protocol import Message, check_value, read_message
@@ -12,6 +12,7 @@ from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
 from atla_credential.sites import TOKEN_USERS
 from atla_credential.store import open_store
+from atla_credential.text import quoted
 from atla_credential.verdict import forgotten, is_no_verdict, is_worth_keeping, kept_for_bearer, rejected_variable
 
 TYPE_CHECKING = False
@@ -63,11 +64,11 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
         return None
     if search.profile_name is not None or search.match_of_variables() or is_answered(call, query):
         return None
-    from atla_credential.writing import adoption, profiles  # door: only a host without a profile needs them
+    from atla_credential.writing import adoption, turn  # door: only a host without a profile needs them
 
     if not adoption.is_allowed(search.near, query.origin):
         return None
-    with profiles.one_at_a_time(call.environment):
+    with turn.one_at_a_time(call.environment):
         anew = call.search(query, exact_user=True)  # another process may have been faster
         return owner_of(call, anew, given) or adoption.adopt(anew, query.origin, query.path or (), given)
 

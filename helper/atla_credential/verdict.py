@@ -1,7 +1,8 @@
 """What a caller's word on a credential, that it worked or was rejected, means for the token that is kept."""
 
-from atla_credential.errors import login_again, quoted
+from atla_credential.errors import login_again
 from atla_credential.instance import is_atlassian_hosted
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

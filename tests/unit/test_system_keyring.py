@@ -19,7 +19,7 @@ from atla_credential.stores import keyring_error, system_keyring
 from atla_credential.stores.patience import Patience
 from atla_credential.stores.secret_service import SecretService
 from atla_credential.stores.system_keyring import SystemKeyring
-from atla_credential.writing import profiles
+from atla_credential.writing import turn
 
 if TYPE_CHECKING:
     from atla_credential.stores.kernel_keyring import KernelKeyring
@@ -165,7 +165,7 @@ def test_nothing_stands_in_for_a_locked_service(store: Make, monkeypatch: pytest
 def test_one_writer_at_a_time(store: Make) -> None:
     kept = store(Keyring(), Keyring(token="old"))
     kept.patience.limit_s = 0.01  # who waits for another writer waits as long as for the keyring
-    with profiles.one_at_a_time(kept.environment, "keyring"):
+    with turn.one_at_a_time(kept.environment, "keyring"):
         with pytest.raises(TryAgain):
             kept.put({KEY: "new"})
         with pytest.raises(TryAgain):

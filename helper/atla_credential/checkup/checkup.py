@@ -9,11 +9,12 @@ from atla_credential.checkup.git import check_git
 from atla_credential.checkup.store import check_helpers, check_keyring, check_secrets
 from atla_credential.config import SCHEMA_VERSION, read_config
 from atla_credential.document import owner_is_trusted, read_document
-from atla_credential.errors import CredentialError, login_again, quoted
+from atla_credential.errors import CredentialError, login_again
 from atla_credential.instance import parse_instance
 from atla_credential.report.report import known_profiles, report
 from atla_credential.search import Search
 from atla_credential.support.surroundings import netrc_path
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

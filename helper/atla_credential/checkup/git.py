@@ -5,7 +5,7 @@ import os
 from atla_credential.address import Url, canonical_origin, split_path, split_url
 from atla_credential.checkup.finding import Finding
 from atla_credential.config import read_config
-from atla_credential.errors import Unavailable, is_control, quoted
+from atla_credential.errors import Unavailable
 from atla_credential.git.helper_value import first_command, is_absolute, own_arguments, profile_in, title
 from atla_credential.git.host import hosts_of, origin_of
 from atla_credential.git.program import find_helper
@@ -13,6 +13,7 @@ from atla_credential.git.settings import GitSettings, read_settings
 from atla_credential.instance import parse_instance
 from atla_credential.model import Query
 from atla_credential.sites import find_place
+from atla_credential.text import is_control, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from collections import Counter
 
 from atla_credential.checkup.finding import Finding, steps
 from atla_credential.config import STORES, Config, read_config
-from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, quoted
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again
 from atla_credential.model import Profile
 from atla_credential.store import open_helpers, open_store
 from atla_credential.support.stored import owners_of
 from atla_credential.table import Reader
+from atla_credential.text import quoted
 from atla_credential.writing.move import has_token
 
 TYPE_CHECKING = False

@@ -5,11 +5,12 @@ The token goes first, once it is known that the profile can go too: ended in bet
 
 from contextlib import nullcontext
 
-from atla_credential.errors import DONE, NoKeyring, UsageError, quoted
+from atla_credential.errors import DONE, NoKeyring, UsageError
 from atla_credential.store import open_store
 from atla_credential.support.stored import stored_profile
 from atla_credential.terminal import console
-from atla_credential.writing import profiles
+from atla_credential.text import quoted
+from atla_credential.writing import profiles, turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, environment)
-    with nullcontext() if options.dry_run else profiles.one_at_a_time(environment):
+    with nullcontext() if options.dry_run else turn.one_at_a_time(environment):
         profiles.remove(environment, profile.name, only_plan=True)
         profiles.remove_settings(environment, profile.name, only_plan=True)
         removed = remove_tokens(environment, profile, options.delete_keyring, options.dry_run)

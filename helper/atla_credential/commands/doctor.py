@@ -2,8 +2,9 @@
 
 from atla_credential.checkup.checkup import CHECKS
 from atla_credential.checkup.finding import Finding, steps
-from atla_credential.errors import DONE, FAILED, CredentialError, printable
+from atla_credential.errors import DONE, FAILED, CredentialError
 from atla_credential.terminal import console
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

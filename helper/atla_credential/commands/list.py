@@ -1,11 +1,12 @@
 """`list`: all profiles in a table."""
 
-from atla_credential.errors import DONE, no_such_profile, printable
+from atla_credential.errors import DONE, no_such_profile
 from atla_credential.report.report import active_among, expiry_warning, known_profiles, shown_instance, verdict
 from atla_credential.search import Search
 from atla_credential.support.moment import iso_date, iso_time
 from atla_credential.terminal import console
 from atla_credential.terminal.columns import show_table
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

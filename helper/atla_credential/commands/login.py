@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 from atla_credential.checkup.git import brings_back
 from atla_credential.config import PRODUCTS, STORES, read_config
-from atla_credential.errors import DONE, UsageError, quoted
+from atla_credential.errors import DONE, UsageError
 from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
@@ -14,6 +14,7 @@ from atla_credential.login.token_input import read_secret
 from atla_credential.login.token_shape import oddities
 from atla_credential.support.moment import parse_expiry
 from atla_credential.terminal import console
+from atla_credential.text import quoted
 from atla_credential.writing.move import may_stay
 
 TYPE_CHECKING = False

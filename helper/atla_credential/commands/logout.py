@@ -3,11 +3,12 @@
 from contextlib import nullcontext
 
 from atla_credential.config import STORES, read_config
-from atla_credential.errors import DONE, NoKeyring, UsageError, quoted
+from atla_credential.errors import DONE, NoKeyring, UsageError
 from atla_credential.store import open_store
 from atla_credential.support.stored import owners_of, stored_profile
 from atla_credential.terminal import console
-from atla_credential.writing import profiles
+from atla_credential.text import quoted
+from atla_credential.writing import profiles, turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
     store = open_store(profile.store or "", environment)
     had_token = store.get(profile.secret_key) is not None
     if not options.dry_run:
-        with profiles.one_at_a_time(environment):
+        with turn.one_at_a_time(environment):
             store.put({profile.secret_key: None, profile.refresh_key: None})
             profiles.note(environment, profile.name, profiles.NOTHING_OF_TOKEN)
     if options.json:
@@ -60,7 +61,7 @@ def remove_unused(options: "Namespace", environment: "Environment") -> int:
     """Remove what is under a key that no profile uses. Raises as in run."""
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
-    with nullcontext() if options.dry_run else profiles.one_at_a_time(environment):
+    with nullcontext() if options.dry_run else turn.one_at_a_time(environment):
         owner = owners_of(read_config(environment)).get(options.key)
         kinds = [kind for kind in STORES if owner is None or owner.store != kind]
         had = [kind for kind in kinds if has_key(environment, kind, options.key)]

@@ -6,12 +6,13 @@ moment, one of the two is whole (safety C4), and the command can be given again.
 
 from atla_credential.config import read_config
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile, quoted
+from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
 from atla_credential.model import Profile
 from atla_credential.store import open_store
 from atla_credential.support.texts import check_texts
 from atla_credential.terminal import console
-from atla_credential.writing import profiles, renaming
+from atla_credential.text import quoted
+from atla_credential.writing import profiles, renaming, turn
 from atla_credential.writing.move import own_secrets_of
 
 TYPE_CHECKING = False
@@ -43,7 +44,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if options.dry_run:
         plan(environment, old, new)
     else:
-        with profiles.one_at_a_time(environment):
+        with turn.one_at_a_time(environment):
             move(environment, *plan(environment, old, new))
     if options.json:
         console.show_json({"profile": new, "was": old, "dryRun": options.dry_run})

@@ -1,12 +1,13 @@
 """Work out which profile a login makes or updates, from options, files, variables and answers."""
 
 from atla_credential.config import Config
-from atla_credential.errors import UsageError, quoted
+from atla_credential.errors import UsageError
 from atla_credential.instance import default_name, is_atlassian_hosted, same_site
 from atla_credential.login.storage import plan_store
 from atla_credential.model import Profile
 from atla_credential.support.texts import an_email, check_texts
 from atla_credential.support.typed_instance import normalise_instance
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

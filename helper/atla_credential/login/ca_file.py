@@ -3,7 +3,8 @@
 import os
 import ssl
 
-from atla_credential.errors import UsageError, is_surrogate
+from atla_credential.errors import UsageError
+from atla_credential.text import is_surrogate
 
 
 def checked_ca_file(path: str) -> str:

@@ -10,7 +10,7 @@ from atla_credential.instance import same_site
 from atla_credential.store import open_store
 from atla_credential.support.moment import as_time
 from atla_credential.terminal import console
-from atla_credential.writing import profiles
+from atla_credential.writing import profiles, turn
 from atla_credential.writing.move import finish_move, secrets_of
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ def record(
         TryAgain: another process was faster.
         CredentialError: something could not be written; the message says what was.
     """
-    with profiles.one_at_a_time(environment):
+    with turn.one_at_a_time(environment):
         old = read_config(environment).profiles.get(profile.name)
         if (secret is None or not is_named) and account_of(old) != account_of(planned_over):
             raise changed_meanwhile(profile)

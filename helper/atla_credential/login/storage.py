@@ -1,8 +1,9 @@
 """Choose the store for a login's token: never the file by itself where the keyring was meant (safety K1)."""
 
-from atla_credential.errors import Unavailable, quoted
+from atla_credential.errors import Unavailable
 from atla_credential.store import open_store
 from atla_credential.terminal import console
+from atla_credential.text import quoted
 from atla_credential.writing.move import has_token
 
 TYPE_CHECKING = False

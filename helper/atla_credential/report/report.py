@@ -6,7 +6,7 @@ import time
 
 from atla_credential import sites
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import Unavailable, login_again, no_email, quoted
+from atla_credential.errors import Unavailable, login_again, no_email
 from atla_credential.instance import BITBUCKET, parse_instance
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.operations import WARN_DAYS
@@ -15,6 +15,7 @@ from atla_credential.sources import find_secret, source_profile_variable, source
 from atla_credential.store import open_store
 from atla_credential.support.moment import iso_time
 from atla_credential.terminal import console
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -179,6 +179,6 @@ class SystemKeyring(Store):
 
     def _locked(self) -> "AbstractContextManager[None]":
         """Hold the lock of this program's writers: to compare and to write are several calls."""
-        from atla_credential.writing import profiles  # door: only a write needs the lock
+        from atla_credential.writing import turn  # door: only a write needs the lock
 
-        return profiles.one_at_a_time(self.environment, "keyring", self.patience.limit_s)
+        return turn.one_at_a_time(self.environment, "keyring", self.patience.limit_s)

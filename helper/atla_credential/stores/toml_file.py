@@ -5,8 +5,9 @@ token = "..."
 """
 
 from atla_credential.document import parse, read_document
-from atla_credential.errors import Unavailable, printable
+from atla_credential.errors import Unavailable
 from atla_credential.store import Store
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

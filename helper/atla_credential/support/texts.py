@@ -2,9 +2,10 @@
 
 import re
 
-from atla_credential.errors import UsageError, is_control, is_surrogate
+from atla_credential.errors import UsageError
 from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.model import Profile
+from atla_credential.text import is_control, is_surrogate
 
 CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 

@@ -7,8 +7,8 @@ from bisect import bisect_right
 
 from wcwidth import wcswidth
 
-from atla_credential.errors import printable
 from atla_credential.terminal.console import paint
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

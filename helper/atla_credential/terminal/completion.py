@@ -4,7 +4,6 @@ Names of profiles come from `list --names` at the time of asking. A name may hol
 quoted, never looked at by a shell (no eval, no compgen -W).
 """
 
-from atla_credential.errors import quoted
 from atla_credential.terminal.option_list import (
     FILE,
     choices_of,
@@ -16,6 +15,7 @@ from atla_credential.terminal.option_list import (
     valued_before_the_command,
     words_of,
 )
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ import os
 import sys
 import warnings
 
-from atla_credential.errors import UsageError, printable, write_stderr
+from atla_credential.errors import UsageError, write_stderr
 from atla_credential.support.ending import end_in_order
 from atla_credential.support.surroundings import forbids_colour
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

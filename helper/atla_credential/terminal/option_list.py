@@ -1,6 +1,6 @@
 """What the parsers of the commands know of options, and what stands behind them."""
 
-from atla_credential.errors import quoted
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import sys
 import time
 from contextlib import contextmanager
 
-from atla_credential.errors import CredentialError, TryAgain, printable
+from atla_credential.errors import CredentialError, TryAgain
+from atla_credential.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,18 +1,15 @@
 """Write config.toml and helper.toml: make a profile, choose the active one, note what is known of a token."""
 
-import os
-from contextlib import ExitStack, contextmanager
-
 from atla_credential.config import SCHEMA_VERSION, read_config
 from atla_credential.document import parse, read_file
 from atla_credential.errors import CredentialError, TryAgain
-from atla_credential.writing.file_lock import locked
-from atla_credential.writing.secure_file import keep_copy, make_folder, unwritable, update
+from atla_credential.writing import turn
+from atla_credential.writing.secure_file import keep_copy, update
 from atla_credential.writing.toml_edit import assign, edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from atla_credential.environment import Environment
@@ -21,26 +18,6 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
 
 NOTHING_OF_TOKEN: "Table" = {"expires": None, "refreshes": None}  # what helper.toml may say of a token
-
-
-@contextmanager
-def one_at_a_time(environment: "Environment", what: str = "profiles", wait_s: float | None = None) -> "Iterator[None]":
-    """Hold the lock of all profiles, or of the keyring, while the block runs.
-
-    A profile is in three files, each with a lock of its own: without this one, two logins at once could each remove
-    the token of the other, and two adoptions could take one name. Who needs both takes that of the profiles first.
-
-    Raises:
-        TryAgain, CredentialError: as in file_lock.locked.
-    """
-    path = f"{os.path.realpath(environment.config_path)}.{what}"
-    with ExitStack() as held:
-        try:
-            make_folder(os.path.dirname(path))
-            held.enter_context(locked(path, wait_s))
-        except OSError as error:
-            raise unwritable(environment.config_path, (error.strerror or "the system refuses").lower()) from None
-        yield
 
 
 def save_profile(environment: "Environment", profile: "Profile", noted: "Table") -> None:
@@ -135,7 +112,7 @@ def note(environment: "Environment", name: str, values: "Table") -> None:
 
 def note_of_token(environment: "Environment", profile: "Profile", values: "Table") -> None:
     """Note what is known of a profile's token, unless the profile is another account's by now. Raises as in note."""
-    with one_at_a_time(environment):
+    with turn.one_at_a_time(environment):
         now = read_config(environment).profiles.get(profile.name)
         if now is not None and now.secret_key == profile.secret_key:
             auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}

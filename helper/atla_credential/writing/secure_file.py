@@ -15,7 +15,8 @@ from contextlib import contextmanager
 import tomli_w
 
 from atla_credential.document import owner_is_trusted, parse, read_file
-from atla_credential.errors import CredentialError, TryAgain, printable
+from atla_credential.errors import CredentialError, TryAgain
+from atla_credential.text import printable
 from atla_credential.writing.file_lock import close, locked
 
 TYPE_CHECKING = False
