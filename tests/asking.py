@@ -8,6 +8,7 @@ from atla_credential.protocol import Message, add_url
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
 from atla_credential.search import Search
+from atla_credential.world import World
 
 
 def profile(name: str, instance: str, email: str = "you@example.com", store: str = "file", **more: str) -> str:
@@ -46,7 +47,7 @@ def resolution(
         query = query_from(message)
         if query.origin is None:
             return None
-    search = Search(Environment({"HOME": str(home), **variables}), query, profile_name)
+    search = Search(World(Environment({"HOME": str(home), **variables})), query, profile_name)
     return resolve(search, (warnings if warnings is not None else []).append)
 
 

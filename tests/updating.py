@@ -8,13 +8,14 @@ from typing import Any, cast
 from atla_credential import updates
 from atla_credential.call import Call
 from atla_credential.environment import Environment
+from atla_credential.world import World
 
 NOW = 1_800_000_000
 
 
 def call(home: Path, request: str, **variables: str) -> Call:
     return Call(
-        Environment({"HOME": str(home), **variables}),
+        World(Environment({"HOME": str(home), **variables})),
         {},
         cast("io.RawIOBase", io.BytesIO(f"{request}\n".encode())),
         cast("io.RawIOBase", io.BytesIO()),

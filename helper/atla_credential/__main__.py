@@ -13,6 +13,7 @@ try:
     from atla_credential.errors import CredentialError, UsageError, write_stderr
     from atla_credential.system import fsencode, kernel, use_libraries
     from atla_credential.text import printable
+    from atla_credential.world import World
 except KeyboardInterrupt:
     sys.exit(130)  # the first moment of ours at which an interrupt can come
 TYPE_CHECKING = False
@@ -104,14 +105,14 @@ def split_word(arguments: list[str]) -> tuple[str | None, list[str]]:
 
 def operate(word: str, arguments: list[str]) -> int:
     """Run an operation on the standard streams."""
-    settings = environment.from_process()
+    variables = environment.from_process()
     call = Call(
-        settings,
+        World(variables),
         read_options(word, arguments),
         open(0, "rb", buffering=0, closefd=False),
         open(1, "wb", buffering=0, closefd=False),
         warn,
-        trace if settings.trace else None,
+        trace if variables.trace else None,
         kernel.isatty(2),
     )
     return operation(word)(call)

@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from io import RawIOBase
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Query
+    from atla_credential.world import World
 
 
 class Call:
     """One start of the program for one operation.
 
     Args:
-        environment: this process's variables.
+        world: what this process knows.
         options: --profile, --url and --format, where given.
         stdin: the request, an unbuffered binary stream.
         stdout: takes the answer, an unbuffered binary stream.
@@ -27,11 +27,11 @@ class Call:
         now_utc: seconds since 1970; None takes the clock's.
     """
 
-    __slots__ = ("environment", "now_utc", "on_terminal", "options", "stdin", "stdout", "trace", "warn")
+    __slots__ = ("environment", "now_utc", "on_terminal", "options", "stdin", "stdout", "trace", "warn", "world")
 
     def __init__(
         self,
-        environment: "Environment",
+        world: "World",
         options: dict[str, str],
         stdin: "RawIOBase",
         stdout: "RawIOBase",
@@ -40,7 +40,7 @@ class Call:
         on_terminal: bool = False,
         now_utc: float | None = None,
     ) -> None:
-        self.environment = environment
+        self.world, self.environment = world, world.environment
         self.options = options
         self.stdin = stdin
         self.stdout = stdout
@@ -51,4 +51,4 @@ class Call:
 
     def search(self, query: "Query | None", exact_user: bool = False) -> Search:
         """Start a search for an answer to a query."""
-        return Search(self.environment, query, self.options.get("--profile"), self.trace, exact_user)
+        return Search(self.world, query, self.options.get("--profile"), self.trace, exact_user)

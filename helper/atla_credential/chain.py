@@ -6,7 +6,6 @@ forget whatever they have for a host, the new token with the old one.
 
 from atla_credential.model import Credential
 from atla_credential.ownership import stored_secret
-from atla_credential.store import open_helpers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Chain:
     def __init__(self, call: "Call", search: "Search", profile: "Profile") -> None:
         self.call, self.profile = call, profile
         is_stored = bool(search.near.helpers) and profile.store is not None
-        self.helpers: OtherHelpers | None = open_helpers(search.near.helpers, call.environment) if is_stored else None
+        self.helpers: OtherHelpers | None = call.world.helpers(search.near.helpers) if is_stored else None
 
     def find(self, secret: str) -> "Found | None":
         """Return what the helpers would give for the profile, if it is a certain secret.

@@ -13,9 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from atla_credential.store import Store
-    from atla_credential.stores.other_helper import OtherHelpers
-
     Variables = Mapping[str, str] | system.Variables
 
 TOKEN = ("ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN")
@@ -49,8 +46,6 @@ class Environment:
     def __init__(self, variables: "Variables", may_ask: bool = False) -> None:
         self.variables = variables
         self.may_ask = may_ask
-        self.helpers: OtherHelpers | None = None  # once they are listed: one that could not be asked is not asked again
-        self.keyring: Store | None = None  # once it is open: all that ask it share its connection and their patience
         self.profile = self._text(PROFILE)
         self.instance = self._text(INSTANCE)
         self.email = self._text(EMAIL)

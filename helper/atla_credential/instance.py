@@ -1,12 +1,9 @@
 """What the address of an instance says: whose it is, and what a profile for it is called."""
 
 from atla_credential.address import DEFAULT_PORTS, canonical_origin, split_path, split_url
-from atla_credential.model import Profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from atla_credential.environment import Environment
-
     Instance = tuple[tuple[str, str, int], tuple[str, ...]]  # origin and root
 
 CLOUD_SUFFIX = ".atlassian.net"
@@ -71,13 +68,3 @@ def complete_instance(text: str) -> str:
     if parsed[0] in (BITBUCKET, BITBUCKET_API):
         return f"https://{BITBUCKET[1]}"
     return f"https://{parsed[0][1]}" if is_cloud(parsed[0]) else text
-
-
-def profile_from(environment: "Environment") -> Profile | None:
-    """Return the profile that the variables make, or None without an instance."""
-    if environment.instance is None:
-        return None
-    instance = complete_instance(environment.instance)
-    email = environment.email or ""
-    auth = environment.auth or ("basic" if email or is_atlassian_hosted(instance) else "bearer")
-    return Profile(environment.profile or default_name(instance), instance, email, None, auth)

@@ -2,7 +2,6 @@
 
 from atla_credential import sites
 from atla_credential.errors import CredentialError
-from atla_credential.store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def takes_bearer(search: "Search", profile: "Profile", given: "Credential") -> b
 
 def stored_secret(call: "Call", profile: "Profile") -> str | None:
     """Return the secret in a profile's own store, or None. Raises as in Store.get."""
-    secret = open_store(profile.store or "", call.environment).get(profile.secret_key)
+    secret = call.world.store(profile.store).get(profile.secret_key)
     return secret if secret is not None and profile.accepts(secret) else None
 
 

@@ -2,7 +2,7 @@
 
 from atla_credential import sites
 from atla_credential.errors import no_such_profile
-from atla_credential.instance import BITBUCKET, profile_from, same_site
+from atla_credential.instance import BITBUCKET, same_site
 from atla_credential.model import Profile, Query
 
 TYPE_CHECKING = False
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.config import Config
-    from atla_credential.environment import Environment
     from atla_credential.errors import Unavailable
     from atla_credential.place import Place
+    from atla_credential.world import World
 
     Match = tuple[Profile, Place]
 
@@ -21,7 +21,7 @@ class Search:
     """What was asked, and what has been read so far to answer it.
 
     Args:
-        environment: this process's variables.
+        world: what this process knows.
         query: what was asked; None asks for a profile's main place (then `profile_name` is given).
         profile_name: the profile named with --profile, which excludes all others; or None.
         trace: called with a line of explanation at every step, or None.
@@ -30,37 +30,30 @@ class Search:
 
     def __init__(
         self,
-        environment: "Environment",
+        world: "World",
         query: Query | None = None,
         profile_name: str | None = None,
         trace: "Callable[[str], None] | None" = None,
         exact_user: bool = False,
     ) -> None:
-        self.environment, self.query, self.profile_name = environment, query, profile_name
+        self.world, self.environment = world, world.environment
+        self.query, self.profile_name = query, profile_name
         self.trace, self.exact_user = trace, exact_user
         self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
         self.seen: tuple[str, tuple[object, ...]] = ("", ())  # what the last rule or source saw
         self._rejected: set[tuple[str, str | None]] = set()
-        self._config: Config | None = None
-        self._near: Config | None = None
         self._matches: list[Match] | None = None
 
     @property
     def config(self) -> "Config":
-        """Both files with all profiles, read when first needed."""
-        self._config = self._config or self._read(None)
-        return self._config
+        """Both files with all profiles."""
+        return self.world.config
 
     @property
     def near(self) -> "Config":
         """Both files with the profiles that can have a say: those that are named, and those at the query's address."""
-        self._near = self._config or self._near or self._read(sites.texts_of(self.query) if self.query else ())
-        return self._near
-
-    def _read(self, texts: tuple[bytes, ...] | None) -> "Config":
-        from atla_credential.config import read_config  # door: the variables alone may have the answer
-
-        return read_config(self.environment, tuple(filter(None, (self.profile_name, self.environment.profile))), texts)
+        names = tuple(filter(None, (self.profile_name, self.environment.profile)))
+        return self.world.near(names, sites.texts_of(self.query) if self.query else ())
 
     @property
     def asked_name(self) -> str | None:
@@ -104,18 +97,14 @@ class Search:
         """
         profile = self.near.profiles.get(name)
         if profile is None:
-            variables = self.profile_of_variables()
+            variables = self.world.profile_of_variables
             if variables is None or variables.name != name:
                 raise no_such_profile(name)
         return profile
 
-    def profile_of_variables(self) -> Profile | None:
-        """Return the profile that ATLA_INSTANCE, ATLA_EMAIL and ATLA_AUTH make, or None without an instance."""
-        return profile_from(self.environment)
-
     def match_of_variables(self) -> "Match | None":
         """Match the variables' profile like any other: by address, user, and --profile where that is given."""
-        profile = self.profile_of_variables()
+        profile = self.world.profile_of_variables
         found: list[Match] = []
         if profile and not self.is_rejected(profile) and self.profile_name in (None, profile.name):
             match = self.match(profile)
@@ -149,7 +138,7 @@ class Search:
         if environment.email is not None and environment.email != profile.email:
             self.saw("{about.token} is set, but meant for the account of {about.email}")
             return False
-        variables = self.profile_of_variables()
+        variables = self.world.profile_of_variables
         if variables is not None:
             self.saw("{about.token} is set, but meant for {about.instance}")
             return same_site(variables.instance, profile.instance)
@@ -179,7 +168,7 @@ class Search:
         """
         if len(found) != 1 or found[0][0].username is not None:
             return False
-        variables = self.profile_of_variables()
+        variables = self.world.profile_of_variables
         stored = [profile for profile in self.near.profiles.values() if not profile.adopted and self.match(profile)]
         if variables and self.match(variables) and not any(map(self.is_bound, stored)):
             stored.append(variables)

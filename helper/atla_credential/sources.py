@@ -4,7 +4,6 @@ from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable
 from atla_credential.instance import same_site
 from atla_credential.model import Credential, Profile
-from atla_credential.store import open_helpers, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def source_own_store(search: "Search", profile: Profile) -> Credential | None:
     if profile.store is None:
         search.saw("a profile made of variables has none")
         return None
-    store = open_store(profile.store, search.environment)
+    store = search.world.store(profile.store)
     secret = store.get(profile.secret_key)
     if secret is None or not profile.accepts(secret):
         search.saw('nothing in the {0.store} for "{0.secret_key}"', profile)
@@ -58,7 +57,7 @@ def source_helpers(search: "Search", profile: Profile) -> Credential | None:
     if profile.store is None or not helpers:
         search.saw("none are listed" if profile.store else "not asked for a profile made of variables")
         return None
-    others = open_helpers(helpers, search.environment)
+    others = search.world.helpers(helpers)
     found = others.ask(profile, search.passed_over.append)
     search.saw("found, from helper {0.asked}" if found else "{0.outcome}", others)
     return found[0] if found else None
@@ -81,7 +80,7 @@ def own_token(search: "Search", profile: Profile) -> str | None:
         search.saw("{about.variable} is not set", profile.name)
         return None
     variable = token_variable_of(profile.name)
-    variables = search.profile_of_variables()
+    variables = search.world.profile_of_variables
     namesakes = [other for other in search.config.profiles.values() if token_variable_of(other.name) == variable]
     rivals = [other for other in namesakes if not other.adopted]
     if profile.adopted:

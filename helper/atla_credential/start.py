@@ -25,10 +25,10 @@ PACKAGE = "atla_credential"
 # What an answer from the environment needs, and what one from the files needs besides; from the ground up, so that each
 # finds what it imports.
 MODULES = (
-    "__init__", "system", "text", "errors", "process", "model", "address", "environment", "store", "place", "protocol",
-    "instance", "sites", "request", "search", "sources", "call", "resolver", "operations", "__main__",
+    "__init__", "system", "text", "errors", "process", "model", "address", "environment", "place", "protocol",
+    "instance", "sites", "request", "world", "search", "sources", "call", "resolver", "operations", "__main__",
 )  # fmt: skip
-FOR_FILES = ("line", "series", "plain", "document", "table", "config", "stores/__init__", "stores/toml_file")
+FOR_FILES = ("line", "series", "plain", "document", "table", "config", "store", "stores/__init__", "stores/toml_file")
 FOR_KEYRING = (
     "stores/patience",
     "stores/dbus_message",

@@ -1,13 +1,6 @@
-"""What a store of secrets is, and the door to each kind."""
+"""What a store of secrets is."""
 
 import abc
-
-from atla_credential.errors import Unavailable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from atla_credential.environment import Environment
-    from atla_credential.stores.other_helper import OtherHelpers
 
 
 class Store(abc.ABC):
@@ -66,30 +59,3 @@ class Store(abc.ABC):
         Raises:
             Unavailable, TryAgain, CredentialError: as in put.
         """
-
-
-def open_helpers(entries: tuple[str, ...], environment: "Environment") -> "OtherHelpers":
-    """Open the list of other helpers that helper.toml has."""
-    from atla_credential.stores.other_helper import OtherHelpers  # door: the kind of store
-
-    if environment.helpers is None or environment.helpers.listed != entries:
-        environment.helpers = OtherHelpers(entries, environment)
-    return environment.helpers
-
-
-def open_store(kind: str, environment: "Environment") -> Store:
-    """Open the store of a kind: "file" or "keyring".
-
-    Raises:
-        Unavailable: this system has no such store.
-    """
-    if kind == "file":
-        from atla_credential.stores.toml_file import TomlFile  # door: the kind of store
-
-        return TomlFile(environment.credentials_path)
-    if kind == "keyring":
-        from atla_credential.stores.system_keyring import SystemKeyring  # door: the kind of store
-
-        environment.keyring = environment.keyring or SystemKeyring(environment)
-        return environment.keyring
-    raise Unavailable("this profile has no store of its own")

@@ -11,7 +11,6 @@ from atla_credential.protocol import Message, check_value, read_message
 from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
 from atla_credential.sites import TOKEN_USERS
-from atla_credential.store import open_store
 from atla_credential.text import quoted
 from atla_credential.verdict import forgotten, is_no_verdict, is_worth_keeping, kept_for_bearer, rejected_variable
 
@@ -64,11 +63,11 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
         return None
     if search.profile_name is not None or search.match_of_variables() or is_answered(call, query):
         return None
-    from atla_credential.writing import adoption, turn  # door: only a host without a profile needs them
+    from atla_credential.writing import adoption, profiles  # door: only a host without a profile needs them
 
     if not adoption.is_allowed(search.near, query.origin):
         return None
-    with turn.one_at_a_time(call.environment):
+    with profiles.changing(call.world):
         anew = call.search(query, exact_user=True)  # another process may have been faster
         return owner_of(call, anew, given) or adoption.adopt(anew, query.origin, query.path or (), given)
 
@@ -81,7 +80,7 @@ def is_answered(call: "Call", query: "Query") -> bool:
 
 def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", takes_authtype: bool) -> bool:
     """Write a token where its profile keeps it, and return whether it is another one than was there."""
-    kept = open_store(profile.store or "", call.environment)
+    kept = call.world.store(profile.store)
     stored = kept.get(profile.secret_key)
     if stored and not given.secret:
         return False  # that the system signs in by itself is no reason to forget a token
@@ -141,7 +140,7 @@ def erase(call: "Call") -> int:
             continue
         chain = Chain(call, search, profile)
         in_chain = chain.find(rejected) if rejected else None  # before anything is gone
-        kept = open_store(profile.store or "", call.environment)
+        kept = call.world.store(profile.store)
         erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
         if erased and (profile.expires_utc is not None or profile.refreshes):
             note(call, profile, {"expires": None, "refreshes": None})
@@ -168,4 +167,4 @@ def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
     expires_utc = values.get("expires")
     if isinstance(expires_utc, int):
         values = {**values, "expires": moment.as_time(expires_utc)}
-    profiles.note_of_token(call.environment, profile, values)
+    profiles.note_of_token(call.world, profile, values)

@@ -12,6 +12,7 @@ from atla_credential.errors import CredentialError
 from atla_credential.protocol import Message, add_url
 from atla_credential.request import query_from
 from atla_credential.search import Search
+from atla_credential.world import World
 
 Files = Callable[..., Path]
 
@@ -91,7 +92,7 @@ def test_what_was_seen(
     message = Message()
     add_url(message, url)
     lines: list[str] = []
-    search = Search(Environment({"HOME": str(home), **variables}), query_from(message), name, lines.append)
+    search = Search(World(Environment({"HOME": str(home), **variables})), query_from(message), name, lines.append)
     try:
         resolver.resolve(search, lambda _: None)
     except CredentialError as error:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from asking import profile
-from atla_credential.config import read_config
 from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, UsageError
 from atla_credential.login.account import plan_profile
@@ -17,6 +16,7 @@ from atla_credential.model import Profile
 from atla_credential.stores.system_keyring import SystemKeyring
 from atla_credential.support.moment import iso_date, iso_time, parse_expiry
 from atla_credential.support.typed_instance import normalise_instance
+from atla_credential.world import World
 
 Files = Callable[..., Path]
 
@@ -44,10 +44,10 @@ def plan(
         "token_stdin",
     )
     given = Namespace(**{name: {"storage": "file", **options}.get(name) for name in names})
-    environment = Environment({"HOME": str(home), **(variables or {})})
+    world = World(Environment({"HOME": str(home), **(variables or {})}))
     replies = iter(answers)
     ask = (lambda question, check: check(next(replies))) if answers else None
-    return plan_profile(given, environment, read_config(environment), ask)
+    return plan_profile(given, world, world.config, ask)
 
 
 def fields(made: Profile) -> tuple[str, str, str, str]:

@@ -12,6 +12,7 @@ from atla_credential import updates
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoCredential, TryAgain, Unavailable
 from atla_credential.model import Profile
+from atla_credential.world import World
 from atla_credential.writing.profiles import save_profile
 from conftest import snapshot
 from updating import call, erase, read, secrets, store
@@ -275,7 +276,7 @@ def test_login_of_the_same_moment_keeps_its_name(files: Files, home: Path) -> No
     before = snapshot(folder)
     adopted = Profile("git.example.com", URL, "", "file", username="jdoe", adopted=True)
     with pytest.raises(TryAgain):
-        save_profile(Environment({"HOME": str(home)}), adopted, {})
+        save_profile(World(Environment({"HOME": str(home)})), adopted, {})
     after = {name: data for name, data in snapshot(folder).items() if not name.endswith(".lock")}
     assert after == dict(before)
 

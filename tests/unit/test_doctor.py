@@ -7,6 +7,7 @@ import pytest
 from atla_credential.checkup.finding import Finding
 from atla_credential.commands import doctor
 from atla_credential.environment import Environment
+from atla_credential.world import World
 
 
 def check_one(environment: Environment) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def check_two(environment: Environment) -> Iterator[Finding]:
 
 def test_an_unexpected_failure_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "CHECKS", (check_one, check_two))
-    findings = doctor.all_findings(Environment({}))
+    findings = doctor.all_findings(World(Environment({})))
     assert [each.text for each in findings] == ["one", "check_one has failed: internal error: ValueError", "two"]
     assert [each.is_wrong for each in findings] == [False, True, False]
     assert all("made-up" not in f"{each.text}{each.hint}" for each in findings)

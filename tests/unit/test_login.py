@@ -11,6 +11,7 @@ from atla_credential.commands import login
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.stores.toml_file import TomlFile
+from atla_credential.world import World
 from atla_credential.writing import profiles
 
 Files = Callable[..., Path]
@@ -22,7 +23,7 @@ ARGUMENTS = ["--profile", "work", "--instance", OTHER, "--email", "you@example.c
 
 def run(home: Path) -> int:
     parser, _ = commands.parser_for("login")
-    return login.run(parser.parse_args(ARGUMENTS), Environment({"HOME": str(home)}))
+    return login.run(parser.parse_args(ARGUMENTS), World(Environment({"HOME": str(home)})))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from atla_credential.request import query_from
 from atla_credential.resolver import resolve
 from atla_credential.search import Search
 from atla_credential.stores.toml_file import TomlFile
+from atla_credential.world import World
 
 SEED = 4
 WORLDS, QUESTIONS = 150, 20
@@ -121,7 +122,7 @@ def questions(home: Path, chance: random.Random) -> Iterator[tuple[Environment, 
 def test_same_answer_from_all(part: int, home: Path) -> None:
     answered = 0
     for environment, query, name, exact in questions(home, random.Random(SEED + part)):  # noqa: S311
-        near, whole = (kind(environment, query, name, None, exact) for kind in (Search, Whole))
+        near, whole = (kind(World(environment), query, name, None, exact) for kind in (Search, Whole))
         assert outcome(near) == outcome(whole)
         answered += near._matches not in (None, [])
     assert answered > WORLDS / 5 * QUESTIONS / 20
@@ -131,11 +132,11 @@ def test_who_listens_changes_nothing_and_hears_no_secret(home: Path) -> None:
     heard: set[str] = set()
     for environment, query, name, exact in questions(home, random.Random(SEED)):  # noqa: S311
         lines: list[str] = []
-        listening = Search(environment, query, name, lines.append, exact)
-        assert outcome(listening) == outcome(Search(environment, query, name, None, exact))
+        listening = Search(World(environment), query, name, lines.append, exact)
+        assert outcome(listening) == outcome(Search(World(environment), query, name, None, exact))
         with contextlib.suppress(CredentialError):
             found = resolve(listening, lambda _: None)
-            near = passed_over(Search(environment, query, name, None, exact))
+            near = passed_over(Search(World(environment), query, name, None, exact))
             assert not {profile.name for profile, _ in listening.matches()} & {name for name, _ in near}
             lines += [f"near -> {reason}" for _, reason in near]
             lines += [f"shadow -> {text}" for text in (shadows(listening, found) if found else ())]

@@ -14,6 +14,7 @@ from atla_credential import operations
 from atla_credential.call import Call
 from atla_credential.environment import Environment
 from atla_credential.errors import MalformedRequest, NoCredential, UsageError
+from atla_credential.world import World
 
 Files = Callable[..., Path]
 
@@ -31,7 +32,7 @@ class Asked:
         self.stdout = io.BytesIO()
         self.warnings: list[str] = []
         self.call = Call(
-            Environment({"HOME": str(home)}),
+            World(Environment({"HOME": str(home)})),
             {f"--{name}": value for name, value in options.items()},
             cast("io.RawIOBase", io.BytesIO(stdin)),
             cast("io.RawIOBase", self.stdout),

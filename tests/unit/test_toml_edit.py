@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.model import Profile
+from atla_credential.world import World
 from atla_credential.writing import profiles, renaming, toml_text
 from atla_credential.writing.toml_edit import LAYOUTS, carry_over, edit
 
@@ -111,7 +112,7 @@ def test_any_document_becomes_any_other(present: dict[str, Any], wanted: dict[st
 
 
 def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
-    environment = Environment({"HOME": str(home)})
+    environment = World(Environment({"HOME": str(home)}))
     profiles.save_profile(
         environment, Profile("work", "https://work.atlassian.net", "you@example.com", "file", cloud_id="id"), {}
     )
@@ -126,7 +127,7 @@ def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
 
 
 def test_bearer_profile_has_an_empty_email(home: Path) -> None:
-    environment = Environment({"HOME": str(home)})
+    environment = World(Environment({"HOME": str(home)}))
     profile = Profile("dc", "https://dc.example.com", "", "file", "bearer", username="jdoe")
     profiles.save_profile(environment, profile, {"expires": date(2027, 3, 1)})
     folder = home / ".config" / "atla"
@@ -138,7 +139,7 @@ def test_bearer_profile_has_an_empty_email(home: Path) -> None:
 def test_version_1_is_kept_as_a_copy(version: str, files: Files, home: Path) -> None:
     text = version + '[profiles.work]\ninstance = "x"\nemail = "y"\n'
     folder = files(config=text)
-    environment = Environment({"HOME": str(home)})
+    environment = World(Environment({"HOME": str(home)}))
     profiles.set_default(environment, "work")
     assert (folder / "config.toml.v1.bak").read_text() == text
     assert (folder / "config.toml.v1.bak").stat().st_mode & 0o777 == 0o600
@@ -149,7 +150,7 @@ def test_version_1_is_kept_as_a_copy(version: str, files: Files, home: Path) -> 
 
 def test_version_2_is_not_copied(files: Files, home: Path) -> None:
     folder = files(config="schema_version = 2\n")
-    profiles.set_default(Environment({"HOME": str(home)}), "work")
+    profiles.set_default(World(Environment({"HOME": str(home)})), "work")
     assert not (folder / "config.toml.v1.bak").exists()
 
 
@@ -160,7 +161,9 @@ def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, 
     (folder / "config.toml").mkdir()
     with pytest.raises(CredentialError):
         profiles.save_profile(
-            Environment({"HOME": str(home)}), Profile("work", "https://x.example", "", "file", "bearer", "jdoe"), {}
+            World(Environment({"HOME": str(home)})),
+            Profile("work", "https://x.example", "", "file", "bearer", "jdoe"),
+            {},
         )
     assert (folder / "helper.toml").read_bytes() == before
 
@@ -207,7 +210,7 @@ def test_only_what_stands_in_a_profiles_tables_goes_with_it(
     name: str, gone: list[str], files: Files, home: Path
 ) -> None:
     path = files(config=COMMENTED) / "config.toml"
-    profiles.remove(Environment({"HOME": str(home)}), name)
+    profiles.remove(World(Environment({"HOME": str(home)})), name)
     assert comments(path.read_text()) == [each for each in comments(COMMENTED) if each not in gone]
     assert name not in tomllib.loads(path.read_text())["profiles"]
 
@@ -216,7 +219,7 @@ def test_only_what_stands_in_a_profiles_tables_goes_with_it(
 @pytest.mark.parametrize("new", ["new", "new.one", "ne w"])
 def test_a_renamed_profile_keeps_its_place_and_every_comment(name: str, new: str, files: Files, home: Path) -> None:
     path = files(config=COMMENTED) / "config.toml"
-    renaming.rename(Environment({"HOME": str(home)}), name, new)
+    renaming.rename(World(Environment({"HOME": str(home)})), name, new)
     text = path.read_text()
     assert comments(text) == comments(COMMENTED)
     assert [new if each == name else each for each in tomllib.loads(COMMENTED)["profiles"]] == list(
@@ -236,7 +239,7 @@ def test_a_renamed_profile_keeps_its_place_and_every_comment(name: str, new: str
 )
 def test_profiles_of_any_layout_are_removed_and_renamed_or_left_alone(text: str, files: Files, home: Path) -> None:
     path = files(config=text) / "config.toml"
-    environment = Environment({"HOME": str(home)})
+    environment = World(Environment({"HOME": str(home)}))
     present = tomllib.loads(text)["profiles"]
     steps: list[tuple[Callable[[], None], dict[str, Any]]] = [
         (lambda: renaming.rename(environment, "work", "new"), {"new": present["work"], "x": present["x"]}),
@@ -305,7 +308,7 @@ def read(path: Path, newline: str) -> str:
 
 def test_what_stands_behind_the_last_key_of_a_deleted_table_stays(files: Files, home: Path, newline: str) -> None:
     path = written(files, LEFT_ALONE, newline)
-    profiles.remove(Environment({"HOME": str(home)}), "a")
+    profiles.remove(World(Environment({"HOME": str(home)})), "a")
     wanted = LEFT_ALONE.replace("[profiles.a]\n" + INSIDE, "").replace('profile = "a"\n', "")
     assert read(path, newline) == wanted
 
@@ -313,7 +316,7 @@ def test_what_stands_behind_the_last_key_of_a_deleted_table_stays(files: Files, 
 def test_the_last_profile_takes_no_comment_along(files: Files, home: Path) -> None:
     text = 'schema_version = 2\n\n[profiles]\n# all of them\n\n[profiles.a]\ninstance = "x"\nemail = ""\n\n# the end\n\n[aliases]\n'
     path = files(config=text) / "config.toml"
-    profiles.remove(Environment({"HOME": str(home)}), "a")
+    profiles.remove(World(Environment({"HOME": str(home)})), "a")
     assert path.read_text() == "schema_version = 2\n\n# all of them\n\n# the end\n\n[aliases]\n"
 
 
@@ -321,7 +324,7 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
     files: Files, home: Path, newline: str
 ) -> None:
     path = written(files, LEFT_ALONE.replace('profile = "a"\n', ""), newline)
-    environment = Environment({"HOME": str(home)})
+    environment = World(Environment({"HOME": str(home)}))
     profiles.set_default(environment, "b")
     wanted = LEFT_ALONE.replace('"a"\n', '"b"\n')
     assert read(path, newline) == wanted
@@ -356,7 +359,7 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
 )
 def test_keys_above_the_first_table_and_in_odd_ones(text: str, wanted: str, files: Files, home: Path) -> None:
     path = files(config=text) / "config.toml"
-    profiles.set_default(Environment({"HOME": str(home)}), "a")
+    profiles.set_default(World(Environment({"HOME": str(home)})), "a")
     assert path.read_text() == wanted
 
 
@@ -382,7 +385,7 @@ def test_renamed_keys_keep_their_comments_or_nothing_is_written(
 ) -> None:
     folder = files(config="schema_version = 2\n" + text, helper=text.replace('instance = "x"', 'username = "x"'))
     present = tomllib.loads(text)["profiles"]
-    environment = Environment({"HOME": str(home)})
+    environment = World(Environment({"HOME": str(home)}))
     for name, step in (("helper", renaming.copy_settings), ("config", renaming.rename)):
         path = folder / f"{name}.toml"
         before = path.read_text()

@@ -19,6 +19,7 @@ from atla_credential import operations, updates
 from atla_credential.call import Call
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
+from atla_credential.world import World
 from conftest import snapshot
 
 SITE, DC = "https://work.atlassian.net", "https://dc.example.com/jira"
@@ -158,7 +159,7 @@ def ask(home: Path, operation: str, request: bytes) -> tuple[bytes, str]:
     """Return what an operation wrote to stdout, and what it said."""
     stdout, said = io.BytesIO(), list[str]()
     call = Call(
-        Environment({"HOME": str(home)}),
+        World(Environment({"HOME": str(home)})),
         {},
         cast("io.RawIOBase", io.BytesIO(request)),
         cast("io.RawIOBase", stdout),

@@ -7,7 +7,7 @@ import stat
 from atla_credential.checkup.finding import Finding, steps
 from atla_credential.checkup.git import check_git
 from atla_credential.checkup.store import check_helpers, check_keyring, check_secrets
-from atla_credential.config import SCHEMA_VERSION, read_config
+from atla_credential.config import SCHEMA_VERSION
 from atla_credential.document import owner_is_trusted, read_document
 from atla_credential.errors import CredentialError, login_again
 from atla_credential.instance import parse_instance
@@ -20,17 +20,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
 PATHS = ("config_path", "credentials_path", "helper_path")
 
 
-def check_folders(environment: "Environment") -> "Iterator[Finding]":
+def check_folders(world: "World") -> "Iterator[Finding]":
     """Whether somebody else can put files into the folders of the settings."""
     seen = set()
     for name in PATHS:
         try:
-            folder = os.path.dirname(getattr(environment, name))
+            folder = os.path.dirname(getattr(world, name))
             status = os.stat(folder)
         except (CredentialError, OSError, ValueError):
             continue  # what is wrong with it is said of the file
@@ -46,11 +46,11 @@ def check_folders(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(text, f"run: chmod 700 {quoted(folder)}", is_wrong=True)
 
 
-def check_files(environment: "Environment") -> "Iterator[Finding]":
+def check_files(world: "World") -> "Iterator[Finding]":
     """Whether the files can be read, and by nobody else."""
     for name in PATHS:
         try:
-            path = getattr(environment, name)
+            path = getattr(world, name)
             found = read_document(path)
         except CredentialError as error:
             yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
@@ -69,9 +69,9 @@ def check_files(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(f"{path} is of schema version 1; {copy}, and makes version {SCHEMA_VERSION}")
 
 
-def check_profiles(environment: "Environment") -> "Iterator[Finding]":
+def check_profiles(world: "World") -> "Iterator[Finding]":
     """Whether every profile has a token that can be used."""
-    search = Search(environment)
+    search = Search(world)
     profiles = known_profiles(search)
     if not profiles:
         yield Finding("there are no profiles yet", "make one: atla-credential init")
@@ -89,27 +89,27 @@ def check_profiles(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(problem if name in problem else f"{name}: {problem}", step, is_wrong=True)
 
 
-def check_variables(environment: "Environment") -> "Iterator[Finding]":
+def check_variables(world: "World") -> "Iterator[Finding]":
     """Whether variables stand before what is stored."""
-    name = environment.profile
-    if name is not None and name not in read_config(environment).profiles and environment.instance is None:
+    name = world.environment.profile
+    if name is not None and name not in world.config.profiles and world.environment.instance is None:
         yield Finding(f'ATLA_PROFILE names "{name}", which is no profile', "unset it, or correct it", is_wrong=True)
-    config = read_config(environment)
+    config = world.config
     if config.default_profile is not None and config.default_profile not in config.profiles:
         text = f'config.toml says that "{config.default_profile}" is the active profile, and there is none of this name'
         yield Finding(text, "choose one: atla-credential switch NAME", is_wrong=bool(config.profiles))
 
 
-def check_token_variables(environment: "Environment") -> "Iterator[Finding]":
+def check_token_variables(world: "World") -> "Iterator[Finding]":
     """Whether a token of the variables stands before what is stored."""
-    variable = environment.token_variable()
+    variable = world.environment.token_variable()
     if variable is not None:
         yield Finding(f"{variable} is set, and where it applies it comes before any stored token", f"unset {variable}")
 
 
-def check_netrc(environment: "Environment") -> "Iterator[Finding]":
+def check_netrc(world: "World") -> "Iterator[Finding]":
     """Whether curl and git would take a password from .netrc instead."""
-    path = netrc_path(environment)
+    path = netrc_path(world.environment)
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             yield Finding(f"{path} is not a regular file, and was not looked into")  # a FIFO would hold us up
@@ -120,7 +120,7 @@ def check_netrc(environment: "Environment") -> "Iterator[Finding]":
     except (OSError, ValueError, netrc.NetrcParseError):
         yield Finding(f"{path} cannot be read", "look at that file")
         return
-    for host in dict.fromkeys(host for _, host in hosts(environment)):
+    for host in dict.fromkeys(host for _, host in hosts(world)):
         if host in found:
             text = f"{path} has an entry for {host}, which curl and git may take"
             yield Finding(text, "remove it there, if it is old")
@@ -129,9 +129,9 @@ def check_netrc(environment: "Environment") -> "Iterator[Finding]":
             yield Finding(text, "remove it there, if it is old")
 
 
-def hosts(environment: "Environment") -> list[tuple[str, str]]:
+def hosts(world: "World") -> list[tuple[str, str]]:
     """Return the instances of the profiles, each with its host."""
-    parsed = {each.instance: parse_instance(each.instance) for each in read_config(environment).profiles.values()}
+    parsed = {each.instance: parse_instance(each.instance) for each in world.config.profiles.values()}
     return [(instance, found[0][1]) for instance, found in parsed.items() if found is not None]
 
 

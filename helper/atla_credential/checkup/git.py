@@ -4,7 +4,6 @@ import os
 
 from atla_credential.address import Url, canonical_origin, split_path, split_url
 from atla_credential.checkup.finding import Finding
-from atla_credential.config import read_config
 from atla_credential.errors import Unavailable
 from atla_credential.git.helper_value import first_command, is_absolute, own_arguments, profile_in, title
 from atla_credential.git.host import hosts_of, origin_of
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from atla_credential.git.host import Origin
     from atla_credential.instance import Instance
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
 SEE = "see: git config --show-origin --get-regexp 'credential.*helper'"
 SETUP = "atla-credential setup-git"
@@ -41,19 +41,19 @@ class Look:
 
     __slots__ = ("config", "environment", "settings")
 
-    def __init__(self, settings: GitSettings, config: "Config", environment: "Environment") -> None:
-        self.settings, self.config, self.environment = settings, config, environment
+    def __init__(self, settings: GitSettings, config: "Config", world: "World") -> None:
+        self.settings, self.config, self.environment = settings, config, world.environment
 
 
-def check_git(environment: "Environment") -> "Iterator[Finding]":
+def check_git(world: "World") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
-    config = read_config(environment)
+    config = world.config
     hosts = hosts_of(config.profiles.values())
-    settings = read_settings(environment)
+    settings = read_settings(world.environment)
     if settings is None:
         yield from [Finding("git is not there")] if hosts else []
         return
-    look = Look(settings, config, environment)
+    look = Look(settings, config, world)
     instances = {each.instance: parse_instance(each.instance) for each in config.profiles.values()}
     for text, instance in instances.items():
         url = split_url(text)
@@ -96,7 +96,7 @@ def below(contexts: "Iterable[str]", instance: "Instance") -> "Iterator[Url]":
             yield url
 
 
-def brings_back(environment: "Environment", profile: "Profile") -> str | None:
+def brings_back(world: "World", profile: "Profile") -> str | None:
     """Return what to say to somebody who has just replaced a token, if another helper's old one would come back.
 
     git tells all of its helpers what worked: also us, of a token that one before us had kept.
@@ -105,8 +105,8 @@ def brings_back(environment: "Environment", profile: "Profile") -> str | None:
     if instance is None or url is None or not hosts_of([profile]):
         return None
     try:
-        settings = read_settings(environment, limit_s=ADVICE_S)
-        look = settings and Look(settings, read_config(environment), environment)
+        settings = read_settings(world.environment, limit_s=ADVICE_S)
+        look = settings and Look(settings, world.config, world)
         contexts = dict.fromkeys(setting.context for setting in look.settings.entries) if look else ()
         asked = [helpers_at(look, each) for each in (url, *below(contexts, instance))] if look else []
     except Unavailable:

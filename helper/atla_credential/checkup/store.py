@@ -3,10 +3,9 @@
 from collections import Counter
 
 from atla_credential.checkup.finding import Finding, steps
-from atla_credential.config import STORES, Config, read_config
+from atla_credential.config import STORES, Config
 from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again
 from atla_credential.model import Profile
-from atla_credential.store import open_helpers, open_store
 from atla_credential.support.stored import owners_of
 from atla_credential.table import Reader
 from atla_credential.text import quoted
@@ -16,19 +15,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
 
-def check_keyring(environment: "Environment") -> "Iterator[Finding]":
+def check_keyring(world: "World") -> "Iterator[Finding]":
     """Whether there is a keyring, where one is wanted."""
-    config = read_config(environment)
+    config = world.config
     if not wants_keyring(config):
         return
     try:
-        open_store("keyring", environment).check()
+        world.store("keyring").check()
     except CredentialError as error:
         kept = [profile for profile in config.profiles.values() if profile.store == "keyring"]
-        yield Finding(error.message, steps(error), is_wrong=not all(has_token(environment, each) for each in kept))
+        yield Finding(error.message, steps(error), is_wrong=not all(has_token(world, each) for each in kept))
     else:
         yield Finding("the keyring can be used")
 
@@ -38,13 +37,13 @@ def wants_keyring(config: Config) -> bool:
     return config.storage == "keyring" or any(profile.store == "keyring" for profile in config.profiles.values())
 
 
-def check_secrets(environment: "Environment") -> "Iterator[Finding]":
+def check_secrets(world: "World") -> "Iterator[Finding]":
     """Whether there are tokens that no profile uses, or two where there should be one."""
-    config = read_config(environment)
+    config = world.config
     owners = owners_of(config)
     for kind in STORES if wants_keyring(config) else ("file",):
         try:
-            found = Counter(open_store(kind, environment).keys())
+            found = Counter(world.store(kind).keys())
         except NoKeyring:
             continue  # as another check says
         for key, count in found.items():
@@ -52,25 +51,25 @@ def check_secrets(environment: "Environment") -> "Iterator[Finding]":
             if owner is None:
                 namesake = config.profiles.get(key.partition("|")[0])
                 step = f"if no other program needs it, run: {remove_key(key)}"
-                if namesake is not None and not has_token(environment, namesake):  # it may be that one's, and the last
+                if namesake is not None and not has_token(world, namesake):  # it may be that one's, and the last
                     step = f"give the profile of this name a token first: {login_again(namesake.name)}"
                 yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
             elif owner.store != kind:
-                yield misplaced(environment, owner, kind, key)
+                yield misplaced(world, owner, kind, key)
             elif count > 1:
                 name = quoted(owner.name)
                 step = f"run: atla-credential logout {name}; and then: atla-credential login --profile {name}"
                 yield Finding(f'the {kind} has {count} tokens for profile "{owner.name}"', step)
 
 
-def misplaced(environment: "Environment", owner: Profile, kind: str, key: str) -> Finding:
+def misplaced(world: "World", owner: Profile, kind: str, key: str) -> Finding:
     """Say what a profile's token in another store than its own is: a stale copy, or the only one there is.
 
     No step removes it unless the profile has a token without it.
     """
     text = f'the {kind} has a token of profile "{owner.name}", whose own store is the {owner.store}'
     try:
-        has_own = open_store(owner.store or "", environment).get(owner.secret_key) is not None
+        has_own = world.store(owner.store).get(owner.secret_key) is not None
     except Unavailable as error:
         return Finding(f"{text}; that one cannot be looked into", steps(error))
     if has_own:
@@ -84,11 +83,11 @@ def remove_key(key: str) -> str:
     return f"atla-credential logout --key {quoted(key)}"
 
 
-def check_helpers(environment: "Environment") -> "Iterator[Finding]":
+def check_helpers(world: "World") -> "Iterator[Finding]":
     """Whether the helpers listed in helper.toml are there, whatever is wrong with config.toml."""
-    own = Reader(environment.helper_path, None)
+    own = Reader(world.environment.helper_path, None)
     helpers = own.texts(own.table(own.document, "helper"), "helpers", "helper")
-    if helpers and environment.is_asked_by_itself:
+    if helpers and world.environment.is_asked_by_itself:
         yield Finding("ATLA_CREDENTIAL_DEPTH is set, so no other helper is asked", "unset it")
-    for fault in open_helpers(helpers, environment).faults():
+    for fault in world.helpers(helpers).faults():
         yield Finding(fault.message, steps(fault), is_wrong=True)

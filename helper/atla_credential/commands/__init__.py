@@ -1,6 +1,6 @@
 """The commands people type: a table of their names, and one file for each.
 
-A command's module has `add_options(parser)` and `run(options, environment) -> exit code`.
+A command's module has `add_options(parser)` and `run(options, world) -> exit code`.
 """
 
 import importlib
@@ -12,6 +12,7 @@ from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
 from atla_credential.terminal import console
 from atla_credential.terminal.arguments import Parser, add_common_options
 from atla_credential.terminal.other_tools import WORDS, option_here
+from atla_credential.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def run_word(word: str | None, arguments: list[str]) -> int:
         raise UsageError("the name is empty", "see all profiles: atla-credential list")
     settings = environment.from_process()
     may_ask = console.may_ask(options, settings)
-    code: int = command.run(options, environment.Environment(settings.variables, may_ask))
+    code: int = command.run(options, World(environment.Environment(settings.variables, may_ask)))
     return code
 
 

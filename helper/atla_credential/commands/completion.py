@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
 SCRIPTS = {"bash": completion.bash, "zsh": completion.zsh, "fish": completion.fish}
 
@@ -25,7 +25,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("shell", metavar="SHELL", choices=tuple(SCRIPTS), help="bash, zsh or fish")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Print the script."""
     parsers = {word: commands.parser_for(word)[0] for word in commands.SUMMARIES}
     parsers |= {word: commands.operation_parser(word) for word in commands.OPERATION_SUMMARIES}

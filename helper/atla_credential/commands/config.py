@@ -7,8 +7,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from atla_credential.environment import Environment
     from atla_credential.terminal.arguments import Parser
+    from atla_credential.world import World
 
 
 def add_options(parser: "Parser") -> None:
@@ -23,15 +23,15 @@ def add_options(parser: "Parser") -> None:
     )
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Print the path, whether the file is there or not."""
     if options.json:
         paths = {
-            "config": environment.config_path,
-            "credentials": environment.credentials_path,
-            "helper": environment.helper_path,
+            "config": world.environment.config_path,
+            "credentials": world.environment.credentials_path,
+            "helper": world.environment.helper_path,
         }
         console.show_json(paths)
     else:
-        console.show(environment.config_path)
+        console.show(world.environment.config_path)
     return DONE

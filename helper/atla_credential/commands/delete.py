@@ -6,18 +6,17 @@ The token goes first, once it is known that the profile can go too: ended in bet
 from contextlib import nullcontext
 
 from atla_credential.errors import DONE, NoKeyring, UsageError
-from atla_credential.store import open_store
 from atla_credential.support.stored import stored_profile
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing import profiles, turn
+from atla_credential.writing import profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -29,7 +28,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--yes", "--confirm", action="store_true", help="accepted; nothing is asked")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Remove the profile.
 
     Raises:
@@ -39,14 +38,14 @@ def run(options: "Namespace", environment: "Environment") -> int:
     """
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
-    profile = stored_profile(options, environment)
-    with nullcontext() if options.dry_run else turn.one_at_a_time(environment):
-        profiles.remove(environment, profile.name, only_plan=True)
-        profiles.remove_settings(environment, profile.name, only_plan=True)
-        removed = remove_tokens(environment, profile, options.delete_keyring, options.dry_run)
+    profile = stored_profile(options, world)
+    with nullcontext() if options.dry_run else profiles.changing(world):
+        profiles.remove(world, profile.name, only_plan=True)
+        profiles.remove_settings(world, profile.name, only_plan=True)
+        removed = remove_tokens(world, profile, options.delete_keyring, options.dry_run)
         if not options.dry_run:
-            profiles.remove(environment, profile.name)
-            profiles.remove_settings(environment, profile.name)
+            profiles.remove(world, profile.name)
+            profiles.remove_settings(world, profile.name)
     if options.json:
         console.show_json({"profile": profile.name, "tokensRemovedFrom": removed, "dryRun": options.dry_run})
     else:
@@ -57,27 +56,25 @@ def run(options: "Namespace", environment: "Environment") -> int:
     return DONE
 
 
-def remove_tokens(environment: "Environment", profile: "Profile", with_keyring: bool, dry_run: bool) -> list[str]:
+def remove_tokens(world: "World", profile: "Profile", with_keyring: bool, dry_run: bool) -> list[str]:
     """Remove a profile's token from the file, and from the keyring where that is wanted; return where there was one.
 
     All are looked into before one is changed, and the keyring, where more can fail, is changed first.
     """
-    had = [
-        kind for kind in (("keyring", "file") if with_keyring else ("file",)) if has_token(environment, profile, kind)
-    ]
+    had = [kind for kind in (("keyring", "file") if with_keyring else ("file",)) if has_token(world, profile, kind)]
     for kind in [] if dry_run else had:
-        open_store(kind, environment).put({profile.secret_key: None, profile.refresh_key: None})
+        world.store(kind).put({profile.secret_key: None, profile.refresh_key: None})
     return had[::-1]
 
 
-def has_token(environment: "Environment", profile: "Profile", kind: str) -> bool:
+def has_token(world: "World", profile: "Profile", kind: str) -> bool:
     """Tell whether a store has a profile's token. Where there is no keyring, only a profile that needs it has lost one.
 
     Raises:
         Unavailable: the store cannot be looked into.
     """
     try:
-        return open_store(kind, environment).get(profile.secret_key) is not None
+        return world.store(kind).get(profile.secret_key) is not None
     except NoKeyring:
         if profile.store == kind:
             raise

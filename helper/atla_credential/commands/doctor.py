@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
-    Check = Callable[[Environment], Iterator[Finding]]
+    Check = Callable[[World], Iterator[Finding]]
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -21,20 +21,20 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.epilog = "example:\n  atla-credential doctor"
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Print what was found.
 
     Returns:
         1 if something will not work, else 0.
     """
-    findings = all_findings(environment)
+    findings = all_findings(world)
     if options.json:
         found = [{"text": each.text, "hint": each.hint, "wrong": each.is_wrong} for each in findings]
         console.show_json({"findings": found})
     else:
         for each in findings:
             word, colour = mark(each)
-            print(console.paint(word.ljust(5), colour, environment), printable(each.text), sep="  ")
+            print(console.paint(word.ljust(5), colour, world.environment), printable(each.text), sep="  ")
             if each.hint:
                 console.show(f"       {each.hint}")
     return FAILED if any(each.is_wrong for each in findings) else DONE
@@ -45,22 +45,22 @@ def mark(finding: Finding) -> tuple[str, str]:
     return ("wrong", "red") if finding.is_wrong else ("note", "yellow") if finding.hint else ("ok", "green")
 
 
-def all_findings(environment: "Environment") -> list[Finding]:
+def all_findings(world: "World") -> list[Finding]:
     """Return what all checks found, each thing once: a broken file stands in the way of more than one."""
     found: dict[str, Finding] = {}
     for check in CHECKS:
-        for finding in findings_of(check, environment):
+        for finding in findings_of(check, world):
             found.setdefault(finding.text, finding)
     return list(found.values())
 
 
-def findings_of(check: "Check", environment: "Environment") -> "Iterator[Finding]":
+def findings_of(check: "Check", world: "World") -> "Iterator[Finding]":
     """Yield what a check found; where it could not look, that is what it found.
 
     A mistake of this program in one check hides no other. Its text is not shown: it could have a secret in it (X2).
     """
     try:
-        yield from check(environment)
+        yield from check(world)
     except CredentialError as error:
         yield Finding(error.message, steps(error), is_wrong=True)
     except Exception as error:

@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Resolution
+    from atla_credential.world import World
 
     Step = tuple[str, str]  # the sentence of a rule or source, and what came of it
     Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why
@@ -31,7 +31,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("url", metavar="URL", help="the address, with a user name in it or without")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Print the steps and the answer, but for the token.
 
     Returns:
@@ -44,7 +44,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
     query = query_for(options.url)
     steps: list[Step] = []
     warnings: list[str] = []
-    search = Search(environment, query, options.profile, lambda line: steps.append(split(line)))
+    search = Search(world, query, options.profile, lambda line: steps.append(split(line)))
     failure: CredentialError | None = None
     resolution: Resolution | None = None
     names = [profile.name for profile, _ in search.matches()] if query.origin else []

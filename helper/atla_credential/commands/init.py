@@ -5,18 +5,18 @@ from datetime import datetime, timezone
 
 from atla_credential import environment as variables
 from atla_credential.commands import login
-from atla_credential.config import STORES, Config, read_config
+from atla_credential.config import STORES, Config
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable, UsageError
 from atla_credential.instance import default_name, is_atlassian_hosted, same_site
 from atla_credential.login.storage import YES
 from atla_credential.login.token_shape import is_bitbucket
 from atla_credential.model import Profile
-from atla_credential.store import open_store
 from atla_credential.support.moment import parse_expiry
 from atla_credential.support.texts import a_cloud_id, a_text, an_email, check_texts
 from atla_credential.support.typed_instance import normalise_instance
 from atla_credential.terminal import console
+from atla_credential.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,27 +31,27 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--dry-run", action="store_true", help="ask, say what would be done, and do nothing")
 
 
-def run(options: Namespace, environment: Environment) -> int:
+def run(options: Namespace, world: World) -> int:
     """Ask, and log in.
 
     Raises:
         UsageError: nobody can be asked.
         CredentialError: as in login.
     """
-    if not console.may_ask(options, environment):
+    if not console.may_ask(options, world.environment):
         raise UsageError("init asks questions, and there is no terminal", "without one: atla-credential login --help")
     own = {
         name: value
-        for name, value in environment.variables.items()
+        for name, value in world.environment.variables.items()
         if name not in OF_A_PROFILE and not name.startswith(variables.TOKEN_OF_PROFILE)
     }
-    bare = Environment(own, may_ask=True)
+    bare = World(Environment(own, may_ask=True))
     return login.run(answers(options, bare), bare)
 
 
-def answers(options: Namespace, environment: Environment) -> Namespace:
+def answers(options: Namespace, world: World) -> Namespace:
     """Ask for what `login` takes as options."""
-    config = read_config(environment)
+    config = world.config
     instance = console.ask_until(
         "Site (for example work.atlassian.net)", lambda text: normalise_instance(text, config.allow_http)
     )
@@ -60,8 +60,8 @@ def answers(options: Namespace, environment: Environment) -> Namespace:
     name = a_name_to_replace(options.profile, account, config) if options.profile else a_new_name(account, config)
     storage = console.ask_until(
         "Keep the token in the keyring or in a file",
-        lambda text: a_store(text, environment),
-        usable_store(environment, config),
+        lambda text: a_store(text, world),
+        usable_store(world, config),
     )
     now = datetime.now(timezone.utc)
     expires = console.ask_until(
@@ -98,10 +98,10 @@ def an_account(instance: str) -> tuple[str, str, str]:
     return email, "", console.ask_until("Cloud id (only for a token with scopes)", cloud_id_or_none, "")
 
 
-def usable_store(environment: Environment, config: Config) -> str:
+def usable_store(world: World, config: Config) -> str:
     """Return the store that is proposed: the usual one, if it can be used."""
     try:
-        open_store(config.storage, environment).check()
+        world.store(config.storage).check()
     except Unavailable as error:
         console.show_warning(error.message)
         return "file"
@@ -157,12 +157,12 @@ def cloud_id_or_none(text: str) -> str:
     return a_cloud_id(text) if text else ""
 
 
-def a_store(text: str, environment: Environment) -> str:
+def a_store(text: str, world: World) -> str:
     """Return the kind of a store that can be used. Raises UsageError."""
     if text not in STORES:
         raise UsageError("it is keyring or file")
     try:
-        open_store(text, environment).check()
+        world.store(text).check()
     except Unavailable as error:
         raise UsageError(error.message) from None
     return text

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from typing import Any
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
     from atla_credential.terminal.columns import Cell
+    from atla_credential.world import World
 
 HEADING = ("PROFILE", "SITE", "EMAIL", "ACTIVE", "STORAGE", "EXPIRES")
 COLOURS = {"expired": "red", "expiring": "yellow"}
@@ -27,14 +27,14 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--names", action="store_true", help="print only the names, a line each")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Print the profiles of config.toml, by name.
 
     Raises:
         NoCredential: --profile names no profile.
         Unavailable: config.toml or helper.toml cannot be used.
     """
-    search = Search(environment)
+    search = Search(world)
     profiles = known_profiles(search)
     active = active_among(search, profiles)
     if options.profile:
@@ -46,7 +46,9 @@ def run(options: "Namespace", environment: "Environment") -> int:
     elif options.names:
         show_names(profiles)
     elif profiles:
-        show_table([[(word, "") for word in HEADING], *(as_row(profile, active) for profile in profiles)], environment)
+        show_table(
+            [[(word, "") for word in HEADING], *(as_row(profile, active) for profile in profiles)], world.environment
+        )
         for profile in profiles:
             found, day = verdict_of(profile), iso_date(profile.expires_utc)
             if found in COLOURS and day:

@@ -4,7 +4,7 @@ from argparse import SUPPRESS
 from datetime import datetime, timezone
 
 from atla_credential.checkup.git import brings_back
-from atla_credential.config import PRODUCTS, STORES, read_config
+from atla_credential.config import PRODUCTS, STORES
 from atla_credential.errors import DONE, UsageError
 from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.login.account import plan_profile
@@ -21,9 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
     from atla_credential.terminal.arguments import Parser
+    from atla_credential.world import World
 
 DEPLOYMENTS = ("cloud", "data-center")
 SETTINGS = ("username", "cloud_id", "product", "expires", "ca_file")
@@ -49,7 +49,7 @@ def add_options(parser: "Parser") -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Make or update a profile.
 
     Raises:
@@ -57,13 +57,13 @@ def run(options: "Namespace", environment: "Environment") -> int:
         CredentialError: a file or store cannot be read or written.
     """
     noted: dict[str, object] = {"ca_file": checked_ca_file(options.ca_file)} if options.ca_file else {}
-    can_ask = console.may_ask(options, environment)
-    config = read_config(environment)
-    profile = plan_profile(options, environment, config, console.ask_until if can_ask else None)
+    can_ask = console.may_ask(options, world.environment)
+    config = world.config
+    profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     if options.expires:
         noted["expires"] = parse_expiry(options.expires, datetime.now(timezone.utc))
-    can_stay = may_stay(options, environment, old, profile)
+    can_stay = may_stay(options, world, old, profile)
     moves = can_stay and old is not None and old.store != profile.store
     secret = None if moves else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
     for oddity in oddities(secret or "", profile.instance, profile.auth):
@@ -72,9 +72,9 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if not options.dry_run:
         if secret is None and not stays:
             raise no_token_given(old if can_stay else None)
-        record(environment, profile, old, secret, noted, is_named=bool(options.profile))
-    show_result(options, environment, profile, is_first=not config.profiles, stays=stays and not moves)
-    rival = brings_back(environment, profile) if secret and not options.dry_run else None
+        record(world, profile, old, secret, noted, is_named=bool(options.profile))
+    show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves)
+    rival = brings_back(world, profile) if secret and not options.dry_run else None
     if rival:
         console.show_warning(rival)
     return DONE
@@ -91,9 +91,7 @@ def no_token_given(with_token: "Profile | None") -> UsageError:
     return UsageError(f"no token was given{has}", "pipe it into the same command with --token-stdin")
 
 
-def show_result(
-    options: "Namespace", environment: "Environment", profile: "Profile", is_first: bool, stays: bool
-) -> None:
+def show_result(options: "Namespace", world: "World", profile: "Profile", is_first: bool, stays: bool) -> None:
     """Say what was done and, the first time, what to type next."""
     parsed = parse_instance(profile.instance)
     at_cloud = parsed is not None and is_cloud(parsed[0])
@@ -111,7 +109,7 @@ def show_result(
         done = "would log in" if options.dry_run else "logged in"
         changed = "would change" if options.dry_run else "changed"
         who = f" as {profile.email or profile.username}" if profile.email or profile.username else ""
-        place = environment.credentials_path if profile.store == "file" else "the keyring"
+        place = world.environment.credentials_path if profile.store == "file" else "the keyring"
         if stays:
             console.show(f'{changed} profile "{profile.name}"; its token stays in {place}')
         else:
@@ -122,6 +120,6 @@ def show_result(
                 console.show("      atla-credential setup-git")
     if profile.auth == "bearer" and profile.cloud_id is None and at_cloud:
         console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
-    variable = environment.token_variable()
+    variable = world.environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")

@@ -2,20 +2,19 @@
 
 from contextlib import nullcontext
 
-from atla_credential.config import STORES, read_config
+from atla_credential.config import STORES
 from atla_credential.errors import DONE, NoKeyring, UsageError
-from atla_credential.store import open_store
 from atla_credential.support.stored import owners_of, stored_profile
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing import profiles, turn
+from atla_credential.writing import profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -27,7 +26,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--yes", "--confirm", action="store_true", help="accepted; nothing is asked")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Remove the token.
 
     Raises:
@@ -36,14 +35,14 @@ def run(options: "Namespace", environment: "Environment") -> int:
         CredentialError: the store cannot be used.
     """
     if options.key is not None:
-        return remove_unused(options, environment)
-    profile = stored_profile(options, environment)
-    store = open_store(profile.store or "", environment)
+        return remove_unused(options, world)
+    profile = stored_profile(options, world)
+    store = world.store(profile.store)
     had_token = store.get(profile.secret_key) is not None
     if not options.dry_run:
-        with turn.one_at_a_time(environment):
+        with profiles.changing(world):
             store.put({profile.secret_key: None, profile.refresh_key: None})
-            profiles.note(environment, profile.name, profiles.NOTHING_OF_TOKEN)
+            profiles.note(world, profile.name, profiles.NOTHING_OF_TOKEN)
     if options.json:
         console.show_json({"profile": profile.name, "hadToken": had_token, "dryRun": options.dry_run})
     elif had_token:
@@ -51,24 +50,24 @@ def run(options: "Namespace", environment: "Environment") -> int:
         console.show(f'{would}: the token of profile "{profile.name}" in the {profile.store}; the profile stays')
     else:
         console.show(f'profile "{profile.name}" has no token in the {profile.store}')
-    variable = environment.token_variable()
+    variable = world.environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set; where it applies, it still answers")
     return DONE
 
 
-def remove_unused(options: "Namespace", environment: "Environment") -> int:
+def remove_unused(options: "Namespace", world: "World") -> int:
     """Remove what is under a key that no profile uses. Raises as in run."""
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
-    with nullcontext() if options.dry_run else turn.one_at_a_time(environment):
-        owner = owners_of(read_config(environment)).get(options.key)
+    with nullcontext() if options.dry_run else profiles.changing(world):
+        owner = owners_of(world.config).get(options.key)
         kinds = [kind for kind in STORES if owner is None or owner.store != kind]
-        had = [kind for kind in kinds if has_key(environment, kind, options.key)]
+        had = [kind for kind in kinds if has_key(world, kind, options.key)]
         if owner is not None:
-            refuse_needed(environment, owner, had)
+            refuse_needed(world, owner, had)
         for kind in [] if options.dry_run else had:
-            open_store(kind, environment).put({options.key: None})
+            world.store(kind).put({options.key: None})
     if options.json:
         console.show_json({"key": options.key, "tokensRemovedFrom": had, "dryRun": options.dry_run})
     else:
@@ -78,7 +77,7 @@ def remove_unused(options: "Namespace", environment: "Environment") -> int:
     return DONE
 
 
-def refuse_needed(environment: "Environment", owner: "Profile", kinds: list[str]) -> None:
+def refuse_needed(world: "World", owner: "Profile", kinds: list[str]) -> None:
     """Refuse to remove a profile's token, but for a copy in another store while its own has one.
 
     Args:
@@ -91,14 +90,14 @@ def refuse_needed(environment: "Environment", owner: "Profile", kinds: list[str]
     name = quoted(owner.name)
     if not kinds:
         raise UsageError(f'profile "{owner.name}" uses this token', f"run: atla-credential logout {name}")
-    if open_store(owner.store or "", environment).get(owner.secret_key) is None:
+    if world.store(owner.store).get(owner.secret_key) is None:
         step = f"to use it where it is, run: atla-credential login --profile {name} --storage {kinds[0]}"
         raise UsageError(f'profile "{owner.name}" has no other token than this one', step)
 
 
-def has_key(environment: "Environment", kind: str, key: str) -> bool:
+def has_key(world: "World", kind: str, key: str) -> bool:
     """Tell whether a store has something under a key. Where there is no keyring, nothing is in it."""
     try:
-        return open_store(kind, environment).get(key) is not None
+        return world.store(kind).get(key) is not None
     except NoKeyring:
         return False

@@ -4,22 +4,20 @@ The secrets stand under the new key before the profile has the new name, and und
 moment, one of the two is whole (safety C4), and the command can be given again.
 """
 
-from atla_credential.config import read_config
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
 from atla_credential.model import Profile
-from atla_credential.store import open_store
 from atla_credential.support.texts import check_texts
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing import profiles, renaming, turn
+from atla_credential.writing import profiles, renaming
 from atla_credential.writing.move import own_secrets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -30,7 +28,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Rename the profile.
 
     Raises:
@@ -42,24 +40,24 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if options.profile not in (None, old):
         raise UsageError("two profiles were named")
     if options.dry_run:
-        plan(environment, old, new)
+        plan(world, old, new)
     else:
-        with turn.one_at_a_time(environment):
-            move(environment, *plan(environment, old, new))
+        with profiles.changing(world):
+            move(world, *plan(world, old, new))
     if options.json:
         console.show_json({"profile": new, "was": old, "dryRun": options.dry_run})
     else:
         console.show(f'profile "{old}" {"would be" if options.dry_run else "is"} "{new}" now')
-    if environment.profile == old:
+    if world.environment.profile == old:
         console.show_warning("ATLA_PROFILE still says the old name")
-    if environment.token_of(old) is not None:
+    if world.environment.token_of(old) is not None:
         console.show_warning(f"{token_variable_of(old)} is set; for the new name it would be {token_variable_of(new)}")
     return DONE
 
 
-def plan(environment: "Environment", old: str, new: str) -> tuple[Profile, Profile]:
+def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
     """Return the profile as it is and as it will be. Raises as in run."""
-    config = read_config(environment)
+    config = world.config
     before = config.profiles.get(old)
     if before is None:
         raise no_such_profile(old)
@@ -72,11 +70,11 @@ def plan(environment: "Environment", old: str, new: str) -> tuple[Profile, Profi
     return before, after
 
 
-def move(environment: "Environment", before: Profile, after: Profile) -> None:
+def move(world: "World", before: Profile, after: Profile) -> None:
     """Do it, step by step."""
-    renaming.rename(environment, before.name, after.name, only_plan=True)
-    kept = open_store(before.store or "", environment)
-    secrets = own_secrets_of(environment, before, before.store)
+    renaming.rename(world, before.name, after.name, only_plan=True)
+    kept = world.store(before.store)
+    secrets = own_secrets_of(world, before, before.store)
     if kept.get(after.secret_key) not in (None, secrets[before.secret_key]):  # the same, if this was ended half way
         raise CredentialError(
             f'there is a token under the name "{after.name}" that no profile uses',
@@ -85,11 +83,11 @@ def move(environment: "Environment", before: Profile, after: Profile) -> None:
     kept.put({after.secret_key: secrets[before.secret_key], after.refresh_key: secrets[before.refresh_key]})
     if kept.get(after.secret_key) != secrets[before.secret_key]:
         raise CredentialError("the token was stored under its new name, but does not read back the same")
-    profiles.remove_settings(environment, after.name)  # nobody's, until now
-    renaming.copy_settings(environment, before.name, after.name)
-    renaming.rename(environment, before.name, after.name)
+    profiles.remove_settings(world, after.name)  # nobody's, until now
+    renaming.copy_settings(world, before.name, after.name)
+    renaming.rename(world, before.name, after.name)
     try:
-        profiles.remove_settings(environment, before.name)
+        profiles.remove_settings(world, before.name)
         kept.put({before.secret_key: None, before.refresh_key: None})
     except CredentialError as error:
         message = f'profile "{before.name}" is "{after.name}" now, but some of the old name is left: {error.message}'

@@ -3,7 +3,6 @@
 from atla_credential.address import split_url
 from atla_credential.checkup.finding import Finding
 from atla_credential.checkup.git import SEE, SETUP, Look, check_host
-from atla_credential.config import read_config
 from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError, no_such_profile
 from atla_credential.git import settings_file
 from atla_credential.git.change import Change, apply
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Collection, Iterator
 
-    from atla_credential.environment import Environment
     from atla_credential.git.host import Origin
     from atla_credential.git.settings import GitSettings
+    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -38,7 +37,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Write our sections into a file of git's settings, or take them out.
 
     Raises:
@@ -47,12 +46,12 @@ def run(options: "Namespace", environment: "Environment") -> int:
         CredentialError: the file cannot be read or written.
     """
     if options.undo:
-        return undo(options, environment)
-    path = settings_file.path_of(options, environment)
-    found = wanted(options, environment)
+        return undo(options, world)
+    path = settings_file.path_of(options, world.environment)
+    found = wanted(options, world)
     if not found and not take_out(settings_file.read(path) or "")[1]:
         raise NoCredential("no profile has a host where git could ask", "make one: atla-credential login")
-    name = helper_line(own_helper(environment)) if found else ""
+    name = helper_line(own_helper(world.environment)) if found else ""
     is_all = not (options.host or options.profile)
 
     def make(sections: Sections) -> Sections:
@@ -65,17 +64,17 @@ def run(options: "Namespace", environment: "Environment") -> int:
 
     change = apply(path, make, options.dry_run)
     show(options, [change])
-    warn(options, environment, change.after)
+    warn(options, world, change.after)
     return DONE
 
 
-def undo(options: "Namespace", environment: "Environment") -> int:
+def undo(options: "Namespace", world: "World") -> int:
     """Take out what was written, wherever it was. Raises as in run."""
     if options.only:
         raise UsageError("--undo and --only exclude each other", "leave out --only")
 
     is_all = not (options.host or options.profile)
-    its_own = origins_of(options, environment) if options.profile else ()
+    its_own = origins_of(options, world) if options.profile else ()
 
     def is_named(context: str) -> bool:
         origin = origin_of(context)
@@ -84,7 +83,7 @@ def undo(options: "Namespace", environment: "Environment") -> int:
     def make(sections: Sections) -> Sections:
         return {context: lines for context, lines in sections.items() if lines and not (is_all or is_named(context))}
 
-    first, *others = settings_file.paths_of(options, environment)
+    first, *others = settings_file.paths_of(options, world.environment)
     changes = [apply(first, make, options.dry_run)]
     for path in others:
         try:
@@ -95,10 +94,10 @@ def undo(options: "Namespace", environment: "Environment") -> int:
     return DONE
 
 
-def wanted(options: "Namespace", environment: "Environment") -> dict[str, bool]:
+def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
     """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises as in run."""
-    hosts = hosts_of(read_config(environment).profiles.values())
-    chosen = origins_of(options, environment) if options.profile else hosts
+    hosts = hosts_of(world.config.profiles.values())
+    chosen = origins_of(options, world) if options.profile else hosts
     named = options.host or ()
     meant = [origin for origin in chosen if not named or any(is_meant(host, origin) for host in named)]
     if not all(any(is_meant(host, origin) for origin in meant) for host in named):
@@ -106,9 +105,9 @@ def wanted(options: "Namespace", environment: "Environment") -> dict[str, bool]:
     return {context_of(origin): by_path for origin, by_path in hosts.items() if origin in meant}
 
 
-def origins_of(options: "Namespace", environment: "Environment") -> "Collection[Origin]":
+def origins_of(options: "Namespace", world: "World") -> "Collection[Origin]":
     """Return the host of the profile that --profile names. Raises NoCredential."""
-    profile = read_config(environment).profiles.get(options.profile)
+    profile = world.config.profiles.get(options.profile)
     if profile is None:
         raise no_such_profile(options.profile)
     return hosts_of([profile])
@@ -140,14 +139,14 @@ def show(options: "Namespace", changes: list[Change]) -> None:
         console.show("git starts it by its path: not every shell has that folder on PATH")
 
 
-def warn(options: "Namespace", environment: "Environment", sections: Sections) -> None:
+def warn(options: "Namespace", world: "World", sections: Sections) -> None:
     """Warn where git will not ask us first all the same, as far as its settings say.
 
     Whether and when a file of --file is read, only git knows.
     """
     try:
-        settings = None if options.file else read_settings(environment, in_repository=options.local)
-        findings = [] if settings is None else list(check(options, environment, settings, sections))
+        settings = None if options.file else read_settings(world.environment, in_repository=options.local)
+        findings = [] if settings is None else list(check(options, world, settings, sections))
     except Unavailable as error:
         findings = [Finding(error.message, "; ".join(error.hints))]
     for finding in findings:
@@ -156,9 +155,7 @@ def warn(options: "Namespace", environment: "Environment", sections: Sections) -
             console.show_warning(f"{finding.text}; {step}")
 
 
-def check(
-    options: "Namespace", environment: "Environment", settings: "GitSettings", sections: Sections
-) -> "Iterator[Finding]":
+def check(options: "Namespace", world: "World", settings: "GitSettings", sections: Sections) -> "Iterator[Finding]":
     """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end.
 
     Raises:
@@ -167,7 +164,7 @@ def check(
     if options.dry_run:
         ours = [Setting(context, "helper", value) for context in sections for value in values(sections[context])]
         settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
-    look = Look(settings, read_config(environment), environment)
+    look = Look(settings, world.config, world)
     for context in sections:
         url, instance = split_url(context), parse_instance(context)
         if url is not None and instance is not None:

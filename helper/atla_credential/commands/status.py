@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
 EXIT_CODES = {
     "ok": DONE,
@@ -42,7 +42,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--fail-within", metavar="DAYS", help="exit with 3 if a token ends within, for example, 14d")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Print what is known of a profile.
 
     Returns:
@@ -56,13 +56,13 @@ def run(options: "Namespace", environment: "Environment") -> int:
     if options.all and options.profile:
         raise UsageError("--all and --profile exclude each other")
     days = needed_days(options.fail_within) if options.fail_within is not None else None
-    search = Search(environment, profile_name=options.profile)
+    search = Search(world, profile_name=options.profile)
     if options.all:
         profiles = known_profiles(search)
     else:
         chosen = chosen_profile(search)
         profiles = [chosen] if chosen else []
-    active = active_among(Search(environment), profiles) if options.all or options.profile else chosen
+    active = active_among(Search(world), profiles) if options.all or options.profile else chosen
     if not profiles:
         return show_nothing(search, options.json)
     reports = [report(search, profile, days) for profile in profiles]
@@ -70,7 +70,7 @@ def run(options: "Namespace", environment: "Environment") -> int:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
         for number, (profile, each) in enumerate(zip(profiles, reports, strict=True)):
-            show(each, environment, is_first=number == 0, is_active=is_same(profile, active))
+            show(each, world, is_first=number == 0, is_active=is_same(profile, active))
     codes = EXIT_CODES if days is None else {**EXIT_CODES, "expiring": NO_CREDENTIAL}
     return max(codes[each["verdict"]] for each in reports)
 
@@ -98,7 +98,7 @@ def show_nothing(search: Search, as_json: bool) -> int:
     raise NoCredential("there are no profiles yet", "make one: atla-credential login")
 
 
-def show(found: "dict[str, Any]", environment: "Environment", is_first: bool, is_active: bool) -> None:
+def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: bool) -> None:
     """Print a report for a person."""
     if not is_first:
         console.show("")
@@ -114,11 +114,11 @@ def show(found: "dict[str, Any]", environment: "Environment", is_first: bool, is
             ("e-mail", found["email"] or "-", ""),
             *((name, found[key], "") for name, key in OPTIONAL_FIELDS if found[key]),
             ("auth", found["authType"], ""),
-            ("storage", f"{store} ({environment.credentials_path})" if store == "file" else store, ""),
+            ("storage", f"{store} ({world.environment.credentials_path})" if store == "file" else store, ""),
             ("token", f"from the variable {variable}" if variable else token_text(found), colour if in_time else ""),
             ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], ""), "" if in_time else colour),
         ],
-        environment,
+        world.environment,
     )
     for warning in warnings(found):
         console.show_warning(warning)

@@ -1,6 +1,5 @@
 """`switch NAME`: choose the active profile."""
 
-from atla_credential.config import read_config
 from atla_credential.errors import DONE, UsageError, no_such_profile
 from atla_credential.terminal import console
 from atla_credential.writing import profiles
@@ -9,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -19,7 +18,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
-def run(options: "Namespace", environment: "Environment") -> int:
+def run(options: "Namespace", world: "World") -> int:
     """Write `default.profile`.
 
     Raises:
@@ -32,14 +31,14 @@ def run(options: "Namespace", environment: "Environment") -> int:
         raise UsageError("two names were given")
     if name is None:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
-    if name not in read_config(environment).profiles:
+    if name not in world.config.profiles:
         raise no_such_profile(name)
     if not options.dry_run:
-        profiles.set_default(environment, name)
+        profiles.set_default(world, name)
     if options.json:
         console.show_json({"profile": name, "dryRun": options.dry_run})
     else:
         console.show(f'profile "{name}" {"would be" if options.dry_run else "is"} the active one')
-    if environment.profile not in (None, name):
+    if world.environment.profile not in (None, name):
         console.show_warning("ATLA_PROFILE is set and comes first")
     return DONE

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
     Check = Callable[[str], str]
     Ask = Callable[[str, Check], str]
 
 
-def plan_profile(options: "Namespace", environment: "Environment", config: Config, ask: "Ask | None") -> Profile:
+def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask | None") -> Profile:
     """Return the profile to write.
 
     What no option gives comes from the profile that is being updated, if it is for the same site, then from the
@@ -34,17 +34,17 @@ def plan_profile(options: "Namespace", environment: "Environment", config: Confi
     Raises:
         UsageError: something is missing and nobody can be asked, or makes no sense.
     """
-    chosen_name = options.profile or environment.profile
-    instance = plan_instance(options, environment, config, config.profiles.get(chosen_name or ""), ask)
+    chosen_name = options.profile or world.environment.profile
+    instance = plan_instance(options, world, config, config.profiles.get(chosen_name or ""), ask)
     name = chosen_name or default_name(instance)
     old = config.profiles.get(name)
     known = old if old is not None and same_site(old.instance, instance) else None
     if known is not None and known.adopted and not options.profile:
         known = None  # made from what git was told: no word of it is this person's, unless they name it
-    auth = plan_auth(options, environment, instance, known)
-    early = plan_store(options, environment, config, old, ask) if ask else None  # before more is asked for
-    email = plan_email(options, environment, instance, auth, known, ask)
-    store = early or plan_store(options, environment, config, old, ask)
+    auth = plan_auth(options, world, instance, known)
+    early = plan_store(options, world, config, old, ask) if ask else None  # before more is asked for
+    email = plan_email(options, world, instance, auth, known, ask)
+    store = early or plan_store(options, world, config, old, ask)
     profile = Profile(
         name,
         known.instance if known else instance,  # verbatim: it is part of the secret's key
@@ -67,18 +67,16 @@ def known_name(known: Profile | None, email: str) -> str | None:
     return (known.username or None) if known and known.email == email else None
 
 
-def plan_instance(
-    options: "Namespace", environment: "Environment", config: Config, old: Profile | None, ask: "Ask | None"
-) -> str:
+def plan_instance(options: "Namespace", world: "World", config: Config, old: Profile | None, ask: "Ask | None") -> str:
     """Return the instance: the option's, the updated profile's, the variable's, or the person's."""
     if old is not None and not options.instance:
         return old.instance
-    given = options.instance or environment.instance
+    given = options.instance or world.environment.instance
     question = "Site (for example work.atlassian.net)"
     return needed(given, question, "--instance", ask, lambda text: normalise_instance(text, config.allow_http))
 
 
-def plan_auth(options: "Namespace", environment: "Environment", instance: str, known: Profile | None) -> str:
+def plan_auth(options: "Namespace", world: "World", instance: str, known: Profile | None) -> str:
     """Return "bearer" or "basic".
 
     Where nothing says which, an instance of Atlassian's takes Basic, and a Data Center takes a personal access
@@ -97,12 +95,12 @@ def plan_auth(options: "Namespace", environment: "Environment", instance: str, k
         return "bearer" if options.deployment == "data-center" else "basic"
     if known is not None:
         return known.auth
-    return environment.auth or ("basic" if is_atlassian_hosted(instance) else "bearer")
+    return world.environment.auth or ("basic" if is_atlassian_hosted(instance) else "bearer")
 
 
 def plan_email(
     options: "Namespace",
-    environment: "Environment",
+    world: "World",
     instance: str,
     auth: str,
     known: Profile | None,
@@ -115,7 +113,7 @@ def plan_email(
     username = options.username or (known.username if known else None)
     if username and not is_atlassian_hosted(instance):
         return ""
-    return needed(environment.email, "E-mail", "--email", ask, an_email)
+    return needed(world.environment.email, "E-mail", "--email", ask, an_email)
 
 
 def needed(value: str | None, question: str, option: str, ask: "Ask | None", check: "Check") -> str:

@@ -4,25 +4,23 @@ The order is the promise of safety C4: the token is written and read back first,
 and only then is a token removed that the new one replaces. Killed in between, nothing is lost.
 """
 
-from atla_credential.config import read_config
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
 from atla_credential.instance import same_site
-from atla_credential.store import open_store
 from atla_credential.support.moment import as_time
 from atla_credential.terminal import console
-from atla_credential.writing import profiles, turn
+from atla_credential.writing import profiles
 from atla_credential.writing.move import finish_move, secrets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
     Values = dict[str, object]
 
 
 def record(
-    environment: "Environment",
+    world: "World",
     profile: "Profile",
     planned_over: "Profile | None",
     secret: str | None,
@@ -41,24 +39,24 @@ def record(
         TryAgain: another process was faster.
         CredentialError: something could not be written; the message says what was.
     """
-    with turn.one_at_a_time(environment):
-        old = read_config(environment).profiles.get(profile.name)
+    with profiles.changing(world):
+        old = world.config.profiles.get(profile.name)
         if (secret is None or not is_named) and account_of(old) != account_of(planned_over):
             raise changed_meanwhile(profile)
         secrets = {profile.secret_key: secret, profile.refresh_key: None}
         if secret is None and old is not None:
-            secrets = secrets_of(environment, old)
+            secrets = secrets_of(world, old)
             noted = {"expires": None if old.expires_utc is None else as_time(old.expires_utc), **noted}
         if old is not None and not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for the other one
-        write(environment, profile, secrets, noted)
+        write(world, profile, secrets, noted)
         if secret is None and old is not None and old.store != profile.store:
-            finish_move(environment, old, profile, secrets)
+            finish_move(world, old, profile, secrets)
         else:
-            forget_replaced(environment, old, profile)
+            forget_replaced(world, old, profile)
 
 
-def write(environment: "Environment", profile: "Profile", secrets: dict[str, str | None], noted: "Values") -> None:
+def write(world: "World", profile: "Profile", secrets: dict[str, str | None], noted: "Values") -> None:
     """Store a profile's secrets, then write the profile, and in helper.toml what is to be noted.
 
     Raises:
@@ -67,33 +65,33 @@ def write(environment: "Environment", profile: "Profile", secrets: dict[str, str
     """
     if secrets[profile.secret_key] is None:
         raise changed_meanwhile(profile)
-    store = open_store(profile.store or "", environment)
+    store = world.store(profile.store)
     store.put(secrets)
     if store.get(profile.secret_key) != secrets[profile.secret_key]:
         raise CredentialError("the token was stored, but does not read back the same")
     refreshes = profile.store != "file" and secrets[profile.refresh_key] is not None
-    save(environment, profile, {**noted, "refreshes": refreshes or None})
+    save(world, profile, {**noted, "refreshes": refreshes or None})
 
 
-def save(environment: "Environment", profile: "Profile", noted: "Values") -> None:
+def save(world: "World", profile: "Profile", noted: "Values") -> None:
     """Write a profile whose token is stored already.
 
     Raises:
         CredentialError: it could not be written; the message says what was.
     """
     try:
-        profiles.save_profile(environment, profile, noted)
+        profiles.save_profile(world, profile, noted)
     except CredentialError as error:
         message = f"the token was stored, but the profile may not be written: {error.message}"
         raise type(error)(message, *(error.hints or ["run the same command once more"])) from None
 
 
-def forget_replaced(environment: "Environment", old: "Profile | None", new: "Profile") -> None:
+def forget_replaced(world: "World", old: "Profile | None", new: "Profile") -> None:
     """Remove the token that the profile had under another key or in another store."""
     if old is None or (old.secret_key, old.store) == (new.secret_key, new.store):
         return
     try:
-        open_store(old.store or "", environment).put({old.secret_key: None, old.refresh_key: None})
+        world.store(old.store).put({old.secret_key: None, old.refresh_key: None})
     except Unavailable as error:
         console.show_warning(f"the old token was left where it was: {error.message}")
     except CredentialError as error:

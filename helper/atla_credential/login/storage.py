@@ -1,7 +1,6 @@
 """Choose the store for a login's token: never the file by itself where the keyring was meant (safety K1)."""
 
 from atla_credential.errors import Unavailable
-from atla_credential.store import open_store
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 from atla_credential.writing.move import has_token
@@ -12,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.config import Config
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
     Ask = Callable[[str, Callable[[str], str]], str]
 
@@ -21,9 +20,7 @@ YES = ("y", "yes")
 OPTIONS = ("profile", "instance", "email", "username", "cloud_id", "product", "deployment", "expires", "ca_file")
 
 
-def plan_store(
-    options: "Namespace", environment: "Environment", config: "Config", old: "Profile | None", ask: "Ask | None"
-) -> str:
+def plan_store(options: "Namespace", world: "World", config: "Config", old: "Profile | None", ask: "Ask | None") -> str:
     """Return where the token goes: what the option says, where the profile has it, what helper.toml says.
 
     Where that is a keyring that nobody has asked for, and there is none that can be used, the person decides: a token
@@ -34,17 +31,17 @@ def plan_store(
     """
     chosen: str | None = options.storage or (old.store if old else None)
     store = chosen or config.storage
-    if old is not None and store == old.store and has_token(environment, old):
+    if old is not None and store == old.store and has_token(world, old):
         return store  # wherever it is, there is room for the new one
     try:
-        open_store(store, environment).check()
+        world.store(store).check()
     except Unavailable as error:
         if options.storage:
             raise
         if ask is None:
             raise type(error)(error.message, f"keep the token in a file instead: {with_file(options)}") from None
         console.show_warning(error.message)
-        question = f"Keep the token in {environment.credentials_path}, which only you can read? (y/n)"
+        question = f"Keep the token in {world.environment.credentials_path}, which only you can read? (y/n)"
         if ask(question, str.lower) not in YES:
             raise
         return "file"

@@ -65,14 +65,14 @@ class About:
         profile = find(self.search, name)
         if profile is not None:
             return f"is {reason_against(self.search, profile)}"
-        variables = self.search.profile_of_variables()
+        variables = self.search.world.profile_of_variables
         is_made = variables is not None and variables.name == name
         return "is made of variables alone" if is_made else "does not exist"
 
     @property
     def variables(self) -> str:
         """Why the profile of the variables does not answer."""
-        profile = self.search.profile_of_variables()
+        profile = self.search.world.profile_of_variables
         return f"{self.instance} is not set" if profile is None else reason_against(self.search, profile)
 
 

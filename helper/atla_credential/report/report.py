@@ -12,7 +12,6 @@ from atla_credential.model import SECONDS_A_DAY
 from atla_credential.operations import WARN_DAYS
 from atla_credential.resolver import rule_variables
 from atla_credential.sources import find_secret, source_profile_variable, source_variable
-from atla_credential.store import open_store
 from atla_credential.support.moment import iso_time
 from atla_credential.terminal import console
 from atla_credential.text import quoted
@@ -38,13 +37,13 @@ def chosen_profile(search: "Search") -> "Profile | None":
         return match[0]
     name = search.profile_name or search.environment.profile
     profile = search.named_profile(name) if name else search.active_profile()
-    return profile or search.profile_of_variables()
+    return profile or search.world.profile_of_variables
 
 
 def known_profiles(search: "Search") -> "list[Profile]":
     """Return all profiles by name, that of the variables first unless a stored one is for the same account."""
     stored = sorted(search.config.profiles.values(), key=lambda profile: profile.name)
-    variables = search.profile_of_variables()
+    variables = search.world.profile_of_variables
     return [variables, *stored] if variables and not any(map(search.is_bound, stored)) else stored
 
 
@@ -144,7 +143,7 @@ def variable_in_use(search: "Search", profile: "Profile") -> str | None:
 def has_file_token(search: "Search", profile: "Profile") -> bool:
     """Tell whether credentials.toml has a token for this profile, even if its store is another."""
     try:
-        secret = open_store("file", search.environment).get(profile.secret_key)
+        secret = search.world.store("file").get(profile.secret_key)
         return secret is not None and profile.accepts(secret)
     except Unavailable:
         return False
@@ -153,9 +152,7 @@ def has_file_token(search: "Search", profile: "Profile") -> bool:
 def has_keyring_token(search: "Search", profile: "Profile") -> bool:
     """Tell whether the keyring has a token for this profile, if that is where it keeps its own."""
     try:
-        return (
-            profile.store == "keyring" and open_store("keyring", search.environment).get(profile.secret_key) is not None
-        )
+        return profile.store == "keyring" and search.world.store("keyring").get(profile.secret_key) is not None
     except Unavailable:
         return False
 
@@ -168,7 +165,7 @@ def shown_instance(profile: "Profile") -> str:
 def keyring_of(search: "Search", profile: "Profile") -> str | None:
     """Return what people call the keyring that has a profile's token."""
     try:
-        return open_store("keyring", search.environment).place_of(profile.secret_key)
+        return search.world.store("keyring").place_of(profile.secret_key)
     except Unavailable:
         return None
 

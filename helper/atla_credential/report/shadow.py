@@ -3,7 +3,6 @@
 from atla_credential.environment import INSTANCE, PROFILE, TOKEN
 from atla_credential.errors import Unavailable
 from atla_credential.report.report import variable_in_use
-from atla_credential.store import open_store
 from atla_credential.support.surroundings import name_in_use
 
 TYPE_CHECKING = False
@@ -47,6 +46,6 @@ def has_stored(search: "Search", profile: "Profile") -> bool:
     if profile.store is None:
         return False
     try:
-        return open_store(profile.store, search.environment).get(profile.secret_key) is not None
+        return search.world.store(profile.store).get(profile.secret_key) is not None
     except Unavailable:
         return False

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from atla_credential.config import Config
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
 
-def stored_profile(options: "Namespace", environment: "Environment") -> "Profile":
+def stored_profile(options: "Namespace", world: "World") -> "Profile":
     """Return the profile that is named, else the active one.
 
     Raises:
@@ -20,11 +20,11 @@ def stored_profile(options: "Namespace", environment: "Environment") -> "Profile
         NoCredential: there is no such profile, or none is active.
         Unavailable: config.toml or helper.toml cannot be used.
     """
-    search = Search(environment)
+    search = Search(world)
     name = options.name or options.profile
     if options.profile not in (None, name):
         raise UsageError("two names were given")
-    name = name or environment.profile
+    name = name or world.environment.profile
     profile = search.config.profiles.get(name) if name else search.active_profile()
     if profile is not None:
         return profile

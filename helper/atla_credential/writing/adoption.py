@@ -15,7 +15,7 @@ from atla_credential.errors import Unavailable
 from atla_credential.instance import BITBUCKET, default_name, is_cloud
 from atla_credential.model import Profile
 from atla_credential.protocol import check_value
-from atla_credential.store import Store, open_store
+from atla_credential.store import Store
 from atla_credential.support.typed_instance import join
 from atla_credential.writing import profiles
 
@@ -49,7 +49,7 @@ def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Cre
     match = search.match(profile)
     if match is None or not gives_back(profile, match[1].speak(profile, given.username, given.secret)[0], given):
         return None
-    profiles.save_profile(search.environment, profile, profiles.NOTHING_OF_TOKEN)
+    profiles.save_profile(search.world, profile, profiles.NOTHING_OF_TOKEN)
     return match
 
 
@@ -89,7 +89,7 @@ def open_new_store(search: "Search") -> Store:
         Unavailable: this system has no such store. Nobody sits here who could choose another one for `login`.
     """
     try:
-        kept = open_store(search.config.storage, search.environment)
+        kept = search.world.store(search.config.storage)
         kept.check()
     except Unavailable as error:
         hint = 'keep new tokens in a file: write storage = "file" below [helper] in helper.toml'

@@ -1,6 +1,8 @@
 """Write config.toml and helper.toml: make a profile, choose the active one, note what is known of a token."""
 
-from atla_credential.config import SCHEMA_VERSION, read_config
+from contextlib import contextmanager
+
+from atla_credential.config import SCHEMA_VERSION
 from atla_credential.document import parse, read_file
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.writing import turn
@@ -9,18 +11,33 @@ from atla_credential.writing.toml_edit import assign, edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
+    from atla_credential.world import World
 
     Table = dict[str, Any]
 
 NOTHING_OF_TOKEN: "Table" = {"expires": None, "refreshes": None}  # what helper.toml may say of a token
 
 
-def save_profile(environment: "Environment", profile: "Profile", noted: "Table") -> None:
+@contextmanager
+def changing(world: "World") -> "Iterator[World]":
+    """Hold the lock of all profiles while the block runs; in it, and after it, what the files say is read anew.
+
+    Raises:
+        TryAgain, CredentialError: as in turn.one_at_a_time.
+    """
+    with turn.one_at_a_time(world.environment):
+        world.anew()
+        try:
+            yield world
+        finally:
+            world.anew()
+
+
+def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
     """Write a profile's tables; the first profile that somebody logs in to becomes the active one.
 
     helper.toml comes first: without a table in config.toml it means nothing, so a new profile is there at once and
@@ -32,19 +49,19 @@ def save_profile(environment: "Environment", profile: "Profile", noted: "Table")
     Raises:
         Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
     """
-    before, shared_before = read_file(environment.helper_path), read_file(environment.config_path)
-    note(environment, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **noted})
-    written = read_file(environment.helper_path)
+    before, shared_before = read_file(world.environment.helper_path), read_file(world.environment.config_path)
+    note(world, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **noted})
+    written = read_file(world.environment.helper_path)
     try:
-        save_shared_part(environment, profile)
+        save_shared_part(world, profile)
     except CredentialError:
         # It may have been written all the same, and only not pushed to the disk.
-        if written != before and read_file(environment.config_path) == shared_before:
-            update(environment.helper_path, lambda now: (before or b"") if now == written else None)
+        if written != before and read_file(world.environment.config_path) == shared_before:
+            update(world.environment.helper_path, lambda now: (before or b"") if now == written else None)
         raise
 
 
-def save_shared_part(environment: "Environment", profile: "Profile") -> None:
+def save_shared_part(world: "World", profile: "Profile") -> None:
     """Write a profile's table in config.toml.
 
     Raises:
@@ -66,15 +83,15 @@ def save_shared_part(environment: "Environment", profile: "Profile") -> None:
             document.setdefault("default", {})["profile"] = profile.name
         assign(document.setdefault("profiles", {}).setdefault(profile.name, {}), shared)
 
-    edit_config(environment, change)
+    edit_config(world, change)
 
 
-def set_default(environment: "Environment", name: str) -> None:
+def set_default(world: "World", name: str) -> None:
     """Make a profile the active one. Raises as in toml_edit.edit."""
-    edit_config(environment, lambda document: document.setdefault("default", {}).update(profile=name))
+    edit_config(world, lambda document: document.setdefault("default", {}).update(profile=name))
 
 
-def remove(environment: "Environment", name: str, only_plan: bool = False) -> None:
+def remove(world: "World", name: str, only_plan: bool = False) -> None:
     """Remove a profile from config.toml. Raises as in toml_edit.edit."""
 
     def change(document: "Table") -> None:
@@ -82,12 +99,12 @@ def remove(environment: "Environment", name: str, only_plan: bool = False) -> No
         if document.get("default", {}).get("profile") == name:
             del document["default"]["profile"]
 
-    edit_config(environment, change, only_plan=only_plan)
+    edit_config(world, change, only_plan=only_plan)
 
 
-def remove_settings(environment: "Environment", name: str, only_plan: bool = False) -> None:
+def remove_settings(world: "World", name: str, only_plan: bool = False) -> None:
     """Remove what helper.toml says of a profile. Raises as in toml_edit.edit."""
-    edit(environment.helper_path, lambda document: drop(document, name), only_plan=only_plan)
+    edit(world.environment.helper_path, lambda document: drop(document, name), only_plan=only_plan)
 
 
 def drop(document: "Table", name: str) -> None:
@@ -98,7 +115,7 @@ def drop(document: "Table", name: str) -> None:
         document.pop("profiles", None)
 
 
-def note(environment: "Environment", name: str, values: "Table") -> None:
+def note(world: "World", name: str, values: "Table") -> None:
     """Set or remove (None) keys of a profile's table in helper.toml. Raises as in toml_edit.edit."""
 
     def change(document: "Table") -> None:
@@ -107,16 +124,16 @@ def note(environment: "Environment", name: str, values: "Table") -> None:
             # An emptied table stays: with it would go the comments in it and below it.
             assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
 
-    edit(environment.helper_path, change)
+    edit(world.environment.helper_path, change)
 
 
-def note_of_token(environment: "Environment", profile: "Profile", values: "Table") -> None:
+def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
     """Note what is known of a profile's token, unless the profile is another account's by now. Raises as in note."""
-    with turn.one_at_a_time(environment):
-        now = read_config(environment).profiles.get(profile.name)
+    with changing(world):
+        now = world.config.profiles.get(profile.name)
         if now is not None and now.secret_key == profile.secret_key:
             auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}
-            note(environment, profile.name, {**values, **auth})
+            note(world, profile.name, {**values, **auth})
 
 
 def auth_to_note(email: str, auth: str) -> str | None:
@@ -135,13 +152,13 @@ def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
 
 
 def edit_config(
-    environment: "Environment",
+    world: "World",
     change_tables: "Callable[[Table], None]",
     prepare: "Callable[[str], str] | None" = None,
     only_plan: bool = False,
 ) -> None:
     """Change config.toml; one of version 1 is kept as config.toml.v1.bak, and becomes version 2."""
-    path = environment.config_path
+    path = world.environment.config_path
 
     def change(document: "Table") -> None:
         document["schema_version"] = SCHEMA_VERSION

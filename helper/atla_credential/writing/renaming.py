@@ -10,12 +10,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from atla_credential.environment import Environment
+    from atla_credential.world import World
 
     Table = dict[str, Any]
 
 
-def rename(environment: "Environment", old: str, new: str, only_plan: bool = False) -> None:
+def rename(world: "World", old: str, new: str, only_plan: bool = False) -> None:
     """Give a profile's table in config.toml another name, in its place. Raises as in toml_edit.edit."""
 
     def change(document: "Table") -> None:
@@ -24,10 +24,10 @@ def rename(environment: "Environment", old: str, new: str, only_plan: bool = Fal
         if document.get("default", {}).get("profile") == old:
             document["default"]["profile"] = new
 
-    edit_config(environment, change, lambda text: renamed(text, ("profiles",), old, new), only_plan)
+    edit_config(world, change, lambda text: renamed(text, ("profiles",), old, new), only_plan)
 
 
-def copy_settings(environment: "Environment", old: str, new: str) -> None:
+def copy_settings(world: "World", old: str, new: str) -> None:
     """Let helper.toml say of one name what it says of another. Raises as in toml_edit.edit.
 
     The comments go to the new name, which will be the only one.
@@ -38,4 +38,4 @@ def copy_settings(environment: "Environment", old: str, new: str) -> None:
         if old in profiles:
             profiles[new] = copy.deepcopy(profiles[old])
 
-    edit(environment.helper_path, change, prepare=lambda text: renamed(text, ("profiles",), old, new))
+    edit(world.environment.helper_path, change, prepare=lambda text: renamed(text, ("profiles",), old, new))

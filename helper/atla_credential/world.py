@@ -1,0 +1,105 @@
+"""What this process knows: the variables, the two settings files and the stores, each looked at once."""
+
+from atla_credential.errors import Unavailable
+from atla_credential.instance import complete_instance, default_name, is_atlassian_hosted
+from atla_credential.model import Profile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.config import Config
+    from atla_credential.environment import Environment
+    from atla_credential.store import Store
+    from atla_credential.stores.other_helper import OtherHelpers
+
+    Texts = tuple[bytes, ...]
+
+
+class World:
+    """The variables, the two settings files and the stores of one process, each looked at once.
+
+    Args:
+        environment: what the variables say.
+    """
+
+    __slots__ = ("_config", "_helpers", "_near", "_stores", "_variables", "environment")
+
+    def __init__(self, environment: "Environment") -> None:
+        self.environment = environment
+        self._variables: Profile | None = None
+        self._stores: dict[str, Store] = {}
+        self._helpers: OtherHelpers | None = None
+        self.anew()
+
+    def anew(self) -> None:
+        """Forget what was read from files: this process has written one, or others may have, before a lock was taken.
+
+        A keyring stays open, and a helper that hung is not asked again.
+        """
+        self._config: Config | None = None
+        self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
+        self._stores.pop("file", None)
+
+    @property
+    def config(self) -> "Config":
+        """Both settings files with all profiles, read when first needed. Raises Unavailable."""
+        if self._config is None:
+            from atla_credential.config import read_config  # door: the variables alone may have the answer
+
+            self._config = read_config(self.environment)
+        return self._config
+
+    def near(self, names: tuple[str, ...], texts: "Texts") -> "Config":
+        """Return both settings files with those profiles only that can have a say. Raises Unavailable.
+
+        Args:
+            names, texts: as in read_config.
+        """
+        if self._config is not None:
+            return self._config
+        found = self._near.get((names, texts))
+        if found is None:
+            from atla_credential.config import read_config  # door: the variables alone may have the answer
+
+            found = self._near[names, texts] = read_config(self.environment, names, texts)
+        return found
+
+    @property
+    def profile_of_variables(self) -> Profile | None:
+        """The profile that the variables make, or None without an instance. Raises CredentialError."""
+        environment = self.environment
+        if self._variables is None and environment.instance is not None:
+            instance = complete_instance(environment.instance)
+            email = environment.email or ""
+            auth = environment.auth or ("basic" if email or is_atlassian_hosted(instance) else "bearer")
+            self._variables = Profile(environment.profile or default_name(instance), instance, email, None, auth)
+        return self._variables
+
+    def store(self, kind: str | None) -> "Store":
+        """Return the store of a kind: "file" or "keyring".
+
+        Raises:
+            Unavailable: this system has no such store.
+        """
+        found = self._stores.get(kind or "")
+        if found is not None:
+            return found
+        if kind == "file":
+            from atla_credential.stores.toml_file import TomlFile  # door: the kind of store
+
+            made: Store = TomlFile(self.environment.credentials_path)
+        elif kind == "keyring":
+            from atla_credential.stores.system_keyring import SystemKeyring  # door: the kind of store
+
+            made = SystemKeyring(self.environment)
+        else:
+            raise Unavailable("this profile has no store of its own")
+        self._stores[kind] = made
+        return made
+
+    def helpers(self, entries: tuple[str, ...]) -> "OtherHelpers":
+        """Return the other helpers that helper.toml lists, so that one that could not be asked is not asked again."""
+        if self._helpers is None or self._helpers.listed != entries:
+            from atla_credential.stores.other_helper import OtherHelpers  # door: the kind of store
+
+            self._helpers = OtherHelpers(entries, self.environment)
+        return self._helpers
