@@ -28,7 +28,7 @@ MODULES = (
     "__init__", "system", "text", "errors", "process", "model", "address", "environment", "place", "protocol",
     "instance", "sites", "request", "world", "search", "sources", "call", "resolver", "operations", "__main__",
 )  # fmt: skip
-FOR_FILES = ("line", "series", "plain", "document", "table", "config", "store", "stores/__init__", "stores/toml_file")
+FOR_FILES = ("store", "line", "series", "plain", "document", "table", "config", "stores/__init__", "stores/toml_file")
 FOR_KEYRING = (
     "stores/patience",
     "stores/dbus_message",

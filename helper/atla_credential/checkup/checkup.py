@@ -30,7 +30,7 @@ def check_folders(world: "World") -> "Iterator[Finding]":
     seen = set()
     for name in PATHS:
         try:
-            folder = os.path.dirname(getattr(world, name))
+            folder = os.path.dirname(getattr(world.environment, name))
             status = os.stat(folder)
         except (CredentialError, OSError, ValueError):
             continue  # what is wrong with it is said of the file
@@ -50,7 +50,7 @@ def check_files(world: "World") -> "Iterator[Finding]":
     """Whether the files can be read, and by nobody else."""
     for name in PATHS:
         try:
-            path = getattr(world, name)
+            path = getattr(world.environment, name)
             found = read_document(path)
         except CredentialError as error:
             yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
