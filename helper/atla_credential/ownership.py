@@ -7,12 +7,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.call import Call
     from atla_credential.model import Credential, Profile
-    from atla_credential.place import Place
-    from atla_credential.search import Match, Search
+    from atla_credential.search import Claim, Search
 
 
-def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | None":
-    """Return the profile that a token belongs to, with its place; None if there is none.
+def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | None":
+    """Return the claim of the profile that a token belongs to; None if there is none.
 
     Several profiles can match: a user name like `x-token-auth` is everybody's, and one account can have a scoped token
     for each product. Then the token belongs to the one that has it already, or to the one that ATLA_PROFILE names. A
@@ -23,29 +22,30 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Match | No
             not answer here with a Bearer credential.
         Unavailable: a store could not be looked into.
     """
-    owners = [(profile, place) for profile, place in search.matches() if is_owner(call, profile, place, given)]
+    owners = [claim for claim in search.claims() if is_owner(call, claim, given)]
     for owner in owners:
-        if stored_secret(call, owner[0]) == given.secret:
+        if stored_secret(call, owner.profile) == given.secret:
             return owner
-    owners = [owner for owner in owners if may_take(search, *owner, given)]
-    named = [owner for owner in owners if is_chosen(call, search, owner[0])]
-    owners = named or [owner for owner in owners if not owner[0].adopted] or owners
+    owners = [owner for owner in owners if may_take(search, owner, given)]
+    named = [owner for owner in owners if is_chosen(call, search, owner.profile)]
+    owners = named or [owner for owner in owners if not owner.profile.adopted] or owners
     if not owners:
         return None
     if len(owners) > 1:
         raise several_match("the token was not stored", "say which: set ATLA_PROFILE, or log in with --profile NAME")
-    profile, place = owners[0]
+    profile = owners[0].profile
     if given.auth == "bearer" and not takes_bearer(search, profile, given):
         raise CredentialError(f'profile "{profile.name}" takes no Bearer token at this address')
-    return profile, place
+    return owners[0]
 
 
-def is_owner(call: "Call", profile: "Profile", place: "Place", given: "Credential") -> bool:
+def is_owner(call: "Call", claim: "Claim", given: "Credential") -> bool:
     """Tell whether a profile is one that answers with the user name of a token, or would with the token itself."""
+    profile = claim.profile
     if given.username is None or profile.is_called(given.username):
         return True
     secret = stored_secret(call, profile) or given.secret
-    return place.speak(profile, given.username, secret)[0] == given.username
+    return claim.place.speak(profile, given.username, secret)[0] == given.username
 
 
 def is_chosen(call: "Call", search: "Search", profile: "Profile") -> bool:
@@ -53,12 +53,13 @@ def is_chosen(call: "Call", search: "Search", profile: "Profile") -> bool:
     return profile.name == call.environment.profile or (profile.adopted and profile.name == search.near.default_profile)
 
 
-def may_take(search: "Search", profile: "Profile", place: "Place", given: "Credential") -> bool:
+def may_take(search: "Search", claim: "Claim", given: "Credential") -> bool:
     """Tell whether a new token may take the place of a profile's.
 
     Some kinds of token have a user name of their own, under which the profile has to answer afterwards too. An adopted
     profile takes nothing for a path above its own, and nothing without a user name if it has one.
     """
+    profile, place = claim.profile, claim.place
     username, path = given.username, search.query.path if search.query else None
     if username in sites.TOKEN_USERS and place.speak(profile, username, given.secret)[0] != username:
         return False

@@ -7,71 +7,68 @@ lists also tell a tracer what they saw, so that an explanation can never differ 
 
 from atla_credential import sites
 from atla_credential.errors import no_email
-from atla_credential.model import Credential, Profile, Resolution
-from atla_credential.search import Search
+from atla_credential.model import Credential, Resolution
+from atla_credential.search import Claim, Search
 from atla_credential.sources import find_secret, own_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from atla_credential.place import Place
-    from atla_credential.search import Match
+    from collections.abc import Callable, Iterator
 
 
-# Each rule: Search -> Match or None.
+# Each rule: Search -> claims, in the order in which they come.
 
 
-def rule_variables(search: Search) -> "Match | None":
+def rule_variables(search: Search) -> list[Claim]:
     """The profile made of variables alone: ATLA_INSTANCE, ATLA_EMAIL and a token."""
-    match = search.match_of_variables()
-    if match is None:
-        return None
-    profile, place = match
-    secret = own_token(search, profile) or search.environment.token
-    search.saw("it has no e-mail" if secret else "it has no token")
-    return match if secret and place.speak(profile, search.asked_name, secret)[0] is not None else None
+    claims = search.claims_of_variables()
+    for claim in claims:
+        secret = own_token(search, claim.profile) or search.environment.token
+        search.saw("it has no e-mail" if secret else "it has no token")
+        if not secret or claim.place.speak(claim.profile, search.asked_name, secret)[0] is None:
+            return []
+    return claims
 
 
-def rule_option(search: Search) -> "Match | None":
+def rule_option(search: Search) -> list[Claim]:
     """The profile named with `--profile`, and then no other."""
     if search.profile_name is None:
         search.saw("not given")
-        return None
-    return named(search, search.matches(), search.profile_name)
+        return []
+    return named(search, search.claims(), search.profile_name)
 
 
-def rule_atla_profile(search: Search) -> "Match | None":
+def rule_atla_profile(search: Search) -> list[Claim]:
     """The profile named by ATLA_PROFILE."""
     name = search.environment.profile
     if name is None or search.profile_name is not None:
         search.saw("not set" if name is None else "--profile was given")
-        return None
-    found = search.matches()
+        return []
+    found = search.claims()
     if found:
         search.named_profile(name)  # a name that no profile has is a mistake worth a message, not a wish to pass over
     return named(search, found, name)
 
 
-def rule_default(search: Search) -> "Match | None":
+def rule_default(search: Search) -> list[Claim]:
     """The profile named by `default.profile` in config.toml."""
     name = search.near.default_profile
     if name is None:
         search.saw("not set")
-        return None
-    return named(search, search.matches(), name)
+        return []
+    return named(search, search.claims(), name)
 
 
-def rule_first(search: Search) -> "Match | None":
+def rule_first(search: Search) -> list[Claim]:
     """The first by name, adopted profiles last."""
-    found = search.matches()
+    found = search.claims()
     search.saw("none is at this address")
-    return min(found, key=order, default=None)
+    return sorted(found, key=order)
 
 
-def rule_incomplete_variables(search: Search) -> "Match | None":
+def rule_incomplete_variables(search: Search) -> list[Claim]:
     """The profile of the variables that lacks an e-mail or a token, so that the message can say which."""
-    return search.match_of_variables()
+    return search.claims_of_variables()
 
 
 PROFILE_RULES = (
@@ -84,36 +81,40 @@ PROFILE_RULES = (
 )
 
 
-def order(match: "Match") -> tuple[int, bool, str]:
-    """Return what matches are ordered by.
+def order(claim: Claim) -> tuple[int, bool, str]:
+    """Return what claims are ordered by.
 
     Of adopted ones that is, before the name, what the request did not say either: a path, then a user.
     """
-    profile, place = match
+    profile = claim.profile
     if profile.adopted:
-        return 1 + len(place.root), bool(profile.username or profile.email), profile.name
+        return 1 + len(claim.place.root), bool(profile.username or profile.email), profile.name
     return 0, False, profile.name
 
 
-def named(search: Search, found: "list[Match]", name: str) -> "Match | None":
-    """Return the match of one profile, or None."""
+def named(search: Search, found: list[Claim], name: str) -> list[Claim]:
+    """Return the claim of one profile."""
     search.saw('profile "{}" {about.first}', name)
-    return next((match for match in found if match[0].name == name), None)
+    return [claim for claim in found if claim.profile.name == name]
 
 
-def find_profile(search: Search) -> "Match | None":
-    """Return the profile that answers, with its place; None if none does.
+def claims(search: Search) -> "Iterator[Claim]":
+    """Yield whoever could answer, the first one first, each once.
 
     Raises:
         Unavailable: config.toml or helper.toml cannot be used.
         NoCredential: --profile or ATLA_PROFILE names a profile that does not exist.
     """
+    tried = set()
     for rule in PROFILE_RULES:
-        match = rule(search)
-        search.say(rule, match[0].name if match else None)
-        if match:
-            return match
-    return None
+        found = rule(search)
+        if not found:
+            search.say(rule)
+        for claim in found:
+            if claim.key not in tried:
+                tried.add(claim.key)
+                search.say(rule, claim.profile.name)
+                yield claim
 
 
 def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
@@ -126,22 +127,22 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
         None if no profile matches; a Resolution without a credential if the profile has no token.
 
     Raises:
-        Unavailable, NoCredential: as in find_profile and find_secret; or the profile lacks its e-mail.
+        Unavailable, NoCredential: as in claims and find_secret; or the profile lacks its e-mail.
     """
-    while match := find_profile(search):
-        resolution = answer_of(search, *match, warn)
+    for claim in claims(search):
+        resolution = answer_of(search, claim, warn)
         reason = objection(search, resolution)
         if reason is None:
             if resolution.credential and resolution.credential.username is None:
-                raise no_email(match[0].name, is_stored=match[0].store is not None)
+                raise no_email(claim.profile.name, is_stored=claim.profile.store is not None)
             return resolution
-        search.say(objection, f"{match[0].name} {reason}")
-        search.reject(match[0])
+        search.say(objection, f"{claim.profile.name} {reason}")
     return None
 
 
-def answer_of(search: Search, profile: Profile, place: "Place", warn: "Callable[[str], None]") -> Resolution:
+def answer_of(search: Search, claim: Claim, warn: "Callable[[str], None]") -> Resolution:
     """Return what a profile would answer at its place. Raises as in find_secret."""
+    profile, place = claim.profile, claim.place
     found = find_secret(search, profile, warn)
     if found is None:
         return Resolution(profile, None, None, place.api_base_url)

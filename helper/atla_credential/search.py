@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from atla_credential.place import Place
     from atla_credential.world import World
 
-    Match = tuple[Profile, Place]
+
+class Claim:
+    """A profile that could answer a query, and the place where it does."""
+
+    __slots__ = ("place", "profile")
+
+    def __init__(self, profile: Profile, place: "Place") -> None:
+        self.profile, self.place = profile, place
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What tells two claims apart: a profile made of variables may have the name of a stored one."""
+        return self.profile.name, self.profile.store
 
 
 class Search:
@@ -41,8 +53,7 @@ class Search:
         self.trace, self.exact_user = trace, exact_user
         self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
         self.seen: tuple[str, tuple[object, ...]] = ("", ())  # what the last rule or source saw
-        self._rejected: set[tuple[str, str | None]] = set()
-        self._matches: list[Match] | None = None
+        self._claims: list[Claim] | None = None
 
     @property
     def config(self) -> "Config":
@@ -60,34 +71,26 @@ class Search:
         """The user name the query asks for, or None."""
         return self.query.username if self.query else None
 
-    def matches(self) -> "list[Match]":
-        """Return the profiles of config.toml that the query belongs to, each with its place.
+    def claims(self) -> list[Claim]:
+        """Return the claims of the profiles of config.toml that the query belongs to.
 
         Raises:
             NoCredential: --profile names no profile.
         """
-        if self._matches is None:
+        if self._claims is None:
             if self.profile_name is None:
                 profiles = list(self.near.profiles.values())
             else:
                 named = self.named_profile(self.profile_name)
                 profiles = [named] if named else []
-            found = [match for profile in profiles if (match := self.match(profile))]
-            self._matches = deepest(self.narrow(found), self.query)
-        return [match for match in self._matches if not self.is_rejected(match[0])]
+            found = [claim for profile in profiles if (claim := self.claim_of(profile))]
+            self._claims = deepest(self.narrow(found), self.query)
+        return self._claims
 
-    def reject(self, profile: Profile) -> None:
-        """Take a profile out of the search: its token turned out to be of another kind than the one asked for."""
-        self._rejected.add((profile.name, profile.store))
-
-    def is_rejected(self, profile: Profile) -> bool:
-        """Tell whether a profile was taken out of the search."""
-        return (profile.name, profile.store) in self._rejected
-
-    def match(self, profile: Profile) -> "Match | None":
-        """Return a profile with its place for the query's address, or None; the user is not looked at."""
+    def claim_of(self, profile: Profile) -> Claim | None:
+        """Return the claim of a profile to the query's address, or None; the user is not looked at."""
         place = sites.find_place(profile, self.query) if self.query else next(iter(sites.places(profile)), None)
-        return (profile, place) if place else None
+        return Claim(profile, place) if place else None
 
     def named_profile(self, name: str) -> Profile | None:
         """Return the profile that --profile or ATLA_PROFILE names, or None if it is the one that the variables make.
@@ -102,15 +105,12 @@ class Search:
                 raise no_such_profile(name)
         return profile
 
-    def match_of_variables(self) -> "Match | None":
-        """Match the variables' profile like any other: by address, user, and --profile where that is given."""
+    def claims_of_variables(self) -> list[Claim]:
+        """Return the claim of the profile that the variables make: by address and user, as any other."""
         profile = self.world.profile_of_variables
-        found: list[Match] = []
-        if profile and not self.is_rejected(profile) and self.profile_name in (None, profile.name):
-            match = self.match(profile)
-            found = self.narrow([match]) if match else []
+        claim = self.claim_of(profile) if profile and self.profile_name in (None, profile.name) else None
         self.saw("{about.variables}")
-        return next(iter(found), None)
+        return self.narrow([claim]) if claim else []
 
     def active_profile(self) -> Profile | None:
         """Return the profile that is meant where none is named, or None.
@@ -149,28 +149,28 @@ class Search:
         active = self.active_profile()
         return active is not None and active.name == profile.name
 
-    def narrow(self, found: "list[Match]") -> "list[Match]":
+    def narrow(self, found: list[Claim]) -> list[Claim]:
         """Keep the profiles of the user asked for."""
         query = self.query
         if query is None:
             return found
-        narrowed = [match for match in found if match[1].belongs_to(match[0], query.username)]
-        if self.exact_user or query.origin != BITBUCKET or not all(profile.adopted for profile, _ in narrowed):
+        narrowed = [claim for claim in found if claim.place.belongs_to(claim.profile, query.username)]
+        if self.exact_user or query.origin != BITBUCKET or not all(claim.profile.adopted for claim in narrowed):
             return narrowed
-        own = [match for match in found if not match[0].adopted]
+        own = [claim for claim in found if not claim.profile.adopted]
         return own + narrowed if self.is_only_account(own) else narrowed
 
-    def is_only_account(self, found: "list[Match]") -> bool:
+    def is_only_account(self, found: list[Claim]) -> bool:
         """Tell whether the only Bitbucket profile there is may answer git for a user it does not know.
 
         A clone URL of Bitbucket carries the account's name. Where the only profile has no user name on record,
         nothing says that the name is not its own, so it answers (with the name that goes with its token).
         """
-        if len(found) != 1 or found[0][0].username is not None:
+        if len(found) != 1 or found[0].profile.username is not None:
             return False
         variables = self.world.profile_of_variables
-        stored = [profile for profile in self.near.profiles.values() if not profile.adopted and self.match(profile)]
-        if variables and self.match(variables) and not any(map(self.is_bound, stored)):
+        stored = [profile for profile in self.near.profiles.values() if not profile.adopted and self.claim_of(profile)]
+        if variables and self.claim_of(variables) and not any(map(self.is_bound, stored)):
             stored.append(variables)
         return len(stored) == 1
 
@@ -186,12 +186,12 @@ class Search:
             self.trace(f"{(entry.__doc__ or entry.__name__).removesuffix('.')} -> {outcome or text_of(self)}")
 
 
-def deepest(found: "list[Match]", query: Query | None) -> "list[Match]":
+def deepest(found: list[Claim], query: Query | None) -> list[Claim]:
     """Keep the profiles whose instance has the longest path; adopted ones do not stand in the way of others."""
     if query is None or query.path is None:
         return found
     longest = {
-        adopted: max((len(place.root) for profile, place in found if profile.adopted == adopted), default=0)
+        adopted: max((len(claim.place.root) for claim in found if claim.profile.adopted == adopted), default=0)
         for adopted in (False, True)
     }
-    return [match for match in found if len(match[1].root) == longest[match[0].adopted]]
+    return [claim for claim in found if len(claim.place.root) == longest[claim.profile.adopted]]

@@ -18,8 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.call import Call
     from atla_credential.model import Profile, Query
-    from atla_credential.place import Place
-    from atla_credential.search import Match, Search
+    from atla_credential.search import Claim, Search
 
 
 def store(call: "Call") -> int:
@@ -38,11 +37,11 @@ def store(call: "Call") -> int:
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
     owner = owner_of(call, search, given) or adopted_owner(call, search, given)
-    if owner is not None and Chain(call, search, owner[0]).keeps(given):
+    if owner is not None and Chain(call, search, owner.profile).keeps(given):
         return DONE
-    if owner is None or not keep(call, *owner, given, query.takes_authtype):
+    if owner is None or not keep(call, owner, given, query.takes_authtype):
         return DONE
-    profile = owner[0]
+    profile = owner.profile
     found = resolve(call.search(query.with_authtype() if given.auth == "bearer" else query), call.warn)
     if found is None or found.credential is None or found.credential.secret != given.secret:
         raise CredentialError(
@@ -52,8 +51,8 @@ def store(call: "Call") -> int:
     return DONE
 
 
-def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match | None":
-    """Make a profile for a credential that is nobody's, where helper.toml allows it, and return it with its place.
+def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Claim | None":
+    """Make a profile for a credential that is nobody's, where helper.toml allows it, and return its claim.
 
     Raises:
         CredentialError: as in adoption.adopt.
@@ -61,7 +60,7 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
     query = search.query
     if query is None or query.origin is None or search.near.adopt == "never":
         return None
-    if search.profile_name is not None or search.match_of_variables() or is_answered(call, query):
+    if search.profile_name is not None or search.claims_of_variables() or is_answered(call, query):
         return None
     from atla_credential.writing import adoption, profiles  # door: only a host without a profile needs them
 
@@ -74,12 +73,13 @@ def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Match
 
 def is_answered(call: "Call", query: "Query") -> bool:
     """Tell whether a profile that somebody logged in to answers for a user whose name it does not know."""
-    matches = call.search(query).matches()
-    return query.username not in TOKEN_USERS and not all(profile.adopted for profile, _ in matches)
+    claims = call.search(query).claims()
+    return query.username not in TOKEN_USERS and not all(claim.profile.adopted for claim in claims)
 
 
-def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", takes_authtype: bool) -> bool:
+def keep(call: "Call", claim: "Claim", given: "Credential", takes_authtype: bool) -> bool:
     """Write a token where its profile keeps it, and return whether it is another one than was there."""
+    profile = claim.profile
     kept = call.world.store(profile.store)
     stored = kept.get(profile.secret_key)
     if stored and not given.secret:
@@ -93,17 +93,18 @@ def keep(call: "Call", profile: "Profile", place: "Place", given: "Credential", 
     is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works
     if given.expires_utc != profile.expires_utc and (given.expires_utc is not None or not same or is_over):
         values["expires"] = given.expires_utc
-    auth = auth_of(profile, place, given, could_say_bearer=takes_authtype and not same)
+    auth = auth_of(claim, given, could_say_bearer=takes_authtype and not same)
     if auth != profile.auth:
         values["auth"] = auth
     note(call, profile, values)
     return not same
 
 
-def auth_of(profile: "Profile", place: "Place", given: "Credential", could_say_bearer: bool) -> str:
+def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
     """Return "basic" or "bearer": how a profile speaks from now on, with the token it was given."""
+    profile = claim.profile
     if given.auth == "bearer":
-        return profile.auth if place.speak(profile, given.username, given.secret)[1] == "bearer" else "bearer"
+        return profile.auth if claim.place.speak(profile, given.username, given.secret)[1] == "bearer" else "bearer"
     if profile.adopted or (could_say_bearer and profile.is_called(given.username)):
         return "basic"
     return profile.auth  # who knows no Bearer gives back a Bearer token as a password
@@ -130,8 +131,7 @@ def erase(call: "Call") -> int:
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
     presented = Credential(rejected or "", query.username)
     search = call.search(query, exact_user=True)
-    matches = search.matches()
-    owners = [profile for profile, place in matches if is_owner(call, profile, place, presented)]
+    owners = [claim.profile for claim in search.claims() if is_owner(call, claim, presented)]
     if rejected is None and query.username is not None and len(owners) > 1:
         raise several_match("no token was erased", "say which: add the password= line")
     for profile in owners:

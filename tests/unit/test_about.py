@@ -71,8 +71,6 @@ T = "made-up"
             "not for this address: it is for https://home.atlassian.net", id="another host"),
         pytest.param(resolver.rule_variables, WORK, "work", {"ATLA_INSTANCE": WORK, "ATLA_PROFILE": "ci"},
             "not asked, because --profile names another one", id="another one asked for"),
-        pytest.param(resolver.rule_default, BITBUCKET.replace("//", "//x-token-auth@"), None, {},
-            'profile "bb" is already passed over', id="the other kind of token"),
     ],
 )  # fmt: skip
 def test_what_was_seen(

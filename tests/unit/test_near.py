@@ -124,7 +124,7 @@ def test_same_answer_from_all(part: int, home: Path) -> None:
     for environment, query, name, exact in questions(home, random.Random(SEED + part)):  # noqa: S311
         near, whole = (kind(World(environment), query, name, None, exact) for kind in (Search, Whole))
         assert outcome(near) == outcome(whole)
-        answered += near._matches not in (None, [])
+        answered += near._claims not in (None, [])
     assert answered > WORLDS / 5 * QUESTIONS / 20
 
 
@@ -137,7 +137,7 @@ def test_who_listens_changes_nothing_and_hears_no_secret(home: Path) -> None:
         with contextlib.suppress(CredentialError):
             found = resolve(listening, lambda _: None)
             near = passed_over(Search(World(environment), query, name, None, exact))
-            assert not {profile.name for profile, _ in listening.matches()} & {name for name, _ in near}
+            assert not {claim.profile.name for claim in listening.claims()} & {name for name, _ in near}
             lines += [f"near -> {reason}" for _, reason in near]
             lines += [f"shadow -> {text}" for text in (shadows(listening, found) if found else ())]
         assert not [line for line in lines if "made-up" in line or "{" in line or line.endswith("-> ")]

@@ -47,7 +47,7 @@ def run(options: "Namespace", world: "World") -> int:
     search = Search(world, query, options.profile, lambda line: steps.append(split(line)))
     failure: CredentialError | None = None
     resolution: Resolution | None = None
-    names = [profile.name for profile, _ in search.matches()] if query.origin else []
+    names = [claim.profile.name for claim in search.claims()] if query.origin else []
     near = passed_over(search)
     try:
         resolution = resolve(search, warnings.append) if query.origin else None

@@ -19,7 +19,7 @@ def passed_over(search: "Search") -> list[tuple[str, str]]:
     query = search.query
     if query is None or query.origin is None:
         return []
-    at_address = {profile.name for profile, _ in search.matches()}
+    at_address = {claim.profile.name for claim in search.claims()}
     try:
         known = search.config.profiles.values()
     except Unavailable:  # what is wrong with a profile that has no say is no concern of the answer's
@@ -44,14 +44,12 @@ def is_near(profile: Profile, query: Query) -> bool:
 
 def reason_against(search: "Search", profile: Profile) -> str:
     """Say what a profile that does not answer is, with the reason, such as `not for this address: it is for ...`."""
-    if search.is_rejected(profile):
-        return "already passed over"
     if search.profile_name not in (None, profile.name):
         return "not asked, because --profile names another one"
-    match = search.match(profile)
-    if match is None:
+    claim = search.claim_of(profile)
+    if claim is None:
         return f"not for this address: {reason_of_address(profile, search.query)}"
-    place = match[1]
+    place = claim.place
     if not place.belongs_to(profile, search.asked_name):
         own = " or ".join(filter(None, (profile.email, profile.username))) or next(filter(None, place.names), "nobody")
         return f"not for this user: it is for {own}"

@@ -32,9 +32,8 @@ def chosen_profile(search: "Search") -> "Profile | None":
     Raises:
         NoCredential: the name given belongs to no profile.
     """
-    match = rule_variables(search)
-    if match is not None:
-        return match[0]
+    for claim in rule_variables(search):
+        return claim.profile
     name = search.profile_name or search.environment.profile
     profile = search.named_profile(name) if name else search.active_profile()
     return profile or search.world.profile_of_variables
@@ -49,7 +48,7 @@ def known_profiles(search: "Search") -> "list[Profile]":
 
 def active_among(search: "Search", known: "list[Profile]") -> "Profile | None":
     """Return the one of the known profiles that is the active one, or None."""
-    if rule_variables(search) is None:
+    if not rule_variables(search):
         return search.active_profile()
     own = [profile for profile in known if profile.store is None]
     return next(iter([*own, *filter(search.is_bound, known)]), None)

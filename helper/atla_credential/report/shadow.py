@@ -32,7 +32,7 @@ def shadows(search: "Search", resolution: "Resolution") -> "Iterator[str]":
 
 def profile_shadows(search: "Search", profile: "Profile") -> "Iterator[str]":
     """Say which variable chose the profile that answers, where another one would have answered without it."""
-    stored = [other.name for other, _ in search.matches()]
+    stored = [claim.profile.name for claim in search.claims()]
     if profile.store is None:
         yield from (f'{name_in_use(search.environment, INSTANCE)} comes before profile "{name}"' for name in stored)
     elif search.profile_name is None and profile.name == search.environment.profile:

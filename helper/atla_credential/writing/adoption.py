@@ -23,12 +23,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.config import Config
     from atla_credential.model import Credential
-    from atla_credential.search import Match, Search
+    from atla_credential.search import Claim, Search
 
     Origin = tuple[str, str, int]
 
 
-def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Credential") -> "Match | None":
+def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Credential") -> "Claim | None":
     """Make the profile that a credential needs.
 
     Args:
@@ -36,7 +36,7 @@ def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Cre
         origin, path: those of the search's query, where a profile is allowed.
 
     Returns:
-        The profile with its place; None if no profile could answer with this credential.
+        The claim of the profile; None if no profile could answer with this credential.
 
     Raises:
         CredentialError: a file cannot be written.
@@ -46,11 +46,11 @@ def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Cre
     if search.environment.profile is not None:
         search.named_profile(search.environment.profile)  # with a wrong choice, no `get` could return the credential
     profile = profile_for(search, origin, path, given)
-    match = search.match(profile)
-    if match is None or not gives_back(profile, match[1].speak(profile, given.username, given.secret)[0], given):
+    claim = search.claim_of(profile)
+    if claim is None or not gives_back(profile, claim.place.speak(profile, given.username, given.secret)[0], given):
         return None
     profiles.save_profile(search.world, profile, profiles.NOTHING_OF_TOKEN)
-    return match
+    return claim
 
 
 def is_allowed(config: "Config", origin: "Origin") -> bool:
