@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from atla_credential.search import Step
+
 NAME = "atla-credential"
 OPERATIONS = ("get", "store", "erase", "capability")
 OPTIONS_WITH_VALUE = ("--profile", "--url", "--format")
@@ -151,9 +153,11 @@ def warn(message: str) -> None:
     write_stderr(f"{NAME}: warning: {printable(message)}\n")
 
 
-def trace(message: str) -> None:
-    """Print one line of explanation."""
-    write_stderr(f"{NAME}: trace: {printable(message)}\n")
+def trace(step: "Step") -> None:
+    """Print one step of the search for an answer."""
+    from atla_credential.report.about import line_of  # door: only who listens need know
+
+    write_stderr(f"{NAME}: trace: {printable(line_of(step))}\n")
 
 
 def print_error(error: CredentialError, as_json: bool) -> None:

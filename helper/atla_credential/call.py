@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from io import RawIOBase
 
     from atla_credential.model import Query
+    from atla_credential.search import Step
     from atla_credential.world import World
 
 
@@ -22,7 +23,7 @@ class Call:
         stdin: the request, an unbuffered binary stream.
         stdout: takes the answer, an unbuffered binary stream.
         warn: prints one warning line on stderr.
-        trace: prints one line of explanation on stderr, or None.
+        trace: prints one step of the search on stderr, or None.
         on_terminal: whether stderr is a terminal.
         now_utc: seconds since 1970; None takes the clock's.
     """
@@ -36,7 +37,7 @@ class Call:
         stdin: "RawIOBase",
         stdout: "RawIOBase",
         warn: "Callable[[str], None]",
-        trace: "Callable[[str], None] | None" = None,
+        trace: "Callable[[Step], None] | None" = None,
         on_terminal: bool = False,
         now_utc: float | None = None,
     ) -> None:

@@ -7,7 +7,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.call import Call
     from atla_credential.model import Credential, Profile
-    from atla_credential.search import Claim, Search
+    from atla_credential.place import Claim
+    from atla_credential.search import Search
 
 
 def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | None":

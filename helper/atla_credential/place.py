@@ -73,3 +73,17 @@ class Place:
     def belongs_to(self, profile: Profile, username: str | None) -> bool:
         """Tell whether the user asked for is the profile's, or the name it would answer with."""
         return username is None or profile.is_called(username) or username in self.names
+
+
+class Claim:
+    """A profile that could answer a query, and the place where it does."""
+
+    __slots__ = ("place", "profile")
+
+    def __init__(self, profile: Profile, place: Place) -> None:
+        self.profile, self.place = profile, place
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What tells two claims apart: a profile made of variables may have the name of a stored one."""
+        return self.profile.name, self.profile.store

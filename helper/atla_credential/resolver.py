@@ -8,7 +8,8 @@ lists also tell a tracer what they saw, so that an explanation can never differ 
 from atla_credential import sites
 from atla_credential.errors import no_email
 from atla_credential.model import Credential, Resolution
-from atla_credential.search import Claim, Search
+from atla_credential.place import Claim
+from atla_credential.search import Search
 from atla_credential.sources import find_secret, own_token
 
 TYPE_CHECKING = False

@@ -4,6 +4,7 @@ from atla_credential import sites
 from atla_credential.errors import no_such_profile
 from atla_credential.instance import BITBUCKET, same_site
 from atla_credential.model import Profile, Query
+from atla_credential.place import Claim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,22 +12,23 @@ if TYPE_CHECKING:
 
     from atla_credential.config import Config
     from atla_credential.errors import Unavailable
-    from atla_credential.place import Place
     from atla_credential.world import World
 
 
-class Claim:
-    """A profile that could answer a query, and the place where it does."""
+class Step:
+    """What a rule or source saw, and what came of it; whoever listens makes words of it.
 
-    __slots__ = ("place", "profile")
+    Args:
+        search: the search that it was a step of.
+        entry: the rule or source.
+        outcome: what came of it, or None: what it saw, a constant of the code in whose braces values are filled in.
+    """
 
-    def __init__(self, profile: Profile, place: "Place") -> None:
-        self.profile, self.place = profile, place
+    __slots__ = ("entry", "outcome", "search", "text", "values")
 
-    @property
-    def key(self) -> tuple[str, str | None]:
-        """What tells two claims apart: a profile made of variables may have the name of a stored one."""
-        return self.profile.name, self.profile.store
+    def __init__(self, search: "Search", entry: "Callable[..., object]", outcome: str | None) -> None:
+        self.search, self.entry, self.outcome = search, entry, outcome
+        self.text, self.values = search.seen
 
 
 class Search:
@@ -36,7 +38,7 @@ class Search:
         world: what this process knows.
         query: what was asked; None asks for a profile's main place (then `profile_name` is given).
         profile_name: the profile named with --profile, which excludes all others; or None.
-        trace: called with a line of explanation at every step, or None.
+        trace: called at every step, or None.
         exact_user: whether the user asked for must be the profile's, or one it answers with, without exception.
     """
 
@@ -45,7 +47,7 @@ class Search:
         world: "World",
         query: Query | None = None,
         profile_name: str | None = None,
-        trace: "Callable[[str], None] | None" = None,
+        trace: "Callable[[Step], None] | None" = None,
         exact_user: bool = False,
     ) -> None:
         self.world, self.environment = world, world.environment
@@ -179,11 +181,9 @@ class Search:
         self.seen = text, values
 
     def say(self, entry: "Callable[..., object]", outcome: str | None = None) -> None:
-        """Explain one step: the sentence of a rule or source, and what came of it; None: what it saw."""
+        """Tell who listens of one step, and what came of it; None: what the rule or source saw."""
         if self.trace:
-            from atla_credential.report.about import text_of  # door: only who listens need know
-
-            self.trace(f"{(entry.__doc__ or entry.__name__).removesuffix('.')} -> {outcome or text_of(self)}")
+            self.trace(Step(self, entry, outcome))
 
 
 def deepest(found: list[Claim], query: Query | None) -> list[Claim]:

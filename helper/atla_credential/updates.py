@@ -18,7 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.call import Call
     from atla_credential.model import Profile, Query
-    from atla_credential.search import Claim, Search
+    from atla_credential.place import Claim
+    from atla_credential.search import Search
 
 
 def store(call: "Call") -> int:

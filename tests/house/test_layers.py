@@ -41,11 +41,10 @@ FLOORS: list[set[str]] = [
 
 # The files with doors, and why each has one.
 DOORS = {
-    "__main__": "the word on the command line, and the form of an error",
+    "__main__": "the word on the command line, the form of an error, and the words of an explanation",
     "document": "the TOML reader",
     "operations": "the format of an answer",
     "process": "the limits of resources, where Linux's own way is not there",
-    "search": "the words of an explanation, which only who listens needs",
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
     "world": "the files, which the variables alone may spare us, and the kind of store",
@@ -113,6 +112,21 @@ def test_imports_go_down(path: Path) -> None:
             other = target.removeprefix(f"{PACKAGE}/")
             same_folder = "/" in name and name.split("/")[0] == other.split("/")[0]
             assert same_folder or floor_of(other) < floor_of(name), f"{name} imports {other}"
+
+
+def all_targets(path: Path) -> set[str]:
+    """Return what a file imports of the package: at its top, through a door, or for a type."""
+    found = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    named = {each for node in found if isinstance(node, ast.Import | ast.ImportFrom) for each in targets(node)}
+    return {each.removeprefix(f"{PACKAGE}/") for each in named if each.startswith(f"{PACKAGE}/")}
+
+
+def test_no_import_stands_in_a_circle() -> None:
+    """Nor does a type or a door: what two files say of each other, neither can be read without."""
+    below = {name_of(path): all_targets(path) for path in files() if path.stem not in ("__init__", "start")}
+    while leaves := {name for name, others in below.items() if not others & (below.keys() - {name})}:
+        below = {name: others for name, others in below.items() if name not in leaves}
+    assert below == {}
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)

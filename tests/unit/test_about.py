@@ -10,6 +10,7 @@ from atla_credential import resolver, sources
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.protocol import Message, add_url
+from atla_credential.report.about import line_of
 from atla_credential.request import query_from
 from atla_credential.search import Search
 from atla_credential.world import World
@@ -90,7 +91,12 @@ def test_what_was_seen(
     message = Message()
     add_url(message, url)
     lines: list[str] = []
-    search = Search(World(Environment({"HOME": str(home), **variables})), query_from(message), name, lines.append)
+    search = Search(
+        World(Environment({"HOME": str(home), **variables})),
+        query_from(message),
+        name,
+        lambda step: lines.append(line_of(step)),
+    )
     try:
         resolver.resolve(search, lambda _: None)
     except CredentialError as error:

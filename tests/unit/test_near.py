@@ -13,11 +13,12 @@ from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.model import Query
 from atla_credential.protocol import Message, add_url
+from atla_credential.report.about import line_of
 from atla_credential.report.nearness import passed_over
 from atla_credential.report.shadow import shadows
 from atla_credential.request import query_from
 from atla_credential.resolver import resolve
-from atla_credential.search import Search
+from atla_credential.search import Search, Step
 from atla_credential.stores.toml_file import TomlFile
 from atla_credential.world import World
 
@@ -132,7 +133,11 @@ def test_who_listens_changes_nothing_and_hears_no_secret(home: Path) -> None:
     heard: set[str] = set()
     for environment, query, name, exact in questions(home, random.Random(SEED)):  # noqa: S311
         lines: list[str] = []
-        listening = Search(World(environment), query, name, lines.append, exact)
+
+        def listen(step: Step, lines: list[str] = lines) -> None:
+            lines.append(line_of(step))
+
+        listening = Search(World(environment), query, name, listen, exact)
         assert outcome(listening) == outcome(Search(World(environment), query, name, None, exact))
         with contextlib.suppress(CredentialError):
             found = resolve(listening, lambda _: None)

@@ -19,6 +19,7 @@ from atla_credential import operations, updates
 from atla_credential.call import Call
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
+from atla_credential.report.about import line_of
 from atla_credential.world import World
 from conftest import snapshot
 
@@ -164,7 +165,7 @@ def ask(home: Path, operation: str, request: bytes) -> tuple[bytes, str]:
         cast("io.RawIOBase", io.BytesIO(request)),
         cast("io.RawIOBase", stdout),
         said.append,
-        said.append,
+        lambda step: said.append(line_of(step)),
         now_utc=0,
     )
     run: Callable[[Call], int] = OPERATIONS[operation]

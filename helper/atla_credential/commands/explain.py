@@ -4,6 +4,7 @@ from atla_credential.address import DEFAULT_PORTS, split_url
 from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
 from atla_credential.model import Query
 from atla_credential.protocol import Message, add_url
+from atla_credential.report.about import outcome_of, sentence_of
 from atla_credential.report.nearness import passed_over
 from atla_credential.report.shadow import shadows
 from atla_credential.request import query_from
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from atla_credential.model import Resolution
+    from atla_credential.search import Step
     from atla_credential.world import World
 
-    Step = tuple[str, str]  # the sentence of a rule or source, and what came of it
+    Seen = tuple[Step, str]  # a step, and in words what came of it
     Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why
-
-ARROW = " -> "
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -42,9 +42,9 @@ def run(options: "Namespace", world: "World") -> int:
         CredentialError: as `get` would, after the steps were printed.
     """
     query = query_for(options.url)
-    steps: list[Step] = []
+    steps: list[Seen] = []
     warnings: list[str] = []
-    search = Search(world, query, options.profile, lambda line: steps.append(split(line)))
+    search = Search(world, query, options.profile, lambda step: steps.append((step, outcome_of(step))))
     failure: CredentialError | None = None
     resolution: Resolution | None = None
     names = [claim.profile.name for claim in search.claims()] if query.origin else []
@@ -96,14 +96,8 @@ def is_for_ssh(text: str) -> bool:
     return bool(colon) and "@" in host and not path.isdigit()
 
 
-def split(line: str) -> "Step":
-    """Split what the resolver says into a sentence and what came of it."""
-    sentence, _, outcome = line.partition(ARROW)
-    return sentence, outcome
-
-
 def show(
-    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
+    names: list[str], near: "Near", steps: "list[Seen]", resolution: "Resolution | None", notes: list[str]
 ) -> None:
     """Print for a person."""
     console.show(f"profiles at this address: {', '.join(names) or 'none'}")
@@ -113,12 +107,11 @@ def show(
         ("which profile answers", (*PROFILE_RULES, objection)),
         ("where its token comes from", SECRET_SOURCES),
     ):
-        sentences = {(entry.__doc__ or "").removesuffix(".") for entry in entries}
-        taken = [step for step in steps if step[0] in sentences]
+        taken = [(step, outcome) for step, outcome in steps if step.entry in entries]
         if taken:
             console.show(f"{title}:")
-            for sentence, outcome in taken:
-                console.show(f"  {sentence}: {outcome}")
+            for step, outcome in taken:
+                console.show(f"  {sentence_of(step.entry)}: {outcome}")
     credential = resolution.credential if resolution else None
     if resolution is None or credential is None:
         console.show("answer: none")
@@ -130,14 +123,14 @@ def show(
 
 
 def as_json(
-    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
+    names: list[str], near: "Near", steps: "list[Seen]", resolution: "Resolution | None", notes: list[str]
 ) -> dict[str, object]:
     """Return the same for a program."""
     credential = resolution.credential if resolution else None
     return {
         "matches": names,
         "passedOver": [{"profile": name, "reason": reason} for name, reason in near],
-        "steps": [{"entry": sentence, "outcome": outcome} for sentence, outcome in steps],
+        "steps": [{"entry": sentence_of(step.entry), "outcome": outcome} for step, outcome in steps],
         "profile": resolution.profile.name if resolution else None,
         "username": credential.username if credential else None,
         "authType": credential.auth if credential else None,

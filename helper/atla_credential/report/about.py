@@ -7,17 +7,28 @@ from atla_credential.support.surroundings import name_in_use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from atla_credential.model import Profile
-    from atla_credential.search import Search
+    from atla_credential.search import Search, Step
 
 
-def text_of(search: "Search") -> str:
-    """Return what the last rule or source saw.
+def outcome_of(step: "Step") -> str:
+    """Return in words what came of a step, as long as what it saw is there.
 
     Its text is a constant of the code; names and addresses are filled in, and nothing else: never a secret.
     """
-    text, values = search.seen
-    return text.format(*values, about=About(search, values))
+    return step.outcome or step.text.format(*step.values, about=About(step.search, step.values))
+
+
+def sentence_of(entry: "Callable[..., object]") -> str:
+    """Return the sentence of a rule or source."""
+    return (entry.__doc__ or entry.__name__).removesuffix(".")
+
+
+def line_of(step: "Step") -> str:
+    """Return a step in one line."""
+    return f"{sentence_of(step.entry)} -> {outcome_of(step)}"
 
 
 class About:

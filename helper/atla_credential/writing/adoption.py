@@ -23,7 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.config import Config
     from atla_credential.model import Credential
-    from atla_credential.search import Claim, Search
+    from atla_credential.place import Claim
+    from atla_credential.search import Search
 
     Origin = tuple[str, str, int]
 
