@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPSConnection
 from itertools import islice
 from pathlib import Path
@@ -59,8 +60,11 @@ class GitServer:
             )
         )  # fmt: skip
         self.programs = [
-            subprocess.Popen(["fcgiwrap", "-s", f"unix:{folder}/cgi"], stdin=subprocess.DEVNULL),
-            subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-e", folder / "error.log"]),
+            subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True)
+            for words in (
+                ["fcgiwrap", "-s", f"unix:{folder}/cgi"],
+                ["nginx", "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"],
+            )
         ]
         wait_for(self.port)
 
@@ -68,6 +72,8 @@ class GitServer:
         for program in self.programs:
             program.terminate()
             program.wait(WAIT_S)
+            with suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)  # what it has started may be slower to end
 
     def add_repository(
         self, name: str, files: dict[str, str] | None = None, modules: dict[str, str] | None = None

@@ -1,4 +1,4 @@
-"""The four records that travel through the program: Query -> Profile -> Credential -> Resolution.
+"""The records that travel through the program: Query -> Profile -> Kept -> Credential -> Resolution.
 
 Plain classes with slots, because importing dataclasses costs more than a whole `get`. Nobody changes one after
 it was made.
@@ -122,10 +122,9 @@ class Profile:
         self.adopted = adopted
         self.refreshes = refreshes
 
-    def as_bearer(self) -> "Profile":
-        """Return the same profile with Bearer."""
-        rest = (self.username, self.cloud_id, self.product, self.expires_utc, self.adopted, self.refreshes)
-        return Profile(self.name, self.instance, self.email, self.store, "bearer", *rest)
+    def but(self, **changed: object) -> "Profile":
+        """Return the same profile with some of its fields changed."""
+        return Profile(**{**{name: getattr(self, name) for name in self.__slots__}, **changed})
 
     def is_called(self, username: str | None) -> bool:
         """Tell whether a user name is this account's. The empty one is a name only where it is on record."""
@@ -136,11 +135,6 @@ class Profile:
         return bool(secret) or self.username == ""
 
     @property
-    def may_refresh(self) -> bool:
-        """Whether to look for a refresh token: in a keyring that takes as long as to look for the token itself."""
-        return self.refreshes or self.store == "file"
-
-    @property
     def secret_key(self) -> str:
         """The name of this profile's secret in every store. Source: the `atla` CLI's credentials.toml."""
         return f"{self.name}|{self.email}|{self.instance}"
@@ -149,6 +143,28 @@ class Profile:
     def refresh_key(self) -> str:
         """The name of this profile's refresh token in every store."""
         return f"{self.secret_key}|oauth_refresh_token"
+
+
+class Kept:
+    """What a store keeps of a profile. Has no printable form, as a Credential has none.
+
+    Args:
+        secret: the token, or None if it is not here.
+        refresh_secret: its refresh token, or None if there is none, or nobody looked for it.
+        unknown: why the refresh token could not be looked for, or None.
+    """
+
+    __slots__ = ("refresh_secret", "secret", "unknown")
+
+    def __init__(
+        self, secret: str | None, refresh_secret: str | None = None, unknown: "Exception | None" = None
+    ) -> None:
+        self.secret = secret
+        self.refresh_secret = refresh_secret
+        self.unknown = unknown
+
+    def __repr__(self) -> str:
+        return "<Kept>"
 
 
 class Resolution:

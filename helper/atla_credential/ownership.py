@@ -71,14 +71,14 @@ def may_take(search: "Search", claim: "Claim", given: "Credential") -> bool:
 
 def takes_bearer(search: "Search", profile: "Profile", given: "Credential") -> bool:
     """Tell whether a profile, were it a Bearer one, would answer the request with Bearer."""
-    bearer = profile.as_bearer()
+    bearer = profile.but(auth="bearer")
     place = sites.find_place(bearer, search.query) if search.query else None
     return place is not None and place.speak(bearer, given.username, given.secret)[1] == "bearer"
 
 
 def stored_secret(call: "Call", profile: "Profile") -> str | None:
-    """Return the secret in a profile's own store, or None. Raises as in Store.get."""
-    secret = call.world.store(profile.store).get(profile.secret_key)
+    """Return the secret in a profile's own store, or None. Raises as in World.kept."""
+    secret = call.world.kept(profile).secret
     return secret if secret is not None and profile.accepts(secret) else None
 
 

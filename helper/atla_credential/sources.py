@@ -37,18 +37,14 @@ def source_own_store(search: "Search", profile: Profile) -> Credential | None:
     if profile.store is None:
         search.saw("a profile made of variables has none")
         return None
-    store = search.world.store(profile.store)
-    secret = store.get(profile.secret_key)
-    if secret is None or not profile.accepts(secret):
+    kept = search.world.kept(profile)
+    if kept.secret is None or not profile.accepts(kept.secret):
         search.saw('nothing in the {0.store} for "{0.secret_key}"', profile)
         return None
     search.saw("found in the {0.store}", profile)
-    refresh_secret = None
-    try:
-        refresh_secret = store.get(profile.refresh_key) if profile.may_refresh else None
-    except Unavailable as error:
-        search.say(source_own_store, f"could not look for a refresh token: {error.message}")
-    return Credential(secret, expires_utc=profile.expires_utc, refresh_secret=refresh_secret)
+    if kept.unknown:
+        search.say(source_own_store, f"could not look for a refresh token: {kept.unknown}")
+    return Credential(kept.secret, expires_utc=profile.expires_utc, refresh_secret=kept.refresh_secret)
 
 
 def source_helpers(search: "Search", profile: Profile) -> Credential | None:

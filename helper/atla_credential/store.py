@@ -10,11 +10,7 @@ class Store(abc.ABC):
         """Make sure that a new secret could be put here. Raises Unavailable."""
 
     def place_of(self, key: str) -> str | None:
-        """Return what people call the place where a key's secret is; None where there is only one, or no secret.
-
-        Raises:
-            Unavailable: as in get.
-        """
+        """Return what people call the place where the last `get` found a key; None where there is only one place."""
         return None
 
     def keys(self) -> list[str]:

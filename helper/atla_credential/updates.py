@@ -98,6 +98,7 @@ def keep(call: "Call", claim: "Claim", given: "Credential", takes_authtype: bool
     if auth != profile.auth:
         values["auth"] = auth
     note(call, profile, values)
+    call.world.anew()
     return not same
 
 
@@ -143,6 +144,7 @@ def erase(call: "Call") -> int:
         in_chain = chain.find(rejected) if rejected else None  # before anything is gone
         kept = call.world.store(profile.store)
         erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
+        call.world.anew()
         if erased and (profile.expires_utc is not None or profile.refreshes):
             note(call, profile, {"expires": None, "refreshes": None})
         if erased and rejected and not profile.adopted:  # of an adopted one git asks anew, as it always did

@@ -2,7 +2,7 @@
 
 from atla_credential.errors import Unavailable
 from atla_credential.instance import complete_instance, default_name, is_atlassian_hosted
-from atla_credential.model import Profile
+from atla_credential.model import Kept, Profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class World:
         environment: what the variables say.
     """
 
-    __slots__ = ("_config", "_helpers", "_near", "_stores", "_variables", "environment")
+    __slots__ = ("_config", "_helpers", "_kept", "_near", "_stores", "_variables", "environment")
 
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
@@ -37,6 +37,7 @@ class World:
         """
         self._config: Config | None = None
         self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
+        self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
         self._stores.pop("file", None)
 
     @property
@@ -95,6 +96,46 @@ class World:
             raise Unavailable("this profile has no store of its own")
         self._stores[kind] = made
         return made
+
+    def kept(self, profile: Profile, kind: str | None = None, whole: bool = False) -> Kept:
+        """Return what a store keeps of a profile. What could not be looked into once is not asked again.
+
+        Args:
+            kind: the store, if not the profile's own.
+            whole: whether to look for a refresh token even in a keyring that has none as far as we know.
+
+        Raises:
+            Unavailable: the store could not be looked into.
+        """
+        kind = kind or profile.store or ""
+        asked = (kind, profile.secret_key, whole)
+        if asked not in self._kept:
+            try:
+                self._kept[asked] = self._look(profile, kind, whole)
+            except Unavailable as error:
+                self._kept[asked] = error
+        found = self._kept[asked]
+        if isinstance(found, Unavailable):
+            raise found
+        return found
+
+    def _look(self, profile: Profile, kind: str, whole: bool) -> Kept:
+        store = self.store(kind)
+        secret = store.get(profile.secret_key)
+        if not (whole or (secret is not None and (profile.refreshes or kind == "file"))):
+            return Kept(secret)
+        try:
+            return Kept(secret, store.get(profile.refresh_key))
+        except Unavailable as error:  # where only the kernel's keyring has the token, there may be no other
+            return Kept(secret, unknown=error)
+
+    def has_token(self, profile: Profile, kind: str | None = None) -> bool:
+        """Tell whether a store has a token that a profile could use, as far as it can be looked into."""
+        try:
+            secret = self.kept(profile, kind).secret
+        except Unavailable:
+            return False
+        return secret is not None and profile.accepts(secret)
 
     def helpers(self, entries: tuple[str, ...]) -> "OtherHelpers":
         """Return the other helpers that helper.toml lists, so that one that could not be asked is not asked again."""

@@ -9,7 +9,6 @@ from atla_credential.model import Profile
 from atla_credential.support.stored import owners_of
 from atla_credential.table import Reader
 from atla_credential.text import quoted
-from atla_credential.writing.move import has_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def check_keyring(world: "World") -> "Iterator[Finding]":
         world.store("keyring").check()
     except CredentialError as error:
         kept = [profile for profile in config.profiles.values() if profile.store == "keyring"]
-        yield Finding(error.message, steps(error), is_wrong=not all(has_token(world, each) for each in kept))
+        yield Finding(error.message, steps(error), is_wrong=not all(map(world.has_token, kept)))
     else:
         yield Finding("the keyring can be used")
 
@@ -51,7 +50,7 @@ def check_secrets(world: "World") -> "Iterator[Finding]":
             if owner is None:
                 namesake = config.profiles.get(key.partition("|")[0])
                 step = f"if no other program needs it, run: {remove_key(key)}"
-                if namesake is not None and not has_token(world, namesake):  # it may be that one's, and the last
+                if namesake is not None and not world.has_token(namesake):  # it may be that one's, and the last
                     step = f"give the profile of this name a token first: {login_again(namesake.name)}"
                 yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
             elif owner.store != kind:
@@ -69,7 +68,7 @@ def misplaced(world: "World", owner: Profile, kind: str, key: str) -> Finding:
     """
     text = f'the {kind} has a token of profile "{owner.name}", whose own store is the {owner.store}'
     try:
-        has_own = world.store(owner.store).get(owner.secret_key) is not None
+        has_own = world.kept(owner).secret is not None
     except Unavailable as error:
         return Finding(f"{text}; that one cannot be looked into", steps(error))
     if has_own:

@@ -3,7 +3,6 @@
 from atla_credential.errors import Unavailable
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing.move import has_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def plan_store(options: "Namespace", world: "World", config: "Config", old: "Pro
     """
     chosen: str | None = options.storage or (old.store if old else None)
     store = chosen or config.storage
-    if old is not None and store == old.store and has_token(world, old):
+    if old is not None and store == old.store and world.has_token(old):
         return store  # wherever it is, there is room for the new one
     try:
         world.store(store).check()

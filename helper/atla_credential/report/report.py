@@ -75,10 +75,10 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "di
         "cloudId": profile.cloud_id,
         "token": token,
         "tokenVariable": variable,
-        "keyring": keyring_of(search, profile) if token == "keyring" else None,
+        "keyring": search.world.store("keyring").place_of(profile.secret_key) if token == "keyring" else None,
         "hasEnvToken": variable is not None,
-        "hasKeychainToken": has_keyring_token(search, profile),
-        "hasPatInConfig": has_file_token(search, profile),
+        "hasKeychainToken": profile.store == "keyring" and search.world.has_token(profile),
+        "hasPatInConfig": search.world.has_token(profile, "file"),
         "expiresAt": iso_time(expires_utc),
         "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc, days),
         "problems": problems,
@@ -139,34 +139,9 @@ def variable_in_use(search: "Search", profile: "Profile") -> str | None:
         return None
 
 
-def has_file_token(search: "Search", profile: "Profile") -> bool:
-    """Tell whether credentials.toml has a token for this profile, even if its store is another."""
-    try:
-        secret = search.world.store("file").get(profile.secret_key)
-        return secret is not None and profile.accepts(secret)
-    except Unavailable:
-        return False
-
-
-def has_keyring_token(search: "Search", profile: "Profile") -> bool:
-    """Tell whether the keyring has a token for this profile, if that is where it keeps its own."""
-    try:
-        return profile.store == "keyring" and search.world.store("keyring").get(profile.secret_key) is not None
-    except Unavailable:
-        return False
-
-
 def shown_instance(profile: "Profile") -> str:
     """Return a profile's instance without the password that somebody may have written into it by hand."""
     return re.sub("//[^/]*@", "//...@", profile.instance)
-
-
-def keyring_of(search: "Search", profile: "Profile") -> str | None:
-    """Return what people call the keyring that has a profile's token."""
-    try:
-        return search.world.store("keyring").place_of(profile.secret_key)
-    except Unavailable:
-        return None
 
 
 def api_target(profile: "Profile") -> str:

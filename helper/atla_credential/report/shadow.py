@@ -1,7 +1,6 @@
 """Which variable stands before something that would have answered otherwise. No token is shown, and none compared."""
 
 from atla_credential.environment import INSTANCE, PROFILE, TOKEN
-from atla_credential.errors import Unavailable
 from atla_credential.report.report import variable_in_use
 from atla_credential.support.surroundings import name_in_use
 
@@ -26,7 +25,7 @@ def shadows(search: "Search", resolution: "Resolution") -> "Iterator[str]":
     else:
         later = TOKEN[TOKEN.index(variable) + 1 :]
         yield from (f"{variable} comes before {name}" for name in later if search.environment.variables.get(name))
-    if has_stored(search, profile):
+    if profile.store is not None and search.world.has_token(profile):
         yield f"{variable} comes before the token in the {profile.store}"
 
 
@@ -39,13 +38,3 @@ def profile_shadows(search: "Search", profile: "Profile") -> "Iterator[str]":
         default = search.near.default_profile
         if default != profile.name and default in stored:
             yield f'{name_in_use(search.environment, PROFILE)} comes before default.profile, "{default}"'
-
-
-def has_stored(search: "Search", profile: "Profile") -> bool:
-    """Tell whether a profile has a token in its own store, as far as it can be looked into."""
-    if profile.store is None:
-        return False
-    try:
-        return search.world.store(profile.store).get(profile.secret_key) is not None
-    except Unavailable:
-        return False

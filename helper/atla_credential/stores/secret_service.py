@@ -21,7 +21,7 @@ from secretstorage.util import add_match_rules
 from atla_credential.errors import CredentialError
 from atla_credential.stores import keyring_error
 from atla_credential.stores.service_connection import connect
-from atla_credential.stores.service_reader import attributes_of
+from atla_credential.stores.service_reader import ServiceReader, attributes_of
 from atla_credential.support.waiting import within
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ class SecretService:
         patience: says how long to wait, and whether a dialog may be shown.
     """
 
-    name = "Secret Service"
+    name = ServiceReader.name
 
     def __init__(self, environment: "Environment", patience: "Patience") -> None:
         self.environment = environment

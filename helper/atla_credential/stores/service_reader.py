@@ -30,6 +30,8 @@ class ServiceReader:
         TimeoutError: the bus does not answer in time.
     """
 
+    name = "Secret Service"
+
     def __init__(self, address: str, limit_s: float) -> None:
         self._bus = Bus(address, limit_s)
         self._session = ""

@@ -39,18 +39,22 @@ class SystemKeyring(Store):
         self.patience = Patience(environment.may_ask)
         self._kernel = KernelKeyring()
         self._reader: ServiceReader | None = None
+        self._places: dict[str, str | None] = {}  # where each key's secret was found
+        self._place = ""
         self._lasting: Lasting | None = None
 
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None. Raises as in Store."""
+        self._place = self._kernel.name
         secret = self._kernel.get(key)
-        return self._get_lasting(key) if secret is None else secret
+        if secret is None:
+            secret = self._get_lasting(key)
+        self._places[key] = None if secret is None else self._place
+        return secret
 
     def place_of(self, key: str) -> str | None:
-        """Return the name of the keyring that has a key's secret, or None. Raises Unavailable."""
-        if self._kernel.get(key) is not None:
-            return self._kernel.name
-        return self._ask(lambda keyring: keyring.name if keyring.get(key) is not None else None)
+        """Return the name of the keyring that the last `get` found a key's secret in. As in Store."""
+        return self._places.get(key)
 
     def keys(self) -> list[str]:
         """Return the keys of all secrets in the Secret Service; others cannot be listed. Raises Unavailable."""
@@ -123,6 +127,7 @@ class SystemKeyring(Store):
     def _get_lasting(self, key: str) -> str | None:
         if IS_SERVICE and not self.environment.names_keyring:
             try:
+                self._place = ServiceReader.name
                 return self._read_quickly(key)
             except Unexpected:
                 self._reader = None
@@ -131,7 +136,9 @@ class SystemKeyring(Store):
 
                 self.patience.end()
                 raise keyring_error.hung(self.patience.limit_s) from None
-        return self._ask(lambda keyring: keyring.get(key))
+        secret = self._ask(lambda keyring: keyring.get(key))
+        self._place = self._lasting.name if self._lasting else ""
+        return secret
 
     def _read_quickly(self, key: str) -> str | None:
         with self.patience as left_s:

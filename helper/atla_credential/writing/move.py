@@ -24,15 +24,7 @@ def may_stay(options: "Namespace", world: "World", old: "Profile | None", new: "
         return False
     if (old.secret_key, old.auth) != (new.secret_key, new.auth):
         return False
-    return has_token(world, old) if old.store == new.store else can_move(world, old)
-
-
-def has_token(world: "World", profile: "Profile") -> bool:
-    """Tell whether a profile's store has its token, as far as it can be looked into."""
-    try:
-        return world.store(profile.store).get(profile.secret_key) is not None
-    except Unavailable:
-        return False
+    return world.has_token(old) if old.store == new.store else can_move(world, old)
 
 
 def can_move(world: "World", profile: "Profile") -> bool:
