@@ -73,14 +73,6 @@ class Environment:
         """Return the token of one profile only, from ATLA_TOKEN__NAME, or None."""
         return self._text((token_variable_of(profile_name),))
 
-    def holder_of(self, secret: str) -> str | None:
-        """Return the name of a token variable that a secret stands in, wherever that one is bound to, or None."""
-        wanted = secret.encode("utf-8")
-        for name, value in self.variables.items():
-            if wanted == system.fsencode(value) and (name in TOKEN or name.startswith(TOKEN_OF_PROFILE)):
-                return name
-        return None
-
     def token_variable(self) -> str | None:
         """Return the name of the variable that `token` comes from, or None."""
         return next((name for name in TOKEN if self.variables.get(name)), None)

@@ -6,11 +6,12 @@ lists also tell a tracer what they saw, so that an explanation can never differ 
 """
 
 from atla_credential import sites
+from atla_credential.binding import holder_for
 from atla_credential.errors import no_email
 from atla_credential.model import Credential, Resolution
 from atla_credential.place import Claim
 from atla_credential.search import Search
-from atla_credential.sources import find_secret, own_token
+from atla_credential.sources import find_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def rule_variables(search: Search) -> list[Claim]:
     """The profile made of variables alone: ATLA_INSTANCE, ATLA_EMAIL and a token."""
     claims = search.claims_of_variables()
     for claim in claims:
-        secret = own_token(search, claim.profile) or search.environment.token
-        search.saw("it has no e-mail" if secret else "it has no token")
-        if not secret or claim.place.speak(claim.profile, search.asked_name, secret)[0] is None:
+        held = holder_for(search.world, claim.profile)
+        search.saw("it has no e-mail" if held else "it has no token")
+        if held is None or claim.place.speak(claim.profile, search.asked_name, held[1])[0] is None:
             return []
     return claims
 

@@ -1,8 +1,9 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
 from atla_credential import sites
+from atla_credential.binding import is_bound
 from atla_credential.errors import no_such_profile
-from atla_credential.instance import BITBUCKET, same_site
+from atla_credential.instance import BITBUCKET
 from atla_credential.model import Profile, Query
 from atla_credential.place import Claim
 
@@ -54,7 +55,7 @@ class Search:
         self.query, self.profile_name = query, profile_name
         self.trace, self.exact_user = trace, exact_user
         self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
-        self.seen: tuple[str, tuple[object, ...]] = ("", ())  # what the last rule or source saw
+        self.seen: tuple[object, tuple[object, ...]] = ("", ())  # what the last rule or source saw
         self._claims: list[Claim] | None = None
 
     @property
@@ -114,43 +115,6 @@ class Search:
         self.saw("{about.variables}")
         return self.narrow([claim]) if claim else []
 
-    def active_profile(self) -> Profile | None:
-        """Return the profile that is meant where none is named, or None.
-
-        That is the one named by ATLA_PROFILE or `default.profile`, else the only one that somebody logged in to. With
-        several and no choice made there is none: a guess could send ATLA_TOKEN to the wrong site. --profile has no say
-        in it, for the same reason: the token of one account would follow it to another.
-        """
-        chosen = self.environment.profile or self.config.default_profile
-        if chosen is not None:
-            return self.config.profiles.get(chosen)
-        own = [profile for profile in self.config.profiles.values() if not profile.adopted]
-        return own[0] if len(own) == 1 else None
-
-    def is_bound(self, profile: Profile) -> bool:
-        """Tell whether ATLA_TOKEN is meant for a profile (safety O3).
-
-        With ATLA_INSTANCE it is meant for that instance only, else for the active profile only; and with
-        ATLA_EMAIL, for that account only. With an adopted profile only if that one was chosen by name.
-        """
-        environment = self.environment
-        if profile.adopted and profile.name not in (environment.profile, self.near.default_profile):
-            self.saw("{about.token} is set, but not meant for an adopted profile that nobody chose")
-            return False
-        if environment.email is not None and environment.email != profile.email:
-            self.saw("{about.token} is set, but meant for the account of {about.email}")
-            return False
-        variables = self.world.profile_of_variables
-        if variables is not None:
-            self.saw("{about.token} is set, but meant for {about.instance}")
-            return same_site(variables.instance, profile.instance)
-        self.saw("{about.token} is set, but meant for the active profile, {about.active}")
-        chosen = environment.profile or self.near.default_profile
-        if chosen is not None or self.near.count == 1:
-            return chosen in (None, profile.name)
-        active = self.active_profile()
-        return active is not None and active.name == profile.name
-
     def narrow(self, found: list[Claim]) -> list[Claim]:
         """Keep the profiles of the user asked for."""
         query = self.query
@@ -172,11 +136,11 @@ class Search:
             return False
         variables = self.world.profile_of_variables
         stored = [profile for profile in self.near.profiles.values() if not profile.adopted and self.claim_of(profile)]
-        if variables and self.claim_of(variables) and not any(map(self.is_bound, stored)):
+        if variables and self.claim_of(variables) and not any(is_bound(self.world, each) for each in stored):
             stored.append(variables)
         return len(stored) == 1
 
-    def saw(self, text: str, *values: object) -> None:
+    def saw(self, text: object, *values: object) -> None:
         """Note what a rule or source sees: a constant, whose braces are filled only if somebody listens."""
         self.seen = text, values
 

@@ -1,8 +1,7 @@
 """Where a profile's secret comes from: the second list of precedence. See `resolver` for the first."""
 
-from atla_credential.environment import token_variable_of
+from atla_credential.binding import own_token, unbound_by
 from atla_credential.errors import Unavailable
-from atla_credential.instance import same_site
 from atla_credential.model import Credential, Profile
 
 TYPE_CHECKING = False
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 def source_profile_variable(search: "Search", profile: Profile) -> Credential | None:
     """The variable of this profile only, ATLA_TOKEN__NAME."""
-    secret = own_token(search, profile)
+    secret, said = own_token(search.world, profile)
+    search.saw(*said)
     return None if secret is None else Credential(secret)
 
 
@@ -26,10 +26,10 @@ def source_variable(search: "Search", profile: Profile) -> Credential | None:
     secret = search.environment.token
     if secret is None:
         search.saw("not set")
-    elif search.is_bound(profile):
-        search.saw("found in {about.token}")
-        return Credential(secret)
-    return None
+        return None
+    row = unbound_by(search.world, profile)
+    search.saw("found in {about.token}" if row is None else row.__doc__ or "")
+    return Credential(secret) if row is None else None
 
 
 def source_own_store(search: "Search", profile: Profile) -> Credential | None:
@@ -60,37 +60,6 @@ def source_helpers(search: "Search", profile: Profile) -> Credential | None:
 
 
 SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
-
-
-def own_token(search: "Search", profile: Profile) -> str | None:
-    """Return what ATLA_TOKEN__NAME says for a profile, or None.
-
-    The variables' profile is often named after its host only. If a stored profile of another site or account goes by
-    the same variable, the token is that one's; but an adopted one takes no token from any other.
-
-    Raises:
-        Unavailable: two stored profiles go by the same variable.
-    """
-    secret = search.environment.token_of(profile.name)
-    if secret is None:
-        search.saw("{about.variable} is not set", profile.name)
-        return None
-    variable = token_variable_of(profile.name)
-    variables = search.world.profile_of_variables
-    namesakes = [other for other in search.config.profiles.values() if token_variable_of(other.name) == variable]
-    rivals = [other for other in namesakes if not other.adopted]
-    if profile.adopted:
-        taken = bool(rivals) or (variables is not None and token_variable_of(variables.name) == variable)
-        search.saw("{} is set, but meant for a profile that was not adopted" if taken else "found in {}", variable)
-        return None if taken else secret
-    if profile.store is None:
-        is_ours = all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals)
-        search.saw("found in {0}" if is_ours else '{0} is set, but meant for profile "{1.name}"', variable, *rivals)
-        return secret if is_ours else None
-    if len(rivals) > 1:
-        raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
-    search.saw("found in {}", variable)
-    return secret
 
 
 def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Credential, str] | None":

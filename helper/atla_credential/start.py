@@ -26,7 +26,8 @@ PACKAGE = "atla_credential"
 # finds what it imports.
 MODULES = (
     "__init__", "system", "text", "errors", "process", "model", "address", "environment", "place", "protocol",
-    "instance", "sites", "request", "world", "search", "sources", "call", "resolver", "operations", "__main__",
+    "instance", "sites", "request", "world", "binding", "search", "sources", "call", "resolver", "operations",
+    "__main__",
 )  # fmt: skip
 FOR_FILES = ("store", "line", "series", "plain", "document", "table", "config", "stores/__init__", "stores/toml_file")
 FOR_KEYRING = (

@@ -3,6 +3,7 @@
 They never speak on stdout (P7), and they touch only what exactly matches; `ownership` says whose a token is.
 """
 
+from atla_credential.binding import holder_of
 from atla_credential.chain import Chain
 from atla_credential.errors import DONE, CredentialError
 from atla_credential.model import Credential
@@ -127,7 +128,7 @@ def erase(call: "Call") -> int:
         rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
     if query.origin is None or call.environment.is_asked_by_itself:
         return DONE
-    variable = None if rejected is None else call.environment.holder_of(rejected)
+    variable = None if rejected is None else holder_of(call.environment, rejected)
     if variable is not None:
         tell_a_person(call, rejected_variable(variable))
         return DONE  # safety O3: a variable's token that was rejected erases no stored one

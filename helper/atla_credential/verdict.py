@@ -1,5 +1,6 @@
 """What a caller's word on a credential, that it worked or was rejected, means for the token that is kept."""
 
+from atla_credential.binding import holder_of
 from atla_credential.errors import login_again
 from atla_credential.instance import is_atlassian_hosted
 from atla_credential.text import quoted
@@ -18,7 +19,7 @@ def is_worth_keeping(call: "Call", given: "Credential") -> bool:
     """
     expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
     empty = not given.secret and (given.username != "" or given.auth == "bearer")
-    return not (empty or expired or given.is_passing or call.environment.holder_of(given.secret))
+    return not (empty or expired or given.is_passing or holder_of(call.environment, given.secret))
 
 
 def is_no_verdict(message: "Message", query: "Query", profile: "Profile") -> bool:

@@ -49,6 +49,11 @@ class World:
             self._config = read_config(self.environment)
         return self._config
 
+    @property
+    def settings(self) -> "Config":
+        """Whatever has been read of the settings files: good for all but `profiles`. Raises Unavailable."""
+        return next(iter(self._near.values()), None) or self.config
+
     def near(self, names: tuple[str, ...], texts: "Texts") -> "Config":
         """Return both settings files with those profiles only that can have a say. Raises Unavailable.
 

@@ -25,6 +25,7 @@ FLOORS: list[set[str]] = [
     {"config"},
     {"sites", "request"},
     {"world"},
+    {"binding"},
     {"search"},
     {"sources", "call"},
     {"resolver", "ownership", "verdict"},

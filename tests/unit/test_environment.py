@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import atla_credential
+from atla_credential.binding import holder_of
 from atla_credential.environment import Environment, token_variable_of
 from atla_credential.errors import CredentialError
 
@@ -82,9 +83,9 @@ def test_token_variable(name: str, variable: str) -> None:
 
 @pytest.mark.parametrize("name", ["ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN", "ATLA_TOKEN__ANY"])
 def test_holder_of(name: str) -> None:
-    assert Environment({name: "v"}).holder_of("v") == name
-    assert Environment({name: "v"}).holder_of("w") is None
-    assert Environment({"OTHER": "v"}).holder_of("v") is None
+    assert holder_of(Environment({name: "v"}), "v") == name
+    assert holder_of(Environment({name: "v"}), "w") is None
+    assert holder_of(Environment({"OTHER": "v"}), "v") is None
 
 
 @pytest.mark.parametrize(

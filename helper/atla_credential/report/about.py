@@ -1,6 +1,6 @@
 """What a rule or source saw, in words. Only who explains needs it, so `get` comes here for a trace only."""
 
-from atla_credential.environment import EMAIL, INSTANCE, token_variable_of
+from atla_credential.environment import EMAIL, INSTANCE
 from atla_credential.errors import Unavailable
 from atla_credential.report.nearness import reason_against
 from atla_credential.support.surroundings import name_in_use
@@ -18,7 +18,7 @@ def outcome_of(step: "Step") -> str:
 
     Its text is a constant of the code; names and addresses are filled in, and nothing else: never a secret.
     """
-    return step.outcome or step.text.format(*step.values, about=About(step.search, step.values))
+    return step.outcome or str(step.text).format(*step.values, about=About(step.search, step.values))
 
 
 def sentence_of(entry: "Callable[..., object]") -> str:
@@ -56,11 +56,6 @@ class About:
     def email(self) -> str:
         """The name of the variable that ATLA_EMAIL is read from."""
         return name_in_use(self.search.environment, EMAIL)
-
-    @property
-    def variable(self) -> str:
-        """The name of the variable that holds the token of the profile named only."""
-        return token_variable_of(str(self.values[0]))
 
     @property
     def active(self) -> str:

@@ -5,13 +5,13 @@ import re
 import time
 
 from atla_credential import sites
-from atla_credential.environment import token_variable_of
+from atla_credential.binding import active_profile, holder_for, is_bound
 from atla_credential.errors import Unavailable, login_again, no_email
 from atla_credential.instance import BITBUCKET, parse_instance
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.operations import WARN_DAYS
 from atla_credential.resolver import rule_variables
-from atla_credential.sources import find_secret, source_profile_variable, source_variable
+from atla_credential.sources import find_secret
 from atla_credential.support.moment import iso_time
 from atla_credential.terminal import console
 from atla_credential.text import quoted
@@ -35,7 +35,7 @@ def chosen_profile(search: "Search") -> "Profile | None":
     for claim in rule_variables(search):
         return claim.profile
     name = search.profile_name or search.environment.profile
-    profile = search.named_profile(name) if name else search.active_profile()
+    profile = search.named_profile(name) if name else active_profile(search.world)
     return profile or search.world.profile_of_variables
 
 
@@ -43,15 +43,15 @@ def known_profiles(search: "Search") -> "list[Profile]":
     """Return all profiles by name, that of the variables first unless a stored one is for the same account."""
     stored = sorted(search.config.profiles.values(), key=lambda profile: profile.name)
     variables = search.world.profile_of_variables
-    return [variables, *stored] if variables and not any(map(search.is_bound, stored)) else stored
+    return [variables, *stored] if variables and not any(is_bound(search.world, each) for each in stored) else stored
 
 
 def active_among(search: "Search", known: "list[Profile]") -> "Profile | None":
     """Return the one of the known profiles that is the active one, or None."""
     if not rule_variables(search):
-        return search.active_profile()
+        return active_profile(search.world)
     own = [profile for profile in known if profile.store is None]
-    return next(iter([*own, *filter(search.is_bound, known)]), None)
+    return next(iter([*own, *(each for each in known if is_bound(search.world, each))]), None)
 
 
 def report(search: "Search", profile: "Profile", days: int | None = None) -> "dict[str, Any]":
@@ -132,9 +132,8 @@ def expiry_warning(name: str, day: str, is_over: bool) -> str:
 def variable_in_use(search: "Search", profile: "Profile") -> str | None:
     """Return the name of the variable that has a token for this profile, or None."""
     try:
-        if source_profile_variable(search, profile):
-            return token_variable_of(profile.name)
-        return search.environment.token_variable() if source_variable(search, profile) else None
+        held = holder_for(search.world, profile)
+        return held[0] if held else None
     except Unavailable:
         return None
 

@@ -1,5 +1,6 @@
 """Which variable stands before something that would have answered otherwise. No token is shown, and none compared."""
 
+from atla_credential.binding import is_bound
 from atla_credential.environment import INSTANCE, PROFILE, TOKEN
 from atla_credential.report.report import variable_in_use
 from atla_credential.support.surroundings import name_in_use
@@ -20,7 +21,7 @@ def shadows(search: "Search", resolution: "Resolution") -> "Iterator[str]":
     if variable is None:
         return
     if variable not in TOKEN:
-        if search.environment.token is not None and search.is_bound(profile):
+        if search.environment.token is not None and is_bound(search.world, profile):
             yield f"{variable} comes before {search.environment.token_variable()}"
     else:
         later = TOKEN[TOKEN.index(variable) + 1 :]

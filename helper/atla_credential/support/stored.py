@@ -1,5 +1,6 @@
 """The profile that a command is meant for: one that is stored, not one that variables make."""
 
+from atla_credential.binding import active_profile
 from atla_credential.errors import NoCredential, UsageError, no_such_profile
 from atla_credential.search import Search
 
@@ -25,7 +26,7 @@ def stored_profile(options: "Namespace", world: "World") -> "Profile":
     if options.profile not in (None, name):
         raise UsageError("two names were given")
     name = name or world.environment.profile
-    profile = search.config.profiles.get(name) if name else search.active_profile()
+    profile = search.config.profiles.get(name) if name else active_profile(world)
     if profile is not None:
         return profile
     if name:
