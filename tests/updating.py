@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, cast
 
-from atla_credential import updates
+from atla_credential import erasure, updates
 from atla_credential.call import Call
 from atla_credential.environment import Environment
 from atla_credential.world import World
@@ -29,7 +29,7 @@ def store(home: Path, request: str, **variables: str) -> None:
 
 
 def erase(home: Path, request: str, **variables: str) -> None:
-    assert updates.erase(call(home, request, **variables)) == 0
+    assert erasure.erase(call(home, request, **variables)) == 0
 
 
 def read(home: Path, name: str) -> dict[str, Any]:

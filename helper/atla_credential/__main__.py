@@ -124,9 +124,9 @@ def operation(word: str) -> "Callable[[Call], int]":
     """Return the function of an operation."""
     if word in ("store", "erase"):
         use_libraries()
-        from atla_credential import updates  # door: the word on the command line
+        from atla_credential import erasure, updates  # door: the word on the command line
 
-        return updates.store if word == "store" else updates.erase
+        return updates.store if word == "store" else erasure.erase
     from atla_credential import operations  # door: the word on the command line
 
     return operations.get if word == "get" else operations.capability

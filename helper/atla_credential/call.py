@@ -50,6 +50,6 @@ class Call:
         self.on_terminal = on_terminal
         self.now_utc = time.time() if now_utc is None else now_utc
 
-    def search(self, query: "Query | None", exact_user: bool = False) -> Search:
+    def search(self, query: "Query | None", exact_user: bool = False, asks_helpers: bool = True) -> Search:
         """Start a search for an answer to a query."""
-        return Search(self.world, query, self.options.get("--profile"), self.trace, exact_user)
+        return Search(self.world, query, self.options.get("--profile"), self.trace, exact_user, asks_helpers)

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.call import Call
-    from atla_credential.model import Credential, Profile, Query
+    from atla_credential.model import Credential, Profile, Query, Resolution
 
 WARN_DAYS = 7
+READINGS = 3  # of the files, before there is no token (safety C7)
 
 
 def get(call: "Call") -> int:
@@ -34,7 +35,7 @@ def get(call: "Call") -> int:
         return NO_MATCH
     if query is not None and render is not None:
         query = query.with_authtype()  # every other form has a word for Bearer
-    resolution = resolve(call.search(query), call.warn)
+    resolution = resolve_steadily(call, query)
     if call.environment.is_asked_by_itself and (resolution is None or resolution.credential is None):
         return DONE  # as a helper says that it has nothing; the first of us has the words
     if resolution is None:
@@ -49,6 +50,20 @@ def get(call: "Call") -> int:
         write_all(call.stdout, render(resolution))
     warn_of_expiry(call, resolution.profile, resolution.credential)
     return DONE
+
+
+def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None":
+    """Answer a query. What another process changes between our looks into two files is no reason to say "no token".
+
+    Raises as in resolve.
+    """
+    resolution = resolve(call.search(query), call.warn)
+    for _ in range(READINGS - 1):
+        if resolution is None or resolution.credential is not None or not call.world.has_changed():
+            break
+        call.world.anew()
+        resolution = resolve(call.search(query, asks_helpers=False), call.warn)
+    return resolution
 
 
 def read_query(call: "Call") -> "Query | None":

@@ -41,6 +41,7 @@ class Search:
         profile_name: the profile named with --profile, which excludes all others; or None.
         trace: called at every step, or None.
         exact_user: whether the user asked for must be the profile's, or one it answers with, without exception.
+        asks_helpers: whether other helpers may be asked: not when the same was asked a moment ago.
     """
 
     def __init__(
@@ -50,10 +51,11 @@ class Search:
         profile_name: str | None = None,
         trace: "Callable[[Step], None] | None" = None,
         exact_user: bool = False,
+        asks_helpers: bool = True,
     ) -> None:
         self.world, self.environment = world, world.environment
         self.query, self.profile_name = query, profile_name
-        self.trace, self.exact_user = trace, exact_user
+        self.trace, self.exact_user, self.asks_helpers = trace, exact_user, asks_helpers
         self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
         self.seen: tuple[object, tuple[object, ...]] = ("", ())  # what the last rule or source saw
         self._claims: list[Claim] | None = None

@@ -50,7 +50,7 @@ def source_own_store(search: "Search", profile: Profile) -> Credential | None:
 def source_helpers(search: "Search", profile: Profile) -> Credential | None:
     """The helpers listed in helper.toml, in their order."""
     helpers = search.near.helpers
-    if profile.store is None or not helpers:
+    if profile.store is None or not helpers or not search.asks_helpers:
         search.saw("none are listed" if profile.store else "not asked for a profile made of variables")
         return None
     others = search.world.helpers(helpers)

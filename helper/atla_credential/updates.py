@@ -1,26 +1,24 @@
-"""The operations that change a store: store and erase.
+"""`store`: keep a token that a caller found to work, and never a word on stdout (P7). `ownership` says whose it is."""
 
-They never speak on stdout (P7), and they touch only what exactly matches; `ownership` says whose a token is.
-"""
-
-from atla_credential.binding import holder_of
 from atla_credential.chain import Chain
 from atla_credential.errors import DONE, CredentialError
-from atla_credential.model import Credential
-from atla_credential.ownership import is_owner, owner_of, several_match
+from atla_credential.ownership import owner_of
 from atla_credential.protocol import Message, check_value, read_message
 from atla_credential.request import credential_from, query_from
 from atla_credential.resolver import resolve
 from atla_credential.sites import TOKEN_USERS
 from atla_credential.text import quoted
-from atla_credential.verdict import forgotten, is_no_verdict, is_worth_keeping, kept_for_bearer, rejected_variable
+from atla_credential.verdict import is_worth_keeping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from atla_credential.call import Call
-    from atla_credential.model import Profile, Query
+    from atla_credential.model import Credential, Profile, Query
     from atla_credential.place import Claim
     from atla_credential.search import Search
+    from atla_credential.world import World
 
 
 def store(call: "Call") -> int:
@@ -38,11 +36,57 @@ def store(call: "Call") -> int:
     check_value("password", given.secret)
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
-    owner = owner_of(call, search, given) or adopted_owner(call, search, given)
-    if owner is not None and Chain(call, search, owner.profile).keeps(given):
-        return DONE
-    if owner is None or not keep(call, owner, given, query.takes_authtype):
-        return DONE
+    owner = owner_of(call, search, given)
+    if owner is None:
+        if may_adopt(call, search):
+            keep_adopted(call, query, given)
+    elif not Chain(call, search, owner.profile).keeps(given) and plan(call, owner, given, query).changes_something:
+        with changing(call):
+            keep_in(call, owner_of(call, call.search(query, exact_user=True), given), given, query)
+    return DONE
+
+
+def changing(call: "Call") -> "AbstractContextManager[World]":
+    """Hold the lock of all profiles; what was read before it is read again under it (safety C6)."""
+    from atla_credential.writing import profiles  # door: only a write needs the writer
+
+    return profiles.changing(call.world)
+
+
+def may_adopt(call: "Call", search: "Search") -> bool:
+    """Tell whether helper.toml lets a profile be made for a credential that is nobody's."""
+    query = search.query
+    if query is None or query.origin is None or search.near.adopt == "never":
+        return False
+    if search.profile_name is not None or search.claims_of_variables() or is_answered(call, query):
+        return False
+    from atla_credential.writing import adoption  # door: only a host without a profile needs them
+
+    return adoption.is_allowed(search.near, query.origin)
+
+
+def keep_adopted(call: "Call", query: "Query", given: "Credential") -> None:
+    """Make a profile for a credential, and keep it there.
+
+    Raises:
+        CredentialError: as in adoption.adopt and keep_in.
+    """
+    from atla_credential.writing import adoption  # door: only a host without a profile needs them
+
+    with changing(call):
+        search = call.search(query, exact_user=True)  # another process may have been faster
+        owner = owner_of(call, search, given)
+        keep_in(call, owner or adoption.adopt(search, query, given), given, query)
+
+
+def keep_in(call: "Call", owner: "Claim | None", given: "Credential", query: "Query") -> None:
+    """Write a token where its profile keeps it, and make sure that a `get` would give it.
+
+    Raises:
+        CredentialError: it would not.
+    """
+    if owner is None or not plan(call, owner, given, query).write():
+        return
     profile = owner.profile
     found = resolve(call.search(query.with_authtype() if given.auth == "bearer" else query), call.warn)
     if found is None or found.credential is None or found.credential.secret != given.secret:
@@ -50,27 +94,6 @@ def store(call: "Call") -> int:
             f'the token of profile "{profile.name}" was stored, but another source or profile comes first',
             f"see which: atla-credential status --profile {quoted(profile.name)}",
         )
-    return DONE
-
-
-def adopted_owner(call: "Call", search: "Search", given: "Credential") -> "Claim | None":
-    """Make a profile for a credential that is nobody's, where helper.toml allows it, and return its claim.
-
-    Raises:
-        CredentialError: as in adoption.adopt.
-    """
-    query = search.query
-    if query is None or query.origin is None or search.near.adopt == "never":
-        return None
-    if search.profile_name is not None or search.claims_of_variables() or is_answered(call, query):
-        return None
-    from atla_credential.writing import adoption, profiles  # door: only a host without a profile needs them
-
-    if not adoption.is_allowed(search.near, query.origin):
-        return None
-    with profiles.changing(call.world):
-        anew = call.search(query, exact_user=True)  # another process may have been faster
-        return owner_of(call, anew, given) or adoption.adopt(anew, query.origin, query.path or (), given)
 
 
 def is_answered(call: "Call", query: "Query") -> bool:
@@ -79,28 +102,53 @@ def is_answered(call: "Call", query: "Query") -> bool:
     return query.username not in TOKEN_USERS and not all(claim.profile.adopted for claim in claims)
 
 
-def keep(call: "Call", claim: "Claim", given: "Credential", takes_authtype: bool) -> bool:
-    """Write a token where its profile keeps it, and return whether it is another one than was there."""
+class Plan:
+    """What `store` would change of a profile.
+
+    Args:
+        secrets: what its store is to keep, by key; empty where that stays.
+        is_new: whether the token is another one than is there.
+    """
+
+    def __init__(self, call: "Call", profile: "Profile", secrets: dict[str, str | None], is_new: bool) -> None:
+        self.call, self.profile, self.secrets, self.is_new = call, profile, secrets, is_new
+        self.values: dict[str, object] = {}  # what helper.toml is to say
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether there is anything to write: what is there already needs no lock (safety F13)."""
+        return bool(self.secrets or self.values)
+
+    def write(self) -> bool:
+        """Write it, and return whether the token is another one than was there. Raises CredentialError."""
+        if self.secrets:
+            self.call.world.store(self.profile.store).put(self.secrets)
+        note(self.call, self.profile, self.values)
+        self.call.world.anew()
+        return self.is_new
+
+
+def plan(call: "Call", claim: "Claim", given: "Credential", query: "Query") -> Plan:
+    """Return what a token changes of the profile it belongs to. Raises Unavailable."""
     profile = claim.profile
-    kept = call.world.store(profile.store)
-    stored = kept.get(profile.secret_key)
-    if stored and not given.secret:
-        return False  # that the system signs in by itself is no reason to forget a token
-    same = stored == given.secret
-    values: dict[str, object] = {}
-    if not same or given.refresh_secret is not None:  # else the caller did not speak of a refresh token, so it stays
-        kept.put({profile.secret_key: given.secret, profile.refresh_key: given.refresh_secret})
+    kept = call.world.kept(profile)
+    same = kept.secret == given.secret
+    made = Plan(call, profile, {}, not same)
+    if kept.secret and not given.secret:
+        made.is_new = False
+        return made  # an empty password means "the system signs in by itself"; it never replaces a token
+    values = made.values
+    if not same or given.refresh_secret not in (None, kept.refresh_secret):  # None: the caller did not speak of it
+        made.secrets = {profile.secret_key: given.secret, profile.refresh_key: given.refresh_secret}
         if profile.store != "file" and (given.refresh_secret is not None) != profile.refreshes:
             values["refreshes"] = given.refresh_secret is not None or None
     is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works
     if given.expires_utc != profile.expires_utc and (given.expires_utc is not None or not same or is_over):
         values["expires"] = given.expires_utc
-    auth = auth_of(claim, given, could_say_bearer=takes_authtype and not same)
+    auth = auth_of(claim, given, could_say_bearer=query.takes_authtype and not same)
     if auth != profile.auth:
         values["auth"] = auth
-    note(call, profile, values)
-    call.world.anew()
-    return not same
+    return made
 
 
 def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
@@ -111,54 +159,6 @@ def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
     if profile.adopted or (could_say_bearer and profile.is_called(given.username)):
         return "basic"
     return profile.auth  # who knows no Bearer gives back a Bearer token as a password
-
-
-def erase(call: "Call") -> int:
-    """Forget the stored tokens that a server rejected. The profiles stay.
-
-    Raises:
-        CredentialError: a token could not be removed.
-    """
-    message = read_message(call.stdin) or Message()
-    if not message.get("protocol") or not message.get("host"):
-        return DONE  # P3: a request that names no place would mean "erase everything"
-    query = query_from(message)
-    rejected = message.get("credential")
-    if rejected is None:
-        rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
-    if query.origin is None or call.environment.is_asked_by_itself:
-        return DONE
-    variable = None if rejected is None else holder_of(call.environment, rejected)
-    if variable is not None:
-        tell_a_person(call, rejected_variable(variable))
-        return DONE  # safety O3: a variable's token that was rejected erases no stored one
-    presented = Credential(rejected or "", query.username)
-    search = call.search(query, exact_user=True)
-    owners = [claim.profile for claim in search.claims() if is_owner(call, claim, presented)]
-    if rejected is None and query.username is not None and len(owners) > 1:
-        raise several_match("no token was erased", "say which: add the password= line")
-    for profile in owners:
-        if is_no_verdict(message, query, profile):
-            call.warn(kept_for_bearer(profile))
-            continue
-        chain = Chain(call, search, profile)
-        in_chain = chain.find(rejected) if rejected else None  # before anything is gone
-        kept = call.world.store(profile.store)
-        erased = kept.erase(profile.secret_key, (profile.refresh_key,), rejected)
-        call.world.anew()
-        if erased and (profile.expires_utc is not None or profile.refreshes):
-            note(call, profile, {"expires": None, "refreshes": None})
-        if erased and rejected and not profile.adopted:  # of an adopted one git asks anew, as it always did
-            tell_a_person(call, forgotten(profile))
-        if in_chain:
-            chain.forget(in_chain)
-    return DONE
-
-
-def tell_a_person(call: "Call", text: str) -> None:
-    """Print a warning if somebody sits there to read it: git's other callers take silence for granted."""
-    if call.on_terminal:
-        call.warn(text)
 
 
 def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:

@@ -3,6 +3,7 @@
 from atla_credential.errors import Unavailable
 from atla_credential.instance import complete_instance, default_name, is_atlassian_hosted
 from atla_credential.model import Kept, Profile
+from atla_credential.system import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class World:
         environment: what the variables say.
     """
 
-    __slots__ = ("_config", "_helpers", "_kept", "_near", "_stores", "_variables", "environment")
+    __slots__ = ("_config", "_helpers", "_kept", "_near", "_stamp", "_stores", "_variables", "environment")
 
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
@@ -37,6 +38,7 @@ class World:
         """
         self._config: Config | None = None
         self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
+        self._stamp: tuple[int, ...] | None = None
         self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
         self._stores.pop("file", None)
 
@@ -46,6 +48,7 @@ class World:
         if self._config is None:
             from atla_credential.config import read_config  # door: the variables alone may have the answer
 
+            self._stamp = stamp_of(self.environment.config_path)
             self._config = read_config(self.environment)
         return self._config
 
@@ -66,8 +69,13 @@ class World:
         if found is None:
             from atla_credential.config import read_config  # door: the variables alone may have the answer
 
+            self._stamp = stamp_of(self.environment.config_path)
             found = self._near[names, texts] = read_config(self.environment, names, texts)
         return found
+
+    def has_changed(self) -> bool:
+        """Tell whether config.toml is another one by now than was read."""
+        return self._stamp != stamp_of(self.environment.config_path)
 
     @property
     def profile_of_variables(self) -> Profile | None:
@@ -149,3 +157,12 @@ class World:
 
             self._helpers = OtherHelpers(entries, self.environment)
         return self._helpers
+
+
+def stamp_of(path: str) -> tuple[int, ...] | None:
+    """Return what tells one content of a file from another, without reading it; None without a file."""
+    try:
+        status = kernel.stat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

@@ -31,6 +31,7 @@ FLOORS: list[set[str]] = [
     {"resolver", "ownership", "verdict"},
     {"chain"},
     {"operations", "updates"},
+    {"erasure"},
     {"support"},
     {"writing", "terminal", "git"},
     {"report", "login"},

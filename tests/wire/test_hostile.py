@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asking import profile, token
-from atla_credential import operations, updates
+from atla_credential import erasure, operations, updates
 from atla_credential.call import Call
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
@@ -27,7 +27,7 @@ SITE, DC = "https://work.atlassian.net", "https://dc.example.com/jira"
 HOST = "work.atlassian.net"
 CANARY = "canary-token"
 Record = Callable[[str, object], None]
-OPERATIONS = {"get": operations.get, "store": updates.store, "erase": updates.erase}
+OPERATIONS = {"get": operations.get, "store": updates.store, "erase": erasure.erase}
 
 HOSTS = {
     "trailing dot": f"{HOST}.", "leading dot": f".{HOST}", "two dots": "work..atlassian.net", "prefix": f"evil{HOST}",

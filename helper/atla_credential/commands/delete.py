@@ -1,15 +1,11 @@
-"""`delete`: remove a profile, and its token where that is in a file.
-
-The token goes first, once it is known that the profile can go too: ended in between, the command can be given again.
-"""
-
-from contextlib import nullcontext
+"""`delete`: remove a profile, and its token where that is in a file. Ended in between, it can be given again."""
 
 from atla_credential.errors import DONE, NoKeyring, UsageError
 from atla_credential.support.stored import stored_profile
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 from atla_credential.writing import profiles
+from atla_credential.writing.change import delete
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,13 +35,14 @@ def run(options: "Namespace", world: "World") -> int:
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, world)
-    with nullcontext() if options.dry_run else profiles.changing(world):
-        profiles.remove(world, profile.name, only_plan=True)
-        profiles.remove_settings(world, profile.name, only_plan=True)
-        removed = remove_tokens(world, profile, options.delete_keyring, options.dry_run)
-        if not options.dry_run:
-            profiles.remove(world, profile.name)
-            profiles.remove_settings(world, profile.name)
+    if options.dry_run:
+        removed = tokens_to_remove(world, profile, options.delete_keyring)
+    else:
+        with profiles.changing(world):
+            profile = stored_profile(options, world)  # another process may have been faster
+            removed = tokens_to_remove(world, profile, options.delete_keyring)
+            delete(world, profile, removed)
+    removed.reverse()
     if options.json:
         console.show_json({"profile": profile.name, "tokensRemovedFrom": removed, "dryRun": options.dry_run})
     else:
@@ -56,15 +53,14 @@ def run(options: "Namespace", world: "World") -> int:
     return DONE
 
 
-def remove_tokens(world: "World", profile: "Profile", with_keyring: bool, dry_run: bool) -> list[str]:
-    """Remove a profile's token from the file, and from the keyring where that is wanted; return where there was one.
+def tokens_to_remove(world: "World", profile: "Profile", with_keyring: bool) -> list[str]:
+    """Return the stores from which the profile's token goes, once it is known that the profile can go.
 
     All are looked into before one is changed, and the keyring, where more can fail, is changed first.
     """
-    had = [kind for kind in (("keyring", "file") if with_keyring else ("file",)) if has_token(world, profile, kind)]
-    for kind in [] if dry_run else had:
-        world.store(kind).put({profile.secret_key: None, profile.refresh_key: None})
-    return had[::-1]
+    profiles.remove(world, profile.name, only_plan=True)
+    profiles.remove_settings(world, profile.name, only_plan=True)
+    return [kind for kind in (("keyring", "file") if with_keyring else ("file",)) if has_token(world, profile, kind)]
 
 
 def has_token(world: "World", profile: "Profile", kind: str) -> bool:
@@ -74,7 +70,7 @@ def has_token(world: "World", profile: "Profile", kind: str) -> bool:
         Unavailable: the store cannot be looked into.
     """
     try:
-        return world.store(kind).get(profile.secret_key) is not None
+        return world.kept(profile, kind).secret is not None
     except NoKeyring:
         if profile.store == kind:
             raise

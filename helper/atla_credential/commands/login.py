@@ -9,13 +9,12 @@ from atla_credential.errors import DONE, UsageError
 from atla_credential.instance import is_cloud, parse_instance
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
-from atla_credential.login.record import record
+from atla_credential.login.record import may_stay, record
 from atla_credential.login.token_input import read_secret
 from atla_credential.login.token_shape import oddities
 from atla_credential.support.moment import parse_expiry
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing.move import may_stay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from atla_credential.support.stored import owners_of, stored_profile
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 from atla_credential.writing import profiles
+from atla_credential.writing.change import remove
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,12 +38,13 @@ def run(options: "Namespace", world: "World") -> int:
     if options.key is not None:
         return remove_unused(options, world)
     profile = stored_profile(options, world)
-    store = world.store(profile.store)
-    had_token = store.get(profile.secret_key) is not None
+    had_token = world.kept(profile).secret is not None
     if not options.dry_run:
         with profiles.changing(world):
-            store.put({profile.secret_key: None, profile.refresh_key: None})
+            profile = stored_profile(options, world)  # another process may have been faster
+            had_token = world.kept(profile).secret is not None
             profiles.note(world, profile.name, profiles.NOTHING_OF_TOKEN)
+            remove(world, profile)
     if options.json:
         console.show_json({"profile": profile.name, "hadToken": had_token, "dryRun": options.dry_run})
     elif had_token:
@@ -63,13 +65,13 @@ def remove_unused(options: "Namespace", world: "World") -> int:
     with nullcontext() if options.dry_run else profiles.changing(world):
         owner = owners_of(world.config).get(options.key)
         kinds = [kind for kind in STORES if owner is None or owner.store != kind]
-        had = [kind for kind in kinds if has_key(world, kind, options.key)]
+        had = {kind: secret for kind in kinds if (secret := under(world, kind, options.key)) is not None}
         if owner is not None:
-            refuse_needed(world, owner, had)
+            refuse_needed(world, owner, list(had))
         for kind in [] if options.dry_run else had:
-            world.store(kind).put({options.key: None})
+            world.store(kind).erase(options.key, (), had[kind])
     if options.json:
-        console.show_json({"key": options.key, "tokensRemovedFrom": had, "dryRun": options.dry_run})
+        console.show_json({"key": options.key, "tokensRemovedFrom": list(had), "dryRun": options.dry_run})
     else:
         would = "would remove" if options.dry_run else "removed"
         done = f"{would} the token from the {' and the '.join(had)}" if had else "there is no token of this key"
@@ -95,9 +97,9 @@ def refuse_needed(world: "World", owner: "Profile", kinds: list[str]) -> None:
         raise UsageError(f'profile "{owner.name}" has no other token than this one', step)
 
 
-def has_key(world: "World", kind: str, key: str) -> bool:
-    """Tell whether a store has something under a key. Where there is no keyring, nothing is in it."""
+def under(world: "World", kind: str, key: str) -> str | None:
+    """Return what a store has under a key, or None. Where there is no keyring, nothing is in it."""
     try:
-        return world.store(kind).get(key) is not None
+        return world.store(kind).get(key)
     except NoKeyring:
-        return False
+        return None

@@ -1,8 +1,4 @@
-"""`rename`: give a profile another name, and its secrets the key that goes with it.
-
-The secrets stand under the new key before the profile has the new name, and under the old one until then: ended at any
-moment, one of the two is whole (safety C4), and the command can be given again.
-"""
+"""`rename`: give a profile another name, and its secrets the key that goes with it."""
 
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
@@ -11,7 +7,7 @@ from atla_credential.support.texts import check_texts
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 from atla_credential.writing import profiles, renaming
-from atla_credential.writing.move import own_secrets_of
+from atla_credential.writing.change import change, look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +59,7 @@ def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
         raise no_such_profile(old)
     if new in config.profiles:
         raise UsageError(f'profile "{new}" exists already', f"see it: atla-credential status --profile {new}")
-    after = Profile(new, before.instance, before.email, before.store)
+    after = before.but(name=new)
     check_texts(after)
     if not new:
         raise UsageError("a profile needs a name")
@@ -71,24 +67,24 @@ def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
 
 
 def move(world: "World", before: Profile, after: Profile) -> None:
-    """Do it, step by step."""
+    """Do it, once it is known that it can be done. Raises as in run."""
     renaming.rename(world, before.name, after.name, only_plan=True)
-    kept = world.store(before.store)
-    secrets = own_secrets_of(world, before, before.store)
-    if kept.get(after.secret_key) not in (None, secrets[before.secret_key]):  # the same, if this was ended half way
+    kept = look(world, before)
+    if world.store(after.store).get(after.secret_key) not in (None, kept.secret):  # the same, if ended half way
         raise CredentialError(
             f'there is a token under the name "{after.name}" that no profile uses',
             f"if nobody needs it, run: atla-credential logout --key {quoted(after.secret_key)}",
         )
-    kept.put({after.secret_key: secrets[before.secret_key], after.refresh_key: secrets[before.refresh_key]})
-    if kept.get(after.secret_key) != secrets[before.secret_key]:
-        raise CredentialError("the token was stored under its new name, but does not read back the same")
-    profiles.remove_settings(world, after.name)  # nobody's, until now
-    renaming.copy_settings(world, before.name, after.name)
-    renaming.rename(world, before.name, after.name)
+
+    def write() -> None:
+        profiles.remove_settings(world, after.name)  # nobody's, until now
+        renaming.copy_settings(world, before.name, after.name)
+        renaming.rename(world, before.name, after.name)
+
+    done = f'profile "{before.name}" is "{after.name}" now'
+    change(world, before, after, kept, write, is_moved=True, done=done)
     try:
         profiles.remove_settings(world, before.name)
-        kept.put({before.secret_key: None, before.refresh_key: None})
     except CredentialError as error:
-        message = f'profile "{before.name}" is "{after.name}" now, but some of the old name is left: {error.message}'
-        raise type(error)(message, "it does no harm") from None
+        message = f"{done}, but helper.toml still has the old name: {error.message}"
+        raise CredentialError(message, "it does no harm") from None

@@ -31,10 +31,11 @@ def run(options: "Namespace", world: "World") -> int:
         raise UsageError("two names were given")
     if name is None:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
-    if name not in world.config.profiles:
-        raise no_such_profile(name)
-    if not options.dry_run:
-        profiles.set_default(world, name)
+    refuse_unknown(world, name)
+    if not options.dry_run and world.config.default_profile != name:
+        with profiles.changing(world):
+            refuse_unknown(world, name)  # another process may have been faster
+            profiles.set_default(world, name)
     if options.json:
         console.show_json({"profile": name, "dryRun": options.dry_run})
     else:
@@ -42,3 +43,9 @@ def run(options: "Namespace", world: "World") -> int:
     if world.environment.profile not in (None, name):
         console.show_warning("ATLA_PROFILE is set and comes first")
     return DONE
+
+
+def refuse_unknown(world: "World", name: str) -> None:
+    """Raise NoCredential for a name that no profile has."""
+    if name not in world.config.profiles:
+        raise no_such_profile(name)

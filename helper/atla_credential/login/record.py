@@ -1,18 +1,17 @@
-"""Record a login.
+"""Record a login: what it changes of a profile, and what has to be as it was when it was planned."""
 
-The order is the promise of safety C4: the token is written and read back first, then helper.toml, then config.toml,
-and only then is a token removed that the new one replaces. Killed in between, nothing is lost.
-"""
-
-from atla_credential.errors import CredentialError, TryAgain, Unavailable
+from atla_credential.errors import CredentialError, NoKeyring, TryAgain
 from atla_credential.instance import same_site
+from atla_credential.model import Kept
 from atla_credential.support.moment import as_time
 from atla_credential.terminal import console
 from atla_credential.writing import profiles
-from atla_credential.writing.move import finish_move, secrets_of
+from atla_credential.writing.change import change, find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from atla_credential.model import Profile
     from atla_credential.world import World
 
@@ -41,36 +40,22 @@ def record(
     """
     with profiles.changing(world):
         old = world.config.profiles.get(profile.name)
-        if (secret is None or not is_named) and account_of(old) != account_of(planned_over):
+        stays = secret is None
+        if (stays or not is_named) and account_of(old) != account_of(planned_over):
             raise changed_meanwhile(profile)
-        secrets = {profile.secret_key: secret, profile.refresh_key: None}
-        if secret is None and old is not None:
-            secrets = secrets_of(world, old)
+        kept = Kept(secret)
+        if stays and old is not None:
+            kept = find(world, old)
             noted = {"expires": None if old.expires_utc is None else as_time(old.expires_utc), **noted}
+        if kept.secret is None:  # the token that was to stay or be moved is gone
+            raise changed_meanwhile(profile)
         if old is not None and not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for the other one
-        write(world, profile, secrets, noted)
-        if secret is None and old is not None and old.store != profile.store:
-            finish_move(world, old, profile, secrets)
-        else:
-            forget_replaced(world, old, profile)
-
-
-def write(world: "World", profile: "Profile", secrets: dict[str, str | None], noted: "Values") -> None:
-    """Store a profile's secrets, then write the profile, and in helper.toml what is to be noted.
-
-    Raises:
-        TryAgain: the token that was to stay or be moved is gone.
-        CredentialError: something could not be written; the message says what was.
-    """
-    if secrets[profile.secret_key] is None:
-        raise changed_meanwhile(profile)
-    store = world.store(profile.store)
-    store.put(secrets)
-    if store.get(profile.secret_key) != secrets[profile.secret_key]:
-        raise CredentialError("the token was stored, but does not read back the same")
-    refreshes = profile.store != "file" and secrets[profile.refresh_key] is not None
-    save(world, profile, {**noted, "refreshes": refreshes or None})
+        refreshes = profile.store != "file" and kept.refresh_secret is not None
+        noted = {**noted, "refreshes": refreshes or None}
+        left = change(world, old, profile, kept, lambda: save(world, profile, noted), stays, "logged in")
+    if left is not None:
+        console.show_warning(f"the old token was left where it was: {left.message}")
 
 
 def save(world: "World", profile: "Profile", noted: "Values") -> None:
@@ -83,19 +68,28 @@ def save(world: "World", profile: "Profile", noted: "Values") -> None:
         profiles.save_profile(world, profile, noted)
     except CredentialError as error:
         message = f"the token was stored, but the profile may not be written: {error.message}"
-        raise type(error)(message, *(error.hints or ["run the same command once more"])) from None
+        raise CredentialError(message, *(error.hints or ["run the same command once more"])) from None
 
 
-def forget_replaced(world: "World", old: "Profile | None", new: "Profile") -> None:
-    """Remove the token that the profile had under another key or in another store."""
-    if old is None or (old.secret_key, old.store) == (new.secret_key, new.store):
-        return
+def may_stay(options: "Namespace", world: "World", old: "Profile | None", new: "Profile") -> bool:
+    """Tell whether the token that a profile has can stay its token: none is given, and it is for the same account."""
+    if old is None or options.token_stdin or options.token is not None:
+        return False
+    if (old.secret_key, old.auth) != (new.secret_key, new.auth):
+        return False
+    return world.has_token(old) if old.store == new.store else can_move(world, old)
+
+
+def can_move(world: "World", profile: "Profile") -> bool:
+    """Tell whether there is a token to give to another store: in the profile's own, or else in that one already.
+
+    Raises:
+        Unavailable: the own store is there, but cannot be looked into, so nobody knows what would be left behind.
+    """
     try:
-        world.store(old.store).put({old.secret_key: None, old.refresh_key: None})
-    except Unavailable as error:
-        console.show_warning(f"the old token was left where it was: {error.message}")
-    except CredentialError as error:
-        raise CredentialError(f"logged in, but the old token is still there: {error.message}") from None
+        return find(world, profile).secret is not None
+    except NoKeyring:
+        return False
 
 
 def changed_meanwhile(profile: "Profile") -> TryAgain:

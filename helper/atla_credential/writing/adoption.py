@@ -22,19 +22,19 @@ from atla_credential.writing import profiles
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.config import Config
-    from atla_credential.model import Credential
+    from atla_credential.model import Credential, Query
     from atla_credential.place import Claim
     from atla_credential.search import Search
 
     Origin = tuple[str, str, int]
 
 
-def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Credential") -> "Claim | None":
+def adopt(search: "Search", query: "Query", given: "Credential") -> "Claim | None":
     """Make the profile that a credential needs.
 
     Args:
         search: one that found no profile, made while profiles are changed one at a time.
-        origin, path: those of the search's query, where a profile is allowed.
+        query: that of the search, with an origin where a profile is allowed.
 
     Returns:
         The claim of the profile; None if no profile could answer with this credential.
@@ -46,11 +46,14 @@ def adopt(search: "Search", origin: "Origin", path: tuple[str, ...], given: "Cre
     """
     if search.environment.profile is not None:
         search.named_profile(search.environment.profile)  # with a wrong choice, no `get` could return the credential
-    profile = profile_for(search, origin, path, given)
+    if query.origin is None:
+        return None
+    profile = profile_for(search, query.origin, query.path or (), given)
     claim = search.claim_of(profile)
     if claim is None or not gives_back(profile, claim.place.speak(profile, given.username, given.secret)[0], given):
         return None
     profiles.save_profile(search.world, profile, profiles.NOTHING_OF_TOKEN)
+    search.world.anew()
     return claim
 
 
