@@ -118,6 +118,7 @@ FAMILIES = {
     "requests": "hostile and random requests tried, none answered that may not be",
     "kills": "runs ended by a signal, no token lost",
     "raced": "updates raced against each other, none lost",
+    "interleaved": "interleaved pairs of processes, nothing lost and nothing back",
     "failures": "system calls that failed, no token lost and no untrue message",
 }
 

@@ -1,0 +1,110 @@
+"""Two commands on the same files, one after the other and interleaved."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from crowd import request, site
+from faults import Done, SystemCall
+from interleave import Command, finish, interleave, start, stops_of
+from orders import TRY_AGAIN, Left, Outcome, differences, left_in, leftovers, problems, token_of, told_by_get
+
+GET = Command("get", ("get", "--url", site(0)))
+
+
+def commands(number: int) -> Mapping[str, Command]:
+    """Return the commands that two processes may give, with names, tokens and dates of their own.
+
+    Args:
+        number: 1 or 2.
+    """
+    token = f"canary-new{number}"
+    login = ("login", "--profile", "p0")
+    new = ("--token-stdin", "--expires", f"209{number}-02-02")
+    made = (
+        Command("rename", ("rename", "p0", f"renamed{number}"), name=f"renamed{number}"),
+        Command("login", (*login, *new), token.encode(), token),
+        Command("login without a token", (*login, "--expires", f"209{number}-03-03")),
+        Command(
+            "login as another account", (*login, "--email", f"other{number}@example.com", *new), token.encode(), token
+        ),
+        Command("logout", ("logout", "p0")),
+        Command("delete", ("delete", "p0")),
+        Command("switch", ("switch", f"p{number}"), name=f"p{number}"),
+        Command("store", ("store",), request(0, token, f"password_expiry_utc={4000000000 + number}"), token),
+        Command("erase", ("erase",), request(0, "canary-old0")),
+        GET,
+    )
+    return {command.word: command for command in made}
+
+
+class Meeting:
+    """Two commands that start from the same files each time.
+
+    Args:
+        first: the one that is stopped.
+        second: the other one.
+        restore: makes the files as they were at the start, and returns their folder.
+        look: returns what is left in the folder.
+        log: where system calls are written to.
+    """
+
+    def __init__(
+        self, first: Command, second: Command, restore: Callable[[], Path], variables: Mapping[str, str], log: Path,
+        look: Callable[[Path], Left] = left_in,
+    ) -> None:  # fmt: skip
+        self.first, self.second = first, second
+        self.restore, self.look = restore, look
+        self.variables, self.log = variables, log
+        self._known: dict[tuple[Command, ...], tuple[tuple[int, ...], Left]] = {}
+
+    def stops(self) -> list[SystemCall]:
+        """Return the calls at which the first command can be stopped."""
+        self.in_order(self.first, self.second)  # Python's first run of new code writes files of its own
+        return stops_of(self.log, self.restore(), self.first, self.variables)
+
+    def run(self, command: Command) -> Done:
+        return finish(start([], command, self.variables))
+
+    def problems(self, call: SystemCall) -> list[str]:
+        """Stop the first command at a call of its, run the second one, and return what is wrong afterwards."""
+        folder = self.restore()
+        done = interleave(call, folder, self.first, self.second, self.variables, self.log)
+        outcome = Outcome(*done, self.look(folder), token_of(self.run(GET)))
+        return [*self._problems(folder, outcome)]
+
+    def _problems(self, folder: Path, outcome: Outcome) -> Iterator[str]:
+        yield from leftovers(folder)
+        yield from problems(self.first, self.second, outcome)
+        if self.second is GET:
+            yield from told_by_get(self.first, outcome.second)
+        elif self.first is GET:
+            yield from told_by_get(self.second, outcome.first)
+        closest = self.difference(outcome)
+        if closest:
+            yield f"{'notes' if all(line.startswith('helper.toml') for line in closest) else 'no order'}: {closest}"
+
+    def difference(self, outcome: Outcome) -> list[str]:
+        """Return how an outcome differs from the closer order, or from one alone where the other is to try again."""
+        one, two = self.first, self.second
+        orders: list[tuple[Command, ...]] = [(one, two), (two, one)]
+        orders += [(two,)] if outcome.codes[0] == TRY_AGAIN else []
+        orders += [(one,)] if outcome.codes[1] == TRY_AGAIN else []
+        found: list[list[str]] = []
+        for order in orders:
+            codes, left = self.in_order(*order)
+            found.append([*differences(outcome.left, left)])
+            for command, code in zip(order, codes, strict=True):
+                seen = outcome.codes[0 if command is one else 1]
+                if seen != code and command is not GET:  # what a get may say beside another is looked at above
+                    found[-1].append(f"{command.word} ends with {seen} and not {code}")
+            if not found[-1]:
+                break
+        return min(found, key=len)
+
+    def in_order(self, *sequence: Command) -> tuple[tuple[int, ...], Left]:
+        """Run commands one after the other, and return their exit codes and what they leave."""
+        if sequence not in self._known:
+            folder = self.restore()
+            codes = tuple(self.run(command).returncode for command in sequence)
+            self._known[sequence] = codes, self.look(folder)
+        return self._known[sequence]
