@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,29 +118,36 @@ class Stopped:
     def __init__(
         self, call: SystemCall, folder: Path, command: Command, variables: Mapping[str, str], log: Path
     ) -> None:
+        self.call, self.folder, self.log = call, str(folder), log
         log.write_bytes(b"")
         self.tracer = start(at(call, "signal=SIGSTOP", log), command, variables)
+        try:
+            self.process = self._stopped_process()
+        except BaseException:
+            self.tracer.terminate()  # with what it traces
+            raise
+
+    def _stopped_process(self) -> int:
+        """Wait until the command is stopped, and let go on what it has started and that is stopped instead."""
         end = time.monotonic() + TIMEOUT_S
         seen = 0
-        while True:
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        while time.monotonic() < end:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
             stops = [number for number, line in enumerate(lines) if STOPPED.match(line)]
             for stop in stops[seen:]:
-                self.process = int(lines[stop].split()[0])
-                calls = [line for line in lines[:stop] if line.startswith(f"{self.process} ") and CALL.match(line)]
-                if str(folder) in calls[-1]:
-                    return
-                self.go_on()  # a child of its, at the call with the same number
+                process = lines[stop].split()[0]
+                calls = [line for line in lines[:stop] if line.split()[0] == process and CALL.match(line)]
+                if self.folder in calls[-1]:
+                    return int(process)
+                os.kill(int(process), signal.SIGCONT)
             seen = len(stops)
-            assert self.tracer.poll() is None, f"it was not stopped at {call}: {finish(self.tracer)}"
-            assert time.monotonic() < end, f"it does not come to {call}"
+            assert self.tracer.poll() is None, f"it was not stopped at {self.call}: {finish(self.tracer)}"
             time.sleep(PAUSE_S)
-
-    def go_on(self) -> None:
-        os.kill(self.process, signal.SIGCONT)
+        raise AssertionError(f"it does not come to {self.call}")
 
     def finish(self) -> Done:
-        self.go_on()
+        """Let it go on, and return what it said in the end."""
+        os.kill(self.process, signal.SIGCONT)
         return finish(self.tracer)
 
 
@@ -172,23 +178,3 @@ def interleave(
     finally:
         done = stopped.finish()
     return done, finish(other)
-
-
-def sample(stops: list[SystemCall], count: int | None, turn: int) -> list[SystemCall]:
-    """Choose some of the stops, the same each time; None means all.
-
-    Where something can go wrong is chosen before other places: before a lock is taken, and between two files.
-
-    Args:
-        turn: another number gives others of the same kind.
-    """
-    if count is None:
-        return stops
-    risky = [
-        stop
-        for stop, following in pairwise(stops)
-        if following.name == "flock" or stop.name.startswith(("rename", "unlink", "link"))
-    ]
-    places = risky if len(risky) >= count else stops
-    chosen = {(turn + number * len(places) // count) % len(places) for number in range(count)}
-    return [places[number] for number in sorted(chosen)]

@@ -36,10 +36,10 @@ class Outcome(NamedTuple):
     def codes(self) -> tuple[int, int]:
         """Return the exit codes.
 
-        A store looks at its end whether a get gives its token, as it promises. That another process has changed it
-        by then is a failure to the caller; here it counts as a success, which it was for an instant.
+        A store whose token another process has replaced before it looked fails, as it promises. In an order of the
+        two it has ended before that, so here it counts as a success: the token stood for an instant.
         """
-        first, second = (0 if b"comes first" in done.stderr else done.returncode for done in (self.first, self.second))
+        first, second = (0 if hedges(done) else done.returncode for done in (self.first, self.second))
         return first, second
 
 
@@ -74,31 +74,37 @@ def token_of(answer: Done) -> str | None:
 
 def problems(first: Command, second: Command, outcome: Outcome) -> Iterator[str]:
     """Yield what is wrong whichever of two commands was the faster one."""
-    ends = [(first, outcome.first.returncode), (second, outcome.second.returncode)]
-    done = [command for command, code in ends if code == 0]
-    stored = {command.token for command in done if command.token is not None}
-    yield from lost_or_back(outcome.answer, {command.word for command in done}, stored)
+    ends = [(first, outcome.first), (second, outcome.second)]
+    done = [command for command, said in ends if said.returncode == 0]
+    yield from lost_or_back(outcome.answer, done, [command for command, said in ends if hedges(said)])
     yield from without_profile(outcome.left)
-    for command, code in ends:
-        yield from untrue(command, code, outcome.left, has_rival=[each.word for each in done] == ["switch", "switch"])
-    for said in (outcome.first.stderr, outcome.second.stderr):
-        if b"canary" in said or b"Traceback" in said or b"internal error" in said:
-            yield f"message: {said.decode()}"
+    for command, said in ends:
+        has_rival = [each.word for each in done] == ["switch", "switch"]
+        yield from untrue(command, said.returncode, outcome.left, has_rival)
+        if any(word in said.stderr for word in (b"canary", b"Traceback", b"internal error")):
+            yield f"message: {said.stderr.decode()}"
 
 
-def lost_or_back(answer: str | None, done: set[str], stored: set[str]) -> Iterator[str]:
+def hedges(said: Done) -> bool:
+    """Tell whether a store has looked whether a get gives its token, as it promises, and it did not."""
+    return b"was stored, but another source or profile comes first" in said.stderr
+
+
+def lost_or_back(answer: str | None, done: list[Command], hedging: list[Command]) -> Iterator[str]:
     """Compare what a get gives with what was acknowledged.
 
     Args:
-        done: the words of the commands that ended with 0.
-        stored: the tokens that they stored.
+        done: the commands that ended with 0.
+        hedging: those that may have stored a token, or not.
     """
-    may_lack = not done.isdisjoint({"logout", "delete"})
-    expected: set[str | None] = {*stored} or ({None} if not done.isdisjoint(REMOVING) else {OLD})
-    if answer in expected or (answer is None and may_lack):
+    words = {command.word for command in done}
+    expected: set[str | None] = {command.token for command in done if command.token is not None}
+    if not expected:
+        expected = {command.token for command in hedging} | {OLD if words.isdisjoint(REMOVING) else None}
+    if answer in expected or (answer is None and not words.isdisjoint({"logout", "delete"})):
         return
     kind = "back" if answer == OLD else "lost"
-    yield f"{kind}: a get gives {answer} and not {expected} after {done}"
+    yield f"{kind}: a get gives {answer} and not {expected} after {words}"
 
 
 def without_profile(left: Left) -> Iterator[str]:

@@ -1,0 +1,77 @@
+"""A token that moves between a file and a real keyring, stopped while another command runs, and the other way round.
+
+Nothing is stopped while it waits for the keyring, which is given a few seconds only.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from crowd import site
+from desktop import Desktop, desktop, missing
+from faults import STEP, needs_strace
+from interleave import Command
+from meeting import STOPS, Meeting, commands, restore
+from orders import OLD, Left, left_in
+
+Files = Callable[..., Path]
+Record = Callable[[str, object], None]
+
+KEYS = tuple(f"{name}|you@example.com|{site(0)}" for name in ("p0", "renamed1", "renamed2"))
+MOVES = {
+    there: Command(f"move to the {there}", ("login", "--profile", "p0", "--storage", there))
+    for there in ("keyring", "file")
+}
+OTHERS = ("store", "erase", "get", "rename", "logout", "login as another account")
+PAIRS = [(there, other, is_first) for there in MOVES for other in OTHERS for is_first in (True, False)]
+FEW = [
+    ("keyring", "store", True),
+    ("keyring", "erase", False),
+    ("keyring", "rename", True),
+    ("keyring", "get", False),
+    ("file", "store", False),
+    ("file", "erase", True),
+    ("file", "logout", False),
+    ("file", "get", True),
+]
+
+pytestmark = [needs_strace, pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")]
+
+
+@pytest.fixture
+def keyring(tmp_path: Path, variables: dict[str, str]) -> Iterator[Desktop]:
+    with desktop(tmp_path / "desktop", variables) as made:
+        made.start_keyring()
+        variables.update(made.variables)
+        yield made
+
+
+def begin(there: str, files: Files, keyring: Desktop) -> Path:
+    """Make the files as they are at the start, where the first profile's token is not yet where it will be."""
+    folder = restore(files)
+    for key in KEYS:
+        keyring.call("secret-tool", "clear", "service", "atla", "username", key)
+    if there == "file":
+        keyring.add(KEYS[0], OLD, target="default")
+        text = (folder / "credentials.toml").read_text()
+        files(credentials=text.partition("\n[")[2].join(("[", "")))
+        files(config=(folder / "config.toml").read_text().replace('"file"', '"keyring"', 1))
+    return folder
+
+
+def look(folder: Path, keyring: Desktop) -> Left:
+    found = {key: keyring.secrets(key) for key in KEYS}
+    return {**left_in(folder), "keyring": {key: secrets for key, secrets in found.items() if secrets}}
+
+
+@pytest.mark.parametrize(("there", "other", "is_first"), (PAIRS if STOPS else FEW)[::STEP])
+def test_stopped_while_a_token_moves(
+    there: str, other: str, is_first: bool, files: Files, keyring: Desktop, variables: dict[str, str], tmp_path: Path,
+    record_property: Record,
+) -> None:  # fmt: skip
+    both = (MOVES[there], commands(2)[other]) if is_first else (commands(1)[other], MOVES[there])
+    meeting = Meeting(
+        *both, lambda: begin(there, files, keyring), variables, tmp_path / "log", lambda folder: look(folder, keyring)
+    )
+    record_property("interleaved", meeting.survive(OTHERS.index(other)))
