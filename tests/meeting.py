@@ -25,7 +25,7 @@ def commands(number: int) -> Mapping[str, Command]:
         number: 1 or 2.
     """
     token = f"canary-new{number}"
-    login = ("login", "--profile", "p0")
+    login = ("login", "--no-verify", "--profile", "p0")
     new = ("--token-stdin", "--expires", f"209{number}-02-02")
     made = (
         Command("rename", ("rename", "p0", f"renamed{number}"), name=f"renamed{number}"),
@@ -151,18 +151,28 @@ def is_noted(differences: list[str]) -> bool:
 def sample(stops: list[SystemCall], count: int | None, turn: int) -> list[SystemCall]:
     """Choose some of the stops, the same each time; None means all.
 
-    Where something can go wrong is chosen before other places: before a lock is taken, and between two files.
-
     Args:
-        turn: another number gives others of the same kind.
+        turn: another number gives others, but for the first one.
     """
     if count is None:
         return stops
-    risky = [
-        stop
-        for stop, following in pairwise(stops)
-        if following.name == "flock" or stop.name.startswith(("rename", "unlink", "link"))
-    ]
-    places = risky if len(risky) >= count else stops
-    chosen = {(turn + number * len(places) // count) % len(places) for number in range(count)}
-    return [places[number] for number in sorted(chosen)]
+    places = [*risky(stops)]
+    places = places if len(places) >= count else stops
+    rest = max(len(places) - 1, 1)
+    chosen = {0, *(1 + (turn + number * rest // count) % rest for number in range(count - 1))}
+    return [places[number] for number in sorted(chosen) if number < len(places)]
+
+
+def risky(stops: list[SystemCall]) -> Iterator[SystemCall]:
+    """Yield the stops before a lock is taken, where a token is read under it, and between two files."""
+    is_first_look = False
+    for stop, following in pairwise(stops):
+        is_first_look = is_first_look or stop.name == "flock"
+        is_look = stop.name.startswith("open") and stop.about == "credentials.toml"
+        if (
+            following.name == "flock"
+            or stop.name.startswith(("rename", "unlink", "link"))
+            or (is_look and is_first_look)
+        ):
+            yield stop
+        is_first_look = is_first_look and not is_look

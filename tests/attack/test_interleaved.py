@@ -18,15 +18,15 @@ Files = Callable[..., Path]
 Record = Callable[[str, object], None]
 
 THAT_MATTER = {
-    "rename": ("store", "erase", "get", "login", "logout"),
-    "login": ("store", "erase", "get", "rename", "logout"),
-    "login without a token": ("store", "erase", "get", "rename", "logout"),
-    "login as another account": ("store", "erase", "get", "rename"),
-    "logout": ("store", "login", "rename", "login as another account"),
-    "delete": ("store", "login", "rename"),
-    "switch": ("rename", "delete"),
-    "store": ("rename", "login", "logout", "delete"),
-    "erase": ("rename", "login", "login without a token"),
+    "rename": ("store", "erase", "login", "logout", "delete", "get"),
+    "login": ("store", "rename", "delete", "login as another account"),
+    "login without a token": ("store", "erase"),
+    "login as another account": ("rename", "delete", "logout", "login", "get"),
+    "logout": ("rename", "login as another account"),
+    "delete": ("rename", "login", "store"),
+    "store": ("rename", "login", "delete", "login as another account"),
+    "store with its end": ("store", "logout"),
+    "erase": ("rename", "login without a token"),
     "get": ("rename", "login as another account"),
 }
 ALL = {word: tuple(commands(2)) for word in commands(1)}

@@ -20,7 +20,7 @@ Record = Callable[[str, object], None]
 
 KEYS = tuple(f"{name}|you@example.com|{site(0)}" for name in ("p0", "renamed1", "renamed2"))
 MOVES = {
-    there: Command(f"move to the {there}", ("login", "--profile", "p0", "--storage", there))
+    there: Command(f"move to the {there}", ("login", "--no-verify", "--profile", "p0", "--storage", there))
     for there in ("keyring", "file")
 }
 OTHERS = ("store", "erase", "get", "rename", "logout", "login as another account")
