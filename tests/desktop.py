@@ -96,6 +96,20 @@ class Desktop:
         found = self.call("secret-tool", "search", "--all", "service", "atla", "username", key)
         return [line.removeprefix("secret = ") for line in found.splitlines() if line.startswith("secret = ")]
 
+    def tokens(self) -> dict[str, list[str]]:
+        """Return the secrets of all keys, as `secret-tool` finds them: attributes on one stream, secrets on the other."""
+        command = ("secret-tool", "search", "--all", "service", "atla")
+        done = subprocess.run(command, capture_output=True, text=True, env=self.variables, timeout=WAIT_S, check=False)
+        lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+        keys, secrets = (
+            [line.removeprefix(start) for line in lines if line.startswith(start)]
+            for start in ("attribute.username = ", "secret = ")
+        )
+        found: dict[str, list[str]] = {}
+        for key, secret in zip(keys, secrets, strict=True):
+            found.setdefault(key, []).append(secret)
+        return found
+
     def add(self, key: str, secret: str, **more: str) -> None:
         """Store an item as another program would."""
         words = [word for pair in {"service": "atla", "username": key, **more}.items() for word in pair]
