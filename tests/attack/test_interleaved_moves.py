@@ -28,7 +28,7 @@ PAIRS = [(there, other, is_first) for there in MOVES for other in OTHERS for is_
 FEW = [
     ("keyring", "store", True),
     ("keyring", "erase", False),
-    ("keyring", "rename", True),
+    ("keyring", "logout", True),
     ("keyring", "get", False),
     ("file", "store", False),
     ("file", "erase", True),
