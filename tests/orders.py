@@ -81,6 +81,8 @@ def problems(first: Command, second: Command, outcome: Outcome) -> Iterator[str]
     for command, said in ends:
         has_rival = [each.word for each in done] == ["switch", "switch"]
         yield from untrue(command, said.returncode, outcome.left, has_rival)
+        if hedges(said) and outcome.answer == command.token:
+            yield f"untrue: {command.word} says that another token comes first, and a get gives its own"
         if any(word in said.stderr for word in (b"canary", b"Traceback", b"internal error")):
             yield f"message: {said.stderr.decode()}"
 
