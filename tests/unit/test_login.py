@@ -33,17 +33,23 @@ def work(files: Files) -> Path:
 
 def test_secret_then_profile_then_what_was_replaced(work: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
-    put, save = TomlFile.put, profiles.save_profile
+    put, erase, save = TomlFile.put, TomlFile.erase, profiles.save_profile
 
     def watched_put(self: TomlFile, secrets: dict[str, str | None]) -> None:
-        steps.append("secret" if any(secrets.values()) else "replaced")
+        steps.append("secret")
         put(self, secrets)
+
+    def watched_erase(self: TomlFile, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
+        erased = erase(self, key, also, secret)
+        steps.extend(["replaced"] if erased else [])
+        return erased
 
     def watched_save(*arguments: object) -> None:
         steps.append("profile")
         save(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(TomlFile, "put", watched_put)
+    monkeypatch.setattr(TomlFile, "erase", watched_erase)
     monkeypatch.setattr(profiles, "save_profile", watched_save)
     assert run(home) == 0
     assert steps == ["secret", "profile", "replaced"]

@@ -192,12 +192,13 @@ def test_erase_takes_refresh_token_and_expiry_with_it(work: Path) -> None:
 
 
 def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token that was stored between the look and the removal is another one, and stays."""
+    """A token that a program without our lock stores between the look and the removal is another one, and stays."""
     update = secure_file.update
+    credentials = work / ".config" / "atla" / "credentials.toml"
 
     def store_first(path: str, change: Callable[[bytes | None], bytes | None]) -> bool:
         monkeypatch.setattr(secure_file, "update", update)
-        store(work, f"{AT_SITE}{YOU}password=newer\n")
+        credentials.write_text(credentials.read_text().replace('"old"', '"newer"'))
         return update(path, change)
 
     monkeypatch.setattr(secure_file, "update", store_first)

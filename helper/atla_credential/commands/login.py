@@ -71,7 +71,7 @@ def run(options: "Namespace", world: "World") -> int:
     if not options.dry_run:
         if secret is None and not stays:
             raise no_token_given(old if can_stay else None)
-        record(world, profile, old, secret, noted, is_named=bool(options.profile))
+        record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
     show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves)
     rival = brings_back(world, profile) if secret and not options.dry_run else None
     if rival:

@@ -1,6 +1,8 @@
 """Record a login: what it changes of a profile, and what has to be as it was when it was planned."""
 
-from atla_credential.errors import CredentialError, NoKeyring, TryAgain
+from contextlib import suppress
+
+from atla_credential.errors import CredentialError, NoKeyring, TryAgain, UsageError
 from atla_credential.instance import same_site
 from atla_credential.model import Kept
 from atla_credential.support.moment import as_time
@@ -11,6 +13,7 @@ from atla_credential.writing.change import change, find
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
 
     from atla_credential.model import Profile
     from atla_credential.world import World
@@ -24,7 +27,7 @@ def record(
     planned_over: "Profile | None",
     secret: str | None,
     noted: "Values",
-    is_named: bool,
+    plan_again: "Callable[[], Profile]",
 ) -> None:
     """Write a profile and its token.
 
@@ -32,7 +35,7 @@ def record(
         planned_over: the profile of this name as it was when the login was planned.
         secret: the token; None if that of the old profile stays, or moves to the new one's store.
         noted: what helper.toml is to say besides: `expires` and `ca_file`, where they were given.
-        is_named: whether the person has named the profile, and so may replace whatever has this name.
+        plan_again: plans the login as it would be now, if nobody need be asked; raises UsageError otherwise.
 
     Raises:
         TryAgain: another process was faster.
@@ -41,7 +44,7 @@ def record(
     with profiles.changing(world):
         old = world.config.profiles.get(profile.name)
         stays = secret is None
-        if (stays or not is_named) and account_of(old) != account_of(planned_over):
+        if account_of(old) != account_of(planned_over) and (stays or not is_still_planned(profile, plan_again)):
             raise changed_meanwhile(profile)
         kept = Kept(secret)
         if stays and old is not None:
@@ -90,6 +93,13 @@ def can_move(world: "World", profile: "Profile") -> bool:
         return find(world, profile).secret is not None
     except NoKeyring:
         return False
+
+
+def is_still_planned(profile: "Profile", plan_again: "Callable[[], Profile]") -> bool:
+    """Tell whether a login is the same as before, though another process has changed the profile of its name."""
+    with suppress(UsageError):
+        return account_of(plan_again()) == account_of(profile)
+    return False
 
 
 def changed_meanwhile(profile: "Profile") -> TryAgain:

@@ -128,10 +128,16 @@ def note(world: "World", name: str, values: "Table") -> None:
 
 
 def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
-    """Note what is known of a profile's token, while `changing` holds the lock. Raises as in note."""
-    auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}
-    note(world, profile.name, {**values, **auth})
+    """Note what is known of a profile's token, while `changing` holds the lock. Raises as in note.
+
+    Nothing is noted where a program that takes no lock has made the profile another account's meanwhile.
+    """
     world.anew()
+    now = world.config.profiles.get(profile.name)
+    if now is not None and now.secret_key == profile.secret_key:
+        auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}
+        note(world, profile.name, {**values, **auth})
+        world.anew()
 
 
 def auth_to_note(email: str, auth: str) -> str | None:
