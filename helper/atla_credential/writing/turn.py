@@ -1,6 +1,5 @@
 """One change at a time: the lock of all profiles, and that of the keyring."""
 
-import errno
 import os
 from contextlib import ExitStack, contextmanager
 
@@ -12,9 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atla_credential.environment import Environment
-
-
-UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
 
 
 @contextmanager
@@ -42,11 +38,18 @@ def one_at_a_time(environment: "Environment", what: str = "profiles", wait_s: fl
 def take(held: ExitStack, path: str, what: str, wait_s: float | None) -> bool:
     """Take the lock beside a file; return False where nothing can be written there. Raises as in one_at_a_time."""
     path = os.path.realpath(path)
+    if not can_be_written(f"{path}.{what}.lock"):
+        return False
     try:
         make_folder(os.path.dirname(path))
         held.enter_context(locked(f"{path}.{what}", wait_s))
     except OSError as error:
-        if error.errno in UNWRITABLE:
-            return False
         raise unwritable(path, (error.strerror or "the system refuses").lower()) from None
     return True
+
+
+def can_be_written(path: str) -> bool:
+    """Tell whether a file can be opened to write, or made, with the folders that it lacks."""
+    while not os.path.lexists(path) and path != os.path.dirname(path):
+        path = os.path.dirname(path)
+    return os.access(path, os.W_OK)
