@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def chosen_if_adopted(world: "World", profile: "Profile") -> bool:
     """{about.token} is set, but not meant for an adopted profile that nobody chose"""
-    return not profile.adopted or profile.name in (world.environment.profile, world.settings.default_profile)
+    return profile.counts or profile.name in (world.environment.profile, world.settings.default_profile)
 
 
 def account_of_variables(world: "World", profile: "Profile") -> bool:
@@ -70,7 +70,7 @@ def active_profile(world: "World") -> "Profile | None":
     chosen = world.environment.profile or world.config.default_profile
     if chosen is not None:
         return world.config.profiles.get(chosen)
-    own = [profile for profile in world.config.profiles.values() if not profile.adopted]
+    own = [profile for profile in world.config.profiles.values() if profile.counts]
     return own[0] if len(own) == 1 else None
 
 
@@ -89,9 +89,9 @@ def own_token(world: "World", profile: "Profile") -> "tuple[str | None, Said]":
         return None, ("{} is not set", variable)
     variables = world.profile_of_variables
     namesakes = [other for other in world.config.profiles.values() if token_variable_of(other.name) == variable]
-    rivals = [other for other in namesakes if not other.adopted]
+    rivals = [other for other in namesakes if not other.yields]
     found = ("found in {}", variable)
-    if profile.adopted:
+    if profile.yields:
         if rivals or (variables is not None and token_variable_of(variables.name) == variable):
             return None, ("{} is set, but meant for a profile that was not adopted", variable)
         return secret, found

@@ -81,7 +81,7 @@ def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
     call.world.anew()
     if erased and (profile.expires_utc is not None or profile.refreshes):
         note(call, profile, {"expires": None, "refreshes": None})
-    if erased and rejected and not profile.adopted:  # of an adopted one git asks anew, as it always did
+    if erased and rejected and not profile.is_silent:  # of an adopted one git asks anew, as it always did
         tell_a_person(call, forgotten(profile))
 
 

@@ -110,21 +110,35 @@ class Profile:
         adopted: bool = False,
         refreshes: bool = False,
     ) -> None:
-        self.name = name
-        self.instance = instance
-        self.email = email
-        self.store = store
-        self.auth = auth
-        self.username = username
-        self.cloud_id = cloud_id
-        self.product = product
-        self.expires_utc = expires_utc
-        self.adopted = adopted
-        self.refreshes = refreshes
+        self.name, self.instance, self.email, self.store, self.auth = name, instance, email, store, auth
+        self.username, self.cloud_id, self.product = username, cloud_id, product
+        self.expires_utc, self.adopted, self.refreshes = expires_utc, adopted, refreshes
 
     def but(self, **changed: object) -> "Profile":
         """Return the same profile with some of its fields changed."""
         return Profile(**{**{name: getattr(self, name) for name in self.__slots__}, **changed})
+
+    # What it means to be adopted has four consequences, docs/decisions/0010; each condition says which it means.
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can be anybody's choice: the active profile, the only account, one for setup-git."""
+        return not self.adopted
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody is told to log in again: nobody ever logged in."""
+        return self.adopted
+
+    @property
+    def only_as_told(self) -> bool:
+        """Whether it gives back just what it was told: no Bearer token as a password, no made-up user name."""
+        return self.adopted
+
+    @property
+    def yields(self) -> bool:
+        """Whether it takes no name, token or variable that could be another profile's."""
+        return self.adopted
 
     def is_called(self, username: str | None) -> bool:
         """Tell whether a user name is this account's. The empty one is a name only where it is on record."""

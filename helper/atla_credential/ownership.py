@@ -2,6 +2,7 @@
 
 from atla_credential import sites
 from atla_credential.errors import CredentialError
+from atla_credential.place import first_tier
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | No
             return owner
     owners = [owner for owner in owners if may_take(search, owner, given)]
     named = [owner for owner in owners if is_chosen(call, search, owner.profile)]
-    owners = named or [owner for owner in owners if not owner.profile.adopted] or owners
+    owners = named or first_tier(owners)
     if not owners:
         return None
     if len(owners) > 1:
@@ -51,7 +52,9 @@ def is_owner(call: "Call", claim: "Claim", given: "Credential") -> bool:
 
 def is_chosen(call: "Call", search: "Search", profile: "Profile") -> bool:
     """Tell whether ATLA_PROFILE names a profile, or `switch` an adopted one, which is nobody's choice otherwise."""
-    return profile.name == call.environment.profile or (profile.adopted and profile.name == search.near.default_profile)
+    return profile.name == call.environment.profile or (
+        not profile.counts and profile.name == search.near.default_profile
+    )
 
 
 def may_take(search: "Search", claim: "Claim", given: "Credential") -> bool:
@@ -64,7 +67,7 @@ def may_take(search: "Search", claim: "Claim", given: "Credential") -> bool:
     username, path = given.username, search.query.path if search.query else None
     if username in sites.TOKEN_USERS and place.speak(profile, username, given.secret)[0] != username:
         return False
-    return not profile.adopted or (
+    return not profile.yields or (
         place.root in ((), path) and (username is not None or given.auth == "basic" or profile.username is None)
     )
 

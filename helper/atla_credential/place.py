@@ -84,6 +84,17 @@ class Claim:
         self.profile, self.place = profile, place
 
     @property
+    def tier(self) -> int:
+        """0 for a profile that somebody logged in to, or made of variables; 1 for an adopted one, which comes after."""
+        return int(self.profile.adopted)
+
+    @property
     def key(self) -> tuple[str, str | None]:
         """What tells two claims apart: a profile made of variables may have the name of a stored one."""
         return self.profile.name, self.profile.store
+
+
+def first_tier(claims: list[Claim]) -> list[Claim]:
+    """Return the claims of the first tier that has any."""
+    first = min((claim.tier for claim in claims), default=0)
+    return [claim for claim in claims if claim.tier == first]

@@ -89,7 +89,7 @@ def order(claim: Claim) -> tuple[int, bool, str]:
     Of adopted ones that is, before the name, what the request did not say either: a path, then a user.
     """
     profile = claim.profile
-    if profile.adopted:
+    if claim.tier:
         return 1 + len(claim.place.root), bool(profile.username or profile.email), profile.name
     return 0, False, profile.name
 
@@ -160,11 +160,11 @@ def objection(search: Search, resolution: Resolution) -> str | None:
     profile, credential = resolution.profile, resolution.credential
     if credential is None:
         # Nobody logged in there, so nobody is to be told to do it again: git asks for a password as it always did.
-        return "was adopted, and has no token" if profile.adopted and search.profile_name is None else None
+        return "was adopted, and has no token" if profile.is_silent and search.profile_name is None else None
     if search.asked_name in sites.TOKEN_USERS and search.asked_name != credential.username:
         return "has the other kind of token"
-    if profile.adopted and search.profile_name is None and credential.username is None:
+    if profile.is_silent and search.profile_name is None and credential.username is None:
         return "was adopted, and has no user name for this address"
-    if profile.adopted and credential.auth == "bearer" and search.query and not search.query.takes_authtype:
+    if profile.only_as_told and credential.auth == "bearer" and search.query and not search.query.takes_authtype:
         return "was adopted, and its Bearer token is for callers that know authtype"
     return None

@@ -123,9 +123,9 @@ class Search:
         if query is None:
             return found
         narrowed = [claim for claim in found if claim.place.belongs_to(claim.profile, query.username)]
-        if self.exact_user or query.origin != BITBUCKET or not all(claim.profile.adopted for claim in narrowed):
+        if self.exact_user or query.origin != BITBUCKET or any(claim.profile.counts for claim in narrowed):
             return narrowed
-        own = [claim for claim in found if not claim.profile.adopted]
+        own = [claim for claim in found if claim.profile.counts]
         return own + narrowed if self.is_only_account(own) else narrowed
 
     def is_only_account(self, found: list[Claim]) -> bool:
@@ -137,7 +137,7 @@ class Search:
         if len(found) != 1 or found[0].profile.username is not None:
             return False
         variables = self.world.profile_of_variables
-        stored = [profile for profile in self.near.profiles.values() if not profile.adopted and self.claim_of(profile)]
+        stored = [profile for profile in self.near.profiles.values() if profile.counts and self.claim_of(profile)]
         if variables and self.claim_of(variables) and not any(is_bound(self.world, each) for each in stored):
             stored.append(variables)
         return len(stored) == 1
@@ -153,11 +153,10 @@ class Search:
 
 
 def deepest(found: list[Claim], query: Query | None) -> list[Claim]:
-    """Keep the profiles whose instance has the longest path; adopted ones do not stand in the way of others."""
+    """Keep, of each tier, the profiles whose instance has the longest path."""
     if query is None or query.path is None:
         return found
-    longest = {
-        adopted: max((len(claim.place.root) for claim in found if claim.profile.adopted == adopted), default=0)
-        for adopted in (False, True)
-    }
-    return [claim for claim in found if len(claim.place.root) == longest[claim.profile.adopted]]
+    longest: dict[int, int] = {}
+    for claim in found:
+        longest[claim.tier] = max(longest.get(claim.tier, 0), len(claim.place.root))
+    return [claim for claim in found if len(claim.place.root) == longest[claim.tier]]

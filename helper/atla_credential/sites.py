@@ -128,7 +128,7 @@ def name_beside_bearer(profile: Profile) -> str | None:
 
 def speak_bitbucket_git(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
     """Return the user name that git at bitbucket.org takes for this token; the e-mail would be answered with 401."""
-    if profile.adopted and profile.username:
+    if profile.only_as_told and profile.username:
         return profile.username, "basic"  # what git was told, and found to work
     if secret.startswith(ACCESS_TOKEN_START):
         return ACCESS_TOKEN_USER, "basic"

@@ -99,7 +99,7 @@ def keep_in(call: "Call", owner: "Claim | None", given: "Credential", query: "Qu
 def is_answered(call: "Call", query: "Query") -> bool:
     """Tell whether a profile that somebody logged in to answers for a user whose name it does not know."""
     claims = call.search(query).claims()
-    return query.username not in TOKEN_USERS and not all(claim.profile.adopted for claim in claims)
+    return query.username not in TOKEN_USERS and any(claim.profile.counts for claim in claims)
 
 
 class Plan:
@@ -156,7 +156,7 @@ def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
     profile = claim.profile
     if given.auth == "bearer":
         return profile.auth if claim.place.speak(profile, given.username, given.secret)[1] == "bearer" else "bearer"
-    if profile.adopted or (could_say_bearer and profile.is_called(given.username)):
+    if profile.only_as_told or (could_say_bearer and profile.is_called(given.username)):
         return "basic"
     return profile.auth  # who knows no Bearer gives back a Bearer token as a password
 

@@ -1,6 +1,7 @@
 """The house: imports go down only, and an import inside a function is a door with a sign on it."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -176,6 +177,12 @@ def test_files_and_functions_are_short(path: Path) -> None:
 def test_names_do_not_shadow_the_standard_library(path: Path) -> None:
     name = path.stem
     assert name.startswith("__") or "/" in name_of(path) or name not in sys.stdlib_module_names
+
+
+def test_to_be_adopted_has_four_consequences() -> None:
+    """A condition says which of them it means; the mark itself is read where it is kept, compared or ordered."""
+    asking = {name_of(path) for path in files() if re.search(r"\.adopted\b", path.read_text(encoding="utf-8"))}
+    assert asking == {"model", "place", "login/record", "writing/profiles"}
 
 
 UNIT = Path(__file__).parents[1] / "unit"

@@ -30,7 +30,7 @@ def hosts_of(profiles: "Iterable[Profile]") -> "dict[Origin, bool]":
             continue
         origin, root = parsed
         roots.setdefault(origin, set()).add(root)
-        if profile.product not in WITHOUT_REPOSITORIES and not profile.adopted:  # for such a one git asks us already
+        if profile.product not in WITHOUT_REPOSITORIES and profile.counts:  # for such a one git asks us already
             hosts[origin] = True
     return {origin: len(roots[origin]) > 1 for origin in hosts}
 

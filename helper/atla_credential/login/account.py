@@ -39,7 +39,7 @@ def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask
     name = chosen_name or default_name(instance)
     old = config.profiles.get(name)
     known = old if old is not None and same_site(old.instance, instance) else None
-    if known is not None and known.adopted and not options.profile:
+    if known is not None and known.yields and not options.profile:
         known = None  # made from what git was told: no word of it is this person's, unless they name it
     auth = plan_auth(options, world, instance, known)
     early = plan_store(options, world, config, old, ask) if ask else None  # before more is asked for
@@ -137,9 +137,9 @@ def refuse_another_account(old: Profile, new: Profile) -> None:
             not on record may be the same one's.
     """
     same = old.secret_key == new.secret_key and (old.username or new.username) == new.username
-    if same and not (old.adopted and not new.email):
+    if same and not (old.yields and not new.email):
         return
-    what = "was made from what git was told" if old.adopted else "already exists for another site or account"
+    what = "was made from what git was told" if old.yields else "already exists for another site or account"
     raise UsageError(
         f'profile "{old.name}" {what}',
         "give the new one a name: --profile NAME",

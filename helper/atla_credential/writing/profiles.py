@@ -71,7 +71,7 @@ def save_shared_part(world: "World", profile: "Profile") -> None:
 
     def change(document: "Table") -> None:
         profiles = document.get("profiles", {})
-        if profile.adopted and profile.name in profiles:
+        if profile.yields and profile.name in profiles:
             raise TryAgain(f'a login has made profile "{profile.name}" in the same moment', "try again")
         shared = {
             "instance": profile.instance,
@@ -79,7 +79,7 @@ def save_shared_part(world: "World", profile: "Profile") -> None:
             "credential_store": profile.store,
             "cloud_id": profile.cloud_id,
         }
-        if not profile.adopted and document.get("default", {}).get("profile") not in {*profiles, profile.name}:
+        if profile.counts and document.get("default", {}).get("profile") not in {*profiles, profile.name}:
             document.setdefault("default", {})["profile"] = profile.name
         assign(document.setdefault("profiles", {}).setdefault(profile.name, {}), shared)
 
