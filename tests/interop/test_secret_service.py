@@ -192,9 +192,12 @@ def test_a_token_that_comes_while_another_is_moved_is_not_lost(
         with subprocess.Popen([PROGRAM, "login", "--profile", "work", "--storage", there], env=variables) as moving:
             with pytest.raises(subprocess.TimeoutExpired):
                 moving.wait(1)  # it has looked at the token by now
-            assert run("store", stdin=REQUEST % b"newer").returncode == 0
-            fcntl.flock(lock, fcntl.LOCK_UN)
-            assert moving.wait(TIMEOUT_S) == 0
+            with subprocess.Popen([PROGRAM, "store"], stdin=subprocess.PIPE, env=variables) as storing:
+                assert storing.stdin
+                storing.stdin.write(REQUEST % b"newer")
+                storing.stdin.close()
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                assert (moving.wait(TIMEOUT_S), storing.wait(TIMEOUT_S)) == (0, 0)
     assert answer(run) == b"username=you@example.com\npassword=newer\n"
     assert keyring.secrets(KEY) == (["newer"] if there == "keyring" else [])
 
