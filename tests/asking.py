@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from atla_credential.answer.rules import resolve
+from atla_credential.answer.search import Search
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.model import Resolution
-from atla_credential.protocol import Message, add_url
-from atla_credential.request import query_from
-from atla_credential.resolver import resolve
-from atla_credential.search import Search
-from atla_credential.world import World
+from atla_credential.wire.message import Message, add_url
+from atla_credential.wire.request import query_from
 
 
 def profile(name: str, instance: str, email: str = "you@example.com", store: str = "file", **more: str) -> str:

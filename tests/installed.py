@@ -40,7 +40,11 @@ class Place:
         (self.bin / "atla-credential.py").chmod(0o755)
 
     def compiled(self, name: str) -> Path:
-        return self.package / "__pycache__" / f"{name}.{TAG}"
+        source = self.package / name
+        return source.parent / "__pycache__" / f"{source.name}.{TAG}"
+
+    def compiled_folders(self) -> list[Path]:
+        return list(self.package.rglob("__pycache__"))
 
     def run(self, *arguments: str, program: Path | str = "", **more: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(

@@ -5,10 +5,11 @@ import tomllib
 from pathlib import Path
 from typing import Any, cast
 
-from atla_credential import erasure, updates
-from atla_credential.call import Call
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
-from atla_credential.world import World
+from atla_credential.operations import erase as erasure
+from atla_credential.operations import store as updates
+from atla_credential.operations.call import Call
 
 NOW = 1_800_000_000
 

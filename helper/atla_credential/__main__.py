@@ -9,18 +9,18 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]  # `python -m` put the working directory there (safety X1)
 try:
     from atla_credential import environment, errors, process
-    from atla_credential.call import Call
+    from atla_credential.answer.world import World
     from atla_credential.errors import CredentialError, UsageError, write_stderr
+    from atla_credential.operations.call import Call
     from atla_credential.system import fsencode, kernel, use_libraries
     from atla_credential.text import printable
-    from atla_credential.world import World
 except KeyboardInterrupt:
     sys.exit(130)  # the first moment of ours at which an interrupt can come
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from atla_credential.search import Step
+    from atla_credential.answer.search import Step
 
 NAME = "atla-credential"
 OPERATIONS = ("get", "store", "erase", "capability")
@@ -124,12 +124,12 @@ def operation(word: str) -> "Callable[[Call], int]":
     """Return the function of an operation."""
     if word in ("store", "erase"):
         use_libraries()
-        from atla_credential import erasure, updates  # door: the word on the command line
+        from atla_credential.operations import erase, store  # door: the word on the command line
 
-        return updates.store if word == "store" else erasure.erase
-    from atla_credential import operations  # door: the word on the command line
+        return store.store if word == "store" else erase.erase
+    from atla_credential.operations import get  # door: the word on the command line
 
-    return operations.get if word == "get" else operations.capability
+    return get.get if word == "get" else get.capability
 
 
 def read_options(word: str, arguments: list[str]) -> dict[str, str]:
@@ -155,7 +155,7 @@ def warn(message: str) -> None:
 
 def trace(step: "Step") -> None:
     """Print one step of the search for an answer."""
-    from atla_credential.report.about import line_of  # door: only who listens need know
+    from atla_credential.report.words import line_of  # door: only who listens need know
 
     write_stderr(f"{NAME}: trace: {printable(line_of(step))}\n")
 

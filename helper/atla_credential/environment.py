@@ -1,4 +1,4 @@
-"""Every variable and path that an answer needs; what only commands and other programs need is in support/surroundings.
+"""Every variable and path that an answer needs; what only commands and other programs need is in foreign/variables.
 
 `ATLA_*` comes first, the `ATLCLI_*` name is read where the first is unset, and an empty value is unset.
 """

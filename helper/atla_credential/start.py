@@ -23,21 +23,23 @@ if TYPE_CHECKING:
 
 PACKAGE = "atla_credential"
 # What an answer from the environment needs, and what one from the files needs besides; from the ground up, so that each
-# finds what it imports.
+# finds what it imports. Together they are the hot files: tests/house holds them to it.
 MODULES = (
-    "__init__", "system", "text", "errors", "process", "model", "address", "environment", "place", "protocol",
-    "instance", "sites", "request", "world", "binding", "search", "sources", "call", "resolver", "operations",
-    "__main__",
+    "__init__", "system", "text", "errors", "process", "model", "places/address", "environment", "places/place",
+    "wire/message", "places/instance", "places/table", "wire/request", "answer/world", "answer/binding",
+    "answer/search", "answer/sources", "operations/call", "answer/rules", "operations/get", "__main__",
 )  # fmt: skip
-FOR_FILES = ("store", "line", "series", "plain", "document", "table", "config", "stores/__init__", "stores/toml_file")
+FOR_FILES = (
+    "toml/line", "toml/series", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/store",
+    "stores/toml_file",
+)  # fmt: skip
 FOR_KEYRING = (
-    "stores/patience",
-    "stores/dbus_message",
-    "stores/kernel_keyring",
-    "stores/session_bus",
-    "stores/service_reader",
-)
-KEYRING = f"{PACKAGE}.stores.system_keyring"  # whoever asks for it needs those
+    "stores/keyring/patience", "stores/keyring/dbus_message", "stores/keyring/kernel", "stores/keyring/session_bus",
+    "stores/keyring/quick_service",
+)  # fmt: skip
+KEYRING = f"{PACKAGE}.stores.keyring.system"  # whoever asks for it needs those
+# Folders with an __init__.py that has nothing but its docstring, so that it need not be read.
+ROOMS = ("wire", "places", "toml", "settings", "answer", "operations", "stores", "stores/keyring")
 ModuleType, ModuleSpec = type(sys), type(sys.__spec__)
 HEAD = 16  # bytes: the magic number, the flags (0), the source's modification time and size
 MAGIC: bytes = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
@@ -77,16 +79,30 @@ def load(folder: str, names: tuple[str, ...]) -> None:
         code = code_of(folder, name)
         if code is None:
             return
-        full = f"{PACKAGE}/{name}".replace("/", ".").removesuffix(".__init__")
-        module = sys.modules[full] = ModuleType(full)
         is_package = name.endswith("__init__")
-        module.__spec__ = ModuleSpec(full, None, is_package=is_package)
-        if is_package:
-            module.__path__ = [f"{folder}/{name}".rpartition("/")[0]]
+        room = name.rpartition("/")[0]
+        if room in ROOMS and full_name(room) not in sys.modules:
+            add(folder, room, is_package=True)
+        module = add(folder, "" if is_package else name, is_package)
         exec(code, module.__dict__)  # noqa: S102 - as import does
-        parent, _, child = full.rpartition(".")
-        if parent:
-            setattr(sys.modules[parent], child, module)
+
+
+def add(folder: str, name: str, is_package: bool) -> "Module":
+    """Make a module, as import would before it runs its code; "" is the package itself."""
+    full = full_name(name)
+    module = sys.modules[full] = ModuleType(full)
+    module.__spec__ = ModuleSpec(full, None, is_package=is_package)
+    if is_package:
+        module.__path__ = [f"{folder}/{name}".rstrip("/")]
+    parent, _, child = full.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], child, module)
+    return module
+
+
+def full_name(name: str) -> str:
+    """Return how Python calls a module of the package: `atla_credential.wire.message`."""
+    return f"{PACKAGE}/{name}".rstrip("/").replace("/", ".")
 
 
 class Finder:
@@ -101,18 +117,26 @@ class Finder:
         if name == KEYRING:
             load(self.folder, FOR_KEYRING)
         package, _, rest = name.partition(".")
-        code = code_of(self.folder, rest.replace(".", "/")) if package == PACKAGE else None
+        rest = rest.replace(".", "/")
+        if package != PACKAGE:
+            return None
+        if rest in ROOMS:
+            room = ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]  # all of a Loader that import calls
+            room.submodule_search_locations = [f"{self.folder}/{rest}"]
+            return room
+        code = code_of(self.folder, rest)
         if code is None:
             return None
         self.code[name] = code
-        return ModuleSpec(name, self)  # type: ignore[arg-type]  # all of a Loader that import calls
+        return ModuleSpec(name, self)  # type: ignore[arg-type]  # likewise
 
     def create_module(self, spec: "Spec") -> None:
         """Let import make the module."""
 
     def exec_module(self, module: "Module") -> None:
         """Run the module's code."""
-        exec(self.code.pop(module.__name__), module.__dict__)  # noqa: S102 - as import does
+        if module.__name__ in self.code:  # a room has none
+            exec(self.code.pop(module.__name__), module.__dict__)  # noqa: S102 - as import does
 
 
 def code_of(folder: str, name: str) -> "CodeType | None":

@@ -201,7 +201,7 @@ def test_parallel_adoptions_lose_none(files: Files, home: Path, variables: dict[
 def test_parallel_writers_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "file"
     code = (
-        "import sys; from atla_credential.writing.secure_file import update;"
+        "import sys; from atla_credential.files.secure_file import update;"
         "[update(sys.argv[1], lambda old: (old or b'') + sys.argv[2].encode() + b'\\n') for _ in range(5)]"
     )
     writers = [subprocess.Popen([sys.executable, "-c", code, str(path), f"{number}"]) for number in range(8)]

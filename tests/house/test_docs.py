@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from atla_credential import commands, environment, errors
-from atla_credential.sites import SITES
-from atla_credential.support import surroundings
+from atla_credential.foreign import variables
+from atla_credential.places.table import SITES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -22,7 +22,7 @@ def text(name: str) -> str:
 
 
 def source_of_variables() -> str:
-    return "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (environment, surroundings))
+    return "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (environment, variables))
 
 
 def variables_of_the_code() -> set[str]:
@@ -138,7 +138,7 @@ def test_decisions_are_numbered_without_gaps() -> None:
 
 
 def test_every_setting_of_helper_toml_is_documented() -> None:
-    source = (ROOT / "helper" / "atla_credential" / "config.py").read_text(encoding="utf-8")
+    source = (ROOT / "helper" / "atla_credential" / "settings" / "config.py").read_text(encoding="utf-8")
     keys = set(re.findall(r'(?:text|choice|texts|flag|seconds)\(\w+, "(\w+)"', source))
     assert keys
     for key in keys:

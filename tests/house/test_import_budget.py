@@ -17,8 +17,16 @@ Files = Callable[..., Path]
 
 VARIABLES = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": "you@example.com", "ATLA_TOKEN": "made-up"}
 BUILT_IN = {"gc", "marshal", "posix", "time"}
-FOR_ANY = {name.removesuffix("__init__").rstrip("/").replace("/", ".") or "atla_credential" for name in start.MODULES}
-FOR_FILES = FOR_ANY | {name.removesuffix("/__init__").replace("/", ".") for name in start.FOR_FILES}
+
+
+def with_rooms(names: tuple[str, ...]) -> set[str]:
+    """Return modules as Python calls them, with the rooms that they are in."""
+    full = {name.removesuffix("__init__").rstrip("/").replace("/", ".") or "atla_credential" for name in names}
+    return full | {room.rpartition(".")[0] for room in full if "." in room} | {room.partition(".")[0] for room in full}
+
+
+FOR_ANY = with_rooms(start.MODULES)
+FOR_FILES = FOR_ANY | with_rooms(start.FOR_FILES)
 
 # The program as it is started, but for its end: there the modules are listed.
 FAST = """
@@ -83,7 +91,7 @@ def test_nothing_matches(form: str, files: Files, variables: dict[str, str], hom
         assert others <= BUILT_IN
 
 
-KEYRING = {"stores.system_keyring", *(name.replace("/", ".") for name in start.FOR_KEYRING)}
+KEYRING = with_rooms(("stores/keyring/system", *start.FOR_KEYRING))
 
 
 @pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")

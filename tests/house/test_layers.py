@@ -13,52 +13,45 @@ from atla_credential import start
 PACKAGE = "atla_credential"
 SOURCE = Path(__file__).parents[2] / "helper" / PACKAGE
 
-# From the ground up. A file may import what stands on a lower floor; inside a folder, what makes no circle.
+# From the ground up: the files beside the rooms, and the rooms. Each may import what stands on a lower floor; what stands
+# inside a room makes no circle. Types and doors count too.
 FLOORS: list[set[str]] = [
-    {"__init__", "system"},
-    {"text"},
-    {"errors"},
-    {"process", "model", "address", "environment", "line", "store"},
-    {"series"},
-    {"plain"},
-    {"document"},
-    {"place", "protocol", "table", "instance"},
-    {"config"},
-    {"sites", "request"},
-    {"world"},
-    {"binding"},
-    {"search"},
-    {"sources", "call"},
-    {"resolver", "ownership", "verdict"},
-    {"chain"},
-    {"operations", "updates"},
-    {"erasure"},
-    {"support"},
-    {"writing", "terminal", "git"},
-    {"report", "login"},
-    {"stores", "formats", "checkup"},
+    {"__init__", "model", "system", "text"},
+    {"errors", "places"},
+    {"environment", "input", "process", "toml", "wire"},
+    {"files", "foreign", "formats", "settings"},
+    {"helpers", "stores", "terminal"},
+    {"answer"},
+    {"git", "profiles"},
+    {"login", "operations"},
+    {"report"},
+    {"doctor"},
     {"commands"},
     {"__main__"},
     {"start"},
 ]
 
+# The files that a `get` may load without being sent there by an answer: they import nothing dear.
+HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
+HOT_FILES = {*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING, "stores/keyring/system", "start"}
+
 # The files with doors, and why each has one.
 DOORS = {
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",
-    "document": "the TOML reader",
-    "operations": "the format of an answer",
+    "toml/file": "the TOML reader",
+    "operations/get": "the format of an answer",
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
-    "world": "the files, which the variables alone may spare us, and the kind of store",
-    "updates": "the writer of helper.toml, and adoption: needed only when something changed",
-    "stores/kernel_keyring": "system calls, needed only where the kernel may have a key",
-    "stores/system_keyring": "the kind of keyring, and what only a write or a failure needs",
+    "answer/world": "the files, which the variables alone may spare us, and the kind of store",
+    "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
+    "stores/keyring/kernel": "system calls, needed only where the kernel may have a key",
+    "stores/keyring/system": "the kind of keyring, and what only a write or a failure needs",
     "stores/toml_file": "the writer of credentials.toml",
 }
 
 # What a `get` that the environment or the file store answers may load, beyond what Python itself has loaded.
-HOT_LIBRARIES = {"sys", "posix", "time", "abc", "gc", "marshal"}
+HOT_LIBRARIES = {"sys", "posix", "time", "abc", "gc", "marshal", "_socket"}
 
 
 def files() -> list[Path]:
@@ -105,18 +98,6 @@ def targets(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [f"{PACKAGE}/{each}" for each in found]
 
 
-@pytest.mark.parametrize("path", files(), ids=name_of)
-def test_imports_go_down(path: Path) -> None:
-    name = name_of(path)
-    for node, inside in imports(ast.parse(path.read_text(encoding="utf-8"))):
-        for target in targets(node):
-            if not target.startswith(f"{PACKAGE}/") or inside:
-                continue
-            other = target.removeprefix(f"{PACKAGE}/")
-            same_folder = "/" in name and name.split("/")[0] == other.split("/")[0]
-            assert same_folder or floor_of(other) < floor_of(name), f"{name} imports {other}"
-
-
 def all_targets(path: Path) -> set[str]:
     """Return what a file imports of the package: at its top, through a door, or for a type."""
     found = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
@@ -124,12 +105,28 @@ def all_targets(path: Path) -> set[str]:
     return {each.removeprefix(f"{PACKAGE}/") for each in named if each.startswith(f"{PACKAGE}/")}
 
 
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_imports_go_down(path: Path) -> None:
+    """Types and doors too: what two rooms say of each other, neither can be read without."""
+    name = name_of(path)
+    for other in all_targets(path):
+        same_room = "/" in name and name.split("/")[0] == other.split("/")[0]
+        assert same_room or name == "start" or floor_of(other) < floor_of(name), f"{name} imports {other}"
+
+
 def test_no_import_stands_in_a_circle() -> None:
-    """Nor does a type or a door: what two files say of each other, neither can be read without."""
     below = {name_of(path): all_targets(path) for path in files() if path.stem not in ("__init__", "start")}
     while leaves := {name for name, others in below.items() if not others & (below.keys() - {name})}:
         below = {name: others for name, others in below.items() if name not in leaves}
     assert below == {}
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("__init__.py")), ids=name_of)
+def test_a_room_has_no_code_of_its_own(path: Path) -> None:
+    """The fast start makes the hot ones without reading them."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    is_bare = all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body)
+    assert is_bare or name_of(path) in ("__init__", "commands/__init__")
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)
@@ -146,17 +143,28 @@ def test_every_door_is_still_there(name: str) -> None:
     assert "# door: " in (SOURCE / f"{name}.py").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", sorted(SOURCE.glob("*.py")), ids=name_of)
+def test_hot_files_and_hot_rooms_are_the_same() -> None:
+    rooms = {name_of(path) for path in files() if name_of(path).split("/")[0] in HOT_ROOMS}
+    assert {name for name in rooms if not name.endswith("__init__")} <= HOT_FILES
+    beside = {name_of(path) for path in SOURCE.glob("*.py")}
+    assert beside <= HOT_FILES
+
+
+@pytest.mark.parametrize("path", [path for path in files() if name_of(path) in HOT_FILES], ids=name_of)
 def test_hot_files_import_nothing_dear(path: Path) -> None:
     for node, inside in imports(ast.parse(path.read_text(encoding="utf-8"))):
         for target in targets(node):
             assert inside or target.startswith(f"{PACKAGE}/") or target in HOT_LIBRARIES, target
 
 
-def test_the_fast_start_goes_up_floor_by_floor() -> None:
-    for names in (start.MODULES, start.FOR_FILES, start.FOR_KEYRING):
-        floors = [floor_of(name) for name in names]
-        assert floors == sorted(floors)
+def test_the_fast_start_loads_nothing_before_what_it_imports() -> None:
+    loaded: set[str] = set()
+    for name in (*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING):
+        tree = ast.parse((SOURCE / f"{name}.py").read_text(encoding="utf-8"))
+        needs = {target for node, inside in imports(tree) if not inside for target in targets(node)}
+        ours = {each.removeprefix(f"{PACKAGE}/") for each in needs if each.startswith(f"{PACKAGE}/")}
+        assert ours <= loaded, name
+        loaded.add(name)
 
 
 def test_every_file_has_a_floor() -> None:
@@ -182,7 +190,7 @@ def test_names_do_not_shadow_the_standard_library(path: Path) -> None:
 def test_to_be_adopted_has_four_consequences() -> None:
     """A condition says which of them it means; the mark itself is read where it is kept, compared or ordered."""
     asking = {name_of(path) for path in files() if re.search(r"\.adopted\b", path.read_text(encoding="utf-8"))}
-    assert asking == {"model", "place", "login/record", "writing/profiles"}
+    assert asking == {"model", "places/place", "login/record", "profiles/tables"}
 
 
 UNIT = Path(__file__).parents[1] / "unit"

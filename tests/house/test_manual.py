@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from asking import profile
-from atla_credential import commands, config, environment, errors
+from atla_credential import commands, environment, errors
+from atla_credential.settings import config
 from atla_credential.terminal.arguments import Parser, add_common_options
 from house.test_docs import calls, options_of, source_of_variables
 

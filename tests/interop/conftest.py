@@ -129,7 +129,7 @@ def impatient_program(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Install the program once more, with 2 s for each helper instead of 10."""
     place = Place(tmp_path_factory.mktemp("impatient") / "place", {})
     place.link_libraries()
-    place.change("stores/helper_process", "LIMIT_S = 10\n", f"LIMIT_S = {LIMIT_S}\n")
+    place.change("foreign/exchange", "LIMIT_S = 10\n", f"LIMIT_S = {LIMIT_S}\n")
     return str(place.bin / "atla-credential")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from atla_credential.stores import helper_process
+from atla_credential.foreign import exchange
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from other_helpers import FULL, LIMIT_S, SITE, WHO, get, processes_of
 
@@ -76,7 +76,7 @@ def test_one_that_hangs_is_ended_with_all_it_started(
 
 def test_a_helper_has_ten_seconds() -> None:
     """What hangs here is given 2 s by an impatient program; the real one is as patient as the reference says."""
-    assert helper_process.LIMIT_S == 10
+    assert exchange.LIMIT_S == 10
 
 
 def test_one_that_calls_us_back_ends(

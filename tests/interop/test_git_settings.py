@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from atla_credential.address import split_url
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
-from atla_credential.git.helper_value import own_arguments, profile_in, title
 from atla_credential.git.settings import GitSettings, read_settings
+from atla_credential.helpers.entry import own_arguments, profile_in, title
+from atla_credential.places.address import split_url
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

@@ -14,8 +14,8 @@ import pytest
 import atla_credential
 from asking import profile
 from atla_credential.errors import Unavailable
-from atla_credential.stores import kernel_keyring
-from atla_credential.stores.kernel_keyring import KernelKeyring
+from atla_credential.stores.keyring import kernel as kernel_keyring
+from atla_credential.stores.keyring.kernel import KernelKeyring
 from conftest import PROGRAM, TIMEOUT_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
@@ -48,7 +48,7 @@ else:
 STORE = """
 import sys
 sys.path.append(sys.argv[1])
-from atla_credential.stores import kernel_keyring
+from atla_credential.stores.keyring import kernel as kernel_keyring
 kernel_keyring.LIST = sys.argv[2]
 print(kernel_keyring.KernelKeyring().get(sys.argv[3]), "ctypes" in sys.modules)
 """
@@ -526,7 +526,7 @@ def fails(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         def keyctl(*_: object) -> int:
             raise OSError(code, os.strerror(code))
 
-        monkeypatch.setattr("atla_credential.stores.kernel_key.keyctl", keyctl)
+        monkeypatch.setattr("atla_credential.stores.keyring.kernel_key.keyctl", keyctl)
 
     return fail
 
@@ -549,7 +549,7 @@ def test_keyring_that_fails(code: int, fails: Callable[[int], None]) -> None:
 
 def test_machine_whose_system_calls_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel_keyring, "LIST", os.devnull)
-    monkeypatch.setattr("atla_credential.stores.kernel_key.KEYCTL", {})
+    monkeypatch.setattr("atla_credential.stores.keyring.kernel_key.KEYCTL", {})
     assert KernelKeyring().get("any") is None
 
 

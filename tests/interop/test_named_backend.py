@@ -135,8 +135,8 @@ def test_process_ends_though_a_call_hangs() -> None:
 import sys, threading
 from keyring.backend import KeyringBackend
 from atla_credential.errors import Unavailable
-from atla_credential.stores.library_keyring import LibraryKeyring
-from atla_credential.stores.patience import Patience
+from atla_credential.stores.keyring.library import LibraryKeyring
+from atla_credential.stores.keyring.patience import Patience
 
 class Hanging(KeyringBackend):
     priority = 5

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from atla_credential.support.waiting import end_children
+from atla_credential.foreign.waiting import end_children
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 
 SITE = "https://work.atlassian.net"
@@ -117,7 +117,7 @@ def test_get_leaves_everything_as_it_was(work: Path, run: Run, home: Path) -> No
 
 HANGING = """
 import threading
-from atla_credential.support.waiting import within
+from atla_credential.foreign.waiting import within
 try:
     within(0.05, threading.Event().wait)
 except TimeoutError:

@@ -16,7 +16,7 @@ import pytest
 
 from asking import profile
 from atla_credential.environment import Environment
-from atla_credential.stores.system_keyring import SystemKeyring
+from atla_credential.stores.keyring.system import SystemKeyring
 from conftest import PROGRAM, TIMEOUT_S, Run
 from desktop import Desktop, missing
 from faults import needs_strace, run_with

@@ -9,7 +9,7 @@ import pytest
 
 from asking import profile, token
 from atla_credential.environment import Environment
-from atla_credential.git import program
+from atla_credential.foreign import program
 from conftest import HELPER, Run
 from faults import SystemCall, at, needs_strace, run_with
 

@@ -46,13 +46,13 @@ def say(place: Place, name: str, text: str) -> None:
     source.write_text(f"{before}\nimport posix\nposix.write(2, {text.encode()!r})\n{main}{after}")
 
 
-@pytest.mark.parametrize("name", ["system", "errors", "__main__", "config", "stores/toml_file", "start"])
+@pytest.mark.parametrize("name", ["system", "errors", "__main__", "settings/config", "stores/toml_file", "start"])
 def test_compiled_file_that_does_not_fit_its_source_is_not_used(name: str, place: Place) -> None:
     say(place, name, "new")
     assert b"new" in place.run("get", "--url", SITE).stderr
 
 
-@pytest.mark.parametrize("name", ["start", "errors", "config"])
+@pytest.mark.parametrize("name", ["start", "errors", "settings/config"])
 @pytest.mark.parametrize(
     "what", ["gone", "empty", "cut", "of another Python", "checked by hash", "a folder", "a link to itself"]
 )
@@ -88,17 +88,19 @@ def test_compiled_file_that_may_not_be_read(place: Place) -> None:
 
 
 def test_without_compiled_files_the_first_run_makes_them(place: Place) -> None:
-    shutil.rmtree(place.package / "__pycache__")
+    for folder in place.compiled_folders():
+        shutil.rmtree(folder)
     assert_answers(place)
-    for name in ("start", "errors", "__main__", "config"):
+    for name in ("start", "errors", "__main__", "settings/config"):
         assert place.compiled(name).exists()
     say(place, "start", "new")  # seen although it is not compiled
     assert place.run("get", "--url", SITE).stderr.count(b"new") >= 1
 
 
 def test_without_compiled_files_in_a_folder_that_cannot_be_written(place: Place) -> None:
-    shutil.rmtree(place.package / "__pycache__")
-    (place.package / "__pycache__").write_text("no folder")
+    for folder in place.compiled_folders():
+        shutil.rmtree(folder)
+        folder.write_text("no folder")
     assert_answers(place)
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
-from atla_credential import resolver, sources
+from atla_credential.answer import rules, sources
+from atla_credential.answer.search import Search
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
-from atla_credential.protocol import Message, add_url
-from atla_credential.report.about import line_of
-from atla_credential.request import query_from
-from atla_credential.search import Search
-from atla_credential.world import World
+from atla_credential.report.words import line_of
+from atla_credential.wire.message import Message, add_url
+from atla_credential.wire.request import query_from
 
 Files = Callable[..., Path]
 
@@ -59,18 +59,18 @@ T = "made-up"
             sources.source_own_store, WORK, None, {"ATLA_INSTANCE": WORK, "ATLA_EMAIL": "x@example.com"},
             'nothing in the file for "w.ork|me@example.com|https://work.atlassian.net"', id="nothing stored",
         ),
-        pytest.param(resolver.rule_option, WORK, "bb", {},
+        pytest.param(rules.rule_option, WORK, "bb", {},
             'profile "bb" is not for this address: it is for https://bitbucket.org', id="--profile for elsewhere"),
-        pytest.param(resolver.rule_atla_profile, f"{HOME}/x", "bb", {"ATLA_PROFILE": "work"}, "--profile was given", id="--profile"),
-        pytest.param(resolver.rule_atla_profile, WORK, None, {"ATLA_PROFILE": "odd"},
+        pytest.param(rules.rule_atla_profile, f"{HOME}/x", "bb", {"ATLA_PROFILE": "work"}, "--profile was given", id="--profile"),
+        pytest.param(rules.rule_atla_profile, WORK, None, {"ATLA_PROFILE": "odd"},
             'profile "odd" is not for this address: its instance is none that anybody could ask for', id="no instance"),
-        pytest.param(resolver.rule_atla_profile, WORK, None, {"ATLA_PROFILE": "ci", "ATLA_INSTANCE": WORK},
+        pytest.param(rules.rule_atla_profile, WORK, None, {"ATLA_PROFILE": "ci", "ATLA_INSTANCE": WORK},
             'profile "ci" is made of variables alone', id="the variables' name"),
-        pytest.param(resolver.rule_variables, WORK, None, {"ATLA_INSTANCE": "https://work.atlassian.net:8443"},
+        pytest.param(rules.rule_variables, WORK, None, {"ATLA_INSTANCE": "https://work.atlassian.net:8443"},
             "not for this address: it is for port 8443 only", id="another port"),
-        pytest.param(resolver.rule_variables, WORK, None, {"ATLCLI_SITE": HOME, "ATLA_PROFILE": "work"},
+        pytest.param(rules.rule_variables, WORK, None, {"ATLCLI_SITE": HOME, "ATLA_PROFILE": "work"},
             "not for this address: it is for https://home.atlassian.net", id="another host"),
-        pytest.param(resolver.rule_variables, WORK, "work", {"ATLA_INSTANCE": WORK, "ATLA_PROFILE": "ci"},
+        pytest.param(rules.rule_variables, WORK, "work", {"ATLA_INSTANCE": WORK, "ATLA_PROFILE": "ci"},
             "not asked, because --profile names another one", id="another one asked for"),
     ],
 )  # fmt: skip
@@ -98,7 +98,7 @@ def test_what_was_seen(
         lambda step: lines.append(line_of(step)),
     )
     try:
-        resolver.resolve(search, lambda _: None)
+        rules.resolve(search, lambda _: None)
     except CredentialError as error:
         lines.append(error.message)
     assert f"{(entry.__doc__ or '').removesuffix('.')} -> {outcome}" in lines

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from asking import profile
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, UsageError
+from atla_credential.input.date import iso_date, iso_time, parse_expiry
+from atla_credential.input.instance import normalise_instance
 from atla_credential.login.account import plan_profile
 from atla_credential.model import Profile
-from atla_credential.stores.system_keyring import SystemKeyring
-from atla_credential.support.moment import iso_date, iso_time, parse_expiry
-from atla_credential.support.typed_instance import normalise_instance
-from atla_credential.world import World
+from atla_credential.stores.keyring.system import SystemKeyring
 
 Files = Callable[..., Path]
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from asking import answer, profile, resolution, token
-from atla_credential import updates
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoCredential, TryAgain, Unavailable
 from atla_credential.model import Profile
-from atla_credential.world import World
-from atla_credential.writing.profiles import save_profile
+from atla_credential.operations import store as updates
+from atla_credential.profiles.tables import save_profile
 from conftest import snapshot
 from updating import call, erase, read, secrets, store
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from asking import profile
-from atla_credential.config import Config, read_config
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
+from atla_credential.settings.config import Config, read_config
 
 Files = Callable[..., Path]
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from atla_credential.stores.dbus_message import Unexpected
-from atla_credential.stores.service_reader import ServiceReader
+from atla_credential.stores.keyring.dbus_message import Unexpected
+from atla_credential.stores.keyring.quick_service import ServiceReader
 
 if sys.platform != "linux":
     pytest.skip("only Linux has the Secret Service", allow_module_level=True)

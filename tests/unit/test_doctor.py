@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from atla_credential.checkup.finding import Finding
+from atla_credential.answer.world import World
 from atla_credential.commands import doctor
 from atla_credential.environment import Environment
-from atla_credential.world import World
+from atla_credential.git.finding import Finding
 
 
 def check_one(environment: Environment) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from atla_credential.document import FILE_LIMIT, read_document, read_file
 from atla_credential.errors import Unavailable
+from atla_credential.toml.file import FILE_LIMIT, read_document, read_file
 
 AS_ROOT = os.geteuid() == 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import atla_credential
-from atla_credential.binding import holder_of
+from atla_credential.answer.binding import holder_of
 from atla_credential.environment import Environment, token_variable_of
 from atla_credential.errors import CredentialError
 

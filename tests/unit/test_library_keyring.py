@@ -22,11 +22,13 @@ from keyring.errors import InitError, KeyringLocked
 from asking import write_keyringrc
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoKeyring
-from atla_credential.stores import keyring_error, library_choice, system_keyring
-from atla_credential.stores.library_choice import open_best, open_named
-from atla_credential.stores.library_keyring import LibraryKeyring
-from atla_credential.stores.patience import Patience
-from atla_credential.stores.system_keyring import SystemKeyring
+from atla_credential.stores.keyring import error as keyring_error
+from atla_credential.stores.keyring import library_choice
+from atla_credential.stores.keyring import system as system_keyring
+from atla_credential.stores.keyring.library import LibraryKeyring
+from atla_credential.stores.keyring.library_choice import open_best, open_named
+from atla_credential.stores.keyring.patience import Patience
+from atla_credential.stores.keyring.system import SystemKeyring
 
 Files = Callable[..., Path]
 
@@ -694,8 +696,8 @@ def test_quick_reader_is_for_the_secret_service_that_nobody_named(
 
 def test_desktop_without_a_keyring_says_so(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     monkeypatch.setitem(sys.modules, "secretstorage", None)  # not installed there
-    monkeypatch.setitem(sys.modules, "atla_credential.stores.secret_service", ModuleType("gone"))
-    del sys.modules["atla_credential.stores.secret_service"]
+    monkeypatch.setitem(sys.modules, "atla_credential.stores.keyring.secret_service", ModuleType("gone"))
+    del sys.modules["atla_credential.stores.keyring.secret_service"]
     monkeypatch.setattr(backend, "get_all_keyring", lambda: [PlaintextKeyring()])
     store = on_desktop(monkeypatch, home)
     assert "session bus" not in complaint(lambda: store.get(KEY))

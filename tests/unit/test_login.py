@@ -7,12 +7,12 @@ import pytest
 
 from asking import profile, token
 from atla_credential import commands
+from atla_credential.answer.world import World
 from atla_credential.commands import login
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
+from atla_credential.profiles import tables
 from atla_credential.stores.toml_file import TomlFile
-from atla_credential.world import World
-from atla_credential.writing import profiles
 
 Files = Callable[..., Path]
 
@@ -33,7 +33,7 @@ def work(files: Files) -> Path:
 
 def test_secret_then_profile_then_what_was_replaced(work: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
-    put, erase, save = TomlFile.put, TomlFile.erase, profiles.save_profile
+    put, erase, save = TomlFile.put, TomlFile.erase, tables.save_profile
 
     def watched_put(self: TomlFile, secrets: dict[str, str | None]) -> None:
         steps.append("secret")
@@ -50,7 +50,7 @@ def test_secret_then_profile_then_what_was_replaced(work: Path, home: Path, monk
 
     monkeypatch.setattr(TomlFile, "put", watched_put)
     monkeypatch.setattr(TomlFile, "erase", watched_erase)
-    monkeypatch.setattr(profiles, "save_profile", watched_save)
+    monkeypatch.setattr(tables, "save_profile", watched_save)
     assert run(home) == 0
     assert steps == ["secret", "profile", "replaced"]
     text = (work / "credentials.toml").read_text()
@@ -62,7 +62,7 @@ def test_failure_in_between_loses_no_token(work: Path, home: Path, monkeypatch: 
     def fail(*arguments: object) -> None:
         raise CredentialError("cannot write")
 
-    monkeypatch.setattr(profiles, "save_profile", fail)
+    monkeypatch.setattr(tables, "save_profile", fail)
     with pytest.raises(CredentialError, match="cannot write"):
         run(home)
     text = (work / "credentials.toml").read_text()

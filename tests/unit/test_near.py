@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from asking import profile, resolution, token
-from atla_credential.config import Config
+from atla_credential.answer.rules import resolve
+from atla_credential.answer.search import Search, Step
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
 from atla_credential.model import Query
-from atla_credential.protocol import Message, add_url
-from atla_credential.report.about import line_of
-from atla_credential.report.nearness import passed_over
+from atla_credential.report.reason import passed_over
 from atla_credential.report.shadow import shadows
-from atla_credential.request import query_from
-from atla_credential.resolver import resolve
-from atla_credential.search import Search, Step
+from atla_credential.report.words import line_of
+from atla_credential.settings.config import Config
 from atla_credential.stores.toml_file import TomlFile
-from atla_credential.world import World
+from atla_credential.wire.message import Message, add_url
+from atla_credential.wire.request import query_from
 
 SEED = 4
 WORLDS, QUESTIONS = 150, 20

@@ -10,11 +10,11 @@ from typing import Any, cast
 import pytest
 
 from asking import profile, token
-from atla_credential import operations
-from atla_credential.call import Call
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import MalformedRequest, NoCredential, UsageError
-from atla_credential.world import World
+from atla_credential.operations import get as operations
+from atla_credential.operations.call import Call
 
 Files = Callable[..., Path]
 

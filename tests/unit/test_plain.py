@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import tomli
 
-from atla_credential.line import Moment, Refused
-from atla_credential.plain import Tables, read_plain
+from atla_credential.toml.line import Moment, Refused
+from atla_credential.toml.plain import Tables, read_plain
 
 SEED = 20261122
 DOCUMENTS = 24_000

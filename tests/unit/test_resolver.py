@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from asking import answer, profile, resolution, token
+from atla_credential.answer.rules import PROFILE_RULES
+from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.errors import NoCredential, Unavailable
-from atla_credential.resolver import PROFILE_RULES
-from atla_credential.sources import SECRET_SOURCES
 
 Files = Callable[..., Path]
 

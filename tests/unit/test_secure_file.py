@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
-from atla_credential.writing import file_lock, secure_file
-from atla_credential.writing.secure_file import update
+from atla_credential.files import file_lock, secure_file
+from atla_credential.files.secure_file import update
 
 AS_ROOT = os.geteuid() == 0
 

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from atla_credential.stores import session_bus
-from atla_credential.stores.dbus_message import Unexpected
-from atla_credential.stores.service_reader import ServiceReader
+from atla_credential.stores.keyring import session_bus
+from atla_credential.stores.keyring.dbus_message import Unexpected
+from atla_credential.stores.keyring.quick_service import ServiceReader
 
 if sys.platform != "linux":
     pytest.skip("only Linux has the Secret Service", allow_module_level=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from asking import answer, profile, token
-from atla_credential.address import canonical_origin, split_path
-from atla_credential.instance import default_name
+from atla_credential.places.address import canonical_origin, split_path
+from atla_credential.places.instance import default_name
 
 Files = Callable[..., Path]
 

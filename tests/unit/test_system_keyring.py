@@ -15,14 +15,15 @@ from secretstorage.exceptions import (
 
 from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, TryAgain, Unavailable
-from atla_credential.stores import keyring_error, system_keyring
-from atla_credential.stores.patience import Patience
-from atla_credential.stores.secret_service import SecretService
-from atla_credential.stores.system_keyring import SystemKeyring
-from atla_credential.writing import turn
+from atla_credential.files import turn
+from atla_credential.stores.keyring import error as keyring_error
+from atla_credential.stores.keyring import system as system_keyring
+from atla_credential.stores.keyring.patience import Patience
+from atla_credential.stores.keyring.secret_service import SecretService
+from atla_credential.stores.keyring.system import SystemKeyring
 
 if TYPE_CHECKING:
-    from atla_credential.stores.kernel_keyring import KernelKeyring
+    from atla_credential.stores.keyring.kernel import KernelKeyring
 
 KEY, REFRESH = "work|you@example.com|https://x.example", "work|you@example.com|https://x.example|oauth_refresh_token"
 
@@ -175,7 +176,7 @@ def test_one_writer_at_a_time(store: Make) -> None:
 
 def test_all_calls_together_wait_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
     now = iter([0, 1, 100, 101, 200, 203, 300])
-    monkeypatch.setattr("atla_credential.stores.patience.time.monotonic", lambda: next(now))
+    monkeypatch.setattr("atla_credential.stores.keyring.patience.time.monotonic", lambda: next(now))
     waiting, left = Patience(), []
     for _ in range(3):
         with waiting as left_s:

@@ -12,12 +12,13 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
+from atla_credential.files import toml_text
+from atla_credential.files.toml_edit import LAYOUTS, carry_over, edit
 from atla_credential.model import Profile
-from atla_credential.world import World
-from atla_credential.writing import profiles, renaming, toml_text
-from atla_credential.writing.toml_edit import LAYOUTS, carry_over, edit
+from atla_credential.profiles import renaming, tables
 
 Files = Callable[..., Path]
 
@@ -113,7 +114,7 @@ def test_any_document_becomes_any_other(present: dict[str, Any], wanted: dict[st
 
 def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
     environment = World(Environment({"HOME": str(home)}))
-    profiles.save_profile(
+    tables.save_profile(
         environment, Profile("work", "https://work.atlassian.net", "you@example.com", "file", cloud_id="id"), {}
     )
     folder = home / ".config" / "atla"
@@ -129,7 +130,7 @@ def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
 def test_bearer_profile_has_an_empty_email(home: Path) -> None:
     environment = World(Environment({"HOME": str(home)}))
     profile = Profile("dc", "https://dc.example.com", "", "file", "bearer", username="jdoe")
-    profiles.save_profile(environment, profile, {"expires": date(2027, 3, 1)})
+    tables.save_profile(environment, profile, {"expires": date(2027, 3, 1)})
     folder = home / ".config" / "atla"
     assert 'email = ""\n' in (folder / "config.toml").read_text()
     assert (folder / "helper.toml").read_text() == '[profiles.dc]\nusername = "jdoe"\nexpires = 2027-03-01\n'
@@ -140,17 +141,17 @@ def test_version_1_is_kept_as_a_copy(version: str, files: Files, home: Path) -> 
     text = version + '[profiles.work]\ninstance = "x"\nemail = "y"\n'
     folder = files(config=text)
     environment = World(Environment({"HOME": str(home)}))
-    profiles.set_default(environment, "work")
+    tables.set_default(environment, "work")
     assert (folder / "config.toml.v1.bak").read_text() == text
     assert (folder / "config.toml.v1.bak").stat().st_mode & 0o777 == 0o600
     assert tomllib.loads((folder / "config.toml").read_text())["schema_version"] == 2
-    profiles.set_default(environment, "other")
+    tables.set_default(environment, "other")
     assert (folder / "config.toml.v1.bak").read_text() == text
 
 
 def test_version_2_is_not_copied(files: Files, home: Path) -> None:
     folder = files(config="schema_version = 2\n")
-    profiles.set_default(World(Environment({"HOME": str(home)})), "work")
+    tables.set_default(World(Environment({"HOME": str(home)})), "work")
     assert not (folder / "config.toml.v1.bak").exists()
 
 
@@ -160,7 +161,7 @@ def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, 
     (folder / "config.toml").unlink()
     (folder / "config.toml").mkdir()
     with pytest.raises(CredentialError):
-        profiles.save_profile(
+        tables.save_profile(
             World(Environment({"HOME": str(home)})),
             Profile("work", "https://x.example", "", "file", "bearer", "jdoe"),
             {},
@@ -210,7 +211,7 @@ def test_only_what_stands_in_a_profiles_tables_goes_with_it(
     name: str, gone: list[str], files: Files, home: Path
 ) -> None:
     path = files(config=COMMENTED) / "config.toml"
-    profiles.remove(World(Environment({"HOME": str(home)})), name)
+    tables.remove(World(Environment({"HOME": str(home)})), name)
     assert comments(path.read_text()) == [each for each in comments(COMMENTED) if each not in gone]
     assert name not in tomllib.loads(path.read_text())["profiles"]
 
@@ -243,7 +244,7 @@ def test_profiles_of_any_layout_are_removed_and_renamed_or_left_alone(text: str,
     present = tomllib.loads(text)["profiles"]
     steps: list[tuple[Callable[[], None], dict[str, Any]]] = [
         (lambda: renaming.rename(environment, "work", "new"), {"new": present["work"], "x": present["x"]}),
-        (lambda: profiles.remove(environment, "new"), {"x": present["x"]}),
+        (lambda: tables.remove(environment, "new"), {"x": present["x"]}),
     ]
     for step, wanted in steps:
         before = path.read_text()
@@ -308,7 +309,7 @@ def read(path: Path, newline: str) -> str:
 
 def test_what_stands_behind_the_last_key_of_a_deleted_table_stays(files: Files, home: Path, newline: str) -> None:
     path = written(files, LEFT_ALONE, newline)
-    profiles.remove(World(Environment({"HOME": str(home)})), "a")
+    tables.remove(World(Environment({"HOME": str(home)})), "a")
     wanted = LEFT_ALONE.replace("[profiles.a]\n" + INSIDE, "").replace('profile = "a"\n', "")
     assert read(path, newline) == wanted
 
@@ -316,7 +317,7 @@ def test_what_stands_behind_the_last_key_of_a_deleted_table_stays(files: Files, 
 def test_the_last_profile_takes_no_comment_along(files: Files, home: Path) -> None:
     text = 'schema_version = 2\n\n[profiles]\n# all of them\n\n[profiles.a]\ninstance = "x"\nemail = ""\n\n# the end\n\n[aliases]\n'
     path = files(config=text) / "config.toml"
-    profiles.remove(World(Environment({"HOME": str(home)})), "a")
+    tables.remove(World(Environment({"HOME": str(home)})), "a")
     assert path.read_text() == "schema_version = 2\n\n# all of them\n\n# the end\n\n[aliases]\n"
 
 
@@ -325,15 +326,15 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
 ) -> None:
     path = written(files, LEFT_ALONE.replace('profile = "a"\n', ""), newline)
     environment = World(Environment({"HOME": str(home)}))
-    profiles.set_default(environment, "b")
+    tables.set_default(environment, "b")
     wanted = LEFT_ALONE.replace('"a"\n', '"b"\n')
     assert read(path, newline) == wanted
-    profiles.save_shared_part(
+    tables.save_shared_part(
         environment, Profile("b", "https://b.atlassian.net", "b@example.com", "file", cloud_id="id")
     )
     wanted = wanted.replace('b@example.com"\n', 'b@example.com"\ncredential_store = "file"\ncloud_id = "id"\n')
     assert read(path, newline) == wanted
-    profiles.save_shared_part(environment, Profile("c", "https://c.atlassian.net", "c@example.com", "file"))
+    tables.save_shared_part(environment, Profile("c", "https://c.atlassian.net", "c@example.com", "file"))
     wanted += (
         '\n[profiles.c]\ninstance = "https://c.atlassian.net"\nemail = "c@example.com"\ncredential_store = "file"\n'
     )
@@ -359,7 +360,7 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
 )
 def test_keys_above_the_first_table_and_in_odd_ones(text: str, wanted: str, files: Files, home: Path) -> None:
     path = files(config=text) / "config.toml"
-    profiles.set_default(World(Environment({"HOME": str(home)})), "a")
+    tables.set_default(World(Environment({"HOME": str(home)})), "a")
     assert path.read_text() == wanted
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from asking import answer, profile, token
-from atla_credential import updates
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
+from atla_credential.files import secure_file
+from atla_credential.operations import store as updates
 from atla_credential.stores.toml_file import TomlFile
-from atla_credential.writing import secure_file
 from conftest import snapshot
 from updating import NOW, call, erase, read, secrets, store
 

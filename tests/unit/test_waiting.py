@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from atla_credential.support.waiting import within
+from atla_credential.foreign.waiting import within
 
 SHORT_S, LONG_S = 0.05, 10.0
 

@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asking import profile, token
-from atla_credential import erasure, operations, updates
-from atla_credential.call import Call
+from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
-from atla_credential.report.about import line_of
-from atla_credential.world import World
+from atla_credential.operations import erase as erasure
+from atla_credential.operations import get as operations
+from atla_credential.operations import store as updates
+from atla_credential.operations.call import Call
+from atla_credential.report.words import line_of
 from conftest import snapshot
 
 SITE, DC = "https://work.atlassian.net", "https://dc.example.com/jira"

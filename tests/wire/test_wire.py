@@ -115,5 +115,5 @@ def test_every_rule_is_a_sentence_in_the_reference(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_is_a_comment_in_the_code(rule: str) -> None:
-    sources = [path.read_text(encoding="utf-8") for path in Path(atla_credential.__file__).parent.glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in Path(atla_credential.__file__).parent.rglob("*.py")]
     assert any(re.search(rf"(?:#.*|\(){rule}\b", source) for source in sources)

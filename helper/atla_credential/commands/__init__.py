@@ -8,11 +8,11 @@ import io
 import sys
 
 from atla_credential import __version__, environment
+from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
 from atla_credential.terminal import console
 from atla_credential.terminal.arguments import Parser, add_common_options
 from atla_credential.terminal.other_tools import WORDS, option_here
-from atla_credential.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from atla_credential.answer.world import World
     from atla_credential.terminal.arguments import Parser
-    from atla_credential.world import World
 
 
 def add_options(parser: "Parser") -> None:

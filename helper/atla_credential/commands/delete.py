@@ -1,18 +1,18 @@
 """`delete`: remove a profile, and its token where that is in a file. Ended in between, it can be given again."""
 
 from atla_credential.errors import DONE, NoKeyring, UsageError
-from atla_credential.support.stored import stored_profile
+from atla_credential.profiles import tables
+from atla_credential.profiles.change import delete
+from atla_credential.report.chosen import stored_profile
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing import profiles
-from atla_credential.writing.change import delete
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
-    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -38,7 +38,7 @@ def run(options: "Namespace", world: "World") -> int:
     if options.dry_run:
         removed = tokens_to_remove(world, profile, options.delete_keyring)
     else:
-        with profiles.changing(world):
+        with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
             removed = tokens_to_remove(world, profile, options.delete_keyring)
             delete(world, profile, removed)
@@ -58,8 +58,8 @@ def tokens_to_remove(world: "World", profile: "Profile", with_keyring: bool) -> 
 
     All are looked into before one is changed, and the keyring, where more can fail, is changed first.
     """
-    profiles.remove(world, profile.name, only_plan=True)
-    profiles.remove_settings(world, profile.name, only_plan=True)
+    tables.remove(world, profile.name, only_plan=True)
+    tables.remove_settings(world, profile.name, only_plan=True)
     return [kind for kind in (("keyring", "file") if with_keyring else ("file",)) if has_token(world, profile, kind)]
 
 

@@ -1,8 +1,8 @@
 """`doctor`: look at everything that could be wrong on this machine. Offline; changes nothing."""
 
-from atla_credential.checkup.checkup import CHECKS
-from atla_credential.checkup.finding import Finding, steps
+from atla_credential.doctor.checks import CHECKS
 from atla_credential.errors import DONE, FAILED, CredentialError
+from atla_credential.git.finding import Finding, steps
 from atla_credential.terminal import console
 from atla_credential.text import printable
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator
 
-    from atla_credential.world import World
+    from atla_credential.answer.world import World
 
     Check = Callable[[World], Iterator[Finding]]
 

@@ -1,25 +1,25 @@
 """`explain URL`: who would answer there, step by step. What it prints is what the resolver itself says on its way."""
 
-from atla_credential.address import DEFAULT_PORTS, split_url
+from atla_credential.answer.rules import PROFILE_RULES, objection, resolve
+from atla_credential.answer.search import Search
+from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
 from atla_credential.model import Query
-from atla_credential.protocol import Message, add_url
-from atla_credential.report.about import outcome_of, sentence_of
-from atla_credential.report.nearness import passed_over
+from atla_credential.places.address import DEFAULT_PORTS, split_url
+from atla_credential.report.reason import passed_over
 from atla_credential.report.shadow import shadows
-from atla_credential.request import query_from
-from atla_credential.resolver import PROFILE_RULES, objection, resolve
-from atla_credential.search import Search
-from atla_credential.sources import SECRET_SOURCES
+from atla_credential.report.words import outcome_of, sentence_of
 from atla_credential.terminal import console
+from atla_credential.wire.message import Message, add_url
+from atla_credential.wire.request import query_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from atla_credential.answer.search import Step
+    from atla_credential.answer.world import World
     from atla_credential.model import Resolution
-    from atla_credential.search import Step
-    from atla_credential.world import World
 
     Seen = tuple[Step, str]  # a step, and in words what came of it
     Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why

@@ -4,19 +4,19 @@ from argparse import Namespace
 from datetime import datetime, timezone
 
 from atla_credential import environment as variables
+from atla_credential.answer.world import World
 from atla_credential.commands import login
-from atla_credential.config import STORES, Config
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable, UsageError
-from atla_credential.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.input.date import parse_expiry
+from atla_credential.input.instance import normalise_instance
+from atla_credential.input.name import a_cloud_id, a_text, an_email, check_texts
 from atla_credential.login.storage import YES
 from atla_credential.login.token_shape import is_bitbucket
 from atla_credential.model import Profile
-from atla_credential.support.moment import parse_expiry
-from atla_credential.support.texts import a_cloud_id, a_text, an_email, check_texts
-from atla_credential.support.typed_instance import normalise_instance
+from atla_credential.places.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.settings.config import STORES, Config
 from atla_credential.terminal import console
-from atla_credential.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

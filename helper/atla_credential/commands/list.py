@@ -1,9 +1,9 @@
 """`list`: all profiles in a table."""
 
+from atla_credential.answer.search import Search
 from atla_credential.errors import DONE, no_such_profile
-from atla_credential.report.report import active_among, expiry_warning, known_profiles, shown_instance, verdict
-from atla_credential.search import Search
-from atla_credential.support.moment import iso_date, iso_time
+from atla_credential.input.date import iso_date, iso_time
+from atla_credential.report.profile import active_among, expiry_warning, known_profiles, shown_instance, verdict
 from atla_credential.terminal import console
 from atla_credential.terminal.columns import show_table
 from atla_credential.text import printable
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from typing import Any
 
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
     from atla_credential.terminal.columns import Cell
-    from atla_credential.world import World
 
 HEADING = ("PROFILE", "SITE", "EMAIL", "ACTIVE", "STORAGE", "EXPIRES")
 COLOURS = {"expired": "red", "expiring": "yellow"}

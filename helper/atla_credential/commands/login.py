@@ -3,16 +3,16 @@
 from argparse import SUPPRESS
 from datetime import datetime, timezone
 
-from atla_credential.checkup.git import brings_back
-from atla_credential.config import PRODUCTS, STORES
 from atla_credential.errors import DONE, UsageError
-from atla_credential.instance import is_cloud, parse_instance
+from atla_credential.git.advice import brings_back
+from atla_credential.input.date import parse_expiry
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.record import may_stay, record
 from atla_credential.login.token_input import read_secret
 from atla_credential.login.token_shape import oddities
-from atla_credential.support.moment import parse_expiry
+from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -20,9 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
     from atla_credential.terminal.arguments import Parser
-    from atla_credential.world import World
 
 DEPLOYMENTS = ("cloud", "data-center")
 SETTINGS = ("username", "cloud_id", "product", "expires", "ca_file")

@@ -2,20 +2,20 @@
 
 from contextlib import nullcontext
 
-from atla_credential.config import STORES
 from atla_credential.errors import DONE, NoKeyring, UsageError
-from atla_credential.support.stored import owners_of, stored_profile
+from atla_credential.profiles import tables
+from atla_credential.profiles.change import remove
+from atla_credential.report.chosen import owners_of, stored_profile
+from atla_credential.settings.config import STORES
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing import profiles
-from atla_credential.writing.change import remove
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
-    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -40,10 +40,10 @@ def run(options: "Namespace", world: "World") -> int:
     profile = stored_profile(options, world)
     had_token = world.kept(profile).secret is not None
     if not options.dry_run:
-        with profiles.changing(world):
+        with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
             had_token = world.kept(profile).secret is not None
-            profiles.note(world, profile.name, profiles.NOTHING_OF_TOKEN)
+            tables.note(world, profile.name, tables.NOTHING_OF_TOKEN)
             remove(world, profile)
     if options.json:
         console.show_json({"profile": profile.name, "hadToken": had_token, "dryRun": options.dry_run})
@@ -62,7 +62,7 @@ def remove_unused(options: "Namespace", world: "World") -> int:
     """Remove what is under a key that no profile uses. Raises as in run."""
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
-    with nullcontext() if options.dry_run else profiles.changing(world):
+    with nullcontext() if options.dry_run else tables.changing(world):
         owner = owners_of(world.config).get(options.key)
         kinds = [kind for kind in STORES if owner is None or owner.store != kind]
         had = {kind: secret for kind in kinds if (secret := under(world, kind, options.key)) is not None}

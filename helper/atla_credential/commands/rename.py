@@ -2,18 +2,18 @@
 
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
+from atla_credential.input.name import check_texts
 from atla_credential.model import Profile
-from atla_credential.support.texts import check_texts
+from atla_credential.profiles import renaming, tables
+from atla_credential.profiles.change import change, look
 from atla_credential.terminal import console
 from atla_credential.text import quoted
-from atla_credential.writing import profiles, renaming
-from atla_credential.writing.change import change, look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.world import World
+    from atla_credential.answer.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -38,7 +38,7 @@ def run(options: "Namespace", world: "World") -> int:
     if options.dry_run:
         plan(world, old, new)
     else:
-        with profiles.changing(world):
+        with tables.changing(world):
             move(world, *plan(world, old, new))
     if options.json:
         console.show_json({"profile": new, "was": old, "dryRun": options.dry_run})
@@ -77,14 +77,14 @@ def move(world: "World", before: Profile, after: Profile) -> None:
         )
 
     def write() -> None:
-        profiles.remove_settings(world, after.name)  # nobody's, until now
+        tables.remove_settings(world, after.name)  # nobody's, until now
         renaming.copy_settings(world, before.name, after.name)
         renaming.rename(world, before.name, after.name)
 
     done = f'profile "{before.name}" is "{after.name}" now'
     change(world, before, after, kept, write, is_moved=True, done=done)
     try:
-        profiles.remove_settings(world, before.name)
+        tables.remove_settings(world, before.name)
     except CredentialError as error:
         message = f"{done}, but helper.toml still has the old name: {error.message}"
         raise CredentialError(message, "it does no harm") from None

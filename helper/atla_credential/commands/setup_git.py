@@ -1,16 +1,16 @@
 """`setup-git`: tell git to ask us for the hosts of the profiles. Only what it has written itself is ever changed."""
 
-from atla_credential.address import split_url
-from atla_credential.checkup.finding import Finding
-from atla_credential.checkup.git import SEE, SETUP, Look, check_host
 from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError, no_such_profile
+from atla_credential.foreign.program import own_helper
 from atla_credential.git import settings_file
+from atla_credential.git.advice import SEE, SETUP, Look, check_host
 from atla_credential.git.change import Change, apply
+from atla_credential.git.finding import Finding
 from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
-from atla_credential.git.program import own_helper
 from atla_credential.git.section import BY_PATH, CLEAR, Sections, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
-from atla_credential.instance import parse_instance
+from atla_credential.places.address import split_url
+from atla_credential.places.instance import parse_instance
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Collection, Iterator
 
+    from atla_credential.answer.world import World
     from atla_credential.git.host import Origin
     from atla_credential.git.settings import GitSettings
-    from atla_credential.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:

@@ -1,9 +1,9 @@
 """`status`: a profile, and where its token comes from. Offline; never shows a token."""
 
+from atla_credential.answer.search import Search
 from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
-from atla_credential.report.report import active_among, chosen_profile, expiry_warning, known_profiles, report
-from atla_credential.search import Search
-from atla_credential.support.moment import parse_days
+from atla_credential.input.date import parse_days
+from atla_credential.report.profile import active_among, chosen_profile, expiry_warning, known_profiles, report
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
-    from atla_credential.world import World
 
 EXIT_CODES = {
     "ok": DONE,

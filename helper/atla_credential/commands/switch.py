@@ -1,14 +1,14 @@
 """`switch NAME`: choose the active profile."""
 
 from atla_credential.errors import DONE, UsageError, no_such_profile
+from atla_credential.profiles import tables
 from atla_credential.terminal import console
-from atla_credential.writing import profiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.world import World
+    from atla_credential.answer.world import World
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -33,9 +33,9 @@ def run(options: "Namespace", world: "World") -> int:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     refuse_unknown(world, name)
     if not options.dry_run and world.config.default_profile != name:
-        with profiles.changing(world):
+        with tables.changing(world):
             refuse_unknown(world, name)  # another process may have been faster
-            profiles.set_default(world, name)
+            tables.set_default(world, name)
     if options.json:
         console.show_json({"profile": name, "dryRun": options.dry_run})
     else:

@@ -2,8 +2,8 @@
 
 import re
 
-from atla_credential.address import DEFAULT_PORTS, canonical_origin, split_url
-from atla_credential.instance import BITBUCKET_API, GATEWAY, is_cloud, parse_instance
+from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, split_url
+from atla_credential.places.instance import BITBUCKET_API, GATEWAY, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ otherwise: how many line ends were put before it, or that there was no file.
 
 import re
 
-from atla_credential.git.helper_value import own_arguments
+from atla_credential.helpers.entry import own_arguments
 
 NOTE = re.compile(
     r'^\[(?:credential "(?P<context>[^"\\\n]*)"|[^\]\n]*)\][ \t]*\r?\n'  # whoever renames it takes our lines along

@@ -6,18 +6,18 @@ Which of them count for an address is not worked out here: git is asked, with ma
 import os
 import re
 
-from atla_credential.address import percent_decode
 from atla_credential.errors import Unavailable
-from atla_credential.git.program import GIT_S, find_git, run
-from atla_credential.support.surroundings import for_children
+from atla_credential.foreign.program import GIT_S, find_git, run
+from atla_credential.foreign.variables import for_children
+from atla_credential.places.address import percent_decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping
 
-    from atla_credential.address import Url
     from atla_credential.environment import Environment
+    from atla_credential.places.address import Url
 
 MARK = "atla-helper"
 ANSWER = "!echo username=nobody; echo password=none; :"  # nobody's: with it git has what it needs, and ends

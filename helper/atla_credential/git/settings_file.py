@@ -4,11 +4,11 @@ import errno
 import os
 import stat
 
-from atla_credential.document import owner_is_trusted
 from atla_credential.errors import CredentialError, TryAgain, UsageError
-from atla_credential.git.program import find_git, run
-from atla_credential.support.ending import end_in_order, held_back
-from atla_credential.support.surroundings import for_children
+from atla_credential.foreign.ending import end_in_order, held_back
+from atla_credential.foreign.program import find_git, run
+from atla_credential.foreign.variables import for_children
+from atla_credential.toml.file import owner_is_trusted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

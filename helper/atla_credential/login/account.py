@@ -1,12 +1,12 @@
 """Work out which profile a login makes or updates, from options, files, variables and answers."""
 
-from atla_credential.config import Config
 from atla_credential.errors import UsageError
-from atla_credential.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.input.instance import normalise_instance
+from atla_credential.input.name import an_email, check_texts
 from atla_credential.login.storage import plan_store
 from atla_credential.model import Profile
-from atla_credential.support.texts import an_email, check_texts
-from atla_credential.support.typed_instance import normalise_instance
+from atla_credential.places.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.settings.config import Config
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from atla_credential.world import World
+    from atla_credential.answer.world import World
 
     Check = Callable[[str], str]
     Ask = Callable[[str, Check], str]

@@ -3,20 +3,20 @@
 from contextlib import suppress
 
 from atla_credential.errors import CredentialError, NoKeyring, TryAgain, UsageError
-from atla_credential.instance import same_site
+from atla_credential.input.date import as_time
 from atla_credential.model import Kept
-from atla_credential.support.moment import as_time
+from atla_credential.places.instance import same_site
+from atla_credential.profiles import tables
+from atla_credential.profiles.change import change, find
 from atla_credential.terminal import console
-from atla_credential.writing import profiles
-from atla_credential.writing.change import change, find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
-    from atla_credential.world import World
 
     Values = dict[str, object]
 
@@ -41,7 +41,7 @@ def record(
         TryAgain: another process was faster.
         CredentialError: something could not be written; the message says what was.
     """
-    with profiles.changing(world):
+    with tables.changing(world):
         old = world.config.profiles.get(profile.name)
         stays = secret is None
         if account_of(old) != account_of(planned_over) and (stays or not is_still_planned(profile, plan_again)):
@@ -68,7 +68,7 @@ def save(world: "World", profile: "Profile", noted: "Values") -> None:
         CredentialError: it could not be written; the message says what was.
     """
     try:
-        profiles.save_profile(world, profile, noted)
+        tables.save_profile(world, profile, noted)
     except CredentialError as error:
         message = f"the token was stored, but the profile may not be written: {error.message}"
         raise CredentialError(message, *(error.hints or ["run the same command once more"])) from None

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from atla_credential.config import Config
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
-    from atla_credential.world import World
+    from atla_credential.settings.config import Config
 
     Ask = Callable[[str, Callable[[str], str]], str]
 

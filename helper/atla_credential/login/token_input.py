@@ -3,10 +3,10 @@
 import os
 
 from atla_credential.errors import UsageError, write_stderr
-from atla_credential.instance import is_atlassian_hosted
 from atla_credential.login.token_shape import TOKEN_PAGE, is_bitbucket, refuse_dead
-from atla_credential.protocol import read_chunk
+from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.terminal import console
+from atla_credential.wire.message import read_chunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

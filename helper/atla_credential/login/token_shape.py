@@ -13,7 +13,7 @@ import re
 import zlib
 
 from atla_credential.errors import UsageError
-from atla_credential.instance import BITBUCKET, is_atlassian_hosted, parse_instance
+from atla_credential.places.instance import BITBUCKET, is_atlassian_hosted, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

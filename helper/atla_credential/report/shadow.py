@@ -1,16 +1,16 @@
 """Which variable stands before something that would have answered otherwise. No token is shown, and none compared."""
 
-from atla_credential.binding import is_bound
+from atla_credential.answer.binding import is_bound
 from atla_credential.environment import INSTANCE, PROFILE, TOKEN
-from atla_credential.report.report import variable_in_use
-from atla_credential.support.surroundings import name_in_use
+from atla_credential.foreign.variables import name_in_use
+from atla_credential.report.profile import variable_in_use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from atla_credential.answer.search import Search
     from atla_credential.model import Profile, Resolution
-    from atla_credential.search import Search
 
 
 def shadows(search: "Search", resolution: "Resolution") -> "Iterator[str]":

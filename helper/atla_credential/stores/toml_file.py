@@ -4,10 +4,10 @@
 token = "..."
 """
 
-from atla_credential.document import parse, read_document
 from atla_credential.errors import Unavailable
-from atla_credential.store import Store
+from atla_credential.stores.store import Store
 from atla_credential.text import printable
+from atla_credential.toml.file import parse, read_document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class TomlFile(Store):
 
     def _change(self, change: "Callable[[Tokens], bool]") -> None:
         """Replace the file by what `change` makes of its tokens, unless it returns False."""
-        from atla_credential.writing import secure_file  # door: only a write needs the writer
+        from atla_credential.files import secure_file  # door: only a write needs the writer
 
         def edit(old: bytes | None) -> bytes | None:
             document = self._parse(old)

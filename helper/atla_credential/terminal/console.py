@@ -7,8 +7,8 @@ import sys
 import warnings
 
 from atla_credential.errors import UsageError, write_stderr
-from atla_credential.support.ending import end_in_order
-from atla_credential.support.surroundings import forbids_colour
+from atla_credential.foreign.ending import end_in_order
+from atla_credential.foreign.variables import forbids_colour
 from atla_credential.text import printable
 
 TYPE_CHECKING = False

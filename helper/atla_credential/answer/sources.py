@@ -1,0 +1,100 @@
+"""Where a profile's secret comes from: the second list of precedence. See `rules` for the first."""
+
+from atla_credential.answer.binding import own_token, unbound_by
+from atla_credential.errors import Unavailable
+from atla_credential.model import Credential, Profile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atla_credential.answer.search import Search
+
+
+# Each source: (Search, Profile) -> Credential or None. What a source does not know of it, the profile says.
+
+
+def source_profile_variable(search: "Search", profile: Profile) -> Credential | None:
+    """The variable of this profile only, ATLA_TOKEN__NAME."""
+    secret, said = own_token(search.world, profile)
+    search.saw(*said)
+    return None if secret is None else Credential(secret)
+
+
+def source_variable(search: "Search", profile: Profile) -> Credential | None:
+    """The variable ATLA_TOKEN, bound to ATLA_INSTANCE, else to the active profile."""
+    secret = search.environment.token
+    if secret is None:
+        search.saw("not set")
+        return None
+    row = unbound_by(search.world, profile)
+    search.saw("found in {about.token}" if row is None else row.__doc__ or "")
+    return Credential(secret) if row is None else None
+
+
+def source_own_store(search: "Search", profile: Profile) -> Credential | None:
+    """The profile's own store: the keyring or the file."""
+    if profile.store is None:
+        search.saw("a profile made of variables has none")
+        return None
+    kept = search.world.kept(profile)
+    if kept.secret is None or not profile.accepts(kept.secret):
+        search.saw('nothing in the {0.store} for "{0.secret_key}"', profile)
+        return None
+    search.saw("found in the {0.store}", profile)
+    if kept.unknown:
+        search.say(source_own_store, f"could not look for a refresh token: {kept.unknown}")
+    return Credential(kept.secret, expires_utc=profile.expires_utc, refresh_secret=kept.refresh_secret)
+
+
+def source_helpers(search: "Search", profile: Profile) -> Credential | None:
+    """The helpers listed in helper.toml, in their order."""
+    helpers = search.near.helpers
+    if profile.store is None or not helpers or not search.asks_helpers:
+        search.saw("none are listed" if profile.store else "not asked for a profile made of variables")
+        return None
+    others = search.world.helpers(helpers)
+    found = others.ask(profile, search.passed_over.append)
+    search.saw("found, from helper {0.asked}" if found else "{0.outcome}", others)
+    return found[0] if found else None
+
+
+SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
+
+
+def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Credential, str] | None":
+    """Return a profile's secret and the name of its source; None if every source was looked into and has none.
+
+    A source that could not be looked into is passed over with a warning if a later one has the secret.
+
+    Raises:
+        Unavailable: no source has the secret, and at least one could not be looked into.
+    """
+    failures = search.passed_over = []
+    for source in SECRET_SOURCES:
+        before = len(failures)
+        try:
+            secret = source(search, profile)
+        except Unavailable as error:
+            secret = None
+            failures.append(error)
+        for failure in failures[before:]:
+            search.say(source, f"could not look: {failure.message}")
+        if secret or before == len(failures):
+            search.say(source)
+        if secret:
+            for failure in failures:
+                warn(failure.message)
+            return secret, source_name(source, profile)
+    if failures:
+        for failure in failures[1:]:
+            warn(failure.message)
+        raise failures[0]
+    return None
+
+
+def source_name(source: object, profile: Profile) -> str:
+    """Return the word that status and the JSON answer use for a source."""
+    if source is source_own_store:
+        return profile.store or ""
+    return "helper" if source is source_helpers else "environment"

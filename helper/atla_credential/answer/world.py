@@ -1,0 +1,168 @@
+"""What this process knows: the variables, the two settings files and the stores, each looked at once."""
+
+from atla_credential.errors import Unavailable
+from atla_credential.model import Kept, Profile
+from atla_credential.places.instance import complete_instance, default_name, is_atlassian_hosted
+from atla_credential.system import kernel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.environment import Environment
+    from atla_credential.helpers.other_helper import OtherHelpers
+    from atla_credential.settings.config import Config
+    from atla_credential.stores.store import Store
+
+    Texts = tuple[bytes, ...]
+
+
+class World:
+    """The variables, the two settings files and the stores of one process, each looked at once.
+
+    Args:
+        environment: what the variables say.
+    """
+
+    __slots__ = ("_config", "_helpers", "_kept", "_near", "_stamp", "_stores", "_variables", "environment")
+
+    def __init__(self, environment: "Environment") -> None:
+        self.environment = environment
+        self._variables: Profile | None = None
+        self._stores: dict[str, Store] = {}
+        self._helpers: OtherHelpers | None = None
+        self.anew()
+
+    def anew(self) -> None:
+        """Forget what was read from files: this process has written one, or others may have, before a lock was taken.
+
+        A keyring stays open, and a helper that hung is not asked again.
+        """
+        self._config: Config | None = None
+        self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
+        self._stamp: tuple[int, ...] | None = None
+        self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
+        self._stores.pop("file", None)
+
+    @property
+    def config(self) -> "Config":
+        """Both settings files with all profiles, read when first needed. Raises Unavailable."""
+        if self._config is None:
+            from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
+
+            self._stamp = stamp_of(self.environment.config_path)
+            self._config = read_config(self.environment)
+        return self._config
+
+    @property
+    def settings(self) -> "Config":
+        """Whatever has been read of the settings files: good for all but `profiles`. Raises Unavailable."""
+        return next(iter(self._near.values()), None) or self.config
+
+    def near(self, names: tuple[str, ...], texts: "Texts") -> "Config":
+        """Return both settings files with those profiles only that can have a say. Raises Unavailable.
+
+        Args:
+            names, texts: as in read_config.
+        """
+        if self._config is not None:
+            return self._config
+        found = self._near.get((names, texts))
+        if found is None:
+            from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
+
+            self._stamp = stamp_of(self.environment.config_path)
+            found = self._near[names, texts] = read_config(self.environment, names, texts)
+        return found
+
+    def has_changed(self) -> bool:
+        """Tell whether config.toml is another one by now than was read."""
+        return self._stamp != stamp_of(self.environment.config_path)
+
+    @property
+    def profile_of_variables(self) -> Profile | None:
+        """The profile that the variables make, or None without an instance. Raises CredentialError."""
+        environment = self.environment
+        if self._variables is None and environment.instance is not None:
+            instance = complete_instance(environment.instance)
+            email = environment.email or ""
+            auth = environment.auth or ("basic" if email or is_atlassian_hosted(instance) else "bearer")
+            self._variables = Profile(environment.profile or default_name(instance), instance, email, None, auth)
+        return self._variables
+
+    def store(self, kind: str | None) -> "Store":
+        """Return the store of a kind: "file" or "keyring".
+
+        Raises:
+            Unavailable: this system has no such store.
+        """
+        found = self._stores.get(kind or "")
+        if found is not None:
+            return found
+        if kind == "file":
+            from atla_credential.stores.toml_file import TomlFile  # door: the kind of store
+
+            made: Store = TomlFile(self.environment.credentials_path)
+        elif kind == "keyring":
+            from atla_credential.stores.keyring.system import SystemKeyring  # door: the kind of store
+
+            made = SystemKeyring(self.environment)
+        else:
+            raise Unavailable("this profile has no store of its own")
+        self._stores[kind] = made
+        return made
+
+    def kept(self, profile: Profile, kind: str | None = None, whole: bool = False) -> Kept:
+        """Return what a store keeps of a profile. What could not be looked into once is not asked again.
+
+        Args:
+            kind: the store, if not the profile's own.
+            whole: whether to look for a refresh token even in a keyring that has none as far as we know.
+
+        Raises:
+            Unavailable: the store could not be looked into.
+        """
+        kind = kind or profile.store or ""
+        asked = (kind, profile.secret_key, whole)
+        if asked not in self._kept:
+            try:
+                self._kept[asked] = self._look(profile, kind, whole)
+            except Unavailable as error:
+                self._kept[asked] = error
+        found = self._kept[asked]
+        if isinstance(found, Unavailable):
+            raise found
+        return found
+
+    def _look(self, profile: Profile, kind: str, whole: bool) -> Kept:
+        store = self.store(kind)
+        secret = store.get(profile.secret_key)
+        if not (whole or (secret is not None and (profile.refreshes or kind == "file"))):
+            return Kept(secret)
+        try:
+            return Kept(secret, store.get(profile.refresh_key))
+        except Unavailable as error:  # where only the kernel's keyring has the token, there may be no other
+            return Kept(secret, unknown=error)
+
+    def has_token(self, profile: Profile, kind: str | None = None) -> bool:
+        """Tell whether a store has a token that a profile could use, as far as it can be looked into."""
+        try:
+            secret = self.kept(profile, kind).secret
+        except Unavailable:
+            return False
+        return secret is not None and profile.accepts(secret)
+
+    def helpers(self, entries: tuple[str, ...]) -> "OtherHelpers":
+        """Return the other helpers that helper.toml lists, so that one that could not be asked is not asked again."""
+        if self._helpers is None or self._helpers.listed != entries:
+            from atla_credential.helpers.other_helper import OtherHelpers  # door: the kind of store
+
+            self._helpers = OtherHelpers(entries, self.environment)
+        return self._helpers
+
+
+def stamp_of(path: str) -> tuple[int, ...] | None:
+    """Return what tells one content of a file from another, without reading it; None without a file."""
+    try:
+        status = kernel.stat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

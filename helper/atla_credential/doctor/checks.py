@@ -1,0 +1,149 @@
+"""What `doctor` looks at. Each check yields what it found; none of them shows a secret, or what is in a broken file."""
+
+import netrc
+import os
+import stat
+
+from atla_credential.answer.search import Search
+from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
+from atla_credential.errors import CredentialError, login_again
+from atla_credential.foreign.variables import netrc_path
+from atla_credential.git.advice import check_git
+from atla_credential.git.finding import Finding, steps
+from atla_credential.places.instance import parse_instance
+from atla_credential.report.profile import known_profiles, report
+from atla_credential.settings.config import SCHEMA_VERSION
+from atla_credential.text import quoted
+from atla_credential.toml.file import owner_is_trusted, read_document
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from atla_credential.answer.world import World
+
+PATHS = ("config_path", "credentials_path", "helper_path")
+
+
+def check_folders(world: "World") -> "Iterator[Finding]":
+    """Whether somebody else can put files into the folders of the settings."""
+    seen = set()
+    for name in PATHS:
+        try:
+            folder = os.path.dirname(getattr(world.environment, name))
+            status = os.stat(folder)
+        except (CredentialError, OSError, ValueError):
+            continue  # what is wrong with it is said of the file
+        if os.name != "posix" or folder in seen:
+            continue
+        seen.add(folder)
+        mode = stat.S_IMODE(status.st_mode)
+        if not owner_is_trusted(status):
+            step = f'run: sudo chown "$USER" {quoted(folder)}'
+            yield Finding(f"the folder {folder} belongs to another user", step, is_wrong=True)
+        elif mode & 0o022 and not mode & stat.S_ISVTX:
+            text = f"others can write to the folder {folder}, which has mode {mode:04o}"
+            yield Finding(text, f"run: chmod 700 {quoted(folder)}", is_wrong=True)
+
+
+def check_files(world: "World") -> "Iterator[Finding]":
+    """Whether the files can be read, and by nobody else."""
+    for name in PATHS:
+        try:
+            path = getattr(world.environment, name)
+            found = read_document(path)
+        except CredentialError as error:
+            yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
+            continue
+        if found is None:
+            yield Finding(f"{path} is not there, which is as if it were empty")
+            continue
+        mode = os.stat(path).st_mode & 0o777
+        too_wide = mode & (0o077 if name == "credentials_path" else 0o022)
+        if os.name == "posix" and too_wide:
+            yield Finding(f"{path} has mode {mode:04o}", f"run: chmod 600 {quoted(path)}", is_wrong=True)
+        else:
+            yield Finding(f"{path} can be read")
+        if name == "config_path" and "schema_version" not in found.document:
+            copy = f"the next command that writes keeps it as {path}.v1.bak"
+            yield Finding(f"{path} is of schema version 1; {copy}, and makes version {SCHEMA_VERSION}")
+
+
+def check_profiles(world: "World") -> "Iterator[Finding]":
+    """Whether every profile has a token that can be used."""
+    search = Search(world)
+    profiles = known_profiles(search)
+    if not profiles:
+        yield Finding("there are no profiles yet", "make one: atla-credential init")
+    for profile in profiles:
+        found = report(search, profile)
+        name, verdict = f'profile "{profile.name}"', found["verdict"]
+        until = f" until {found['expiresAt'][:10]}" if found["expiresAt"] else ""
+        if verdict == "ok":
+            yield Finding(f"{name} has a token from the {found['token']}{until}")
+        elif verdict == "expiring":
+            yield Finding(f"{name} has a token{until}", f"make a new one, then {login_again(profile.name)}")
+        else:
+            problem = next(iter(found["problems"]), f"the token of {name} is {verdict}")
+            step = f"run: atla-credential status --profile {quoted(profile.name)}"
+            yield Finding(problem if name in problem else f"{name}: {problem}", step, is_wrong=True)
+
+
+def check_variables(world: "World") -> "Iterator[Finding]":
+    """Whether variables stand before what is stored."""
+    name = world.environment.profile
+    if name is not None and name not in world.config.profiles and world.environment.instance is None:
+        yield Finding(f'ATLA_PROFILE names "{name}", which is no profile', "unset it, or correct it", is_wrong=True)
+    config = world.config
+    if config.default_profile is not None and config.default_profile not in config.profiles:
+        text = f'config.toml says that "{config.default_profile}" is the active profile, and there is none of this name'
+        yield Finding(text, "choose one: atla-credential switch NAME", is_wrong=bool(config.profiles))
+
+
+def check_token_variables(world: "World") -> "Iterator[Finding]":
+    """Whether a token of the variables stands before what is stored."""
+    variable = world.environment.token_variable()
+    if variable is not None:
+        yield Finding(f"{variable} is set, and where it applies it comes before any stored token", f"unset {variable}")
+
+
+def check_netrc(world: "World") -> "Iterator[Finding]":
+    """Whether curl and git would take a password from .netrc instead."""
+    path = netrc_path(world.environment)
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            yield Finding(f"{path} is not a regular file, and was not looked into")  # a FIFO would hold us up
+            return
+        found = netrc.netrc(path).hosts
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError, netrc.NetrcParseError):
+        yield Finding(f"{path} cannot be read", "look at that file")
+        return
+    for host in dict.fromkeys(host for _, host in hosts(world)):
+        if host in found:
+            text = f"{path} has an entry for {host}, which curl and git may take"
+            yield Finding(text, "remove it there, if it is old")
+        elif "default" in found:
+            text = f"{path} has a default entry, which curl and git may take for {host}"
+            yield Finding(text, "remove it there, if it is old")
+
+
+def hosts(world: "World") -> list[tuple[str, str]]:
+    """Return the instances of the profiles, each with its host."""
+    parsed = {each.instance: parse_instance(each.instance) for each in world.config.profiles.values()}
+    return [(instance, found[0][1]) for instance, found in parsed.items() if found is not None]
+
+
+CHECKS = (
+    check_folders,
+    check_files,
+    check_profiles,
+    check_keyring,
+    check_secrets,
+    check_helpers,
+    check_variables,
+    check_token_variables,
+    check_git,
+    check_netrc,
+)

@@ -1,0 +1,92 @@
+"""What `doctor` looks at where tokens are kept: the keyring, the file, other helpers."""
+
+from collections import Counter
+
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again
+from atla_credential.git.finding import Finding, steps
+from atla_credential.model import Profile
+from atla_credential.report.chosen import owners_of
+from atla_credential.settings.config import STORES, Config
+from atla_credential.settings.values import Reader
+from atla_credential.text import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from atla_credential.answer.world import World
+
+
+def check_keyring(world: "World") -> "Iterator[Finding]":
+    """Whether there is a keyring, where one is wanted."""
+    config = world.config
+    if not wants_keyring(config):
+        return
+    try:
+        world.store("keyring").check()
+    except CredentialError as error:
+        kept = [profile for profile in config.profiles.values() if profile.store == "keyring"]
+        yield Finding(error.message, steps(error), is_wrong=not all(map(world.has_token, kept)))
+    else:
+        yield Finding("the keyring can be used")
+
+
+def wants_keyring(config: Config) -> bool:
+    """Tell whether a profile has its token in the keyring, or a new one would."""
+    return config.storage == "keyring" or any(profile.store == "keyring" for profile in config.profiles.values())
+
+
+def check_secrets(world: "World") -> "Iterator[Finding]":
+    """Whether there are tokens that no profile uses, or two where there should be one."""
+    config = world.config
+    owners = owners_of(config)
+    for kind in STORES if wants_keyring(config) else ("file",):
+        try:
+            found = Counter(world.store(kind).keys())
+        except NoKeyring:
+            continue  # as another check says
+        for key, count in found.items():
+            owner = owners.get(key)
+            if owner is None:
+                namesake = config.profiles.get(key.partition("|")[0])
+                step = f"if no other program needs it, run: {remove_key(key)}"
+                if namesake is not None and not world.has_token(namesake):  # it may be that one's, and the last
+                    step = f"give the profile of this name a token first: {login_again(namesake.name)}"
+                yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
+            elif owner.store != kind:
+                yield misplaced(world, owner, kind, key)
+            elif count > 1:
+                name = quoted(owner.name)
+                step = f"run: atla-credential logout {name}; and then: atla-credential login --profile {name}"
+                yield Finding(f'the {kind} has {count} tokens for profile "{owner.name}"', step)
+
+
+def misplaced(world: "World", owner: Profile, kind: str, key: str) -> Finding:
+    """Say what a profile's token in another store than its own is: a stale copy, or the only one there is.
+
+    No step removes it unless the profile has a token without it.
+    """
+    text = f'the {kind} has a token of profile "{owner.name}", whose own store is the {owner.store}'
+    try:
+        has_own = world.kept(owner).secret is not None
+    except Unavailable as error:
+        return Finding(f"{text}; that one cannot be looked into", steps(error))
+    if has_own:
+        return Finding(f"{text}, which has one too: this is a stale copy", f"run: {remove_key(key)}")
+    step = f"to use it where it is, run: atla-credential login --profile {quoted(owner.name)} --storage {kind}"
+    return Finding(f"{text}, which has none", step)
+
+
+def remove_key(key: str) -> str:
+    """Return the command that removes what no profile uses."""
+    return f"atla-credential logout --key {quoted(key)}"
+
+
+def check_helpers(world: "World") -> "Iterator[Finding]":
+    """Whether the helpers listed in helper.toml are there, whatever is wrong with config.toml."""
+    own = Reader(world.environment.helper_path, None)
+    helpers = own.texts(own.table(own.document, "helper"), "helpers", "helper")
+    if helpers and world.environment.is_asked_by_itself:
+        yield Finding("ATLA_CREDENTIAL_DEPTH is set, so no other helper is asked", "unset it")
+    for fault in world.helpers(helpers).faults():
+        yield Finding(fault.message, steps(fault), is_wrong=True)

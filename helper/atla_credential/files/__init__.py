@@ -1,0 +1,1 @@
+"""How a file of ours changes and nothing is lost."""

@@ -1,0 +1,194 @@
+"""Replace a file so that nothing is ever lost and nobody else can read it.
+
+    lock -> read -> change -> temporary file beside it -> fsync -> compare with what was read -> rename -> fsync
+
+Readers see the old file or the new one, never half of one (safety F2). The `atla` CLI writes the same files
+without taking the lock, so just before the rename the file is compared with what was read; if it changed, the
+change is made again on the new content (safety C3).
+"""
+
+import os
+import re
+import stat
+from contextlib import contextmanager
+
+import tomli_w
+
+from atla_credential.errors import CredentialError, TryAgain
+from atla_credential.files.file_lock import close, locked
+from atla_credential.text import printable
+from atla_credential.toml.file import owner_is_trusted, parse, read_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+ATTEMPTS = 20
+TEMPORARY_FLAGS = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+) | getattr(os, "O_BINARY", 0)
+
+
+def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
+    """Replace a file's content by what `change` makes of it.
+
+    Args:
+        path: the file; a symbolic link is written through (safety F7). Missing folders are made, mode 0700.
+        change: old content or None -> new content, or None if nothing is to be written. Called again and again.
+
+    Returns:
+        Whether anything was written.
+
+    Raises:
+        TryAgain: the lock is held, or the file changed under us, for too long.
+        Unavailable: the file cannot be read, or is not ours.
+        CredentialError: the file cannot be written, and is as it was; or it was written, and may not be on the disk.
+    """
+    target = os.path.realpath(path)
+    seen = read_file(target)
+    if change(seen) in (None, seen):
+        return False  # without even a lock: the home may be read-only
+    try:
+        make_folder(os.path.dirname(target))
+        with locked(target):
+            remove_leftovers(target)
+            for _ in range(ATTEMPTS):
+                old = read_file(target)
+                new = change(old)
+                if new is None or new == old:
+                    return False
+                if replace(target, old, new):
+                    return True
+    except OSError as error:
+        raise unwritable(path, (error.strerror or "the system refuses").lower()) from None
+    raise TryAgain(f"{printable(path)} is being changed by another program all the time", "try again")
+
+
+def render(document: "dict[str, Any]", path: str) -> bytes:
+    """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
+    try:
+        data = tomli_w.dumps(document).encode("utf-8")
+    except (ValueError, RecursionError):  # a lone surrogate, or tables too deep
+        raise unwritable(path, "a value is not possible in TOML") from None
+    if not same(parse(data, path), document):
+        raise unwritable(path, "it would not read back the same")
+    return data
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two values of a document are equal; nan, which equals nothing, is the same as nan here."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other or (one != one and other != other)
+
+
+def unwritable(path: str, reason: str) -> CredentialError:
+    """Say why a file was left as it was."""
+    return CredentialError(
+        f"cannot write {printable(path)}: {reason}; the file is as it was", "do it once more when that is mended"
+    )
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder and its missing parents, mode 0700 whatever the umask is; refuse another user's (safety F1, F8)."""
+    if os.path.isdir(folder):
+        if not owner_is_trusted(os.stat(folder)):
+            raise unwritable(folder, "the folder belongs to another user")
+        return
+    parent = os.path.dirname(folder)
+    if parent != folder:
+        make_folder(parent)
+    try:
+        os.mkdir(folder, 0o700)
+        os.chmod(folder, 0o700)
+    except FileExistsError:
+        if not os.path.isdir(folder):
+            raise
+
+
+def replace(target: str, old: bytes | None, new: bytes) -> bool:
+    """Put new content in the place of a file, unless it no longer holds the old content.
+
+    Returns:
+        False if the file changed in between; then nothing was done.
+    """
+    refuse_foreign_target(target)
+    with temporary_beside(target, new) as temporary:
+        if read_file(target) != old:
+            return False
+        os.replace(temporary, target)
+    try:
+        sync_folder(os.path.dirname(target))
+    except OSError as error:
+        reason = (error.strerror or "the system refuses").lower()
+        raise CredentialError(
+            f"{printable(target)} was written, but may be lost if the power fails now: {reason}", "check the disk"
+        ) from None
+    return True
+
+
+def keep_copy(copy_path: str, data: bytes) -> None:
+    """Keep a copy of a file beside it, whole or not at all; a copy that is there already is the older one and stays."""
+    try:
+        with temporary_beside(copy_path, data) as temporary:
+            os.link(temporary, copy_path)
+    except FileExistsError:
+        if not stat.S_ISREG(os.lstat(copy_path).st_mode):
+            raise unwritable(copy_path, "it is not a regular file") from None
+    sync_folder(os.path.dirname(copy_path))
+
+
+@contextmanager
+def temporary_beside(target: str, data: bytes) -> "Iterator[str]":
+    """Write data to a new file that nobody can guess, beside another; it is gone afterwards unless it was renamed."""
+    temporary = f"{target}.{os.urandom(8).hex()}.tmp"
+    try:
+        write_temporary(temporary, data)
+        yield temporary
+    finally:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+
+
+def refuse_foreign_target(target: str) -> None:
+    """Refuse to replace a file that is not ours to replace: root's file stays root's (safety F8)."""
+    if hasattr(os, "geteuid") and os.path.lexists(target) and os.lstat(target).st_uid != os.geteuid():
+        raise unwritable(target, "it belongs to another user")
+
+
+def write_temporary(temporary: str, data: bytes) -> None:
+    """Write a new file that nobody else could read at any moment, and push it to the disk."""
+    descriptor = os.open(temporary, TEMPORARY_FLAGS, 0o600)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)  # a umask of 0777 would leave us a file that we cannot read
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: str) -> None:
+    """Push a rename to the disk. Windows has no such call."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        close(descriptor)
+
+
+def remove_leftovers(target: str) -> None:
+    """Remove our own temporary files of writers that were killed. All of ours hold the lock, so none is in use."""
+    folder, name = os.path.split(target)
+    ours = re.compile(re.escape(name) + r"\.[0-9a-f]{16}\.tmp")
+    for entry in os.listdir(folder):
+        path = os.path.join(folder, entry)
+        if ours.fullmatch(entry) and stat.S_ISREG(os.lstat(path).st_mode):
+            os.unlink(path)

@@ -1,0 +1,133 @@
+"""Edit a TOML file that people edit too: comments, order and unknown keys stay as they are.
+
+A change is a function of plain dictionaries. What it made different is carried over into the text: a new table is
+added at the end, everything else goes in place. Only text that reads back as the plain result is written (safety
+F6); and where only a name changes, only text that has every comment.
+"""
+
+import copy
+
+import tomli
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from atla_credential.files import secure_file
+from atla_credential.files.toml_text import comments, line_end, rearranged
+from atla_credential.toml.file import BYTE_ORDER_MARK, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, MutableMapping
+    from typing import Any
+
+    Table = dict[str, Any]
+
+LAYOUTS = (True, False)  # tried in this order, see carry_over
+
+
+def edit(
+    path: str,
+    change: "Callable[[Table], None]",
+    before_write: "Callable[[bytes], None] | None" = None,
+    prepare: "Callable[[str], str] | None" = None,
+    only_plan: bool = False,
+) -> bool:
+    """Apply a change to a TOML file; a missing file is an empty one.
+
+    Args:
+        before_write: called with the old content when something will be written.
+        prepare: gives something another name in the text itself; every comment has to survive then.
+        only_plan: write nothing, but fail where the layout could not be edited.
+
+    Returns:
+        Whether anything was written.
+
+    Raises:
+        Unavailable, TryAgain, CredentialError: as in secure_file.update.
+    """
+
+    def make(old: bytes | None) -> bytes | None:
+        old = old or b""
+        present = parse(old, path)
+        wanted = copy.deepcopy(present)
+        change(wanted)
+        if secure_file.same(wanted, present):
+            return None
+        text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
+        texts = [prepare(text), text] if prepare else [text]
+        new = next((each for each in edited(texts, wanted) if not prepare or comments(each) == comments(text)), None)
+        if new is None:
+            raise secure_file.unwritable(path, "its layout cannot be edited safely")
+        if before_write and not only_plan:
+            before_write(old)
+        return None if only_plan else new.encode("utf-8")
+
+    return secure_file.update(path, make)
+
+
+def edited(texts: list[str], wanted: "Table") -> "Iterator[str]":
+    """Yield each text that says what is wanted, the one that keeps most of what people wrote first."""
+    for text in texts:
+        for is_rearranged in (True, False):
+            for layout in LAYOUTS:
+                result = carry_over(text, wanted, layout, is_rearranged)
+                if result is not None:
+                    yield result
+
+
+def carry_over(text: str, wanted: "Table", new_tables_last: bool, is_rearranged: bool = True) -> str | None:
+    """Return the text with what is missing to a document made in it.
+
+    Args:
+        new_tables_last: add new tables at the end, where no comment of another table is torn from it; otherwise put
+            them inside the table they belong to, as inline tables demand.
+        is_rearranged: make what can be made so in the text itself, which tears no comment from what it stands above.
+
+    Returns:
+        None if the result would not read back as the wanted document.
+    """
+    try:
+        if is_rearranged:
+            text = rearranged(text, tomli.loads(text), wanted)
+        document, present = tomlkit.parse(text), tomli.loads(text)
+        assign_changed(document, present, wanted, new_tables_last)
+        newline = line_end(text)
+        added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
+        parts = [tomlkit.dumps(document), *(part.replace("\n", newline) for part in added)]
+        result = f"{newline}{newline}".join(part.rstrip("\r\n") for part in parts if part.strip()) + newline
+        return result if secure_file.same(tomli.loads(result), wanted) else None
+    except (ValueError, TOMLKitError):  # the layout is beyond the library
+        return None
+
+
+def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted: "Table", only_values: bool) -> None:
+    """Remove what is gone, and set what is new or different; new tables too, unless only values are to be set."""
+    for key in present.keys() - wanted.keys():
+        del target[key]
+    for key, value in wanted.items():
+        if isinstance(value, dict) and isinstance(present.get(key), dict):
+            assign_changed(target[key], present[key], value, only_values)
+        elif (key not in present or not secure_file.same(present[key], value)) and not (
+            only_values and isinstance(value, dict)
+        ):
+            target[key] = value
+
+
+def added_tables(present: "Table", wanted: "Table") -> "Iterator[Table]":
+    """Yield each new table, inside the tables it belongs to, in the order of the wanted document."""
+    for key, value in wanted.items():
+        if not isinstance(value, dict):
+            continue
+        if key not in present:
+            yield {key: value}
+        else:
+            yield from ({key: added} for added in added_tables(present[key], value))
+
+
+def assign(table: "Table", values: "Table") -> None:
+    """Set each key, or remove it where its value is None."""
+    for key, value in values.items():
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = value

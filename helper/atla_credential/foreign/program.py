@@ -1,0 +1,99 @@
+"""Where programs are found that are started by name: never in the working folder (safety H1, X1)."""
+
+import os
+import shlex
+import subprocess
+import sys
+import sysconfig
+from functools import cache
+
+from atla_credential.errors import CredentialError
+from atla_credential.foreign.variables import for_children, program_folders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from atla_credential.environment import Environment
+
+PROGRAM = "git-credential-atla"
+EVERYWHERE = ("/usr/local/bin", "/usr/bin", "/bin")  # any other folder may be missing from the PATH of the next shell
+GIT_S = 10  # how long git may take
+ENDINGS = (".exe", "") if sys.platform == "win32" else ("",)
+
+
+def look_in(folders: list[str], name: str) -> str | None:
+    """Return the path of the first program of a name."""
+    paths = (os.path.join(folder, name + ending) for folder in folders for ending in ENDINGS)
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+
+
+def find_git(environment: "Environment") -> str | None:
+    """Return the path of git, or None."""
+    return look_in(program_folders(environment), "git")
+
+
+def find_helper(name: str, environment: "Environment") -> str | None:
+    """Return the path of what git starts for a helper's name: on PATH, else among git's own; None if there is none."""
+    program = f"git-credential-{name}"
+    path = look_in(program_folders(environment), program)
+    if path is None:
+        folder = git_folder(environment)
+        path = look_in([folder], program) if folder else None
+    return path
+
+
+def own_helper(environment: "Environment") -> str:
+    """Return how git is to start us: by name where that is found from everywhere, else by the path of the program.
+
+    Raises:
+        CredentialError: it is nowhere.
+    """
+    path = find_helper("atla", environment)
+    if path is None:
+        beside = [os.path.dirname(os.path.abspath(each)) for each in (sys.argv[0], sys.executable)]
+        path = look_in([*beside, sysconfig.get_path("scripts")], PROGRAM)
+    elif os.path.dirname(path) in (*EVERYWHERE, git_folder(environment)):
+        return "atla"
+    if path is None:
+        raise CredentialError(f"{PROGRAM} is not installed", "put its folder on PATH, or install atla-credential anew")
+    return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"
+
+
+def git_folder(environment: "Environment") -> str | None:
+    """Return where git has its own programs, or None."""
+    git = find_git(environment)
+    return None if git is None else own_folder(git, tuple(sorted(for_children(environment).items())))
+
+
+@cache  # a list may have many names, and a git may hang
+def own_folder(git: str, variables: tuple[tuple[str, str], ...]) -> str | None:
+    """Return where a git says that its own programs are, or None."""
+    done = run(git, ["--exec-path"], dict(variables))
+    folder = "" if done is None else os.fsdecode(done.stdout).strip()
+    return folder if os.path.isabs(folder) else None
+
+
+def run(
+    git: str,
+    arguments: list[str],
+    variables: "Mapping[str, str]",
+    stdin: bytes = b"",
+    here: bool = False,
+    limit_s: float = GIT_S,
+) -> "subprocess.CompletedProcess[bytes] | None":
+    """Run git to its end; None if it could not be run, or took too long.
+
+    Args:
+        variables: all that it gets, less what would make it speak of itself.
+        here: in the working folder; else in its own, because nothing may depend on the other.
+        limit_s: how long it may take.
+    """
+    quiet = {name: value for name, value in variables.items() if not name.startswith("GIT_TRACE")}
+    try:
+        return subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
+            [git, *arguments], input=stdin, capture_output=True, timeout=limit_s, check=False,
+            env={**quiet, "LC_ALL": "C"}, cwd=None if here else os.path.dirname(git),
+        )  # fmt: skip
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None

@@ -1,0 +1,30 @@
+"""`get --format json`: the answer as one JSON object."""
+
+import json
+
+from atla_credential.formats.header import authorization
+from atla_credential.input.date import iso_time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Resolution
+
+
+def render(resolution: "Resolution") -> bytes:
+    """Return the object and a line feed, in UTF-8. Its keys are listed in docs/reference/protocol.md."""
+    credential, profile = resolution.credential, resolution.profile
+    if credential is None:
+        raise ValueError("only an answer with a credential has a JSON form")
+    answer = {
+        "schemaVersion": 1,
+        "profile": profile.name,
+        "instance": profile.instance,
+        "apiBaseUrl": resolution.api_base_url,
+        "username": credential.username,
+        "password": credential.secret,
+        "authType": credential.auth,
+        "authorization": authorization(credential),
+        "expiresAt": iso_time(credential.expires_utc),
+        "source": resolution.source,
+    }
+    return (json.dumps(answer, ensure_ascii=False) + "\n").encode("utf-8")

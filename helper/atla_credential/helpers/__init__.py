@@ -1,0 +1,1 @@
+"""Other git-style helpers."""

@@ -1,0 +1,61 @@
+"""Texts that a person gives: which of them would break a secret's key, a file or a terminal."""
+
+import re
+
+from atla_credential.errors import UsageError
+from atla_credential.model import Profile
+from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.text import is_control, is_surrogate
+
+CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def check_texts(profile: Profile) -> None:
+    """Refuse texts that would break the secret's key, a file or a terminal.
+
+    Raises:
+        UsageError: a name or e-mail has a "|", or something has a control character, or the e-mail is none.
+    """
+    texts = {
+        "the profile's name": profile.name,
+        "the e-mail": profile.email,
+        "the user name": profile.username or "",
+        "the cloud id": profile.cloud_id or "",
+    }
+    for what, text in texts.items():
+        a_text(what, text)
+    if profile.name.startswith("-"):
+        raise UsageError("the profile's name begins with a -, as options do")
+    if profile.email:
+        an_email(profile.email)
+    parsed = parse_instance(profile.instance)
+    if profile.cloud_id and (parsed is None or not is_cloud(parsed[0])):
+        raise UsageError("only a Cloud site has a cloud id", "a Data Center token works at its own address")
+    if profile.cloud_id:
+        a_cloud_id(profile.cloud_id)
+
+
+def a_text(what: str, text: str) -> str:
+    """Return a text that harms no key, no file and no terminal. Raises UsageError."""
+    if any(map(is_control, text)) or text != text.strip():
+        raise UsageError(f"{what} has a control character, or white space at an end")
+    if any(map(is_surrogate, text)):
+        raise UsageError(f"{what} is not valid UTF-8")
+    if "|" in text:
+        raise UsageError(f"{what} has a |, which separates the parts of a secret's key")
+    return text
+
+
+def a_cloud_id(text: str) -> str:
+    """Return a cloud id. Raises UsageError."""
+    if not re.fullmatch(CLOUD_ID, text):
+        raise UsageError("this is not a cloud id", "it looks like 11111111-2222-3333-4444-555555555555")
+    return text
+
+
+def an_email(text: str) -> str:
+    """Return an e-mail. Raises UsageError."""
+    a_text("the e-mail", text)
+    if "@" not in text:
+        raise UsageError("the e-mail has no @", "a Data Center user name is given with --username")
+    return text

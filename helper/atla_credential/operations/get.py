@@ -1,0 +1,138 @@
+"""The operations that answer: get and capability.
+
+    stdin -> message -> query -> profile -> secret -> message -> stdout
+
+`get` is offline and pure: no network, no prompt, no write, no dependence on the working directory.
+"""
+
+from atla_credential.answer.rules import resolve
+from atla_credential.errors import DONE, NO_MATCH, UsageError, login_again, no_token
+from atla_credential.model import SECONDS_A_DAY
+from atla_credential.wire.message import Message, add_url, check_value, read_message, write_all, write_message
+from atla_credential.wire.request import query_from
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atla_credential.model import Credential, Profile, Query, Resolution
+    from atla_credential.operations.call import Call
+
+WARN_DAYS = 7
+READINGS = 3  # of the files, before there is no token (safety C7)
+
+
+def get(call: "Call") -> int:
+    """Answer who we are at an address.
+
+    Raises:
+        NoCredential: a profile matches but has no token.
+        CredentialError: as in read_message, resolve and write_message.
+    """
+    render = answer_format(call.options.get("--format", "git"))
+    query = read_query(call)
+    if query is not None and query.origin is None:
+        return NO_MATCH
+    if query is not None and render is not None:
+        query = query.with_authtype()  # every other form has a word for Bearer
+    resolution = resolve_steadily(call, query)
+    if call.environment.is_asked_by_itself and (resolution is None or resolution.credential is None):
+        return DONE  # as a helper says that it has nothing; the first of us has the words
+    if resolution is None:
+        return NO_MATCH
+    if resolution.credential is None:
+        raise no_token(resolution.profile.name, is_stored=resolution.profile.store is not None)
+    check_value("username", resolution.credential.username or "")
+    check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
+    if render is None:
+        write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
+    else:
+        write_all(call.stdout, render(resolution))
+    warn_of_expiry(call, resolution.profile, resolution.credential)
+    return DONE
+
+
+def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None":
+    """Answer a query. What another process changes between our looks into two files is no reason to say "no token".
+
+    Raises as in resolve.
+    """
+    resolution = resolve(call.search(query), call.warn)
+    for _ in range(READINGS - 1):
+        if resolution is None or resolution.credential is not None or not call.world.has_changed():
+            break
+        call.world.anew()
+        resolution = resolve(call.search(query, asks_helpers=False), call.warn)
+    return resolution
+
+
+def read_query(call: "Call") -> "Query | None":
+    """Read the query from --url, else from stdin.
+
+    Returns:
+        None if stdin is empty and --profile was given: the only case of an answer without a host.
+    """
+    url = call.options.get("--url")
+    if url is not None:
+        message = Message()
+        add_url(message, url)
+        return query_from(message)
+    read = read_message(call.stdin)
+    if read is None and "--profile" in call.options:
+        return None
+    return query_from(read or Message())
+
+
+def answer_format(name: str) -> "Callable[..., bytes] | None":
+    """Return the function that renders a format, or None for git's."""
+    if name == "git":
+        return None
+    if name == "json":
+        from atla_credential.formats.json import render  # door: the format
+
+        return render
+    if name == "header":
+        from atla_credential.formats.header import render  # door: the format
+
+        return render
+    raise UsageError("the format is not one of: git, json, header")
+
+
+def git_answer(credential: "Credential", query: "Query | None", profile: "Profile") -> list[tuple[str, str]]:
+    """Return the answer's lines; Bearer only to a caller that announced it knows authtype (P12).
+
+    Where the server offers no Bearer and the profile has a user name of its own, the token is its password there.
+    """
+    knows_authtype = query is not None and query.takes_authtype
+    has_to_be_basic = query is not None and query.basic_only and profile.username
+    if credential.auth == "bearer" and knows_authtype and not has_to_be_basic:
+        lines = [("capability[]", "authtype"), ("authtype", "Bearer"), ("credential", credential.secret)]
+    else:
+        lines = [("username", credential.username or ""), ("password", credential.secret)]
+    if credential.expires_utc is not None:
+        lines.append(("password_expiry_utc", str(credential.expires_utc)))
+    if credential.refresh_secret is not None:
+        lines.append(("oauth_refresh_token", credential.refresh_secret))
+    if credential.is_passing and knows_authtype:  # or git would hand it to helpers that keep it
+        lines = [*dict.fromkeys([("capability[]", "authtype"), *lines]), ("ephemeral", "1")]
+    return lines
+
+
+def warn_of_expiry(call: "Call", profile: "Profile", credential: "Credential") -> None:
+    """Warn of a token that has expired, or soon will. It was handed out all the same: the server decides."""
+    if credential.expires_utc is None:
+        return
+    left_s = credential.expires_utc - call.now_utc
+    days = int(left_s // SECONDS_A_DAY) + 1
+    if left_s <= 0:
+        call.warn(
+            f'the token of profile "{profile.name}" has expired; make a new one, then {login_again(profile.name)}'
+        )
+    elif days <= WARN_DAYS and call.on_terminal:
+        call.warn(f'the token of profile "{profile.name}" expires within {days} day{"s" if days > 1 else ""}')
+
+
+def capability(call: "Call") -> int:
+    """Say what we can do. Does not read stdin."""
+    write_all(call.stdout, b"version 0\ncapability authtype\n")
+    return DONE

@@ -1,0 +1,174 @@
+"""`store`: keep a token that a caller found to work, and never a word on stdout (P7). `owner` says whose it is."""
+
+from atla_credential.answer.rules import resolve
+from atla_credential.errors import DONE, CredentialError
+from atla_credential.operations.chain import Chain
+from atla_credential.operations.owner import owner_of
+from atla_credential.operations.verdict import is_worth_keeping
+from atla_credential.places.table import TOKEN_USERS
+from atla_credential.text import quoted
+from atla_credential.wire.message import Message, check_value, read_message
+from atla_credential.wire.request import credential_from, query_from
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from atla_credential.answer.search import Search
+    from atla_credential.answer.world import World
+    from atla_credential.model import Credential, Profile, Query
+    from atla_credential.operations.call import Call
+    from atla_credential.places.place import Claim
+
+
+def store(call: "Call") -> int:
+    """Keep a token that the caller found to work, in the profile it belongs to.
+
+    Raises:
+        CredentialError: the token was not kept, or a get would not return it.
+    """
+    message = read_message(call.stdin) or Message()
+    query, given = query_from(message), credential_from(message)
+    if given is None or query.origin is None or not is_worth_keeping(call, given):
+        return DONE
+    if call.environment.is_asked_by_itself:
+        return DONE  # the first of us knows where it came from
+    check_value("password", given.secret)
+    check_value("oauth_refresh_token", given.refresh_secret or "")
+    search = call.search(query, exact_user=True)
+    owner = owner_of(call, search, given)
+    if owner is None:
+        if may_adopt(call, search):
+            keep_adopted(call, query, given)
+    elif not Chain(call, search, owner.profile).keeps(given) and plan(call, owner, given, query).changes_something:
+        with changing(call):
+            keep_in(call, owner_of(call, call.search(query, exact_user=True), given), given, query)
+    return DONE
+
+
+def changing(call: "Call") -> "AbstractContextManager[World]":
+    """Hold the lock of all profiles; what was read before it is read again under it (safety C6)."""
+    from atla_credential.profiles import tables  # door: only a write needs the writer
+
+    return tables.changing(call.world)
+
+
+def may_adopt(call: "Call", search: "Search") -> bool:
+    """Tell whether helper.toml lets a profile be made for a credential that is nobody's."""
+    query = search.query
+    if query is None or query.origin is None or search.near.adopt == "never":
+        return False
+    if search.profile_name is not None or search.claims_of_variables() or is_answered(call, query):
+        return False
+    from atla_credential.operations import adoption  # door: only a host without a profile needs them
+
+    return adoption.is_allowed(search.near, query.origin)
+
+
+def keep_adopted(call: "Call", query: "Query", given: "Credential") -> None:
+    """Make a profile for a credential, and keep it there.
+
+    Raises:
+        CredentialError: as in adoption.adopt and keep_in.
+    """
+    from atla_credential.operations import adoption  # door: only a host without a profile needs them
+
+    with changing(call):
+        search = call.search(query, exact_user=True)  # another process may have been faster
+        owner = owner_of(call, search, given)
+        keep_in(call, owner or adoption.adopt(search, query, given), given, query)
+
+
+def keep_in(call: "Call", owner: "Claim | None", given: "Credential", query: "Query") -> None:
+    """Write a token where its profile keeps it, and make sure that a `get` would give it.
+
+    Raises:
+        CredentialError: it would not.
+    """
+    if owner is None or not plan(call, owner, given, query).write():
+        return
+    profile = owner.profile
+    found = resolve(call.search(query.with_authtype() if given.auth == "bearer" else query), call.warn)
+    if found is None or found.credential is None or found.credential.secret != given.secret:
+        raise CredentialError(
+            f'the token of profile "{profile.name}" was stored, but another source or profile comes first',
+            f"see which: atla-credential status --profile {quoted(profile.name)}",
+        )
+
+
+def is_answered(call: "Call", query: "Query") -> bool:
+    """Tell whether a profile that somebody logged in to answers for a user whose name it does not know."""
+    claims = call.search(query).claims()
+    return query.username not in TOKEN_USERS and any(claim.profile.counts for claim in claims)
+
+
+class Plan:
+    """What `store` would change of a profile.
+
+    Args:
+        secrets: what its store is to keep, by key; empty where that stays.
+        is_new: whether the token is another one than is there.
+    """
+
+    def __init__(self, call: "Call", profile: "Profile", secrets: dict[str, str | None], is_new: bool) -> None:
+        self.call, self.profile, self.secrets, self.is_new = call, profile, secrets, is_new
+        self.values: dict[str, object] = {}  # what helper.toml is to say
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether there is anything to write: what is there already needs no lock (safety F13)."""
+        return bool(self.secrets or self.values)
+
+    def write(self) -> bool:
+        """Write it, and return whether the token is another one than was there. Raises CredentialError."""
+        if self.secrets:
+            self.call.world.store(self.profile.store).put(self.secrets)
+        note(self.call, self.profile, self.values)
+        self.call.world.anew()
+        return self.is_new
+
+
+def plan(call: "Call", claim: "Claim", given: "Credential", query: "Query") -> Plan:
+    """Return what a token changes of the profile it belongs to. Raises Unavailable."""
+    profile = claim.profile
+    kept = call.world.kept(profile)
+    same = kept.secret == given.secret
+    made = Plan(call, profile, {}, not same)
+    if kept.secret and not given.secret:
+        made.is_new = False
+        return made  # an empty password means "the system signs in by itself"; it never replaces a token
+    values = made.values
+    if not same or given.refresh_secret not in (None, kept.refresh_secret):  # None: the caller did not speak of it
+        made.secrets = {profile.secret_key: given.secret, profile.refresh_key: given.refresh_secret}
+        if profile.store != "file" and (given.refresh_secret is not None) != profile.refreshes:
+            values["refreshes"] = given.refresh_secret is not None or None
+    is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works
+    if given.expires_utc != profile.expires_utc and (given.expires_utc is not None or not same or is_over):
+        values["expires"] = given.expires_utc
+    auth = auth_of(claim, given, could_say_bearer=query.takes_authtype and not same)
+    if auth != profile.auth:
+        values["auth"] = auth
+    return made
+
+
+def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
+    """Return "basic" or "bearer": how a profile speaks from now on, with the token it was given."""
+    profile = claim.profile
+    if given.auth == "bearer":
+        return profile.auth if claim.place.speak(profile, given.username, given.secret)[1] == "bearer" else "bearer"
+    if profile.only_as_told or (could_say_bearer and profile.is_called(given.username)):
+        return "basic"
+    return profile.auth  # who knows no Bearer gives back a Bearer token as a password
+
+
+def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
+    """Write what changed of a profile's table in helper.toml; nothing if nothing did."""
+    if not values:
+        return
+    from atla_credential.input import date  # door: only a write needs the writer
+    from atla_credential.profiles import tables  # door: only a write needs the writer
+
+    expires_utc = values.get("expires")
+    if isinstance(expires_utc, int):
+        values = {**values, "expires": date.as_time(expires_utc)}
+    tables.note_of_token(call.world, profile, values)

@@ -1,0 +1,155 @@
+"""Which request belongs to which profile, with which user name and which scheme.
+
+SITES is the table: each row is a function that says where a profile answers, or None where the row does not
+apply to it. docs/reference/sites.md prints the table.
+
+Source: Atlassian's documentation of API tokens, access tokens and the api.atlassian.com gateway.
+"""
+
+from atla_credential.model import Profile, Query
+from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, GATEWAY, is_cloud, parse_instance
+from atla_credential.places.place import BY_PATH, Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.places.instance import Instance
+    from atla_credential.places.place import Speaker
+
+API_TOKEN_USER = "x-bitbucket-api-token-auth"  # a user name, not a token
+ACCESS_TOKEN_USER = "x-token-auth"  # likewise
+TOKEN_USERS = (API_TOKEN_USER, ACCESS_TOKEN_USER)
+ACCESS_TOKEN_START = "ATCTT"  # how every Bitbucket access token begins
+
+
+def cloud_site(profile: Profile, instance: "Instance") -> Place | None:
+    """A Cloud site answers at its own address, except for a service account, whose token works at the gateway only."""
+    origin, root = instance
+    if not is_cloud(origin) or (profile.auth == "bearer" and profile.cloud_id):
+        return None
+    base = gateway_url(profile.product or "jira", profile.cloud_id) if profile.cloud_id else base_of(profile)
+    return Place(origin, root, *by_email(profile), base, product=BY_PATH)
+
+
+def jira_gateway(profile: Profile, instance: "Instance") -> Place | None:
+    """A Cloud site with a cloud id answers at the Jira gateway of that id."""
+    return gateway(profile, instance, "jira")
+
+
+def confluence_gateway(profile: Profile, instance: "Instance") -> Place | None:
+    """A Cloud site with a cloud id answers at the Confluence gateway of that id."""
+    return gateway(profile, instance, "confluence")
+
+
+def bitbucket_git(profile: Profile, instance: "Instance") -> Place | None:
+    """Bitbucket Cloud answers git with a fixed user name, or with the account's own where that is asked for."""
+    if instance[0] != BITBUCKET:
+        return None
+    return Place(
+        BITBUCKET, instance[1], speak_bitbucket_git, TOKEN_USERS, "https://api.bitbucket.org", product="bitbucket"
+    )
+
+
+def bitbucket_api(profile: Profile, instance: "Instance") -> Place | None:
+    """Bitbucket Cloud answers REST with the e-mail, or with Bearer for an access token."""
+    if instance[0] != BITBUCKET:
+        return None
+    names = (profile.email or None, ACCESS_TOKEN_USER)
+    return Place(BITBUCKET_API, (), speak_bitbucket_api, names, "https://api.bitbucket.org", product="bitbucket")
+
+
+def own_instance(profile: Profile, instance: "Instance") -> Place | None:
+    """Every other instance (Server, Data Center) answers at its origin, below its context path."""
+    origin, root = instance
+    if is_cloud(origin) or origin in (BITBUCKET, BITBUCKET_API):
+        return None
+    if origin[1] == GATEWAY[1]:
+        if origin != GATEWAY or len(root) != 3 or root[0] != "ex" or root[1] not in ("jira", "confluence"):
+            return None  # the gateway serves every customer; without a site's path it is nobody's
+        return Place(origin, root, *by_email(profile), base_of(profile), needs_path=True, product=root[1])
+    return Place(origin, root, *by_username(profile), base_of(profile))
+
+
+SITES = (cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, own_instance)
+
+
+def texts_of(query: Query) -> tuple[bytes, ...]:
+    """Return texts in lower case, of which one stands in the instance or cloud id of every profile that matches."""
+    if query.origin is None:
+        return ()
+    host = BITBUCKET[1] if query.origin == BITBUCKET_API else query.origin[1]
+    cloud_id = query.path[2:3] if query.origin == GATEWAY and query.path else ()
+    return tuple(text.encode("utf-8", "replace").lower() for text in (host, *cloud_id) if text)
+
+
+def gateway(profile: Profile, instance: "Instance", product: str) -> Place | None:
+    """Make the place of one product's gateway. A Data Center token has no business there, whatever its profile says."""
+    if not profile.cloud_id or not is_cloud(instance[0]):
+        return None
+    root = ("ex", product, profile.cloud_id)
+    return Place(GATEWAY, root, *by_email(profile), gateway_url(product, profile.cloud_id), True, product)
+
+
+def base_of(profile: Profile) -> str:
+    """Return the instance as the base of REST addresses, to which "/rest/..." can be added."""
+    return profile.instance.rstrip("/")
+
+
+def gateway_url(product: str, cloud_id: str) -> str:
+    """Return the address at which a scoped token works."""
+    return f"https://api.atlassian.com/ex/{'confluence' if product == 'confluence' else 'jira'}/{cloud_id}"
+
+
+def by_email(profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":
+    """Speak as `speak_email` does, and name what it says."""
+    return speak_email, (speak_email(profile, None, "")[0],)
+
+
+def by_username(profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":
+    """Speak as `speak_username` does, and name what it says."""
+    return speak_username, (speak_username(profile, None, "")[0],)
+
+
+def speak_email(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
+    """Return the e-mail; a Bearer account without one gets the name that Atlassian takes beside any token."""
+    return profile.email or name_beside_bearer(profile), profile.auth
+
+
+def speak_username(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
+    """Return the user name, even an empty one; else the e-mail, and for Bearer the name taken beside any token."""
+    if profile.username is not None:
+        return profile.username, profile.auth
+    return name_beside_bearer(profile) or profile.email or None, profile.auth
+
+
+def name_beside_bearer(profile: Profile) -> str | None:
+    """Return the user name for a caller that knows no Bearer, or None where the profile is Basic."""
+    return ACCESS_TOKEN_USER if profile.auth == "bearer" else None
+
+
+def speak_bitbucket_git(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
+    """Return the user name that git at bitbucket.org takes for this token; the e-mail would be answered with 401."""
+    if profile.only_as_told and profile.username:
+        return profile.username, "basic"  # what git was told, and found to work
+    if secret.startswith(ACCESS_TOKEN_START):
+        return ACCESS_TOKEN_USER, "basic"
+    return (asked if asked and asked == profile.username else API_TOKEN_USER), "basic"
+
+
+def speak_bitbucket_api(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:
+    """Return the user name that REST at api.bitbucket.org takes for this token."""
+    if secret.startswith(ACCESS_TOKEN_START):
+        return ACCESS_TOKEN_USER, "bearer"
+    return profile.email or None, "basic"
+
+
+def places(profile: Profile) -> tuple[Place, ...]:
+    """Return every place where a profile answers, its main one first."""
+    instance = parse_instance(profile.instance)
+    if instance is None:
+        return ()
+    return tuple(place for row in SITES if (place := row(profile, instance)))
+
+
+def find_place(profile: Profile, query: Query) -> Place | None:
+    """Return the place of a profile that a query's address belongs to, whatever user it asks for."""
+    return next((place for place in places(profile) if place.serves(query, profile.product)), None)

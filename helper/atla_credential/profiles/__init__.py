@@ -1,0 +1,1 @@
+"""How a profile changes and no token is lost."""

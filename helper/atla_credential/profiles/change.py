@@ -1,0 +1,173 @@
+"""Turn one profile into another, in one order of writes, so that no token is lost (safety C4, C6).
+
+    1 the store      what the new profile keeps is put there, and read back
+    2 helper.toml
+    3 config.toml
+    4 the store      what only the old profile had is removed
+
+Killed anywhere, the token stands under the old key, the new one, or both. Each removal names the secret that it
+expects. Everything here is called while `tables.changing` holds the lock, with what was read under it.
+
+Two exceptions: the token of a deleted profile goes first, because a token without a profile would be nobody's, and the
+command can be given again; and an adopted profile is written before its token, which `store` keeps like any other.
+"""
+
+from contextlib import suppress
+
+from atla_credential.errors import CredentialError, NoKeyring, TryAgain, Unavailable
+from atla_credential.model import Kept
+from atla_credential.profiles import tables
+from atla_credential.settings.config import STORES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atla_credential.answer.world import World
+    from atla_credential.model import Profile
+
+    Values = dict[str, object]
+
+ATTEMPTS = 5  # how often a program that takes no lock may store another token meanwhile
+
+
+def change(
+    world: "World",
+    before: "Profile | None",
+    after: "Profile",
+    kept: Kept,
+    write: "Callable[[], None]",
+    is_moved: bool,
+    done: str,
+) -> Unavailable | None:
+    """Turn one profile into another.
+
+    Args:
+        before: None if there is none.
+        kept: what the new profile is to keep.
+        write: writes helper.toml and config.toml.
+        is_moved: whether `kept` is what the old profile had, so that a newer token there is wanted, too.
+        done: what has been done when only the last step is left, for a message.
+
+    Returns:
+        Why a token that was replaced had to be left where it was, or None.
+
+    Raises:
+        TryAgain: other programs put new tokens into the old place all the time.
+        Unavailable, CredentialError: a store or a file could not be written; the message says what was.
+    """
+    put(world, after, kept)
+    write()
+    world.anew()
+    if before is None or (before.secret_key, before.store) == (after.secret_key, after.store):
+        return None
+    try:
+        if is_moved:
+            hand_over(world, before, after, kept)
+        else:
+            remove(world, before)
+    except CredentialError as error:
+        if isinstance(error, Unavailable) and not is_moved:
+            return error
+        raise CredentialError(f"{done}, but the old token is still there: {error.message}", *error.hints) from None
+    return None
+
+
+def put(world: "World", profile: "Profile", kept: Kept) -> None:
+    """Let a profile's store keep something, and read it back; nothing if that is nothing.
+
+    Raises:
+        CredentialError: it could not be written, or reads back as something else.
+        Unavailable: the store could not be looked into.
+    """
+    if kept.secret is None:
+        return
+    store = world.store(profile.store)
+    store.put({profile.secret_key: kept.secret, profile.refresh_key: kept.refresh_secret})
+    if store.get(profile.secret_key) != kept.secret:
+        raise CredentialError("the token was stored, but does not read back the same")
+
+
+def hand_over(world: "World", before: "Profile", after: "Profile", moved: Kept) -> None:
+    """Remove from the old place what stands in the new one; a newer token that came there meanwhile is taken along.
+
+    Raises:
+        TryAgain, Unavailable, CredentialError: as in change.
+    """
+    store = world.store(before.store)
+    for _ in range(ATTEMPTS):
+        if moved.secret is None or store.erase(before.secret_key, (before.refresh_key,), moved.secret):
+            erase_rest(world, before)
+            return
+        newer = look(world, before)
+        if newer.secret is None:
+            return
+        if world.store(after.store).get(after.secret_key) == moved.secret:
+            put(world, after, newer)
+        moved = newer
+    raise TryAgain("it is given new ones all the time", "run the same command once more")
+
+
+def remove(world: "World", profile: "Profile", kind: str | None = None) -> None:
+    """Remove what a store keeps of a profile.
+
+    Args:
+        kind: the store, if not the profile's own.
+
+    Raises:
+        TryAgain, Unavailable, CredentialError: as in change.
+    """
+    store = world.store(kind or profile.store)
+    for _ in range(ATTEMPTS):
+        secret = store.get(profile.secret_key)
+        if secret is None or store.erase(profile.secret_key, (profile.refresh_key,), secret):
+            erase_rest(world, profile, kind)
+            world.anew()
+            return
+    raise TryAgain("it is given new tokens all the time", "run the same command once more")
+
+
+def erase_rest(world: "World", profile: "Profile", kind: str | None = None) -> None:
+    """Remove what else is there under a profile's keys: `store` gives every item one token, so these are older."""
+    with suppress(NoKeyring):  # the token was in the kernel's keyring, and there is no other
+        store = world.store(kind or profile.store)
+        store.erase(profile.secret_key, (profile.refresh_key,))
+        if store.get(profile.refresh_key) is not None:
+            store.put({profile.refresh_key: None})
+
+
+def look(world: "World", profile: "Profile", kind: str | None = None) -> Kept:
+    """Return all that a store has of a profile now.
+
+    Raises:
+        Unavailable: it could not be looked into.
+    """
+    world.anew()
+    found = world.kept(profile, kind, whole=True)
+    if isinstance(found.unknown, Unavailable) and not isinstance(found.unknown, NoKeyring):
+        raise found.unknown
+    return found
+
+
+def find(world: "World", profile: "Profile") -> Kept:
+    """Return all that a profile's store has of it; where that is nothing, what another store has.
+
+    So a login with --storage also mends a profile whose token is in the other store than it says.
+
+    Raises:
+        Unavailable: its own store cannot be looked into.
+    """
+    found = look(world, profile)
+    for kind in STORES:
+        if found.secret is None and kind != profile.store:
+            with suppress(Unavailable):
+                found = look(world, profile, kind)
+    return found
+
+
+def delete(world: "World", profile: "Profile", kinds: list[str]) -> None:
+    """Remove a profile, and what some stores keep of it, first of all. Raises as in change."""
+    for kind in kinds:
+        remove(world, profile, kind)
+    tables.remove(world, profile.name)
+    tables.remove_settings(world, profile.name)

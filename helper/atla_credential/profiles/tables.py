@@ -1,0 +1,175 @@
+"""Write config.toml and helper.toml: make a profile, choose the active one, note what is known of a token."""
+
+from contextlib import contextmanager
+
+from atla_credential.errors import CredentialError, TryAgain
+from atla_credential.files import turn
+from atla_credential.files.secure_file import keep_copy, update
+from atla_credential.files.toml_edit import assign, edit
+from atla_credential.settings.config import SCHEMA_VERSION
+from atla_credential.toml.file import parse, read_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from atla_credential.answer.world import World
+    from atla_credential.model import Profile
+
+    Table = dict[str, Any]
+
+NOTHING_OF_TOKEN: "Table" = {"expires": None, "refreshes": None}  # what helper.toml may say of a token
+
+
+@contextmanager
+def changing(world: "World") -> "Iterator[World]":
+    """Hold the lock of all profiles while the block runs; in it, and after it, what the files say is read anew.
+
+    Raises:
+        TryAgain, CredentialError: as in turn.one_at_a_time.
+    """
+    with turn.one_at_a_time(world.environment):
+        world.anew()
+        try:
+            yield world
+        finally:
+            world.anew()
+
+
+def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
+    """Write a profile's tables; the first profile that somebody logs in to becomes the active one.
+
+    helper.toml comes first: without a table in config.toml it means nothing, so a new profile is there at once and
+    whole. If config.toml then cannot be written, helper.toml is put back.
+
+    Args:
+        noted: what helper.toml is to say besides: `expires` and `refreshes` of its token, and `ca_file`.
+
+    Raises:
+        Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
+    """
+    before, shared_before = read_file(world.environment.helper_path), read_file(world.environment.config_path)
+    note(world, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **noted})
+    written = read_file(world.environment.helper_path)
+    try:
+        save_shared_part(world, profile)
+    except CredentialError:
+        # It may have been written all the same, and only not pushed to the disk.
+        if written != before and read_file(world.environment.config_path) == shared_before:
+            update(world.environment.helper_path, lambda now: (before or b"") if now == written else None)
+        raise
+
+
+def save_shared_part(world: "World", profile: "Profile") -> None:
+    """Write a profile's table in config.toml.
+
+    Raises:
+        TryAgain: an adopted profile's name is taken.
+        Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
+    """
+
+    def change(document: "Table") -> None:
+        profiles = document.get("profiles", {})
+        if profile.yields and profile.name in profiles:
+            raise TryAgain(f'a login has made profile "{profile.name}" in the same moment', "try again")
+        shared = {
+            "instance": profile.instance,
+            "email": profile.email,  # "" for an account without one: `atla` refuses a file where it is missing
+            "credential_store": profile.store,
+            "cloud_id": profile.cloud_id,
+        }
+        if profile.counts and document.get("default", {}).get("profile") not in {*profiles, profile.name}:
+            document.setdefault("default", {})["profile"] = profile.name
+        assign(document.setdefault("profiles", {}).setdefault(profile.name, {}), shared)
+
+    edit_config(world, change)
+
+
+def set_default(world: "World", name: str) -> None:
+    """Make a profile the active one. Raises as in toml_edit.edit."""
+    edit_config(world, lambda document: document.setdefault("default", {}).update(profile=name))
+
+
+def remove(world: "World", name: str, only_plan: bool = False) -> None:
+    """Remove a profile from config.toml. Raises as in toml_edit.edit."""
+
+    def change(document: "Table") -> None:
+        drop(document, name)
+        if document.get("default", {}).get("profile") == name:
+            del document["default"]["profile"]
+
+    edit_config(world, change, only_plan=only_plan)
+
+
+def remove_settings(world: "World", name: str, only_plan: bool = False) -> None:
+    """Remove what helper.toml says of a profile. Raises as in toml_edit.edit."""
+    edit(world.environment.helper_path, lambda document: drop(document, name), only_plan=only_plan)
+
+
+def drop(document: "Table", name: str) -> None:
+    """Remove a profile's table, and with the last of them the table of tables, which has no header of its own."""
+    profiles = document.get("profiles", {})
+    profiles.pop(name, None)
+    if not profiles:
+        document.pop("profiles", None)
+
+
+def note(world: "World", name: str, values: "Table") -> None:
+    """Set or remove (None) keys of a profile's table in helper.toml. Raises as in toml_edit.edit."""
+
+    def change(document: "Table") -> None:
+        profiles = document.get("profiles", {})
+        if name in profiles or any(value is not None for value in values.values()):
+            # An emptied table stays: with it would go the comments in it and below it.
+            assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
+
+    edit(world.environment.helper_path, change)
+
+
+def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
+    """Note what is known of a profile's token, while `changing` holds the lock. Raises as in note.
+
+    Nothing is noted where a program that takes no lock has made the profile another account's meanwhile.
+    """
+    world.anew()
+    now = world.config.profiles.get(profile.name)
+    if now is not None and now.secret_key == profile.secret_key:
+        auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}
+        note(world, profile.name, {**values, **auth})
+        world.anew()
+
+
+def auth_to_note(email: str, auth: str) -> str | None:
+    """Return what helper.toml says of a profile's auth: nothing where it follows from the e-mail."""
+    return None if auth == ("basic" if email else "bearer") else auth
+
+
+def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
+    """Return what helper.toml says of a profile, without what follows from config.toml anyway."""
+    return {
+        "auth": auth_to_note(profile.email, profile.auth),
+        "username": profile.username,
+        "product": profile.product,
+        "adopted": profile.adopted or None,
+    }
+
+
+def edit_config(
+    world: "World",
+    change_tables: "Callable[[Table], None]",
+    prepare: "Callable[[str], str] | None" = None,
+    only_plan: bool = False,
+) -> None:
+    """Change config.toml; one of version 1 is kept as config.toml.v1.bak, and becomes version 2."""
+    path = world.environment.config_path
+
+    def change(document: "Table") -> None:
+        document["schema_version"] = SCHEMA_VERSION
+        change_tables(document)
+
+    def keep_version_1(old: bytes) -> None:
+        if old and parse(old, path).get("schema_version") != SCHEMA_VERSION:
+            keep_copy(f"{path}.v1.bak", old)
+
+    edit(path, change, keep_version_1, prepare, only_plan)

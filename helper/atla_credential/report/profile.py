@@ -1,0 +1,151 @@
+"""What is known of a profile, offline and without its token: the body of `status --json`."""
+
+import os
+import re
+import time
+
+from atla_credential.answer.binding import active_profile, holder_for, is_bound
+from atla_credential.answer.rules import rule_variables
+from atla_credential.answer.sources import find_secret
+from atla_credential.errors import Unavailable, login_again, no_email
+from atla_credential.input.date import iso_time
+from atla_credential.model import SECONDS_A_DAY
+from atla_credential.operations.get import WARN_DAYS
+from atla_credential.places import table
+from atla_credential.places.instance import BITBUCKET, parse_instance
+from atla_credential.terminal import console
+from atla_credential.text import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from atla_credential.answer.search import Search
+    from atla_credential.model import Profile
+
+
+def chosen_profile(search: "Search") -> "Profile | None":
+    """Return the profile that a person means without naming an address, or None.
+
+    That is the one that variables alone make, or the one named, or the active one.
+
+    Raises:
+        NoCredential: the name given belongs to no profile.
+    """
+    for claim in rule_variables(search):
+        return claim.profile
+    name = search.profile_name or search.environment.profile
+    profile = search.named_profile(name) if name else active_profile(search.world)
+    return profile or search.world.profile_of_variables
+
+
+def known_profiles(search: "Search") -> "list[Profile]":
+    """Return all profiles by name, that of the variables first unless a stored one is for the same account."""
+    stored = sorted(search.config.profiles.values(), key=lambda profile: profile.name)
+    variables = search.world.profile_of_variables
+    return [variables, *stored] if variables and not any(is_bound(search.world, each) for each in stored) else stored
+
+
+def active_among(search: "Search", known: "list[Profile]") -> "Profile | None":
+    """Return the one of the known profiles that is the active one, or None."""
+    if not rule_variables(search):
+        return active_profile(search.world)
+    own = [profile for profile in known if profile.store is None]
+    return next(iter([*own, *(each for each in known if is_bound(search.world, each))]), None)
+
+
+def report(search: "Search", profile: "Profile", days: int | None = None) -> "dict[str, Any]":
+    """Return what is known of a profile. The keys are those of docs/reference/commands.md.
+
+    Args:
+        days: a token that ends within so many is one that ends soon; None: within a week.
+    """
+    token, expires_utc, problems = find_token(search, profile)
+    variable = variable_in_use(search, profile)
+    return {
+        "configured": True,
+        "profile": profile.name,
+        "instance": shown_instance(profile),
+        "email": profile.email,
+        "username": profile.username,
+        "product": profile.product,
+        "authType": profile.auth,
+        "credentialStore": profile.store,
+        "apiTarget": api_target(profile),
+        "cloudId": profile.cloud_id,
+        "token": token,
+        "tokenVariable": variable,
+        "keyring": search.world.store("keyring").place_of(profile.secret_key) if token == "keyring" else None,
+        "hasEnvToken": variable is not None,
+        "hasKeychainToken": profile.store == "keyring" and search.world.has_token(profile),
+        "hasPatInConfig": search.world.has_token(profile, "file"),
+        "expiresAt": iso_time(expires_utc),
+        "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc, days),
+        "problems": problems,
+        "warnings": file_warnings(search),
+    }
+
+
+def find_token(search: "Search", profile: "Profile") -> tuple[str, int | None, list[str]]:
+    """Return the word for the token's source, when the token ends, and what stands in the way of its use."""
+    try:
+        found = find_secret(search, profile, console.show_warning)
+    except Unavailable as error:
+        return "unavailable", None, [error.message, *error.hints]
+    source = found[1] if found else "missing"
+    expires_utc = found[0].expires_utc if found else profile.expires_utc
+    main_place = next(iter(table.places(profile)), None)
+    if main_place is None:
+        return source, expires_utc, ["no request can match its instance"]
+    if found and main_place.speak(profile, None, found[0].secret)[0] is None and found[0].username is None:
+        lacking = no_email(profile.name, is_stored=profile.store is not None)
+        return source, expires_utc, [lacking.message, *lacking.hints]
+    return source, expires_utc, []
+
+
+def file_warnings(search: "Search") -> list[str]:
+    """Say that others may read credentials.toml (safety F1); on Windows the folder's ACL decides."""
+    path = search.environment.credentials_path
+    if os.name != "posix" or not os.path.isfile(path) or not os.stat(path).st_mode & 0o077:
+        return []
+    return [f"other users can read {path}; run: chmod 600 {quoted(path)}"]
+
+
+def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str:
+    """Return one word for a person in a hurry: ok, expiring, expired, missing or unavailable."""
+    if token in ("missing", "unavailable"):
+        return token
+    if expires_utc is None:
+        return "ok"
+    left_s = expires_utc - time.time()
+    if left_s <= 0:
+        return "expired"
+    return "expiring" if left_s < (WARN_DAYS if days is None else days) * SECONDS_A_DAY else "ok"
+
+
+def expiry_warning(name: str, day: str, is_over: bool) -> str:
+    """Say on which day a profile's token ends or has ended, and what to do."""
+    ends = "has ended" if is_over else "ends"
+    return f'the token of profile "{name}" {ends} on {day}; make a new one, then {login_again(name)}'
+
+
+def variable_in_use(search: "Search", profile: "Profile") -> str | None:
+    """Return the name of the variable that has a token for this profile, or None."""
+    try:
+        held = holder_for(search.world, profile)
+        return held[0] if held else None
+    except Unavailable:
+        return None
+
+
+def shown_instance(profile: "Profile") -> str:
+    """Return a profile's instance without the password that somebody may have written into it by hand."""
+    return re.sub("//[^/]*@", "//...@", profile.instance)
+
+
+def api_target(profile: "Profile") -> str:
+    """Return where REST calls go: the site itself, the gateway of scoped tokens, or Bitbucket's own API host."""
+    parsed = parse_instance(profile.instance)
+    if parsed is not None and parsed[0] == BITBUCKET:
+        return "bitbucket"
+    return "gateway" if profile.cloud_id else "site"

@@ -1,0 +1,95 @@
+"""Why a profile is not for an address, though it may look like it: another port, another product, another user."""
+
+from atla_credential.errors import Unavailable
+from atla_credential.model import Profile, Query
+from atla_credential.places import table
+from atla_credential.places.address import DEFAULT_PORTS
+from atla_credential.places.instance import GATEWAY, is_cloud, parse_instance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.answer.search import Search
+    from atla_credential.places.place import Place
+
+    Origin = tuple[str, str, int]
+
+
+def passed_over(search: "Search") -> list[tuple[str, str]]:
+    """Return the profiles that are near an address and yet not for it: their names, and why not."""
+    query = search.query
+    if query is None or query.origin is None:
+        return []
+    at_address = {claim.profile.name for claim in search.claims()}
+    try:
+        known = search.config.profiles.values()
+    except Unavailable:  # what is wrong with a profile that has no say is no concern of the answer's
+        known = search.near.profiles.values()
+    return [
+        (profile.name, reason_against(search, profile))
+        for profile in known
+        if profile.name not in at_address and is_near(profile, query)
+    ]
+
+
+def is_near(profile: Profile, query: Query) -> bool:
+    """Tell whether a profile has the host of a query, or could have: the gateway serves every Cloud site."""
+    if query.origin is None:
+        return False
+    parsed = parse_instance(profile.instance)
+    hosts = {place.origin[1] for place in table.places(profile)}
+    if parsed is not None:
+        hosts |= {parsed[0][1]} | ({GATEWAY[1]} if is_cloud(parsed[0]) else set())
+    return query.origin[1] in hosts
+
+
+def reason_against(search: "Search", profile: Profile) -> str:
+    """Say what a profile that does not answer is, with the reason, such as `not for this address: it is for ...`."""
+    if search.profile_name not in (None, profile.name):
+        return "not asked, because --profile names another one"
+    claim = search.claim_of(profile)
+    if claim is None:
+        return f"not for this address: {reason_of_address(profile, search.query)}"
+    place = claim.place
+    if not place.belongs_to(profile, search.asked_name):
+        own = " or ".join(filter(None, (profile.email, profile.username))) or next(filter(None, place.names), "nobody")
+        return f"not for this user: it is for {own}"
+    return "not asked, because another one is for a longer path"
+
+
+def reason_of_address(profile: Profile, query: Query | None) -> str:
+    """Say why no place of a profile is the query's. Of its instance, only scheme, host, port and path are shown."""
+    parsed = parse_instance(profile.instance)
+    if parsed is None or query is None or query.origin is None:
+        return "its instance is none that anybody could ask for"
+    near = [place for place in table.places(profile) if place.origin[1] == query.origin[1]]
+    if near:
+        return max((mismatch(profile, place, query) for place in near), key=lambda found: found[0])[1]
+    if query.origin == GATEWAY and is_cloud(parsed[0]):
+        return "it has no cloud id"
+    if query.origin[1] != parsed[0][1]:
+        return f"it is for {text_of(parsed[0])}"
+    if profile.cloud_id and is_cloud(parsed[0]):
+        return "its Bearer token is for the gateway only"
+    return "this host belongs to nobody without a site's path, such as /ex/jira/CLOUD_ID"
+
+
+def mismatch(profile: Profile, place: "Place", query: Query) -> tuple[int, str]:
+    """Say what about a place's host is not the query's, after how far the two agree."""
+    scheme, _, port = place.origin
+    if query.origin is None or query.origin[0] != scheme:
+        return 0, f"it is for {scheme} only"
+    if query.origin[2] != port:
+        return 1, f"it is for port {port} only"
+    if place.serves(query, None):
+        return 4, f"it answers for {profile.product} only"
+    if place.needs_path and query.path is None:
+        return 2, f"it is for paths below /{'/'.join(place.root)} only, and none was given"
+    if place.needs_path and query.path and query.path[:2] == place.root[:2]:
+        return 3, f"its cloud id is {place.root[2]}"
+    return 2, f"it is for paths below /{'/'.join(place.root)} only"
+
+
+def text_of(origin: "Origin") -> str:
+    """Return an origin as people write it."""
+    scheme, host, port = origin
+    return f"{scheme}://{host}" + ("" if port == DEFAULT_PORTS[scheme] else f":{port}")

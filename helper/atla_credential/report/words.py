@@ -1,0 +1,96 @@
+"""What a rule or source saw, in words. Only who explains needs it, so `get` comes here for a trace only."""
+
+from atla_credential.environment import EMAIL, INSTANCE
+from atla_credential.errors import Unavailable
+from atla_credential.foreign.variables import name_in_use
+from atla_credential.report.reason import reason_against
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atla_credential.answer.search import Search, Step
+    from atla_credential.model import Profile
+
+
+def outcome_of(step: "Step") -> str:
+    """Return in words what came of a step, as long as what it saw is there.
+
+    Its text is a constant of the code; names and addresses are filled in, and nothing else: never a secret.
+    """
+    return step.outcome or str(step.text).format(*step.values, about=About(step.search, step.values))
+
+
+def sentence_of(entry: "Callable[..., object]") -> str:
+    """Return the sentence of a rule or source."""
+    return (entry.__doc__ or entry.__name__).removesuffix(".")
+
+
+def line_of(step: "Step") -> str:
+    """Return a step in one line."""
+    return f"{sentence_of(step.entry)} -> {outcome_of(step)}"
+
+
+class About:
+    """What the texts of rules and sources name in braces, found out only where it stands there.
+
+    Args:
+        values: what the rule or source handed over.
+    """
+
+    def __init__(self, search: "Search", values: tuple[object, ...]) -> None:
+        self.search = search
+        self.values = values
+
+    @property
+    def token(self) -> str:
+        """The name of the variable that ATLA_TOKEN is read from."""
+        return self.search.environment.token_variable() or ""
+
+    @property
+    def instance(self) -> str:
+        """The name of the variable that ATLA_INSTANCE is read from."""
+        return name_in_use(self.search.environment, INSTANCE)
+
+    @property
+    def email(self) -> str:
+        """The name of the variable that ATLA_EMAIL is read from."""
+        return name_in_use(self.search.environment, EMAIL)
+
+    @property
+    def active(self) -> str:
+        """Which profile is the active one."""
+        search = self.search
+        chosen = search.environment.profile or search.near.default_profile
+        return f'"{chosen}"' if chosen else "and none is active"
+
+    @property
+    def first(self) -> str:
+        """Why the profile named does not answer."""
+        name = str(self.values[0])
+        profile = find(self.search, name)
+        if profile is not None:
+            return f"is {reason_against(self.search, profile)}"
+        variables = self.search.world.profile_of_variables
+        is_made = variables is not None and variables.name == name
+        return "is made of variables alone" if is_made else "does not exist"
+
+    @property
+    def variables(self) -> str:
+        """Why the profile of the variables does not answer."""
+        profile = self.search.world.profile_of_variables
+        return f"{self.instance} is not set" if profile is None else reason_against(self.search, profile)
+
+
+def find(search: "Search", name: str) -> "Profile | None":
+    """Return a profile by its name, or None.
+
+    What is wrong with a profile that has no say is no concern of the answer's, so it is none of the explanation's.
+    """
+    found = search.near.profiles.get(name)
+    if found is not None:
+        return found
+    try:
+        return search.config.profiles.get(name)
+    except Unavailable:
+        return None

@@ -1,0 +1,1 @@
+"""What config.toml and helper.toml say."""

@@ -1,0 +1,1 @@
+"""The keyrings of operating systems."""

@@ -1,0 +1,1 @@
+"""TOML without a library."""

@@ -1,0 +1,1 @@
+"""git's protocol: bytes, messages, requests."""

@@ -1,1 +1,0 @@
-"""All that changes a file of ours, or moves a token from one store to another."""
