@@ -141,7 +141,7 @@ class Profile:
         return self.adopted
 
     def is_called(self, username: str | None) -> bool:
-        """Tell whether a user name is this account's. The empty one is a name only where it is on record."""
+        """Tell whether a user name is this account's. An empty one matches only where it is recorded."""
         return username is not None and (username == self.username or (username == self.email != ""))
 
     def accepts(self, secret: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from benchmarks import service
 from benchmarks.case import Case, Place
 
-TOKEN = "made-up"
+TOKEN = "made-up-".ljust(192, "x")
 USER = "someone"
 SITE = "https://example.com"
 

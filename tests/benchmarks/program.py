@@ -11,6 +11,7 @@ GIT_SIZES = (1, 1_000, 10_000)
 CALLERS = (1, 2, 8, 32)
 OTHER_ITEMS = (0, 1_000)  # in the keyring
 SOME = 100  # profiles, where their number is not the question
+TOKEN_LENGTH = 192  # letters
 
 
 def count(number: int, word: str, plural: str) -> str:
@@ -33,8 +34,13 @@ def email(number: int) -> str:
     return f"p{number}@example.com"
 
 
+def token(number: int) -> str:
+    """Return a made-up token as long as those of Atlassian are."""
+    return f"made-up-{number}-".ljust(TOKEN_LENGTH, "x")
+
+
 def answer(number: int) -> frozenset[str]:
-    return frozenset({f"username={email(number)}", f"password=made-up-{number}"})
+    return frozenset({f"username={email(number)}", f"password={token(number)}"})
 
 
 def request(place: Place, name: str) -> Path:
@@ -51,7 +57,7 @@ def write_profiles(place: Place, number: int) -> str:
         config.append(
             f'[profiles.p{index}]\ninstance = "{site}"\nemail = "{email(index)}"\ncredential_store = "file"\n'
         )
-        tokens.append(f'[tokens."p{index}|{email(index)}|{site}"]\ntoken = "made-up-{index}"\n')
+        tokens.append(f'[tokens."p{index}|{email(index)}|{site}"]\ntoken = "{token(index)}"\n')
     place.write(f"profiles-{number}/atla/config.toml", "\n".join(config))
     place.write(f"profiles-{number}/atla/credentials.toml", "\n".join(tokens))
     return str(place.folder / f"profiles-{number}")
@@ -80,7 +86,7 @@ class Program:
         variables = {
             "ATLA_INSTANCE": "https://p0.atlassian.net",
             "ATLA_EMAIL": email(0),
-            "ATLA_TOKEN": "made-up-0",
+            "ATLA_TOKEN": token(0),
         }
         environment = {**self.place.environment, **variables}
         asked = request(self.place, "p0")
@@ -108,7 +114,7 @@ class Program:
             "--token-stdin",
         )
         command = (self.command[0], *login)
-        subprocess.run(command, env=environment, input="made-up-0", text=True, capture_output=True, check=True)
+        subprocess.run(command, env=environment, input=token(0), text=True, capture_output=True, check=True)
         asked = request(self.place, "p0")
         return Case(self.name(question), "program", self.command, environment, asked, answer(0), question=question)
 
@@ -136,7 +142,7 @@ def interpreter_cases(place: Place, python: str) -> Iterator[Case]:
 def git_cases(place: Place, git: str) -> Iterator[Case]:
     environment = {**place.environment, "GIT_CONFIG_NOSYSTEM": "1"}
     for number in GIT_SIZES:
-        lines = (f"https://p{index}%40example.com:made-up-{index}@p{index}.atlassian.net\n" for index in range(number))
+        lines = (f"https://p{index}%40example.com:{token(index)}@p{index}.atlassian.net\n" for index in range(number))
         store = place.write(f"git-credentials-{number}", "".join(lines))
         arguments = (git, "credential-store", "--file", str(store), "get")
         last = number - 1  # git stops at the first that fits; we look at all, since a broken file is no file

@@ -11,6 +11,7 @@ import pytest
 from atla_credential import commands, environment, errors
 from atla_credential.foreign import variables
 from atla_credential.places.table import SITES
+from house.test_layers import FLOORS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -183,3 +184,47 @@ def test_the_tests_that_contributing_names_exist() -> None:
     assert named
     for path, name in named:
         assert f"def {name}" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def glossary() -> list[list[str]]:
+    rows = [line.strip("|").split("|") for line in text("reference/glossary.md").splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in row] for row in rows[1:]]
+
+
+def test_each_idea_has_one_word() -> None:
+    words = [row[0] for row in glossary()]
+    assert len(words) == len(set(words))
+    others = {each.strip() for row in glossary() for each in re.sub(r"\(.*\)", "", row[2]).split(",")} - {
+        "",
+        "keychain",
+    }
+    prose = {
+        path: path.read_text(encoding="utf-8").lower()
+        for path in markdown()
+        if path.name not in ("glossary.md", "coming-from.md")
+    }
+    code = {path: path.read_text(encoding="utf-8").lower() for path in (ROOT / "helper").rglob("*.py")}
+    found = [
+        (word, str(path))
+        for word in others
+        for path, page in {**prose, **code}.items()
+        if re.search(rf"\b{word.lower()}\b", page)
+    ]
+    assert found == []
+
+
+def test_the_words_of_the_code_are_in_the_glossary() -> None:
+    """The records and lists that the architecture turns on."""
+    words = {row[0] for row in glossary()}
+    assert {"query", "credential", "kept", "profile", "place", "claim", "step", "world", "store", "message"} <= words
+    for word in ("query", "credential", "kept", "profile", "place", "claim", "step", "world", "store", "message"):
+        assert any(
+            f"class {word.title()}" in path.read_text(encoding="utf-8") for path in (ROOT / "helper").rglob("*.py")
+        ), word
+
+
+def test_the_floors_of_the_architecture_are_those_of_the_house() -> None:
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", text("explanation/architecture.md"), re.MULTILINE)
+    drawn = [set(re.findall(r"`([\w]+)/?`", names)) for _, names in rows]
+    assert [number for number, _ in rows] == [str(number) for number in range(1, len(rows) + 1)]
+    assert drawn == [floor - {"__init__"} for floor in FLOORS]

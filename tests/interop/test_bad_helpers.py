@@ -24,8 +24,8 @@ Files = Callable[..., Path]
         ("../x", "neither a name, nor an absolute path, nor a snippet"),
         ("'open", "neither a name, nor an absolute path, nor a snippet"),
         ("a/b", "neither a name, nor an absolute path, nor a snippet"),
-        ("/no/such/program", "helper 1 in helper.toml is no program"),
-        ("/dev", "helper 1 in helper.toml is no program"),
+        ("/no/such/program", "helper 1 in helper.toml is not an executable file"),
+        ("/dev", "helper 1 in helper.toml is not an executable file"),
         ("!printf 'password=a\\rb\\n';:", "malformed answer"),
         ("!printf 'password=a\\npassword=b\\n';:", "malformed answer"),
         ("!printf 'nonsense\\n';:", "malformed answer"),
@@ -203,7 +203,7 @@ def test_half_an_answer_is_none(helpers: Callable[..., Path], run: Run) -> None:
 
 def test_doctor_finds_a_path_that_leads_nowhere(helpers: Callable[..., Path], run: Run) -> None:
     helpers("cache", "/no/such/program", credentials=token("work", SITE, "made-up"))
-    assert b"wrong  helper 2 in helper.toml is no program" in run("doctor").stdout
+    assert b"wrong  helper 2 in helper.toml is not an executable file" in run("doctor").stdout
 
 
 def test_one_that_fails_after_a_name_has_failed(helpers: Callable[..., Path], run: Run) -> None:

@@ -63,7 +63,7 @@ T = "made-up"
             'profile "bb" is not for this address: it is for https://bitbucket.org', id="--profile for elsewhere"),
         pytest.param(rules.rule_atla_profile, f"{HOME}/x", "bb", {"ATLA_PROFILE": "work"}, "--profile was given", id="--profile"),
         pytest.param(rules.rule_atla_profile, WORK, None, {"ATLA_PROFILE": "odd"},
-            'profile "odd" is not for this address: its instance is none that anybody could ask for', id="no instance"),
+            'profile "odd" is not for this address: its instance is not an address that can be requested', id="no instance"),
         pytest.param(rules.rule_atla_profile, WORK, None, {"ATLA_PROFILE": "ci", "ATLA_INSTANCE": WORK},
             'profile "ci" is made of variables alone', id="the variables' name"),
         pytest.param(rules.rule_variables, WORK, None, {"ATLA_INSTANCE": "https://work.atlassian.net:8443"},

@@ -98,7 +98,7 @@ def no_command(word: str, arguments: list[str]) -> UsageError:
     if word == "auth":
         behind = next((each for each in arguments if each in SUMMARIES or each in WORDS), None)
         if behind in SUMMARIES:
-            return UsageError("auth is no command", f"leave it out: {NAME} {behind}")
+            return UsageError('"auth" is not a command', f"leave it out: {NAME} {behind}")
         word = behind or word
     fact, hint = WORDS.get(word, ("this is not a command", f"see all commands: {NAME} --help"))
     return UsageError(fact, option_here(" ".join(arguments)) or hint)

@@ -1,4 +1,4 @@
-"""End in order when a signal says so: a process that is ended at once would leave something behind."""
+"""Turn the signals that end a program into SystemExit, so that `finally` blocks still run."""
 
 import signal
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Let nobody else's code speak on our standard streams, or ask a person who must not be asked."""
+"""Keep libraries from writing to our standard streams, and from asking when no one may be asked."""
 
 import getpass
 import os

@@ -47,7 +47,7 @@ def command_for(number: int, entry: str, operation: str, environment: "Environme
     arguments = [whole(argument, environment) for argument in arguments]
     if os.path.isabs(program):
         if not (os.path.isfile(program) and os.access(program, os.X_OK)):
-            raise Unavailable(f"helper {number} in helper.toml is no program", CORRECT)
+            raise Unavailable(f"helper {number} in helper.toml is not an executable file", CORRECT)
         return [program, *arguments, operation]
     if not NAME.fullmatch(program):
         what = "neither a name, nor an absolute path, nor a snippet behind a !"

@@ -40,8 +40,8 @@ class OtherHelpers:
         entries: as helper.toml has them.
         environment: what the programs are started with; without the variables that hold tokens (safety O4).
 
-    `asked` says how many have been asked for a credential. One that hung or flooded is not started
-    again; what one says, or fails with, may be another thing for each profile.
+    `asked` says how many have been asked for a credential. A helper that hung or flooded is not
+    started again. Any other failure counts for one profile only.
     """
 
     def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:

@@ -33,7 +33,7 @@ def parse_expiry(text: str, now: datetime) -> date:
     """
     moment = parse_moment(text, now.date())
     if (moment if isinstance(moment, datetime) else first_second(moment)) <= now:
-        raise UsageError("the token's end is in the past", "a token that has ended is of no use")
+        raise UsageError("the token's end is in the past", "an expired token is of no use")
     return moment
 
 

@@ -37,7 +37,7 @@ def get(call: "Call") -> int:
         query = query.with_authtype()  # every other form has a word for Bearer
     resolution = resolve_steadily(call, query)
     if call.environment.is_asked_by_itself and (resolution is None or resolution.credential is None):
-        return DONE  # as a helper says that it has nothing; the first of us has the words
+        return DONE  # another copy of us started this one as its helper; that copy prints the message
     if resolution is None:
         return NO_MATCH
     if resolution.credential is None:

@@ -44,7 +44,7 @@ def kept_for_bearer(profile: "Profile") -> str:
         f'the token of profile "{profile.name}" was not taken as a password, and is kept; git 2.46 and newer sends it '
         f"as Bearer, an older one with: GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.{where}/.extraHeader "
         f'GIT_CONFIG_VALUE_0="$(atla-credential get --profile {name} --url {where} --format header)" git ...; '
-        f"if it has ended, {login_again(profile.name)}"
+        f"if it has expired, {login_again(profile.name)}"
     )
 
 

@@ -124,8 +124,8 @@ def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str
 
 
 def expiry_warning(name: str, day: str, is_over: bool) -> str:
-    """Say on which day a profile's token ends or has ended, and what to do."""
-    ends = "has ended" if is_over else "ends"
+    """Say on which day a profile's token expires or has expired, and what to do."""
+    ends = "has expired" if is_over else "expires"
     return f'the token of profile "{name}" {ends} on {day}; make a new one, then {login_again(name)}'
 
 

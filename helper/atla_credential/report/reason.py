@@ -60,7 +60,7 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     """Say why no place of a profile is the query's. Of its instance, only scheme, host, port and path are shown."""
     parsed = parse_instance(profile.instance)
     if parsed is None or query is None or query.origin is None:
-        return "its instance is none that anybody could ask for"
+        return "its instance is not an address that can be requested"
     near = [place for place in table.places(profile) if place.origin[1] == query.origin[1]]
     if near:
         return max((mismatch(profile, place, query) for place in near), key=lambda found: found[0])[1]

@@ -68,7 +68,7 @@ class Parser(argparse.ArgumentParser):
             return f"the word here is {' or '.join(map(str, words[0].choices or ()))}"
         if rest.startswith("-") or " -" in rest:
             return "there is an option that this command does not have"
-        return "there is a word too many"
+        return "unexpected argument"
 
 
 def is_shown(action: argparse.Action) -> bool:

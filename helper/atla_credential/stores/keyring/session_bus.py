@@ -35,7 +35,7 @@ class Bus:
 
     Args:
         address: the bus's, as in DBUS_SESSION_BUS_ADDRESS.
-        limit_s: how long all answers may take that are waited for after a `start`.
+        limit_s: time for all replies since the last `start`, together.
 
     Raises:
         Foreign: another user's program is there.
