@@ -88,3 +88,12 @@ def home_of_user() -> str | None:
         return pwd.getpwuid(kernel.geteuid()).pw_dir
     except KeyError:
         return None
+
+
+def stamp_of(path: str) -> tuple[int, ...] | None:
+    """Return what tells one content of a file from another, without reading it; None without a file."""
+    try:
+        status = kernel.stat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

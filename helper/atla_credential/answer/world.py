@@ -3,7 +3,7 @@
 from atla_credential.errors import Unavailable
 from atla_credential.model import Kept, Profile
 from atla_credential.places.instance import complete_instance, default_name, is_atlassian_hosted
-from atla_credential.system import kernel
+from atla_credential.system import stamp_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ class World:
     def anew(self) -> None:
         """Forget what was read from files: this process has written one, or others may have, before a lock was taken.
 
-        A keyring stays open, and a helper that hung is not asked again.
+        A keyring stays open, a helper that hung is not asked again, and the file store looks by itself whether its file
+        has changed.
         """
         self._config: Config | None = None
         self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
         self._stamp: tuple[int, ...] | None = None
         self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
-        self._stores.pop("file", None)
 
     @property
     def config(self) -> "Config":
@@ -157,12 +157,3 @@ class World:
 
             self._helpers = OtherHelpers(entries, self.environment)
         return self._helpers
-
-
-def stamp_of(path: str) -> tuple[int, ...] | None:
-    """Return what tells one content of a file from another, without reading it; None without a file."""
-    try:
-        status = kernel.stat(path)
-    except OSError:
-        return None
-    return status.st_ino, status.st_size, status.st_mtime_ns

@@ -16,6 +16,7 @@ import tomli_w
 
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files.file_lock import close, locked
+from atla_credential.system import stamp_of
 from atla_credential.text import printable
 from atla_credential.toml.file import owner_is_trusted, parse, read_file
 
@@ -46,6 +47,7 @@ def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
         CredentialError: the file cannot be written, and is as it was; or it was written, and may not be on the disk.
     """
     target = os.path.realpath(path)
+    stamp = stamp_of(target)
     seen = read_file(target)
     if change(seen) in (None, seen):
         return False  # without even a lock: the home may be read-only
@@ -54,7 +56,8 @@ def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
         with locked(target):
             remove_leftovers(target)
             for _ in range(ATTEMPTS):
-                old = read_file(target)
+                old = seen if stamp is not None and stamp == stamp_of(target) else read_file(target)
+                stamp = None  # `replace` compares with what is there by then
                 new = change(old)
                 if new is None or new == old:
                     return False

@@ -120,6 +120,8 @@ def remove(world: "World", profile: "Profile", kind: str | None = None) -> None:
     store = world.store(kind or profile.store)
     for _ in range(ATTEMPTS):
         secret = store.get(profile.secret_key)
+        if secret is None:
+            store.put({profile.refresh_key: None})
         if secret is None or store.erase(profile.secret_key, (profile.refresh_key,), secret):
             erase_rest(world, profile, kind)
             world.anew()
@@ -128,12 +130,10 @@ def remove(world: "World", profile: "Profile", kind: str | None = None) -> None:
 
 
 def erase_rest(world: "World", profile: "Profile", kind: str | None = None) -> None:
-    """Remove what else is there under a profile's keys: `store` gives every item one token, so these are older."""
-    with suppress(NoKeyring):  # the token was in the kernel's keyring, and there is no other
-        store = world.store(kind or profile.store)
-        store.erase(profile.secret_key, (profile.refresh_key,))
-        if store.get(profile.refresh_key) is not None:
-            store.put({profile.refresh_key: None})
+    """Remove what else a keyring has under a profile's key: `store` gives every item one token, so these are older."""
+    if (kind or profile.store) == "keyring":
+        with suppress(NoKeyring):  # the token was in the kernel's keyring, and there is no other
+            world.store("keyring").erase(profile.secret_key, (profile.refresh_key,))
 
 
 def look(world: "World", profile: "Profile", kind: str | None = None) -> Kept:

@@ -6,6 +6,7 @@ token = "..."
 
 from atla_credential.errors import Unavailable
 from atla_credential.stores.store import Store
+from atla_credential.system import stamp_of
 from atla_credential.text import printable
 from atla_credential.toml.file import parse, read_document
 
@@ -28,18 +29,22 @@ class TomlFile(Store):
         self.path = path
         self._start = ""
         self._tokens: Tokens | None = None
+        self._stamp: tuple[int, ...] | None = None
 
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None. Raises as in Store.
 
-        What is read is kept for the keys that begin in the same way, as that of a refresh token does. Every key has
-        a `|`, so no header can do without quotation marks.
+        What is read is kept as long as the file is the same, for the keys that begin in the same way, as that of a
+        refresh token does; whoever asks for another one gets all. Every key has a `|`, so no header can do without
+        quotation marks.
         """
-        if self._tokens is None or not key.startswith(self._start):
+        stamp = stamp_of(self.path)
+        if self._tokens is None or stamp != self._stamp or not key.startswith(self._start):
+            is_second = self._tokens is not None and stamp == self._stamp
             header = f'\n[tokens."{key}'.encode("utf-8", "replace")
-            tables = read_document(self.path, (header,))
+            tables = read_document(self.path, None if is_second else (header,))
             self._tokens = self._tokens_in(tables.document if tables else {})
-            self._start = key
+            self._start, self._stamp = "" if is_second else key, stamp
         return self._secret(self._tokens, key)
 
     def keys(self) -> list[str]:
