@@ -80,7 +80,7 @@ def test_internal_error_shows_no_value(kind: str, files: Files, variables: dict[
         kind, f"{kind}(secret)"
     )
     code = (
-        "import sys\nfrom atla_credential import __main__\nfrom atla_credential.answer import sources\nfrom atla_credential.stores.toml_file import TomlFile\n"
+        "import sys\nfrom atla_credential import __main__\nfrom atla_credential.stores.toml_file import TomlFile\n"
         f"get = TomlFile.get\ndef broken(self, key):\n    secret = get(self, key)\n    raise {raised}\n"
         f"TomlFile.get = broken\nsys.argv = ['atla-credential', *{list(GET)!r}]\nsys.exit(__main__.main())\n"
     )
