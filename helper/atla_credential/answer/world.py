@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from atla_credential.helpers.other_helper import OtherHelpers
     from atla_credential.settings.config import Config
     from atla_credential.stores.store import Store
+    from atla_credential.toml.plain import Tables
 
     Texts = tuple[bytes, ...]
 
@@ -22,7 +23,17 @@ class World:
         environment: what the variables say.
     """
 
-    __slots__ = ("_config", "_helpers", "_kept", "_near", "_stamp", "_stores", "_variables", "environment")
+    __slots__ = (
+        "_config",
+        "_documents",
+        "_helpers",
+        "_kept",
+        "_near",
+        "_stamp",
+        "_stores",
+        "_variables",
+        "environment",
+    )
 
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
@@ -41,6 +52,7 @@ class World:
         self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
         self._stamp: tuple[int, ...] | None = None
         self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
+        self._documents: dict[str, Tables | None] = {}
 
     @property
     def config(self) -> "Config":
@@ -49,7 +61,7 @@ class World:
             from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
 
             self._stamp = stamp_of(self.environment.config_path)
-            self._config = read_config(self.environment)
+            self._config = read_config(self.environment, read=self.read)
         return self._config
 
     @property
@@ -72,6 +84,17 @@ class World:
             self._stamp = stamp_of(self.environment.config_path)
             found = self._near[names, texts] = read_config(self.environment, names, texts)
         return found
+
+    def read(self, path: str, needles: "Texts | None" = None) -> "Tables | None":
+        """Read a TOML file, or what is wanted of it, as toml/file does; a whole one is read once."""
+        if needles is not None or path not in self._documents:
+            from atla_credential.toml.file import read_document  # door: the variables alone may have the answer
+
+            tables = read_document(path, needles)
+            if needles is not None:
+                return tables
+            self._documents[path] = tables
+        return self._documents[path]
 
     def has_changed(self) -> bool:
         """Tell whether config.toml is another one by now than was read."""

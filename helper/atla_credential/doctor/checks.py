@@ -14,7 +14,7 @@ from atla_credential.places.instance import parse_instance
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.settings.config import SCHEMA_VERSION
 from atla_credential.text import quoted
-from atla_credential.toml.file import owner_is_trusted, read_document
+from atla_credential.toml.file import owner_is_trusted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def check_files(world: "World") -> "Iterator[Finding]":
     for name in PATHS:
         try:
             path = getattr(world.environment, name)
-            found = read_document(path)
+            found = world.read(path)
         except CredentialError as error:
             yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
             continue

@@ -9,6 +9,7 @@ from atla_credential.errors import Unavailable
 from atla_credential.model import Profile
 from atla_credential.settings.values import Reader
 from atla_credential.text import printable
+from atla_credential.toml.file import read_document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.environment import Environment
+    from atla_credential.settings.values import Read
 
 SCHEMA_VERSION = 2
 FEW = 16  # profiles, of which each is looked for by itself
@@ -60,7 +62,10 @@ class Config:
 
 
 def read_config(
-    environment: "Environment", names: tuple[str, ...] = (), texts: tuple[bytes, ...] | None = None
+    environment: "Environment",
+    names: tuple[str, ...] = (),
+    texts: tuple[bytes, ...] | None = None,
+    read: "Read" = read_document,
 ) -> Config:
     """Read both files; a missing one is an empty one.
 
@@ -68,14 +73,18 @@ def read_config(
         names, texts: make only the profiles that have one of these names, or one of these lower-case texts in their
             instance or cloud id. What is wrong with another one's values is then nobody's concern. None makes all.
 
+        read: reads a file, or hands out what was read of it before.
+
     Raises:
         Unavailable: a file cannot be read, is not TOML, or holds a value of the wrong kind.
     """
-    shared = Reader(environment.config_path, None if texts is None else (b"\n[default.", *headers_of(names), *texts))
+    shared = Reader(
+        environment.config_path, None if texts is None else (b"\n[default.", *headers_of(names), *texts), read
+    )
     tables = shared.table(shared.document, "profiles")
     wanted = [name for name in tables if texts is None or name in names or mentions(tables[name], texts)]
     is_few = texts is not None and len(wanted) <= FEW
-    own = Reader(environment.helper_path, (b"\n[helper.", *headers_of(wanted)) if is_few else None)
+    own = Reader(environment.helper_path, (b"\n[helper.", *headers_of(wanted)) if is_few else None, read)
     refuse_newer_schema(shared)
     helper = own.table(own.document, "helper")
     own_profiles = own.table(own.document, "profiles")

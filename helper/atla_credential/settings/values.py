@@ -3,12 +3,14 @@
 from atla_credential.errors import Unavailable
 from atla_credential.model import LAST_SECOND, SECONDS_A_DAY
 from atla_credential.text import printable
-from atla_credential.toml.file import read_document
 from atla_credential.toml.plain import Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+    Read = Callable[[str, tuple[bytes, ...] | None], Tables | None]
 
 ORDINAL_1970 = 719163  # date(1970, 1, 1).toordinal()
 
@@ -19,13 +21,14 @@ class Reader:
     Args:
         path: where the file is.
         needles: which tables are wanted, as in `read_document`.
+        read: reads the file, or hands out what was read of it before.
     """
 
     __slots__ = ("document", "path", "tables")
 
-    def __init__(self, path: str, needles: tuple[bytes, ...] | None) -> None:
+    def __init__(self, path: str, needles: tuple[bytes, ...] | None, read: "Read") -> None:
         self.path = path
-        self.tables = read_document(path, needles) or Tables({})
+        self.tables = read(path, needles) or Tables({})
         self.document = self.tables.document
 
     def wrong(self, key: str, kind: str, where: str = "") -> Unavailable:
