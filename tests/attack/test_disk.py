@@ -2,7 +2,9 @@
 
 import os
 import resource
+import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -141,6 +143,28 @@ def test_read_only_file_system_where_nothing_needs_writing(read_only: Path, moun
         assert mounts.run(arguments).returncode == 0, arguments
     assert mounts.run(["store"], request(0, "canary-old0")).returncode == 0
     assert mounts.run(["erase"], request(0, "canary-another")).returncode == 0
+
+
+def test_settings_that_cannot_be_written_need_no_lock(
+    read_only: Path, mounts: Mounts, variables: dict[str, str], home: Path
+) -> None:
+    """Where only the token is written, the lock lies beside it (safety C6, F13)."""
+    own = home / "own"
+    own.mkdir(mode=0o700)
+    shutil.copy(read_only / "credentials.toml", own)
+    variables["ATLA_CREDENTIALS"] = str(own / "credentials.toml")
+    before = contents(read_only)
+    for arguments, stdin in (
+        (["store"], request(1, "canary-new")),
+        (["erase"], request(1, "canary-new")),
+        (["logout", "p2"], b""),
+    ):
+        done = mounts.run(arguments, stdin)
+        assert (done.returncode, done.stderr) == (0, b""), arguments
+    assert contents(read_only) == before
+    tokens = tomllib.loads((own / "credentials.toml").read_text())["tokens"]
+    assert not [key for key in tokens if key.startswith(("p1|", "p2|"))]
+    assert (own / "credentials.toml.profiles.lock").exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes into any folder")
