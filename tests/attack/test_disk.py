@@ -164,7 +164,7 @@ def test_settings_that_cannot_be_written_need_no_lock(
     assert contents(read_only) == before
     tokens = tomllib.loads((own / "credentials.toml").read_text())["tokens"]
     assert not [key for key in tokens if key.startswith(("p1|", "p2|"))]
-    assert (own / "credentials.toml.profiles.lock").exists()
+    assert (own / "profiles.lock").exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes into any folder")

@@ -98,7 +98,7 @@ def test_link_to_a_file_elsewhere_is_written_through(word: str, name: str, files
     update = UPDATES[word]
     assert run(*update.arguments, stdin=update.stdin).returncode == 0
     assert (folder / name).readlink() == Path("../../dotfiles/mine")
-    assert {path.name for path in dotfiles.iterdir()} <= {"mine", "mine.lock", "mine.profiles.lock"}
+    assert {path.name for path in dotfiles.iterdir()} <= {"mine", "mine.lock", "profiles.lock"}
     assert not (folder / f"{name}.lock").exists()
     assert_nothing_older_is_lost(folder, update)
 

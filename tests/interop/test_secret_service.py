@@ -187,7 +187,7 @@ def test_a_token_that_comes_while_another_is_moved_is_not_lost(
     there: str, keyring: Desktop, run: Run, home: Path, variables: dict[str, str]
 ) -> None:
     run(*LOGIN, "--storage", {"keyring": "file", "file": "keyring"}[there], stdin=b"older\n")
-    with (home / ".config/atla/helper.toml.profiles.lock").open() as lock:
+    with (home / ".config/atla/profiles.lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with subprocess.Popen([PROGRAM, "login", "--profile", "work", "--storage", there], env=variables) as moving:
             with pytest.raises(subprocess.TimeoutExpired):

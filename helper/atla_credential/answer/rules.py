@@ -139,6 +139,7 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
                 raise no_email(claim.profile.name, is_stored=claim.profile.store is not None)
             return resolution
         search.say(objection, f"{claim.profile.name} {reason}")
+        search.lacks_token = search.lacks_token or resolution.credential is None
     return None
 
 

@@ -56,6 +56,7 @@ class Search:
         self.world, self.environment = world, world.environment
         self.query, self.profile_name = query, profile_name
         self.trace, self.exact_user, self.asks_helpers = trace, exact_user, asks_helpers
+        self.lacks_token = False  # whether a profile stays out of it because it has none
         self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
         self.seen: tuple[object, tuple[object, ...]] = ("", ())  # what the last rule or source saw
         self._claims: list[Claim] | None = None

@@ -60,7 +60,7 @@ class World:
         if self._config is None:
             from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
 
-            self._stamp = stamp_of(self.environment.config_path)
+            self._stamp = self._stamp or stamp_of(self.environment.config_path)
             self._config = read_config(self.environment, read=self.read)
         return self._config
 
@@ -81,7 +81,7 @@ class World:
         if found is None:
             from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
 
-            self._stamp = stamp_of(self.environment.config_path)
+            self._stamp = self._stamp or stamp_of(self.environment.config_path)
             found = self._near[names, texts] = read_config(self.environment, names, texts)
         return found
 

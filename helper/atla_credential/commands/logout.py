@@ -1,10 +1,8 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
-from contextlib import nullcontext
-
 from atla_credential.errors import DONE, NoKeyring, UsageError
 from atla_credential.profiles import tables
-from atla_credential.profiles.change import remove
+from atla_credential.profiles.change import remove, remove_key
 from atla_credential.report.chosen import owners_of, stored_profile
 from atla_credential.settings.config import STORES
 from atla_credential.terminal import console
@@ -43,8 +41,8 @@ def run(options: "Namespace", world: "World") -> int:
         with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
             had_token = world.kept(profile).secret is not None
-            tables.note(world, profile.name, tables.NOTHING_OF_TOKEN)
             remove(world, profile)
+            tables.note(world, profile.name, tables.NOTHING_OF_TOKEN)
     if options.json:
         console.show_json({"profile": profile.name, "hadToken": had_token, "dryRun": options.dry_run})
     elif had_token:
@@ -62,21 +60,26 @@ def remove_unused(options: "Namespace", world: "World") -> int:
     """Remove what is under a key that no profile uses. Raises as in run."""
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
-    with nullcontext() if options.dry_run else tables.changing(world):
-        owner = owners_of(world.config).get(options.key)
-        kinds = [kind for kind in STORES if owner is None or owner.store != kind]
-        had = {kind: secret for kind in kinds if (secret := under(world, kind, options.key)) is not None}
-        if owner is not None:
-            refuse_needed(world, owner, list(had))
-        for kind in [] if options.dry_run else had:
-            world.store(kind).erase(options.key, (), had[kind])
+    had = kinds_with(world, options.key)
+    if had and not options.dry_run:
+        with tables.changing(world):
+            had = [kind for kind in kinds_with(world, options.key) if remove_key(world, world.store(kind), options.key)]
     if options.json:
-        console.show_json({"key": options.key, "tokensRemovedFrom": list(had), "dryRun": options.dry_run})
+        console.show_json({"key": options.key, "tokensRemovedFrom": had, "dryRun": options.dry_run})
     else:
         would = "would remove" if options.dry_run else "removed"
         done = f"{would} the token from the {' and the '.join(had)}" if had else "there is no token of this key"
         console.show(done)
     return DONE
+
+
+def kinds_with(world: "World", key: str) -> list[str]:
+    """Return the stores that have something under a key which no profile needs. Raises as in run."""
+    owner = owners_of(world.config).get(key)
+    kinds = [kind for kind in STORES if (owner is None or owner.store != kind) and has_key(world, kind, key)]
+    if owner is not None:
+        refuse_needed(world, owner, kinds)
+    return kinds
 
 
 def refuse_needed(world: "World", owner: "Profile", kinds: list[str]) -> None:
@@ -97,9 +100,9 @@ def refuse_needed(world: "World", owner: "Profile", kinds: list[str]) -> None:
         raise UsageError(f'profile "{owner.name}" has no other token than this one', step)
 
 
-def under(world: "World", kind: str, key: str) -> str | None:
-    """Return what a store has under a key, or None. Where there is no keyring, nothing is in it."""
+def has_key(world: "World", kind: str, key: str) -> bool:
+    """Tell whether a store has something under a key. Where there is no keyring, nothing is in it."""
     try:
-        return world.store(kind).get(key)
+        return world.store(kind).get(key) is not None
     except NoKeyring:
-        return None
+        return False

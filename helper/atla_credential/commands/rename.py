@@ -76,15 +76,18 @@ def move(world: "World", before: Profile, after: Profile) -> None:
             f"if nobody needs it, run: atla-credential logout --key {quoted(after.secret_key)}",
         )
 
+    left: list[CredentialError] = []
+
     def write() -> None:
         tables.remove_settings(world, after.name)  # nobody's, until now
         renaming.copy_settings(world, before.name, after.name)
         renaming.rename(world, before.name, after.name)
+        try:
+            tables.remove_settings(world, before.name)  # a later profile of this name must not inherit them
+        except CredentialError as error:
+            left.append(error)
 
     done = f'profile "{before.name}" is "{after.name}" now'
     change(world, before, after, kept, write, is_moved=True, done=done)
-    try:
-        tables.remove_settings(world, before.name)
-    except CredentialError as error:
-        message = f"{done}, but helper.toml still has the old name: {error.message}"
-        raise CredentialError(message, "it does no harm") from None
+    for error in left:
+        raise CredentialError(f"{done}, but helper.toml still has the old name: {error.message}", "remove it there")

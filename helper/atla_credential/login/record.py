@@ -52,8 +52,8 @@ def record(
             noted = {"expires": None if old.expires_utc is None else as_time(old.expires_utc), **noted}
         if kept.secret is None:  # the token that was to stay or be moved is gone
             raise changed_meanwhile(profile)
-        if old is not None and not same_site(old.instance, profile.instance):
-            noted = {"ca_file": None, **noted}  # it was for the other one
+        if old is None or not same_site(old.instance, profile.instance):
+            noted = {"ca_file": None, **noted}  # it was for another one
         refreshes = profile.store != "file" and kept.refresh_secret is not None
         noted = {**noted, "refreshes": refreshes or None}
         left = change(world, old, profile, kept, lambda: save(world, profile, noted), stays, "logged in")
@@ -71,7 +71,8 @@ def save(world: "World", profile: "Profile", noted: "Values") -> None:
         tables.save_profile(world, profile, noted)
     except CredentialError as error:
         message = f"the token was stored, but the profile may not be written: {error.message}"
-        raise CredentialError(message, *(error.hints or ["run the same command once more"])) from None
+        again = "run the same command once more"
+        raise CredentialError(message, *((not isinstance(error, TryAgain) and error.hints) or [again])) from None
 
 
 def may_stay(options: "Namespace", world: "World", old: "Profile | None", new: "Profile") -> bool:

@@ -57,12 +57,15 @@ def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None"
 
     Raises as in resolve.
     """
-    resolution = resolve(call.search(query), call.warn)
+    search = call.search(query)
+    resolution = resolve(search, call.warn)
     for _ in range(READINGS - 1):
-        if resolution is None or resolution.credential is not None or not call.world.has_changed():
+        is_answered = resolution.credential is not None if resolution else not search.lacks_token
+        if is_answered or not call.world.has_changed():
             break
         call.world.anew()
-        resolution = resolve(call.search(query, asks_helpers=False), call.warn)
+        search = call.search(query, asks_helpers=False)
+        resolution = resolve(search, call.warn)
     return resolution
 
 

@@ -75,8 +75,9 @@ def keep_adopted(call: "Call", query: "Query", given: "Credential") -> None:
 
     with changing(call):
         search = call.search(query, exact_user=True)  # another process may have been faster
-        owner = owner_of(call, search, given)
-        keep_in(call, owner or adoption.adopt(search, query, given), given, query)
+        owner = owner_of(call, search, given) or adoption.adopt(search, query, given)
+        if owner is None or not Chain(call, search, owner.profile).keeps(given):  # a helper's stays the helper's (E4)
+            keep_in(call, owner, given, query)
 
 
 def keep_in(call: "Call", owner: "Claim | None", given: "Credential", query: "Query") -> None:

@@ -18,6 +18,7 @@ from atla_credential.errors import CredentialError, NoKeyring, TryAgain, Unavail
 from atla_credential.model import Kept
 from atla_credential.profiles import tables
 from atla_credential.settings.config import STORES
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from atla_credential.answer.world import World
     from atla_credential.model import Profile
+    from atla_credential.stores.store import Store
 
     Values = dict[str, object]
 
@@ -62,14 +64,12 @@ def change(
     if before is None or (before.secret_key, before.store) == (after.secret_key, after.store):
         return None
     try:
-        if is_moved:
-            hand_over(world, before, after, kept)
-        else:
-            remove(world, before)
+        hand_over(world, before, after, kept) if is_moved else remove(world, before)
     except CredentialError as error:
         if isinstance(error, Unavailable) and not is_moved:
             return error
-        raise CredentialError(f"{done}, but the old token is still there: {error.message}", *error.hints) from None
+        step = f"to remove it, run: atla-credential logout --key {quoted(before.secret_key)}"
+        raise CredentialError(f"{done}, but the old token is still there: {error.message}", step) from None
     return None
 
 
@@ -80,7 +80,7 @@ def put(world: "World", profile: "Profile", kept: Kept) -> None:
         CredentialError: it could not be written, or reads back as something else.
         Unavailable: the store could not be looked into.
     """
-    if kept.secret is None:
+    if kept.secret is None and kept.refresh_secret is None:
         return
     store = world.store(profile.store)
     store.put({profile.secret_key: kept.secret, profile.refresh_key: kept.refresh_secret})
@@ -96,11 +96,12 @@ def hand_over(world: "World", before: "Profile", after: "Profile", moved: Kept) 
     """
     store = world.store(before.store)
     for _ in range(ATTEMPTS):
-        if moved.secret is None or store.erase(before.secret_key, (before.refresh_key,), moved.secret):
-            erase_rest(world, before)
+        if moved.secret is not None and store.erase(before.secret_key, (before.refresh_key,), moved.secret):
+            erase_rest(store, before.secret_key, (before.refresh_key,))
             return
         newer = look(world, before)
         if newer.secret is None:
+            store.put({before.refresh_key: None})
             return
         if world.store(after.store).get(after.secret_key) == moved.secret:
             put(world, after, newer)
@@ -118,22 +119,33 @@ def remove(world: "World", profile: "Profile", kind: str | None = None) -> None:
         TryAgain, Unavailable, CredentialError: as in change.
     """
     store = world.store(kind or profile.store)
+    if not remove_key(world, store, profile.secret_key, (profile.refresh_key,)):
+        store.put({profile.refresh_key: None})
+    world.anew()
+
+
+def remove_key(world: "World", store: "Store", key: str, also: tuple[str, ...] = ()) -> bool:
+    """Remove all that is under a key, and under those that go with it; return whether there was anything.
+
+    Raises:
+        TryAgain, Unavailable, CredentialError: as in change.
+    """
     for _ in range(ATTEMPTS):
-        secret = store.get(profile.secret_key)
+        secret = store.get(key)
         if secret is None:
-            store.put({profile.refresh_key: None})
-        if secret is None or store.erase(profile.secret_key, (profile.refresh_key,), secret):
-            erase_rest(world, profile, kind)
-            world.anew()
-            return
+            return False
+        if store.erase(key, also, secret):
+            erase_rest(store, key, also)
+            return True
+        world.anew()
     raise TryAgain("it is given new tokens all the time", "run the same command once more")
 
 
-def erase_rest(world: "World", profile: "Profile", kind: str | None = None) -> None:
-    """Remove what else a keyring has under a profile's key: `store` gives every item one token, so these are older."""
-    if (kind or profile.store) == "keyring":
+def erase_rest(store: "Store", key: str, also: tuple[str, ...]) -> None:
+    """Remove what else a keyring has under a key: `store` gives every item one token, so these are older."""
+    if store.may_repeat:
         with suppress(NoKeyring):  # the token was in the kernel's keyring, and there is no other
-            world.store("keyring").erase(profile.secret_key, (profile.refresh_key,))
+            store.erase(key, also)
 
 
 def look(world: "World", profile: "Profile", kind: str | None = None) -> Kept:

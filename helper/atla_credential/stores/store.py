@@ -6,6 +6,8 @@ import abc
 class Store(abc.ABC):
     """Keeps one secret per key. `None` means "not here"; `Unavailable` means "could not look"."""
 
+    may_repeat = False  # whether other programs can have put several secrets under one key
+
     def check(self) -> None:  # noqa: B027 - most stores have nothing to check
         """Make sure that a new secret could be put here. Raises Unavailable."""
 

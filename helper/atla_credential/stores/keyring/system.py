@@ -34,6 +34,8 @@ IS_SERVICE = sys.platform not in ("darwin", "win32")  # whether the Secret Servi
 class SystemKeyring(Store):
     """Secrets in the keyring; the environment says where it is, and whether it may ask the person to unlock it."""
 
+    may_repeat = True
+
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
         self.patience = Patience(environment.may_ask)
