@@ -60,8 +60,10 @@ find_python() { # set PYTHON to an interpreter that is new enough, and `needed` 
     fi
     if ! command -v "$PYTHON" >/dev/null; then
         needed="python3 python3-venv"
+    elif ! "$PYTHON" -V 2>/dev/null | grep -q '^Python [0-9]'; then
+        stop "$PYTHON is not a Python; set PYTHON to the path of a Python 3.11 or newer, or leave it out"
     elif ! is_new_enough; then
-        stop "$PYTHON is $("$PYTHON" -V 2>&1), and 3.11 or newer is needed; set PYTHON to the path of one"
+        stop "$PYTHON is $("$PYTHON" -V), and 3.11 or newer is needed; set PYTHON to the path of one"
     elif ! "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; then
         needed=python3-venv
     fi
@@ -71,19 +73,24 @@ is_new_enough() {
     "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
-make_environment() { # FOLDER: make a virtual environment there, unless a whole one is there already
-    [ -x "$1/bin/pip" ] && "$1/bin/python" -c '' 2>/dev/null && return
+is_made_by_python() { # FOLDER: tell whether there is a whole virtual environment of this very interpreter
+    base='import sys; print(sys.base_prefix, sys.version)'
+    [ -x "$1/bin/pip" ] && [ "$("$1/bin/python" -c "$base" 2>/dev/null)" = "$("$PYTHON" -c "$base")" ]
+}
+
+make_environment() { # FOLDER: make a virtual environment there, unless there is one
+    is_made_by_python "$1" && return
     rm -rf "$1"
     mkdir -p .local
     "$PYTHON" -m venv "$1" >.local/venv.log 2>&1 ||
-        stop "$PYTHON makes no virtual environment, see .local/venv.log; set PYTHON to one with the modules venv and ensurepip"
+        stop "$PYTHON makes no virtual environment, see $PWD/.local/venv.log; set PYTHON to one with the modules venv and ensurepip"
 }
 
 pip() { # FOLDER ARGUMENT...: let the pip of an environment do something; its words go into a file
     pip=$1/bin/pip
     shift
     "$pip" --quiet "$@" >.local/pip.log 2>&1 ||
-        stop "pip could not get what is needed; look at the network, or for the reason in .local/pip.log, and try again"
+        stop "pip could not get what is needed; look at the network, or for the reason in $PWD/.local/pip.log, and try again"
 }
 
 debian_mirror() { # print where apt has Debian's packages from

@@ -75,6 +75,14 @@ def test_a_python_that_is_too_old(script: str, call: Call, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
+def test_a_python_that_is_none(script: str, call: Call) -> None:
+    done = call(script, PYTHON="/bin/ls")
+    (said,) = done.stderr.splitlines()
+    assert "/bin/ls is not a Python; set PYTHON to" in said
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_a_python_that_makes_no_environments(script: str, call: Call, tmp_path: Path, clone: Path) -> None:
     """As on a new Debian, where `ensurepip` is a package of its own. All that is missing is named at once."""
     bare = write_program(
@@ -93,7 +101,7 @@ def test_a_python_that_makes_no_environments(script: str, call: Call, tmp_path: 
 def test_no_network(script: str, call: Call) -> None:
     done = call(script, PYTHON=sys.executable, PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0")
     (said,) = done.stderr.splitlines()
-    assert "pip could not get what is needed; look at the network, or for the reason in .local/pip.log" in said
+    assert "pip could not get what is needed; look at the network, or for the reason in " in said
     assert done.returncode == 1
     assert all(line.startswith(done.args[0].as_posix()) for line in done.stdout.splitlines())  # each step is said
 
@@ -112,7 +120,9 @@ def test_only_root_asks_apt_for_a_newer_git(call: Call, tmp_path: Path) -> None:
     write_program(tmp_path / "programs" / "git", "exit 1")  # one that knows no capabilities
     done = call("tests/newer-git")
     (said,) = done.stderr.splitlines()
-    assert said.endswith("a newer git is fetched only by root, and from Debian's packages")
+    assert said.endswith(
+        "only root fetches a newer git, from Debian's packages, so some tests are skipped; put a git 2.46 or newer on PATH"
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert not asked.exists()
 
