@@ -88,6 +88,42 @@ def test_stream_that_does_not_block_is_not_at_its_end() -> None:
     assert stream.written == b"username=you\n"
 
 
+@pytest.mark.parametrize("end", [b"\n\n", b"\n\r\n"], ids=["lf", "crlf"])
+def test_what_follows_the_first_blank_line_does_not_count(end: bytes) -> None:
+    message = read_message(Dribble(b"host=h" + end + b"a" * REQUEST_LIMIT + end, 1 << 22))
+    assert message is not None
+    assert message.single == {"host": "h"}
+
+
+def test_input_that_cannot_be_read_is_said() -> None:
+    class Broken(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise OSError
+
+    with pytest.raises(CredentialError, match="cannot read standard input: no stream"):
+        read_message(Broken())
+
+
+@pytest.mark.parametrize("data", [b"host=h\rusername=u\n\n", b"\rhost=h\n\n", b"host=h\r\r\n\n", b"host=h\0\n\n"])
+def test_carriage_return_is_part_of_an_end_only(data: bytes) -> None:
+    with pytest.raises(MalformedRequest, match="carriage return or a null byte"):
+        read_message(Dribble(data, 1))
+
+
+def test_value_that_is_not_utf_8_is_refused_except_a_servers() -> None:
+    with pytest.raises(MalformedRequest, match="the value of host is not UTF-8"):
+        read(b"host=\xff\n\n")
+    message = read(b"wwwauth[]=\xff\n\n")
+    assert message is not None
+    assert message.repeated == {"wwwauth[]": ["\ufffd"]}
+
+
+@pytest.mark.parametrize("url", ["https://u%0a@h", "https://u:p%0d@h", "https://h/a%0ab"])
+def test_url_with_a_control_character_is_refused(url: str) -> None:
+    with pytest.raises(MalformedRequest, match="has a control character"):
+        read(f"url={url}\n\n".encode())
+
+
 def test_endless_input_is_refused() -> None:
     class Endless(io.RawIOBase):
         def read(self, size: int = -1) -> bytes:
@@ -149,6 +185,7 @@ def test_partial_writes_are_completed() -> None:
         ("https://h:8443/a/b/", {"protocol": "https", "host": "h:8443", "path": "a/b"}),
         ("https://u@h/", {"protocol": "https", "host": "h", "username": "u"}),
         ("https://u:p@h", {"protocol": "https", "host": "h", "username": "u", "password": "p"}),
+        ("https://u%250a:p%250a@h", {"protocol": "https", "host": "h", "username": "u%0a", "password": "p%0a"}),
         ("https://@h", {"protocol": "https", "host": "h", "username": ""}),
         ("https://a%3Ab%40c@h/p%20q", {"protocol": "https", "host": "h", "username": "a:b@c", "path": "p%20q"}),
         ("https://u@evil@h", {"protocol": "https", "host": "evil@h", "username": "u"}),
@@ -184,12 +221,31 @@ def test_no_credential(lines: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("123", 123), ("", None), ("-1", None), ("1_0", None), ("9" * 30, None), ("9" * 12, 253402300799)],
+    [
+        ("123", 123),
+        ("", None),
+        ("-1", None),
+        ("1_0", None),
+        ("9" * 30, None),
+        ("9" * 12, 253402300799),
+        ("0", None),
+        ("\u0661", None),
+        ("\u00b2", None),
+    ],
 )
 def test_expiry(text: str, seconds: int | None) -> None:
     credential = credential_from(read(f"password=p\npassword_expiry_utc={text}".encode()) or Message())
     assert credential is not None
     assert credential.expires_utc == seconds
+
+
+@pytest.mark.parametrize(
+    ("line", "is_passing"), [("ephemeral=1", True), ("ephemeral=true", True), ("ephemeral=0", False), ("", False)]
+)
+def test_ephemeral(line: str, is_passing: bool) -> None:
+    credential = credential_from(read(f"password=p\n{line}".encode()) or Message())
+    assert credential is not None
+    assert credential.is_passing == is_passing
 
 
 def test_secret_has_no_printable_form() -> None:

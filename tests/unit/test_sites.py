@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from asking import answer, profile, token
+from asking import answer, profile, resolution, token
+from atla_credential.model import Query
 from atla_credential.places.address import canonical_origin, split_path
 from atla_credential.places.instance import default_name
+from atla_credential.places.table import texts_of
 
 Files = Callable[..., Path]
 
@@ -57,6 +59,8 @@ ROWS: list[Row] = [
     ("service account, gateway", cloud(email="", auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, (ANY_USER, "secret", "bearer")),
     ("service account with an e-mail, gateway", cloud(auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, (YOU, "secret", "bearer")),
     ("service account, confluence gateway", cloud(email="", auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/confluence/{ID}/x", None, (ANY_USER, "secret", "bearer")),
+    ("service account, gateway, its name asked for", cloud(email="", auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", ANY_USER, (ANY_USER, "secret", "bearer")),
+    ("cloud site, the word of its scheme asked for", cloud(), "secret", CLOUD, "basic", None),
     ("service account, site", cloud(email="", auth="bearer", cloud_id=ID), "secret", CLOUD, None, None),
     ("bitbucket git", bitbucket(), "ATATTsecret", "https://bitbucket.org/team/repo.git", None, (API_USER, "ATATTsecret", "basic")),
     ("bitbucket git, no path", bitbucket(), "ATATTsecret", "https://bitbucket.org", None, (API_USER, "ATATTsecret", "basic")),
@@ -106,6 +110,13 @@ ROWS: list[Row] = [
     ("gateway address as instance", {"instance": f"{GATEWAY}/jira/{ID}", "email": YOU}, "secret", f"{GATEWAY}/jira/{ID}/x", None, BASIC),
     ("gateway address as instance, no path", {"instance": f"{GATEWAY}/jira/{ID}", "email": YOU}, "secret", "https://api.atlassian.com", None, None),
     ("bare gateway as instance", {"instance": "https://api.atlassian.com", "email": YOU}, "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
+    ("gateway address as instance, without encryption", {"instance": f"http://api.atlassian.com/ex/jira/{ID}", "email": YOU}, "secret", f"http://api.atlassian.com/ex/jira/{ID}", None, None),
+    ("gateway address as instance, another folder", {"instance": f"https://api.atlassian.com/xx/jira/{ID}", "email": YOU}, "secret", f"https://api.atlassian.com/xx/jira/{ID}", None, None),
+    ("gateway address as instance, another product", {"instance": f"{GATEWAY}/x/{ID}", "email": YOU}, "secret", f"{GATEWAY}/x/{ID}", None, None),
+    ("gateway address as instance, confluence", {"instance": f"{GATEWAY}/confluence/{ID}", "email": YOU}, "secret", f"{GATEWAY}/confluence/{ID}", None, BASIC),
+    ("gateway address as instance, its product", {"instance": f"{GATEWAY}/jira/{ID}", "email": YOU, "product": "jira"}, "secret", f"{GATEWAY}/jira/{ID}", None, BASIC),
+    ("gateway address as instance, not its product", {"instance": f"{GATEWAY}/jira/{ID}", "email": YOU, "product": "confluence"}, "secret", f"{GATEWAY}/jira/{ID}", None, None),
+    ("product confluence, site without a path", cloud(product="confluence"), "secret", CLOUD, None, BASIC),
     ("product jira, site without a path", cloud(product="jira"), "secret", CLOUD, None, BASIC),
     ("product jira, jira path", cloud(product="jira"), "secret", f"{CLOUD}/rest", None, BASIC),
     ("product jira, wiki path", cloud(product="jira"), "secret", f"{CLOUD}/wiki/x", None, None),
@@ -117,6 +128,8 @@ ROWS: list[Row] = [
     ("product confluence, jira gateway", cloud(product="confluence", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}", None, None),
     ("product bitbucket, cloud site", cloud(product="bitbucket"), "secret", CLOUD, None, None),
     ("product bitbucket, bitbucket", bitbucket(product="bitbucket"), "ATATTsecret", "https://bitbucket.org", None, (API_USER, "ATATTsecret", "basic")),
+    ("product bitbucket, bitbucket api", bitbucket(product="bitbucket"), "ATATTsecret", "https://api.bitbucket.org", None, (YOU, "ATATTsecret", "basic")),
+    ("bitbucket git, token that begins like an access token", bitbucket(), "ATCTsecret", "https://bitbucket.org", None, (API_USER, "ATCTsecret", "basic")),
     ("product jira, bitbucket", bitbucket(product="jira"), "ATATTsecret", "https://bitbucket.org", None, None),
     ("product confluence, data center", data_center(product="confluence"), "secret", "https://dc.example.com/x", None, (ANY_USER, "secret", "bearer")),
     ("instance with a user name", {"instance": "https://you@work.atlassian.net", "email": YOU}, "secret", CLOUD, None, None),
@@ -129,6 +142,11 @@ ROWS: list[Row] = [
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_table(row: Row, files: Files, home: Path) -> None:
     _, fields, secret, url, username, expected = row
+    write(files, fields, secret)
+    assert answer(home, url, username) == expected
+
+
+def write(files: Files, fields: dict[str, str], secret: str) -> None:
     own = {key: value for key, value in fields.items() if key in ("auth", "username", "product")}
     shared = {key: value for key, value in fields.items() if key not in own}
     files(
@@ -136,7 +154,46 @@ def test_table(row: Row, files: Files, home: Path) -> None:
         credentials=token("p", fields["instance"], secret, fields["email"]),
         helper="[profiles.p]\n" + "".join(f'{key} = "{value}"\n' for key, value in own.items()),
     )
-    assert answer(home, url, username) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "url", "base"),
+    [
+        (cloud(), CLOUD, CLOUD),
+        (cloud(cloud_id=ID), CLOUD, f"{GATEWAY}/jira/{ID}"),
+        (cloud(cloud_id=ID, product="confluence"), CLOUD, f"{GATEWAY}/confluence/{ID}"),
+        (cloud(cloud_id=ID), f"{GATEWAY}/jira/{ID}/x", f"{GATEWAY}/jira/{ID}"),
+        (cloud(cloud_id=ID), f"{GATEWAY}/confluence/{ID}/x", f"{GATEWAY}/confluence/{ID}"),
+        ({"instance": f"{GATEWAY}/jira/{ID}/", "email": YOU}, f"{GATEWAY}/jira/{ID}/x", f"{GATEWAY}/jira/{ID}"),
+        (bitbucket(), "https://bitbucket.org/team/repo.git", "https://api.bitbucket.org"),
+        (bitbucket(), "https://api.bitbucket.org/2.0", "https://api.bitbucket.org"),
+        (data_center("https://dc.example.com/jira/"), "https://dc.example.com/jira/x", "https://dc.example.com/jira"),
+    ],
+)
+def test_base_of_rest_addresses(fields: dict[str, str], url: str, base: str, files: Files, home: Path) -> None:
+    write(files, fields, "secret")
+    found = resolution(home, url)
+    assert found is not None
+    assert found.api_base_url == base
+
+
+@pytest.mark.parametrize(
+    ("origin", "path", "texts"),
+    [
+        (None, None, ()),
+        (("https", "work.atlassian.net", 443), ("ex", "jira", "id"), (b"work.atlassian.net",)),
+        (("https", "api.atlassian.com", 443), None, (b"api.atlassian.com",)),
+        (("https", "api.atlassian.com", 443), ("ex", "jira", "Id-1", "rest"), (b"api.atlassian.com", b"id-1")),
+        (("https", "api.atlassian.com", 443), ("ex", "jira", "", "rest"), (b"api.atlassian.com",)),
+        (("https", "api.atlassian.com", 443), ("ex", "jira", "\udcff"), (b"api.atlassian.com", b"?")),
+        (("https", "api.bitbucket.org", 443), ("2.0",), (b"bitbucket.org",)),
+    ],
+)
+def test_texts_that_the_profiles_of_an_address_have(
+    origin: tuple[str, str, int] | None, path: tuple[str, ...] | None, texts: tuple[bytes, ...]
+) -> None:
+    """No more of them than there are: each is looked for in the whole file."""
+    assert texts_of(Query(origin, path)) == texts
 
 
 @pytest.mark.parametrize(
@@ -145,7 +202,7 @@ def test_table(row: Row, files: Files, home: Path) -> None:
         ("", ()), ("/", ()), ("a", ("a",)), ("/a/b/", ("a", "b")), ("a//b", ("a", "", "b")), ("a?b/c#d", ("a",)), ("?x", ()),
         ("a/?x", ("a",)), ("a;p/b;q", ("a", "b")), ("%61/b%20c", ("a", "b c")), ("a/..", None), ("a/.", None), ("..", None),
         ("a/%2e%2e", None), ("a/%2E.", None), ("a/..;x", None), ("a\\b", None), ("a%5cb", None), ("a%2fb", None),
-        ("a%3fb", None), ("a%23b", None), ("a%25b", None), ("a%3bb", None), ("a?b/../c", None), ("a/..?x", None), ("a/.#x", None), ("a?b=c/d", ("a",)), ("a#b?c/d", ("a",)), ("a;p?x/y", ("a",)), ("a/%ff", None),
+        ("a%3fb", None), ("a%23b", None), ("a%25b", None), ("a%3bb", None), ("a?b/../c", None), ("a/..?x", None), ("a/.#x", None), ("a?b=c/d", ("a",)), ("a?b/c/d", ("a",)), ("a#b/c", ("a",)), ("a#b?c/d", ("a",)), ("a;p?x/y", ("a",)), ("a/%ff", None),
     ],
 )  # fmt: skip
 def test_path(path: str, segments: tuple[str, ...] | None) -> None:
