@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 
 from asking import answer, profile, resolution, token
-from atla_credential.answer.rules import PROFILE_RULES
+from atla_credential.answer.rules import PROFILE_RULES, claims
+from atla_credential.answer.search import Search
 from atla_credential.answer.sources import SECRET_SOURCES
+from atla_credential.answer.world import World
+from atla_credential.environment import Environment
 from atla_credential.errors import NoCredential, Unavailable
+from atla_credential.model import Query
 
 Files = Callable[..., Path]
 
@@ -90,6 +94,50 @@ def test_unknown_profile_is_an_error(more: dict[str, str], files: Files, home: P
     files(config=CONFIG, credentials=CREDENTIALS)
     with pytest.raises(NoCredential, match="does not exist"):
         answer(home, SITE, **more)
+
+
+def test_profile_that_is_named_has_to_exist_beside_that_of_the_variables(files: Files, home: Path) -> None:
+    files(config=CONFIG, credentials=CREDENTIALS)
+    with pytest.raises(NoCredential, match="does not exist"):
+        answer(home, SITE, profile_name="gone", ATLA_INSTANCE=SITE, ATLA_EMAIL=YOU, ATLA_TOKEN="of-you")
+
+
+def test_first_by_name_where_no_path_is_asked_for(files: Files, home: Path) -> None:
+    """A deeper instance comes neither first nor last then."""
+    for names in (("a", "b"), ("b", "a")):
+        deep, root = names
+        files(
+            config=profile(deep, f"{DC}/jira", "") + profile(root, DC, ""),
+            credentials=token(deep, f"{DC}/jira", f"token-{deep}", "") + token(root, DC, f"token-{root}", ""),
+        )
+        assert answer(home, DC) == ("x-token-auth", "token-a", "bearer")
+
+
+def test_adopted_profile_without_a_name_says_so_only_if_it_is_named(files: Files, home: Path) -> None:
+    files(
+        config=profile("p", SITE, ""),
+        credentials=token("p", SITE, "secret", ""),
+        helper='[profiles.p]\nadopted = true\nauth = "basic"\n',
+    )
+    assert answer(home, SITE) is None
+    with pytest.raises(NoCredential, match="e-mail"):
+        answer(home, SITE, profile_name="p")
+
+
+def test_helpers_are_not_asked_for_a_profile_of_variables(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(helper='[helper]\nhelpers = ["cache"]\n')
+    monkeypatch.setattr(World, "helpers", lambda *_: pytest.fail("asked"))
+    assert answer(home, SITE, ATLA_INSTANCE=SITE, ATLA_EMAIL=YOU) is None
+
+
+def test_every_claim_comes_once(files: Files, home: Path) -> None:
+    """Though several rules name it."""
+    files(config=default("b") + CONFIG, credentials=CREDENTIALS)
+    variables = {"HOME": str(home), "ATLA_PROFILE": "b"}
+    search = Search(World(Environment(variables)), Query(("https", "work.atlassian.net", 443)))
+    assert [claim.profile.name for claim in claims(search)] == ["b", "a", "c"]
 
 
 def test_longest_instance_path_wins(files: Files, home: Path) -> None:
