@@ -62,7 +62,7 @@ def edit(
             before_write(old)
         return None if only_plan else new.encode("utf-8")
 
-    return secure_file.update(path, make)
+    return secure_file.update(path, make) is not None
 
 
 def edited(texts: list[str], wanted: "Table") -> "Iterator[str]":

@@ -30,7 +30,7 @@ def changing(world: "World") -> "Iterator[World]":
         TryAgain, CredentialError: as in turn.one_at_a_time.
     """
     with turn.one_at_a_time(world.environment):
-        world.anew()
+        world.will_change()
         try:
             yield world
         finally:
