@@ -23,19 +23,6 @@ class World:
         environment: what the variables say.
     """
 
-    __slots__ = (
-        "_config",
-        "_documents",
-        "_helpers",
-        "_is_changing",
-        "_kept",
-        "_near",
-        "_stamp",
-        "_stores",
-        "_variables",
-        "environment",
-    )
-
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
         self._variables: Profile | None = None

@@ -43,7 +43,8 @@ def edit(
         Whether anything was written.
 
     Raises:
-        Unavailable, TryAgain, CredentialError: as in secure_file.update.
+        TryAgain: the file is locked, or changed by another program, for too long.
+        CredentialError: it cannot be read, edited or written, and is as it was.
     """
 
     def make(old: bytes | None) -> bytes | None:
