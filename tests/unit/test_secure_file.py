@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
-from atla_credential.files import file_lock, secure_file
+from atla_credential.files import file_lock, secure_file, toml_document
 from atla_credential.files.secure_file import update
 
 AS_ROOT = os.geteuid() == 0
@@ -220,9 +220,9 @@ def test_copy_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_what_does_not_read_back_the_same_is_not_written() -> None:
     with pytest.raises(CredentialError, match="would not read back the same"):
-        secure_file.render({"tokens": ("made-up",)}, "/file")
+        toml_document.render({"tokens": ("made-up",)}, "/file")
     with pytest.raises(CredentialError, match="not possible in TOML"):
-        secure_file.render({"tokens": {"x": "\ud800"}}, "/file")
+        toml_document.render({"tokens": {"x": "\ud800"}}, "/file")
 
 
 def test_folder_that_cannot_be_pushed_to_the_disk_is_not_called_unwritten(

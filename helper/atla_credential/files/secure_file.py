@@ -12,18 +12,15 @@ import re
 import stat
 from contextlib import contextmanager
 
-import tomli_w
-
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files.file_lock import close, locked
 from atla_credential.system import stamp_of
 from atla_credential.text import printable
-from atla_credential.toml.file import owner_is_trusted, parse, read_file
+from atla_credential.toml.file import owner_is_trusted, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
 
     Stamp = tuple[int, ...] | None
     Seen = tuple[Stamp, bytes | None]  # a file's stamp, and what it held then
@@ -80,26 +77,6 @@ def update(path: str, change: "Callable[[bytes | None], bytes | None]", seen: "S
     except OSError as error:
         raise unwritable(path, (error.strerror or "the system refuses").lower()) from None
     raise TryAgain(f"{printable(path)} is being changed by another program all the time", "try again")
-
-
-def render(document: "dict[str, Any]", path: str) -> bytes:
-    """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
-    try:
-        data = tomli_w.dumps(document).encode("utf-8")
-    except (ValueError, RecursionError):  # a lone surrogate, or tables too deep
-        raise unwritable(path, "a value is not possible in TOML") from None
-    if not same(parse(data, path), document):
-        raise unwritable(path, "it would not read back the same")
-    return data
-
-
-def same(one: object, other: object) -> bool:
-    """Tell whether two values of a document are equal; nan, which equals nothing, is the same as nan here."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return one == other or (one != one and other != other)
 
 
 def unwritable(path: str, reason: str) -> CredentialError:

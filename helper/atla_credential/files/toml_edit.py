@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.files import secure_file
+from atla_credential.files.toml_document import same
 from atla_credential.files.toml_text import comments, line_end, rearranged
 from atla_credential.toml.file import BYTE_ORDER_MARK, parse
 
@@ -52,7 +53,7 @@ def edit(
         present = parse(old, path)
         wanted = copy.deepcopy(present)
         change(wanted)
-        if secure_file.same(wanted, present):
+        if same(wanted, present):
             return None
         text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
         texts = [prepare(text), text] if prepare else [text]
@@ -96,7 +97,7 @@ def carry_over(text: str, wanted: "Table", new_tables_last: bool, is_rearranged:
         added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
         parts = [tomlkit.dumps(document), *(part.replace("\n", newline) for part in added)]
         result = f"{newline}{newline}".join(part.rstrip("\r\n") for part in parts if part.strip()) + newline
-        return result if secure_file.same(tomli.loads(result), wanted) else None
+        return result if same(tomli.loads(result), wanted) else None
     except (ValueError, TOMLKitError):  # the layout is beyond the library
         return None
 
@@ -108,9 +109,7 @@ def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted:
     for key, value in wanted.items():
         if isinstance(value, dict) and isinstance(present.get(key), dict):
             assign_changed(target[key], present[key], value, only_values)
-        elif (key not in present or not secure_file.same(present[key], value)) and not (
-            only_values and isinstance(value, dict)
-        ):
+        elif (key not in present or not same(present[key], value)) and not (only_values and isinstance(value, dict)):
             target[key] = value
 
 

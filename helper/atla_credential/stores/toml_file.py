@@ -100,7 +100,7 @@ class TomlFile(Store):
 
     def _change(self, change: "Callable[[Tokens], bool]") -> None:
         """Replace the file by what `change` makes of its tokens, unless it returns False."""
-        from atla_credential.files import secure_file  # door: only a write needs the writer
+        from atla_credential.files import secure_file, toml_document  # door: only a write needs the writer
 
         tokens: Tokens = {}
 
@@ -111,7 +111,7 @@ class TomlFile(Store):
             if not change(tokens):
                 return None
             document["tokens"] = tokens
-            return secure_file.render(document, self.path)
+            return toml_document.render(document, self.path)
 
         written = secure_file.update(self.path, edit, self._seen)
         self._tokens = None
