@@ -36,14 +36,6 @@ class Query:
         """Return the same query from a caller that understands `authtype`."""
         return Query(self.origin, self.path, self.username, takes_authtype=True)
 
-    def takes_bearer(self, profile: "Profile") -> bool:
-        """Tell whether a profile's Bearer token travels as one, and not as a password.
-
-        The caller has to know authtype; and where the server offers no Bearer and the profile has a user name of its
-        own, the token is its password there.
-        """
-        return self.takes_authtype and not (self.basic_only and profile.username)
-
 
 class Credential:
     """A user name and its secret. Has no printable form, so that no log or traceback can show it.

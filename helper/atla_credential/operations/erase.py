@@ -79,7 +79,7 @@ def is_no_verdict(message: "Message", query: "Query", profile: "Profile") -> boo
     return (
         profile.auth == "bearer"
         and not (profile.only_as_told or is_atlassian_hosted(profile.instance))
-        and not query.takes_bearer(profile)
+        and (query.basic_only or not query.takes_authtype)
         and message.get("password") is not None
         and query.username is not None
     )

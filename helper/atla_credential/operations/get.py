@@ -99,8 +99,13 @@ def answer_format(name: str) -> "Callable[..., bytes] | None":
 
 
 def git_answer(credential: "Credential", query: "Query | None", profile: "Profile") -> list[tuple[str, str]]:
-    """Return the answer's lines; Bearer only to a caller that announced it knows authtype (P12)."""
-    if credential.auth == "bearer" and query is not None and query.takes_bearer(profile):
+    """Return the answer's lines; Bearer only to a caller that announced it knows authtype (P12).
+
+    Where the server offers no Bearer and the profile has a user name of its own, the token is its password there.
+    """
+    knows_authtype = query is not None and query.takes_authtype
+    has_to_be_basic = query is not None and query.basic_only and profile.username
+    if credential.auth == "bearer" and knows_authtype and not has_to_be_basic:
         lines = [("capability[]", "authtype"), ("authtype", "Bearer"), ("credential", credential.secret)]
     else:
         lines = [("username", credential.username or ""), ("password", credential.secret)]
@@ -108,8 +113,7 @@ def git_answer(credential: "Credential", query: "Query | None", profile: "Profil
         lines.append(("password_expiry_utc", str(credential.expires_utc)))
     if credential.refresh_secret is not None:
         lines.append(("oauth_refresh_token", credential.refresh_secret))
-    if credential.is_passing and query is not None and query.takes_authtype:
-        # or git would hand it to helpers that keep it
+    if credential.is_passing and knows_authtype:  # or git would hand it to helpers that keep it
         lines = [*dict.fromkeys([("capability[]", "authtype"), *lines]), ("ephemeral", "1")]
     return lines
 
