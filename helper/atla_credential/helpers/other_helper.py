@@ -13,7 +13,7 @@ import time
 from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.foreign.exchange import exchange
 from atla_credential.foreign.variables import for_children
-from atla_credential.helpers.command import command_for, since_last_empty
+from atla_credential.helpers.entry import command_for, since_last_empty
 from atla_credential.model import Credential
 from atla_credential.places.address import DEFAULT_PORTS
 from atla_credential.places.instance import BITBUCKET, parse_instance
