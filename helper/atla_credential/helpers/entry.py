@@ -46,7 +46,9 @@ def command_for(number: int, entry: str, operation: str, environment: "Environme
         program, *arguments = shlex.split(entry)
     except ValueError:
         program, arguments = "", []  # a quotation mark without its other one
-    arguments = [whole(argument, environment) for argument in arguments]
+    arguments = [  # a leading `~/` is the home, as with a shell
+        os.path.join(environment.home, each[2:]) if each.startswith("~/") else each for each in arguments
+    ]
     if os.path.isabs(program):
         if not (os.path.isfile(program) and os.access(program, os.X_OK)):
             raise Unavailable(f"helper {number} in helper.toml is not an executable file", CORRECT)
@@ -54,29 +56,15 @@ def command_for(number: int, entry: str, operation: str, environment: "Environme
     if not NAME.fullmatch(program):
         what = "neither a name, nor an absolute path, nor a snippet behind a !"
         raise Unavailable(f"helper {number} in helper.toml is {what}", CORRECT)
-    return [found(program, environment), *arguments, operation]
-
-
-def whole(argument: str, environment: "Environment") -> str:
-    """Return an argument with the home in the place of a leading `~/`, as a shell would."""
-    return os.path.join(environment.home, argument[2:]) if argument.startswith("~/") else argument
-
-
-def found(name: str, environment: "Environment") -> str:
-    """Return the path of the program of a helper's name. Raises Unavailable."""
-    path = find_helper(name, environment)
+    path = find_helper(program, environment)
     if path is None:
-        text = f"helper git-credential-{name} is not installed"
+        text = f"helper git-credential-{program} is not installed"
         raise Unavailable(text, "install it, or take it out of helpers in helper.toml")
-    return path
+    return [path, *arguments, operation]
 
 
 def own_arguments(helper: str) -> list[str] | None:
-    """Return the arguments that a helper gives this program; None if it is another one.
-
-    Source: gitcredentials(7), "Custom helpers": a snippet begins with `!`, an absolute path is run as it is, anything
-        else is the end of `git credential-...`. All three go through a shell.
-    """
+    """Return the arguments that a helper of git's gives this program; None if it is another one."""
     words = first_command(helper.removeprefix("!"))
     if not words:
         return None
