@@ -22,11 +22,7 @@ def add_options(parser: "ArgumentParser") -> None:
 
 
 def run(options: "Namespace", world: "World") -> int:
-    """Print what was found.
-
-    Returns:
-        1 if something will not work, else 0.
-    """
+    """Print what was found; return 1 if something will not work, else 0."""
     findings = all_findings(world)
     if options.json:
         found = [{"text": each.text, "hint": each.hint, "wrong": each.is_wrong} for each in findings]

@@ -32,12 +32,7 @@ def add_options(parser: "ArgumentParser") -> None:
 
 
 def run(options: Namespace, world: World) -> int:
-    """Ask, and log in.
-
-    Raises:
-        UsageError: nobody can be asked.
-        CredentialError: as in login.
-    """
+    """Ask, and log in. Raises UsageError if nobody can be asked, and what `login` raises."""
     if not console.may_ask(options, world.environment):
         raise UsageError("init asks questions, and there is no terminal", "without one: atla-credential login --help")
     own = {
@@ -123,11 +118,7 @@ def a_new_name(account: Profile, config: Config) -> str:
 
 
 def a_name_to_replace(name: str, account: Profile, config: Config) -> str:
-    """Return the name that was given, once it is sure that nobody else's token goes with it.
-
-    Raises:
-        UsageError: the person does not want to replace another account's profile.
-    """
+    """Return the name that was given, once it is sure that nobody else's token goes with it. Raises UsageError."""
     old = config.profiles.get(name)
     if old is not None and is_of_another(old, account):
         who = old.email or old.username or "another account"

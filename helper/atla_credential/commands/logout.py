@@ -57,7 +57,7 @@ def run(options: "Namespace", world: "World") -> int:
 
 
 def remove_unused(options: "Namespace", world: "World") -> int:
-    """Remove what is under a key that no profile uses. Raises as in run."""
+    """Remove what is under a key that no profile uses. Raises UsageError, CredentialError."""
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
     had = kinds_with(world, options.key)
@@ -74,7 +74,7 @@ def remove_unused(options: "Namespace", world: "World") -> int:
 
 
 def kinds_with(world: "World", key: str) -> list[str]:
-    """Return the stores that have something under a key which no profile needs. Raises as in run."""
+    """Return the stores that have something under a key which no profile needs. Raises UsageError, Unavailable."""
     owner = owners_of(world.config).get(key)
     kinds = [kind for kind in STORES if (owner is None or owner.store != kind) and has_key(world, kind, key)]
     if owner is not None:

@@ -69,7 +69,7 @@ def run(options: "Namespace", world: "World") -> int:
 
 
 def undo(options: "Namespace", world: "World") -> int:
-    """Take out what was written, wherever it was. Raises as in run."""
+    """Take out what was written, wherever it was. Raises UsageError, NoCredential, CredentialError."""
     if options.only:
         raise UsageError("--undo and --only exclude each other", "leave out --only")
 
@@ -95,7 +95,7 @@ def undo(options: "Namespace", world: "World") -> int:
 
 
 def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
-    """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises as in run."""
+    """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises UsageError."""
     hosts = hosts_of(world.config.profiles.values())
     chosen = origins_of(options, world) if options.profile else hosts
     named = options.host or ()
@@ -156,11 +156,7 @@ def warn(options: "Namespace", world: "World", sections: Sections) -> None:
 
 
 def check(options: "Namespace", world: "World", settings: "GitSettings", sections: Sections) -> "Iterator[Finding]":
-    """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end.
-
-    Raises:
-        Unavailable: git does not tell.
-    """
+    """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end."""
     if options.dry_run:
         ours = [Setting(context, "helper", value) for context in sections for value in values(sections[context])]
         settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])

@@ -31,13 +31,10 @@ class Change:
 
 
 def apply(path: str, make: "Callable[[Sections], Sections]", is_dry: bool) -> Change:
-    """Put into a file what a function makes of our sections there, at its end.
+    """Put into a file what a function makes of our sections there, at its end. Raises CredentialError.
 
     Args:
         is_dry: only find out what would be done.
-
-    Raises:
-        CredentialError: the file cannot be read or written.
     """
 
     def replaced(text: str | None) -> str | None:

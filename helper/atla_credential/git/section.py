@@ -31,10 +31,9 @@ Sections = dict[str, list[str]]  # for each context the lines below it: {"https:
 
 
 def take_out(text: str) -> tuple[str | None, Sections]:
-    """Return a file's text without our sections, and these. What others have written into one stays there.
+    """Return a file's text without our sections, None if there was no file; and these.
 
-    Returns:
-        No text if there was no file.
+    What others have written into one stays there.
     """
     kept, at = "", 0
     sections: Sections = {}
@@ -81,11 +80,7 @@ def is_ours(line: str) -> bool:
 
 
 def put_in(text: str | None, sections: Sections) -> str | None:
-    """Return a file's text with sections at its end.
-
-    Args:
-        text: as `take_out` returns it.
-    """
+    """Return a file's text, as `take_out` returns it, with sections at its end."""
     if not sections:
         return text
     note = " in a new file" if text is None else ""

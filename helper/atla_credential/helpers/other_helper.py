@@ -88,11 +88,7 @@ class OtherHelpers:
         return f"{self.asked} of {len(self.entries)} asked, none has it" if self.entries else "none are listed"
 
     def tell(self, number: int, operation: str, profile: "Profile", given: Credential) -> None:
-        """Tell one helper that a credential worked ("store") or was rejected ("erase"), in the form that it gave.
-
-        Raises:
-            Unavailable: it could not be told.
-        """
+        """Tell one helper, in its own form, that a credential worked ("store") or not ("erase"). Raises Unavailable."""
         lines = [line for line in lines_for(profile) if line[0] != "username"]
         username = account_of(profile) if given.username is None else given.username
         lines += [("username", username)] if username else []
@@ -140,11 +136,7 @@ def account_of(profile: "Profile") -> str:
 
 
 def lines_for(profile: "Profile") -> "Lines":
-    """Return what helpers are told of a profile.
-
-    Raises:
-        Unavailable: its instance is no address.
-    """
+    """Return what helpers are told of a profile. Raises Unavailable if its instance is no address."""
     parsed = parse_instance(profile.instance)
     if parsed is None:
         raise Unavailable("no helper can be asked for an instance that is no address")

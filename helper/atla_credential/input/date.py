@@ -49,7 +49,7 @@ def first_second(day: date) -> datetime:
 
 
 def parse_moment(text: str, today: date) -> date:
-    """Read a date, a date-time or a number of days. Raises as in parse_expiry."""
+    """Read a date, a date-time or a number of days. Raises UsageError."""
     try:
         days = parse_days(text)
         if days is not None:

@@ -14,13 +14,7 @@ if TYPE_CHECKING:
 
 
 def stored_profile(options: "Namespace", world: "World") -> "Profile":
-    """Return the profile that is named, else the active one.
-
-    Raises:
-        UsageError: two names were given.
-        NoCredential: there is no such profile, or none is active.
-        Unavailable: config.toml or helper.toml cannot be used.
-    """
+    """Return the profile that is named, else the active one. Raises UsageError, NoCredential, Unavailable."""
     search = Search(world)
     name = options.name or options.profile
     if options.profile not in (None, name):

@@ -12,12 +12,9 @@ if TYPE_CHECKING:
 
 
 def connect(address: str, limit_s: float) -> "DBusConnection":
-    """Connect to the session bus.
+    """Connect to the session bus. Raises NoKeyring, TimeoutError.
 
-    Raises:
-        NoKeyring: nobody answers there, or it is an address of another kind.
-        Unavailable: another user's program answers in its place, which the library would not notice.
-        TimeoutError: whoever answers does not say enough.
+    Raises Unavailable where another user's program answers in its place, which the library would not notice.
     """
     try:
         Bus(address, limit_s)

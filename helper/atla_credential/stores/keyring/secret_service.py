@@ -41,12 +41,7 @@ NO_SERVICE = ("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus
 
 
 class SecretService:
-    """Secrets in the collections of the Secret Service.
-
-    Args:
-        environment: says where the session bus is.
-        patience: says how long to wait, and whether a dialog may be shown.
-    """
+    """Secrets in the collections of the Secret Service; patience says how long to wait, and whether to show dialogs."""
 
     name = ServiceReader.name
 
@@ -82,8 +77,7 @@ class SecretService:
         Args:
             only: remove only those that hold this secret, and count only them.
 
-        Raises:
-            Unavailable: as in get.
+        Raises Unavailable.
         """
         return self._run(lambda connection: self._update(connection, key, secret, only))
 
