@@ -29,10 +29,7 @@ class KernelKeyring:
         return next((secret for _, secret in self._found(key)), None)
 
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set, or with None remove, whatever is there under a key, and tell whether there was anything.
-
-        Args:
-            only: remove only what holds this secret, and count only that.
+        """Set, or with None remove, whatever there is under a key, or holds `only`; tell whether there was anything.
 
         Raises Unavailable, CredentialError.
         """

@@ -45,10 +45,7 @@ class LibraryKeyring:
         return secret
 
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set, or with None remove, what is there under a key, and tell whether there was anything.
-
-        Args:
-            only: do so only if this secret is there.
+        """Set, or with None remove, what is there under a key, if it is `only`; tell whether there was anything.
 
         Raises Unavailable; CredentialError if the secret is too long.
         """

@@ -72,10 +72,7 @@ class SecretService:
         return self._run(look)
 
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set, or with None remove, every item of a key, and tell whether there was any.
-
-        Args:
-            only: remove only those that hold this secret, and count only them.
+        """Set, or with None remove, every item of a key, or those that hold `only`; tell whether there was any.
 
         Raises Unavailable.
         """
