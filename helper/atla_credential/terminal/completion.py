@@ -9,8 +9,8 @@ from atla_credential.terminal.option_list import (
     choices_of,
     files_of,
     lines,
-    long_options,
-    options,
+    offered,
+    options_of,
     texts_of,
     valued_before_the_command,
     words_of,
@@ -33,7 +33,7 @@ LIST = f"{NAME} list --names 2>/dev/null"
 
 def bash(parsers: "Parsers", summaries: dict[str, str]) -> str:
     """Return the script for bash, which may split words at a = or not, as COMP_WORDBREAKS says."""
-    words = {word: lines([*options(parser), *words_of(parser)]) for word, parser in parsers.items()}
+    words = {word: lines(offered(parser)) for word, parser in parsers.items()}
     cases = [f"    {word}) words={each}{NAMES_TOO if word in TAKE_NAMES else ''} ;;" for word, each in words.items()]
     values = [f"    {option}) words={lines(choices)} ;;" for option, choices in choices_of(parsers).items()]
     values += [f"    {' | '.join(files_of(parsers))}) words=; compopt -o default 2>/dev/null ;;"]
@@ -76,7 +76,7 @@ def zsh(parsers: "Parsers", summaries: dict[str, str]) -> str:
     """Return the script for zsh: to be sourced, or put into a folder of $fpath as `_atla-credential`."""
     described = [f"        {quoted(f'{word}:{summary}')}" for word, summary in summaries.items()]
     cases = [
-        f"    {word}) compadd -- {' '.join([*options(parser), *words_of(parser)])}"
+        f"    {word}) compadd -- {' '.join(offered(parser))}"
         + ("; compadd -a names ;;" if word in TAKE_NAMES else " ;;")
         for word, parser in parsers.items()
     ]
@@ -149,16 +149,15 @@ def fish_command(word: str, parser: "ArgumentParser") -> list[str]:
     script = [f"{start} -a {choice}" for choice in words_of(parser)]
     if word in TAKE_NAMES:
         script.append(f"{start} -a '(__atla_credential_names)'")
-    for action in parser._actions:
-        for option in long_options(action):
-            more = f" -d {quoted(action.help or '')}"
-            if option == "--profile":
-                more = f" -xa '(__atla_credential_names)'{more}"
-            elif action.choices:
-                more = f" -xa {quoted(' '.join(map(str, action.choices)))}{more}"
-            elif action.metavar == FILE:
-                more = f" -rF{more}"
-            elif action.nargs != 0:
-                more = f" -x{more}"
-            script.append(f"{start} -l {option.removeprefix('--')}{more}")
+    for option, action in options_of(parser):
+        more = f" -d {quoted(action.help or '')}"
+        if option == "--profile":
+            more = f" -xa '(__atla_credential_names)'{more}"
+        elif action.choices:
+            more = f" -xa {quoted(' '.join(map(str, action.choices)))}{more}"
+        elif action.metavar == FILE:
+            more = f" -rF{more}"
+        elif action.nargs != 0:
+            more = f" -x{more}"
+        script.append(f"{start} -l {option.removeprefix('--')}{more}")
     return script

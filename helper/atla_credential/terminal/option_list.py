@@ -5,7 +5,7 @@ from atla_credential.text import quoted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Action, ArgumentParser
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     Parsers = Mapping[str, ArgumentParser]
 
@@ -17,14 +17,11 @@ def lines(words: "Iterable[str]") -> str:
     return quoted("\n".join(words))
 
 
-def options(parser: "ArgumentParser") -> list[str]:
-    """Return the long options of a command."""
-    return [option for action in parser._actions for option in long_options(action)]
-
-
-def long_options(action: "Action") -> list[str]:
-    """Return the long forms of an option; none for a word."""
-    return [option for option in action.option_strings if option.startswith("--")]
+def options_of(*parsers: "ArgumentParser") -> "Iterator[tuple[str, Action]]":
+    """Yield the long options of commands, each with what argparse knows of it."""
+    for parser in parsers:
+        for action in parser._actions:
+            yield from ((option, action) for option in action.option_strings if option.startswith("--"))
 
 
 def words_of(parser: "ArgumentParser") -> list[str]:
@@ -32,28 +29,26 @@ def words_of(parser: "ArgumentParser") -> list[str]:
     return [str(word) for action in parser._actions if not action.option_strings for word in action.choices or ()]
 
 
+def offered(parser: "ArgumentParser") -> list[str]:
+    """Return the long options of a command and the words that it takes."""
+    return [*(option for option, _ in options_of(parser)), *words_of(parser)]
+
+
 def choices_of(parsers: "Parsers") -> dict[str, list[str]]:
     """Return what can stand behind which option, whatever the command."""
-    return {
-        option: [str(choice) for choice in action.choices]
-        for parser in parsers.values()
-        for action in parser._actions
-        if action.choices
-        for option in long_options(action)
-    }
+    found = options_of(*parsers.values())
+    return {option: [str(choice) for choice in action.choices] for option, action in found if action.choices}
 
 
 def files_of(parsers: "Parsers") -> list[str]:
     """Return the options behind which a file stands."""
-    actions = (action for parser in parsers.values() for action in parser._actions if action.metavar == FILE)
-    return [option for action in actions for option in long_options(action)]
+    return [option for option, action in options_of(*parsers.values()) if action.metavar == FILE]
 
 
 def texts_of(parsers: "Parsers") -> list[str]:
     """Return the options behind which something stands that nobody can know, so that nothing is offered there."""
     known = {"--profile", *choices_of(parsers), *files_of(parsers)}
-    found = [option for parser in parsers.values() for option in valued(parser) if option not in known]
-    return list(dict.fromkeys(found))
+    return [option for option in dict.fromkeys(valued(*parsers.values())) if option not in known]
 
 
 def valued_before_the_command(parsers: "Parsers") -> list[str]:
@@ -61,6 +56,6 @@ def valued_before_the_command(parsers: "Parsers") -> list[str]:
     return valued(parsers["get"])
 
 
-def valued(parser: "ArgumentParser") -> list[str]:
+def valued(*parsers: "ArgumentParser") -> list[str]:
     """Return the long options that take a value."""
-    return [option for action in parser._actions if action.nargs != 0 for option in long_options(action)]
+    return [option for option, action in options_of(*parsers) if action.nargs != 0]
