@@ -12,7 +12,7 @@ import pytest
 from asking import profile
 from atla_credential import commands
 from atla_credential.__main__ import OPTIONS_WITH_VALUE
-from atla_credential.terminal.option_list import valued_before_the_command
+from atla_credential.terminal.completion import valued_before_the_command
 from conftest import PROGRAM, TIMEOUT_S, Run
 
 Files = Callable[..., Path]

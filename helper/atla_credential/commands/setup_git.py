@@ -4,10 +4,9 @@ from atla_credential.errors import DONE, CredentialError, NoCredential, Unavaila
 from atla_credential.foreign.program import own_helper
 from atla_credential.git import settings_file
 from atla_credential.git.advice import SEE, SETUP, Look, check_host
-from atla_credential.git.change import Change, apply
 from atla_credential.git.finding import Finding
 from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
-from atla_credential.git.section import BY_PATH, CLEAR, Sections, helper_in, helper_line, take_out
+from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
 from atla_credential.places.address import split_url
 from atla_credential.places.instance import parse_instance

@@ -10,6 +10,7 @@ from contextlib import closing
 
 import secretstorage
 from jeepney import DBusErrorResponse
+from jeepney.io.blocking import open_dbus_connection
 from secretstorage.exceptions import (
     ItemNotFoundException,
     LockedException,
@@ -21,8 +22,9 @@ from secretstorage.util import add_match_rules
 from atla_credential.errors import CredentialError
 from atla_credential.foreign.waiting import within
 from atla_credential.stores.keyring import error as keyring_error
-from atla_credential.stores.keyring.connection import connect
+from atla_credential.stores.keyring.dbus_message import Unexpected
 from atla_credential.stores.keyring.quick_service import ServiceReader, attributes_of
+from atla_credential.stores.keyring.session_bus import Bus, Foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,6 +170,25 @@ class SecretService:
         if isinstance(error, OSError | EOFError):
             return keyring_error.ended()
         return keyring_error.refused(str(error.name) if isinstance(error, DBusErrorResponse) else type(error).__name__)
+
+
+def connect(address: str, limit_s: float) -> "DBusConnection":
+    """Connect to the session bus. Raises NoKeyring, TimeoutError.
+
+    Raises Unavailable where another user's program answers in its place, which the library would not notice.
+    """
+    try:
+        Bus(address, limit_s)
+    except Foreign:
+        raise keyring_error.foreign_bus() from None
+    except Unexpected:
+        pass  # it may still be an address that the library knows
+    try:
+        return open_dbus_connection(address, auth_timeout=limit_s)
+    except TimeoutError:
+        raise
+    except Exception:  # whatever it is, there is no bus
+        raise keyring_error.no_bus() from None
 
 
 def default_collection(connection: "DBusConnection") -> "Collection":
