@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NAME = "atla-credential"
 # Which words of which commands are names of profiles.
 TAKE_NAMES = ("delete", "logout", "rename", "switch")
+LEADER = "get"  # whose options are all those that can stand before the command, with the next word as their value
 FILE = "FILE"  # how an option says that it wants one
 JOIN = "\n"
 NAMES_TOO = '"$IFS$(_atla_credential_names)"'
@@ -36,7 +37,7 @@ _atla_credential() {{
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${{COMP_WORDS[i]}} in
         =) ((i++)) ;;
-        {" | ".join(valued_before_the_command(parsers))}) [[ ${{COMP_WORDS[i + 1]}} == = ]] || ((i++)) ;;
+        {" | ".join(valued(parsers[LEADER]))}) [[ ${{COMP_WORDS[i + 1]}} == = ]] || ((i++)) ;;
         -*) ;;
         *) command=${{COMP_WORDS[i]}}; break ;;
         esac
@@ -83,7 +84,7 @@ _atla_credential() {{
     )
     for ((i = 2; i < CURRENT; i++)); do
         case ${{words[i]}} in
-        {" | ".join(valued_before_the_command(parsers))}) ((i++)) ;;
+        {" | ".join(valued(parsers[LEADER]))}) ((i++)) ;;
         -*) ;;
         *) command=${{words[i]}}; break ;;
         esac
@@ -113,7 +114,7 @@ def fish(parsers: "Parsers", summaries: dict[str, str]) -> str:
     for word in (commandline -opc)[2..-1]
         if test $is_value = yes
             set is_value no
-        else if contains -- $word {" ".join(valued_before_the_command(parsers))}
+        else if contains -- $word {" ".join(valued(parsers[LEADER]))}
             set is_value yes
         else if not string match -q -- '-*' $word
             echo $word
@@ -191,11 +192,6 @@ def texts_of(parsers: "Parsers") -> list[str]:
     """Return the options behind which something stands that nobody can know, so that nothing is offered there."""
     known = {"--profile", *choices_of(parsers), *files_of(parsers)}
     return [option for option in dict.fromkeys(valued(*parsers.values())) if option not in known]
-
-
-def valued_before_the_command(parsers: "Parsers") -> list[str]:
-    """Return the options that take the next word as their value where they stand before the command."""
-    return valued(parsers["get"])
 
 
 def valued(*parsers: "ArgumentParser") -> list[str]:

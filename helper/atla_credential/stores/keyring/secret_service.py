@@ -74,10 +74,7 @@ class SecretService:
         return self._run(look)
 
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set, or with None remove, every item of a key, or those that hold `only`; tell whether there was any.
-
-        Raises Unavailable.
-        """
+        """Set, or with None remove, a key's items, or those with `only`; tell if any was there. Raises Unavailable."""
         return self._run(lambda connection: self._update(connection, key, secret, only))
 
     def create(self, key: str, secret: str) -> None:
@@ -158,27 +155,23 @@ class SecretService:
         if isinstance(error, TimeoutError):
             self.patience.end()
             return keyring_error.hung(self.patience.limit_s)
-        if isinstance(error, SecretServiceNotAvailableException):
-            name = getattr(error.__cause__, "name", "")
-            return keyring_error.no_service() if name in NO_SERVICE else keyring_error.ended()
+        if isinstance(error, SecretServiceNotAvailableException) and getattr(error.__cause__, "name", "") in NO_SERVICE:
+            return keyring_error.no_service()
         if isinstance(error, PromptDismissedException):
             return keyring_error.dismissed()
         if isinstance(error, ItemNotFoundException):
             return keyring_error.vanished()
         if isinstance(error, LockedException):
             return keyring_error.locked()
-        if isinstance(error, OSError | EOFError):
+        if isinstance(error, SecretServiceNotAvailableException | OSError | EOFError):
             return keyring_error.ended()
         return keyring_error.refused(str(error.name) if isinstance(error, DBusErrorResponse) else type(error).__name__)
 
 
 def connect(address: str, limit_s: float) -> "DBusConnection":
-    """Connect to the session bus. Raises NoKeyring, TimeoutError.
-
-    Raises Unavailable where another user's program answers in its place, which the library would not notice.
-    """
+    """Connect to the session bus, if it is this user's own. Raises NoKeyring, Unavailable, TimeoutError."""
     try:
-        Bus(address, limit_s)
+        Bus(address, limit_s)  # the library would not notice another user's program there
     except Foreign:
         raise keyring_error.foreign_bus() from None
     except Unexpected:
