@@ -5,9 +5,10 @@ from atla_credential.foreign.program import own_helper
 from atla_credential.git import settings_file
 from atla_credential.git.advice import SEE, SETUP, Look, check_host
 from atla_credential.git.finding import Finding
-from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
+from atla_credential.git.host import hosts_of, is_meant, origin_of
 from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
+from atla_credential.input.instance import join
 from atla_credential.places.address import split_url
 from atla_credential.places.instance import parse_instance
 from atla_credential.terminal import console
@@ -101,7 +102,7 @@ def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
     meant = [origin for origin in chosen if not named or any(is_meant(host, origin) for host in named)]
     if not all(any(is_meant(host, origin) for origin in meant) for host in named):
         raise UsageError("no profile is for this host, or git has nothing to ask there", "see: atla-credential list")
-    return {context_of(origin): by_path for origin, by_path in hosts.items() if origin in meant}
+    return {join(origin): by_path for origin, by_path in hosts.items() if origin in meant}
 
 
 def origins_of(options: "Namespace", world: "World") -> "Collection[Origin]":

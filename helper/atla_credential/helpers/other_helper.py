@@ -14,8 +14,8 @@ from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.foreign.exchange import exchange
 from atla_credential.foreign.variables import for_children
 from atla_credential.helpers.entry import command_for, since_last_empty
+from atla_credential.input.instance import join
 from atla_credential.model import Credential
-from atla_credential.places.address import DEFAULT_PORTS
 from atla_credential.places.instance import BITBUCKET, parse_instance
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.wire.message import Message, check_value, read_message, write_message
@@ -140,9 +140,9 @@ def lines_for(profile: "Profile") -> "Lines":
     parsed = parse_instance(profile.instance)
     if parsed is None:
         raise Unavailable("no helper can be asked for an instance that is no address")
-    scheme, host, port = parsed[0]
+    scheme, _, host = join(parsed[0]).partition("://")
     lines = [("capability[]", "authtype")] if profile.auth == "bearer" else []
-    lines += [("protocol", scheme), ("host", host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}")]
+    lines += [("protocol", scheme), ("host", host)]
     account = account_of(profile)
     return [*lines, ("username", account)] if account else lines
 

@@ -1,17 +1,15 @@
 """Why a profile is not for an address, though it may look like it: another port, another product, another user."""
 
 from atla_credential.errors import Unavailable
+from atla_credential.input.instance import join
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
-from atla_credential.places.address import DEFAULT_PORTS
 from atla_credential.places.instance import GATEWAY, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.answer.search import Search
     from atla_credential.places.place import Place
-
-    Origin = tuple[str, str, int]
 
 
 def passed_over(search: "Search") -> list[tuple[str, str]]:
@@ -67,7 +65,7 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     if query.origin == GATEWAY and is_cloud(parsed[0]):
         return "it has no cloud id"
     if query.origin[1] != parsed[0][1]:
-        return f"it is for {text_of(parsed[0])}"
+        return f"it is for {join(parsed[0])}"
     if profile.cloud_id and is_cloud(parsed[0]):
         return "its Bearer token is for the gateway only"
     return "this host belongs to nobody without a site's path, such as /ex/jira/CLOUD_ID"
@@ -87,9 +85,3 @@ def mismatch(profile: Profile, place: "Place", query: Query) -> tuple[int, str]:
     if place.needs_path and query.path and query.path[:2] == place.root[:2]:
         return 3, f"its cloud id is {place.root[2]}"
     return 2, f"it is for paths below /{'/'.join(place.root)} only"
-
-
-def text_of(origin: "Origin") -> str:
-    """Return an origin as people write it."""
-    scheme, host, port = origin
-    return f"{scheme}://{host}" + ("" if port == DEFAULT_PORTS[scheme] else f":{port}")
