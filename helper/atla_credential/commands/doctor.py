@@ -29,16 +29,11 @@ def run(options: "Namespace", world: "World") -> int:
         console.show_json({"findings": found})
     else:
         for each in findings:
-            word, colour = mark(each)
+            word, colour = ("wrong", "red") if each.is_wrong else ("note", "yellow") if each.hint else ("ok", "green")
             print(console.paint(word.ljust(5), colour, world.environment), printable(each.text), sep="  ")
             if each.hint:
                 console.show(f"       {each.hint}")
     return FAILED if any(each.is_wrong for each in findings) else DONE
-
-
-def mark(finding: Finding) -> tuple[str, str]:
-    """Return the word before a finding, and its colour."""
-    return ("wrong", "red") if finding.is_wrong else ("note", "yellow") if finding.hint else ("ok", "green")
 
 
 def all_findings(world: "World") -> list[Finding]:

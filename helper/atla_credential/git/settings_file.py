@@ -107,7 +107,7 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
             file.flush()
             os.fsync(descriptor)
         if text is not None and os.path.exists(path):
-            keep_mode(path, lock)
+            os.chmod(lock, stat.S_IMODE(os.stat(path).st_mode))
         with held_back():
             if text is None:
                 os.unlink(path)
@@ -133,11 +133,6 @@ def refuse_unwritable(path: str) -> None:
     if not os.access(os.path.dirname(path), os.W_OK):
         number = errno.EACCES if os.path.isdir(os.path.dirname(path)) else errno.ENOENT
         raise failed("write", path, OSError(number, os.strerror(number)))
-
-
-def keep_mode(path: str, lock: str) -> None:
-    """Give the new file the mode of the old one."""
-    os.chmod(lock, stat.S_IMODE(os.stat(path).st_mode))
 
 
 def refuse_another_users(path: str) -> None:
