@@ -3,7 +3,7 @@
 from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError, no_such_profile
 from atla_credential.foreign.program import own_helper
 from atla_credential.git import settings_file
-from atla_credential.git.advice import SEE, SETUP, Look, check_host
+from atla_credential.git.advice import SEE, SETUP, check_host
 from atla_credential.git.finding import Finding
 from atla_credential.git.host import hosts_of, is_meant, origin_of
 from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
@@ -158,15 +158,13 @@ def warn(options: "Namespace", world: "World", sections: Sections) -> None:
 def check(options: "Namespace", world: "World", settings: "GitSettings", sections: Sections) -> "Iterator[Finding]":
     """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end."""
     if options.dry_run:
-        ours = [Setting(context, "helper", value) for context in sections for value in values(sections[context])]
+        ours = [
+            Setting(context, "helper", value)
+            for context, lines in sections.items()
+            for value in (*([""] if CLEAR in lines else []), helper_in(lines))
+        ]
         settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
-    look = Look(settings, world.config, world)
     for context in sections:
         url, instance = split_url(context), parse_instance(context)
         if url is not None and instance is not None:
-            yield from check_host(look, url, instance)
-
-
-def values(lines: list[str]) -> list[str]:
-    """Return the helpers that lines of ours set, with the empty one."""
-    return [*([""] if CLEAR in lines else []), helper_in(lines)]
+            yield from check_host(world, settings, url, instance)
