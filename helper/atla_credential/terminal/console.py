@@ -92,13 +92,15 @@ def ask_until(question: str, check: "Callable[[str], str]", default: str | None 
 
     Args:
         check: returns the answer in its right form, or raises UsageError.
-        default: what an empty answer means.
+        default: what an empty answer means; "" is right as it is.
     """
     shown = f"{question} [{default}]" if default else question
     while True:
-        answer = ask(shown) or default or ""
+        answer = ask(shown) or default
+        if answer == "":
+            return answer
         try:
-            return check(answer)
+            return check(answer or "")
         except UsageError as error:
             show_warning("; ".join((error.message, *error.hints)))
 
