@@ -83,15 +83,7 @@ def kinds_with(world: "World", key: str) -> list[str]:
 
 
 def refuse_needed(world: "World", owner: "Profile", kinds: list[str]) -> None:
-    """Refuse to remove a profile's token, but for a copy in another store while its own has one.
-
-    Args:
-        kinds: the other stores that have something under its key.
-
-    Raises:
-        UsageError: the profile needs it.
-        Unavailable: its own store cannot be looked into.
-    """
+    """Raise UsageError for a profile's token, but not for a copy in other stores, `kinds`, while its own has one."""
     name = quoted(owner.name)
     if not kinds:
         raise UsageError(f'profile "{owner.name}" uses this token', f"run: atla-credential logout {name}")

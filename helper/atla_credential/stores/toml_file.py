@@ -66,7 +66,7 @@ class TomlFile(Store):
         return list(self._tokens_in(self._part("")))
 
     def put(self, secrets: dict[str, str | None]) -> None:
-        """Set and remove several keys in one replacement of the file. Raises Unavailable."""
+        """Set and remove several keys in one replacement of the file. Raises Unavailable, TryAgain, CredentialError."""
 
         def change(tokens: "Tokens") -> bool:
             changed = False
@@ -83,7 +83,7 @@ class TomlFile(Store):
         self._change(change)
 
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
-        """Remove a key and what goes with it, if it holds the secret given. Returns and raises as in Store."""
+        """Remove a key and what goes with it, if it holds the secret given. Raises as put does."""
         erased = False
 
         def change(tokens: "Tokens") -> bool:
