@@ -25,19 +25,17 @@ def passed_over(search: "Search") -> list[tuple[str, str]]:
     return [
         (profile.name, reason_against(search, profile))
         for profile in known
-        if profile.name not in at_address and is_near(profile, query)
+        if profile.name not in at_address and is_near(profile, query.origin[1])
     ]
 
 
-def is_near(profile: Profile, query: Query) -> bool:
-    """Tell whether a profile has the host of a query, or could have: the gateway serves every Cloud site."""
-    if query.origin is None:
-        return False
+def is_near(profile: Profile, host: str) -> bool:
+    """Tell whether a profile has a host, or could have: the gateway serves every Cloud site."""
     parsed = parse_instance(profile.instance)
     hosts = {place.origin[1] for place in table.places(profile)}
     if parsed is not None:
         hosts |= {parsed[0][1]} | ({GATEWAY[1]} if is_cloud(parsed[0]) else set())
-    return query.origin[1] in hosts
+    return host in hosts
 
 
 def reason_against(search: "Search", profile: Profile) -> str:
