@@ -20,7 +20,7 @@ Record = Callable[[str, object], None]
 THAT_MATTER = {
     "rename": ("store", "erase", "login", "logout", "delete", "get"),
     "login": ("store", "rename", "delete", "login as another account"),
-    "login without a token": ("store", "erase"),
+    "login without a token": ("store", "erase", "login as another account"),
     "login as another account": ("rename", "delete", "logout", "login", "get"),
     "logout": ("rename", "login as another account"),
     "delete": ("rename", "login", "store"),

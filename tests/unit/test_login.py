@@ -10,7 +10,7 @@ from atla_credential import commands
 from atla_credential.answer.world import World
 from atla_credential.commands import login
 from atla_credential.environment import Environment
-from atla_credential.errors import CredentialError
+from atla_credential.errors import CredentialError, TryAgain, UsageError
 from atla_credential.profiles import tables
 from atla_credential.stores.toml_file import TomlFile
 
@@ -78,3 +78,16 @@ def test_token_that_does_not_read_back_makes_no_profile(
     with pytest.raises(CredentialError, match="does not read back the same"):
         run(home)
     assert (work / "config.toml").read_text() == before
+
+
+@pytest.mark.parametrize("has_moved", [True, False], ids=["another process was between the files", "there is no token"])
+def test_token_that_another_process_has_just_replaced_is_not_missing(has_moved: bool, work: Path, home: Path) -> None:
+    """What was read of config.toml is old by then, and credentials.toml is new."""
+    parser, _ = commands.parser_for("login")
+    world = World(Environment({"HOME": str(home)}))
+    assert world.config.profiles["work"].email == "you@example.com"
+    if has_moved:
+        (work / "config.toml").write_text(profile("work", SITE, "other@example.com"))
+    (work / "credentials.toml").write_text(token("work", SITE, "new", "other@example.com"))
+    with pytest.raises(TryAgain if has_moved else UsageError):
+        login.run(parser.parse_args(["--profile", "work", "--expires", "2999-01-01"]), world)

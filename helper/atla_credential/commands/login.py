@@ -8,7 +8,7 @@ from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
-from atla_credential.login.record import may_stay, record
+from atla_credential.login.record import changed_meanwhile, may_stay, record
 from atla_credential.login.token_input import read_secret
 from atla_credential.login.token_shape import oddities
 from atla_credential.places.instance import is_cloud, parse_instance
@@ -70,7 +70,8 @@ def run(options: "Namespace", world: "World") -> int:
     stays = secret is None and can_stay and (moves or changes_something(options))
     if not options.dry_run:
         if secret is None and not stays:
-            raise no_token_given(old if can_stay else None)
+            # Another process may have been between the two files: then the token was there at every moment (safety C6).
+            raise changed_meanwhile(profile) if world.has_changed() else no_token_given(old if can_stay else None)
         record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
     show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves)
     rival = brings_back(world, profile) if secret and not options.dry_run else None
