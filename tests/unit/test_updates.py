@@ -9,6 +9,7 @@ import pytest
 from asking import answer, profile, token
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
 from atla_credential.files import secure_file
+from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.stores.toml_file import TomlFile
 from conftest import snapshot
@@ -204,6 +205,20 @@ def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest
     monkeypatch.setattr(secure_file, "update", store_first)
     erase(work, f"{AT_SITE}{YOU}password=old\n")
     assert secrets(work)[KEY] == "newer"
+
+
+def test_erase_finds_a_token_that_has_just_got_another_name(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rename can come between the looks into config.toml and into the store."""
+    may_hold = erasure.may_hold
+
+    def rename_first(*arguments: Any) -> bool:
+        for path in (work / ".config" / "atla").glob("*.toml"):
+            path.write_text(path.read_text().replace("work|", "acme|").replace('[profiles."work"]', "[profiles.acme]"))
+        return may_hold(*arguments)
+
+    monkeypatch.setattr(erasure, "may_hold", rename_first)
+    erase(work, f"{AT_SITE}{YOU}password=old\n")
+    assert f"acme|you@example.com|{SITE}" not in secrets(work)
 
 
 @pytest.mark.parametrize("operation", [store, erase])

@@ -46,7 +46,8 @@ def erase(call: "Call") -> int:
             owners.append(profile)
     chains = [Chain(call, search, profile) for profile in owners] if rejected else []
     found = [(chain, chain.find(rejected or "")) for chain in chains]  # before anything is gone
-    if any(may_hold(call, profile, rejected) for profile in owners):
+    # Another process may have been between config.toml and the store: then the token is where nobody has looked yet.
+    if any(may_hold(call, profile, rejected) for profile in owners) or (owners and call.world.has_changed()):
         with changing(call):
             for profile in owners_of(call.search(query, exact_user=True), call, query, rejected):
                 if not is_no_verdict(message, query, profile):
