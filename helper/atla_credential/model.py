@@ -29,11 +29,8 @@ class Query:
         takes_authtype: bool = False,
         basic_only: bool = False,
     ) -> None:
-        self.origin = origin
-        self.path = path
-        self.username = username
-        self.takes_authtype = takes_authtype
-        self.basic_only = basic_only
+        self.origin, self.path, self.username = origin, path, username
+        self.takes_authtype, self.basic_only = takes_authtype, basic_only
 
     def with_authtype(self) -> "Query":
         """Return the same query from a caller that understands `authtype`."""
@@ -63,12 +60,8 @@ class Credential:
         refresh_secret: str | None = None,
         is_passing: bool = False,
     ) -> None:
-        self.secret = secret
-        self.username = username
-        self.auth = auth
-        self.expires_utc = expires_utc
-        self.refresh_secret = refresh_secret
-        self.is_passing = is_passing
+        self.secret, self.username, self.auth = secret, username, auth
+        self.expires_utc, self.refresh_secret, self.is_passing = expires_utc, refresh_secret, is_passing
 
     def __repr__(self) -> str:
         return "<Credential>"
@@ -173,9 +166,7 @@ class Kept:
     def __init__(
         self, secret: str | None, refresh_secret: str | None = None, unknown: "Exception | None" = None
     ) -> None:
-        self.secret = secret
-        self.refresh_secret = refresh_secret
-        self.unknown = unknown
+        self.secret, self.refresh_secret, self.unknown = secret, refresh_secret, unknown
 
     def __repr__(self) -> str:
         return "<Kept>"
@@ -194,7 +185,5 @@ class Resolution:
     __slots__ = ("api_base_url", "credential", "profile", "source")
 
     def __init__(self, profile: Profile, credential: Credential | None, source: str | None, api_base_url: str) -> None:
-        self.profile = profile
-        self.credential = credential
-        self.source = source
-        self.api_base_url = api_base_url
+        self.profile, self.credential = profile, credential
+        self.source, self.api_base_url = source, api_base_url

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
-from atla_credential.files import file_lock, secure_file
+from atla_credential.files import file_lock, secure_file, toml_document
 from atla_credential.files.secure_file import update
 
 AS_ROOT = os.geteuid() == 0
@@ -220,9 +220,9 @@ def test_copy_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_what_does_not_read_back_the_same_is_not_written() -> None:
     with pytest.raises(CredentialError, match="would not read back the same"):
-        secure_file.render({"tokens": ("made-up",)}, "/file")
+        toml_document.render({"tokens": ("made-up",)}, "/file")
     with pytest.raises(CredentialError, match="not possible in TOML"):
-        secure_file.render({"tokens": {"x": "\ud800"}}, "/file")
+        toml_document.render({"tokens": {"x": "\ud800"}}, "/file")
 
 
 def test_folder_that_cannot_be_pushed_to_the_disk_is_not_called_unwritten(
@@ -246,5 +246,25 @@ def test_lock_that_is_another_files_name_keeps_that_files_mode(tmp_path: Path) -
 
 
 def test_nothing_is_locked_where_nothing_is_to_be_written(tmp_path: Path) -> None:
-    assert secure_file.update(str(tmp_path / "folder" / "file"), lambda old: None) is False
+    assert secure_file.update(str(tmp_path / "folder" / "file"), lambda old: None) is None
     assert entries(tmp_path) == []
+
+
+def test_what_is_known_of_a_file_is_not_read_again_while_it_is_so(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    known = secure_file.look(str(path))
+    asked: list[bytes | None] = []
+
+    def change(old: bytes | None) -> bytes:
+        asked.append(old)
+        return b"new"
+
+    written = secure_file.update(str(path), change, (known[0], b"what is known"))
+    assert asked[0] == b"what is known"  # and then it is compared with what is there
+    assert asked[-1] == b"old"
+    assert written == secure_file.look(str(path)) == (written and written[0], b"new")
+    asked.clear()
+    path.write_bytes(b"another")
+    secure_file.update(str(path), change, written or known)
+    assert set(asked) == {b"another"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -196,10 +196,10 @@ def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest
     update = secure_file.update
     credentials = work / ".config" / "atla" / "credentials.toml"
 
-    def store_first(path: str, change: Callable[[bytes | None], bytes | None]) -> bool:
+    def store_first(path: str, *rest: Any) -> object:
         monkeypatch.setattr(secure_file, "update", update)
         credentials.write_text(credentials.read_text().replace('"old"', '"newer"'))
-        return update(path, change)
+        return update(path, *rest)
 
     monkeypatch.setattr(secure_file, "update", store_first)
     erase(work, f"{AT_SITE}{YOU}password=old\n")

@@ -105,11 +105,7 @@ def own_token(world: "World", profile: "Profile") -> "tuple[str | None, Said]":
 
 
 def holder_for(world: "World", profile: "Profile") -> tuple[str, str] | None:
-    """Return the variable that has a profile's token, and the token; None if none has.
-
-    Raises:
-        Unavailable: as in own_token.
-    """
+    """Return the variable that has a profile's token, and the token; None if none has. Raises Unavailable."""
     secret, _ = own_token(world, profile)
     if secret is not None:
         return token_variable_of(profile.name), secret

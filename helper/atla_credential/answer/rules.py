@@ -73,14 +73,7 @@ def rule_incomplete_variables(search: Search) -> list[Claim]:
     return search.claims_of_variables()
 
 
-PROFILE_RULES = (
-    rule_variables,
-    rule_option,
-    rule_atla_profile,
-    rule_default,
-    rule_first,
-    rule_incomplete_variables,
-)
+PROFILE_RULES = (rule_variables, rule_option, rule_atla_profile, rule_default, rule_first, rule_incomplete_variables)
 
 
 def order(claim: Claim) -> tuple[int, bool, str]:
@@ -129,7 +122,8 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
         None if no profile matches; a Resolution without a credential if the profile has no token.
 
     Raises:
-        Unavailable, NoCredential: as in claims and find_secret; or the profile lacks its e-mail.
+        Unavailable: a settings file cannot be used; or no source has the secret, and one could not be looked into.
+        NoCredential: a profile is named that does not exist, or the profile lacks its e-mail.
     """
     for claim in claims(search):
         resolution = answer_of(search, claim, warn)
@@ -144,7 +138,7 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
 
 
 def answer_of(search: Search, claim: Claim, warn: "Callable[[str], None]") -> Resolution:
-    """Return what a profile would answer at its place. Raises as in find_secret."""
+    """Return what a profile would answer at its place. Raises Unavailable."""
     profile, place = claim.profile, claim.place
     found = find_secret(search, profile, warn)
     if found is None:

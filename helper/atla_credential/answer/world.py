@@ -23,23 +23,12 @@ class World:
         environment: what the variables say.
     """
 
-    __slots__ = (
-        "_config",
-        "_documents",
-        "_helpers",
-        "_kept",
-        "_near",
-        "_stamp",
-        "_stores",
-        "_variables",
-        "environment",
-    )
-
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
         self._variables: Profile | None = None
         self._stores: dict[str, Store] = {}
         self._helpers: OtherHelpers | None = None
+        self._is_changing = False
         self.anew()
 
     def anew(self) -> None:
@@ -53,6 +42,12 @@ class World:
         self._stamp: tuple[int, ...] | None = None
         self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
         self._documents: dict[str, Tables | None] = {}
+
+    def will_change(self) -> None:
+        """Read all anew from now on, and credentials.toml as a whole: the lock of all profiles is held."""
+        self._is_changing = True
+        self._stores.pop("file", None)
+        self.anew()
 
     @property
     def config(self) -> "Config":
@@ -123,7 +118,7 @@ class World:
         if kind == "file":
             from atla_credential.stores.toml_file import TomlFile  # door: the kind of store
 
-            made: Store = TomlFile(self.environment.credentials_path)
+            made: Store = TomlFile(self.environment.credentials_path, self._is_changing)
         elif kind == "keyring":
             from atla_credential.stores.keyring.system import SystemKeyring  # door: the kind of store
 

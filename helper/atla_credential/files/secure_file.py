@@ -12,18 +12,18 @@ import re
 import stat
 from contextlib import contextmanager
 
-import tomli_w
-
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files.file_lock import close, locked
 from atla_credential.system import stamp_of
 from atla_credential.text import printable
-from atla_credential.toml.file import owner_is_trusted, parse, read_file
+from atla_credential.toml.file import owner_is_trusted, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+
+    Stamp = tuple[int, ...] | None
+    Seen = tuple[Stamp, bytes | None]  # a file's stamp, and what it held then
 
 ATTEMPTS = 20
 TEMPORARY_FLAGS = (
@@ -31,15 +31,26 @@ TEMPORARY_FLAGS = (
 ) | getattr(os, "O_BINARY", 0)
 
 
-def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
+def look(path: str) -> "Seen":
+    """Return what a file holds, and the stamp by which it is known again. Raises Unavailable."""
+    return stamp_of(path), read_file(path)
+
+
+def is_as_seen(path: str, seen: "Seen") -> bool:
+    """Tell whether a file is there and as it was."""
+    return seen[0] is not None and seen[0] == stamp_of(path)
+
+
+def update(path: str, change: "Callable[[bytes | None], bytes | None]", seen: "Seen" = (None, None)) -> "Seen | None":
     """Replace a file's content by what `change` makes of it.
 
     Args:
         path: the file; a symbolic link is written through (safety F7). Missing folders are made, mode 0700.
         change: old content or None -> new content, or None if nothing is to be written. Called again and again.
+        seen: what is known of the file; it is read if that is nothing, or no longer so.
 
     Returns:
-        Whether anything was written.
+        What it holds now, or None if nothing was written.
 
     Raises:
         TryAgain: the lock is held, or the file changed under us, for too long.
@@ -47,45 +58,25 @@ def update(path: str, change: "Callable[[bytes | None], bytes | None]") -> bool:
         CredentialError: the file cannot be written, and is as it was; or it was written, and may not be on the disk.
     """
     target = os.path.realpath(path)
-    stamp = stamp_of(target)
-    seen = read_file(target)
-    if change(seen) in (None, seen):
-        return False  # without even a lock: the home may be read-only
+    if not is_as_seen(target, seen):
+        seen = look(target)
+    if change(seen[1]) in (None, seen[1]):
+        return None  # without even a lock: the home may be read-only
     try:
         make_folder(os.path.dirname(target))
         with locked(target):
             remove_leftovers(target)
             for _ in range(ATTEMPTS):
-                old = seen if stamp is not None and stamp == stamp_of(target) else read_file(target)
-                stamp = None  # `replace` compares with what is there by then
+                old = seen[1] if is_as_seen(target, seen) else read_file(target)
+                seen = (None, None)  # `replace` compares with what is there by then
                 new = change(old)
                 if new is None or new == old:
-                    return False
-                if replace(target, old, new):
-                    return True
+                    return None
+                if stamp := replace(target, old, new):
+                    return stamp, new
     except OSError as error:
         raise unwritable(path, (error.strerror or "the system refuses").lower()) from None
     raise TryAgain(f"{printable(path)} is being changed by another program all the time", "try again")
-
-
-def render(document: "dict[str, Any]", path: str) -> bytes:
-    """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
-    try:
-        data = tomli_w.dumps(document).encode("utf-8")
-    except (ValueError, RecursionError):  # a lone surrogate, or tables too deep
-        raise unwritable(path, "a value is not possible in TOML") from None
-    if not same(parse(data, path), document):
-        raise unwritable(path, "it would not read back the same")
-    return data
-
-
-def same(one: object, other: object) -> bool:
-    """Tell whether two values of a document are equal; nan, which equals nothing, is the same as nan here."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return one == other or (one != one and other != other)
 
 
 def unwritable(path: str, reason: str) -> CredentialError:
@@ -112,16 +103,17 @@ def make_folder(folder: str) -> None:
             raise
 
 
-def replace(target: str, old: bytes | None, new: bytes) -> bool:
+def replace(target: str, old: bytes | None, new: bytes) -> "Stamp":
     """Put new content in the place of a file, unless it no longer holds the old content.
 
     Returns:
-        False if the file changed in between; then nothing was done.
+        The new file's stamp; None if the file changed in between, and nothing was done.
     """
     refuse_foreign_target(target)
     with temporary_beside(target, new) as temporary:
         if read_file(target) != old:
-            return False
+            return None
+        stamp = stamp_of(temporary)  # nobody else knows its name, so this is our content's
         os.replace(temporary, target)
     try:
         sync_folder(os.path.dirname(target))
@@ -130,7 +122,7 @@ def replace(target: str, old: bytes | None, new: bytes) -> bool:
         raise CredentialError(
             f"{printable(target)} was written, but may be lost if the power fails now: {reason}", "check the disk"
         ) from None
-    return True
+    return stamp
 
 
 def keep_copy(copy_path: str, data: bytes) -> None:

@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.files import secure_file
+from atla_credential.files.toml_document import same
 from atla_credential.files.toml_text import comments, line_end, rearranged
 from atla_credential.toml.file import BYTE_ORDER_MARK, parse
 
@@ -43,7 +44,8 @@ def edit(
         Whether anything was written.
 
     Raises:
-        Unavailable, TryAgain, CredentialError: as in secure_file.update.
+        TryAgain: the file is locked, or changed by another program, for too long.
+        CredentialError: it cannot be read, edited or written, and is as it was.
     """
 
     def make(old: bytes | None) -> bytes | None:
@@ -51,7 +53,7 @@ def edit(
         present = parse(old, path)
         wanted = copy.deepcopy(present)
         change(wanted)
-        if secure_file.same(wanted, present):
+        if same(wanted, present):
             return None
         text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
         texts = [prepare(text), text] if prepare else [text]
@@ -62,7 +64,7 @@ def edit(
             before_write(old)
         return None if only_plan else new.encode("utf-8")
 
-    return secure_file.update(path, make)
+    return secure_file.update(path, make) is not None
 
 
 def edited(texts: list[str], wanted: "Table") -> "Iterator[str]":
@@ -95,7 +97,7 @@ def carry_over(text: str, wanted: "Table", new_tables_last: bool, is_rearranged:
         added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
         parts = [tomlkit.dumps(document), *(part.replace("\n", newline) for part in added)]
         result = f"{newline}{newline}".join(part.rstrip("\r\n") for part in parts if part.strip()) + newline
-        return result if secure_file.same(tomli.loads(result), wanted) else None
+        return result if same(tomli.loads(result), wanted) else None
     except (ValueError, TOMLKitError):  # the layout is beyond the library
         return None
 
@@ -107,9 +109,7 @@ def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted:
     for key, value in wanted.items():
         if isinstance(value, dict) and isinstance(present.get(key), dict):
             assign_changed(target[key], present[key], value, only_values)
-        elif (key not in present or not secure_file.same(present[key], value)) and not (
-            only_values and isinstance(value, dict)
-        ):
+        elif (key not in present or not same(present[key], value)) and not (only_values and isinstance(value, dict)):
             target[key] = value
 
 

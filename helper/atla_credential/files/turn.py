@@ -27,7 +27,8 @@ def one_at_a_time(environment: "Environment", what: str = "profiles", wait_s: fl
     and the comparison of secrets decides.
 
     Raises:
-        TryAgain, CredentialError: as in file_lock.locked.
+        TryAgain: another process held it for too long.
+        CredentialError: a lock cannot be made.
     """
     with ExitStack() as held:
         for folder in sorted(folders_of(environment)):  # all in the same order, or two could wait for each other

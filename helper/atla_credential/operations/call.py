@@ -28,8 +28,6 @@ class Call:
         now_utc: seconds since 1970; None takes the clock's.
     """
 
-    __slots__ = ("environment", "now_utc", "on_terminal", "options", "stdin", "stdout", "trace", "warn", "world")
-
     def __init__(
         self,
         world: "World",
@@ -42,12 +40,8 @@ class Call:
         now_utc: float | None = None,
     ) -> None:
         self.world, self.environment = world, world.environment
-        self.options = options
-        self.stdin = stdin
-        self.stdout = stdout
-        self.warn = warn
-        self.trace = trace
-        self.on_terminal = on_terminal
+        self.options, self.stdin, self.stdout = options, stdin, stdout
+        self.warn, self.trace, self.on_terminal = warn, trace, on_terminal
         self.now_utc = time.time() if now_utc is None else now_utc
 
     def search(self, query: "Query | None", exact_user: bool = False, asks_helpers: bool = True) -> Search:

@@ -1,12 +1,13 @@
 """`erase`: forget a token that a server rejected. Only what exactly matches; never a word on stdout (P7)."""
 
 from atla_credential.answer.binding import holder_of
-from atla_credential.errors import DONE
+from atla_credential.errors import DONE, login_again
 from atla_credential.model import Credential
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import is_owner, several_match
 from atla_credential.operations.store import changing, note
-from atla_credential.operations.verdict import forgotten, is_no_verdict, kept_for_bearer, rejected_variable
+from atla_credential.places.instance import is_atlassian_hosted
+from atla_credential.text import quoted
 from atla_credential.wire.message import Message, read_message
 from atla_credential.wire.request import query_from
 
@@ -34,7 +35,7 @@ def erase(call: "Call") -> int:
         return DONE
     variable = None if rejected is None else holder_of(call.environment, rejected)
     if variable is not None:
-        tell_a_person(call, rejected_variable(variable))
+        tell_a_person(call, f"the token in {variable} was rejected; set the variable to a new one, or unset it")
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
     search = call.search(query, exact_user=True)
     owners = []
@@ -69,6 +70,32 @@ def owners_of(search: "Search", call: "Call", query: "Query", rejected: str | No
     return owners
 
 
+def is_no_verdict(message: "Message", query: "Query", profile: "Profile") -> bool:
+    """Tell whether a rejection says nothing of the token: it was meant to go out as a password.
+
+    That is all that a caller can send who knows no authtype, or that a server of Basic alone takes. One that wants
+    Bearer refuses it, and the token, which is shown only once, would be gone though it is good (docs/decisions/0015).
+    """
+    return (
+        profile.auth == "bearer"
+        and not (profile.only_as_told or is_atlassian_hosted(profile.instance))
+        and (query.basic_only or not query.takes_authtype)
+        and message.get("password") is not None
+        and query.username is not None
+    )
+
+
+def kept_for_bearer(profile: "Profile") -> str:
+    """Say that a token was kept, and how an older git can send it."""
+    where, name = profile.instance, quoted(profile.name)
+    return (
+        f'the token of profile "{profile.name}" was not taken as a password, and is kept; git 2.46 and newer sends it '
+        f"as Bearer, an older one with: GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.{where}/.extraHeader "
+        f'GIT_CONFIG_VALUE_0="$(atla-credential get --profile {name} --url {where} --format header)" git ...; '
+        f"if it has expired, {login_again(profile.name)}"
+    )
+
+
 def may_hold(call: "Call", profile: "Profile", rejected: str | None) -> bool:
     """Tell whether a profile's store may hold a rejected token: a keyring can have several items of one key."""
     secret = call.world.kept(profile).secret
@@ -76,13 +103,15 @@ def may_hold(call: "Call", profile: "Profile", rejected: str | None) -> bool:
 
 
 def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
-    """Remove a profile's token, if it is the rejected one, while `changing` holds the lock. Raises as in erase."""
+    """Remove a profile's token, if it is the rejected one, while `changing` holds the lock. Raises CredentialError."""
     erased = call.world.store(profile.store).erase(profile.secret_key, (profile.refresh_key,), rejected)
     call.world.anew()
     if erased and (profile.expires_utc is not None or profile.refreshes):
         note(call, profile, {"expires": None, "refreshes": None})
     if erased and rejected and not profile.is_silent:  # of an adopted one git asks anew, as it always did
-        tell_a_person(call, forgotten(profile))
+        name = profile.name  # git itself only says that the authentication failed
+        again = f"make a new one, then {login_again(name)}"
+        tell_a_person(call, f'the token of profile "{name}" was rejected, and is forgotten; {again}')
 
 
 def tell_a_person(call: "Call", text: str) -> None:

@@ -26,8 +26,8 @@ def get(call: "Call") -> int:
     """Answer who we are at an address.
 
     Raises:
-        NoCredential: a profile matches but has no token.
-        CredentialError: as in read_message, resolve and write_message.
+        NoCredential: a profile matches but has no token, or --profile names none.
+        CredentialError: the request breaks a rule of the wire, no source can be looked into, or a value not be written.
     """
     render = answer_format(call.options.get("--format", "git"))
     query = read_query(call)
@@ -53,10 +53,7 @@ def get(call: "Call") -> int:
 
 
 def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None":
-    """Answer a query. What another process changes between our looks into two files is no reason to say "no token".
-
-    Raises as in resolve.
-    """
+    """Answer a query. What another process changes between our looks into two files is no reason to say "no token"."""
     search = call.search(query)
     resolution = resolve(search, call.warn)
     for _ in range(READINGS - 1):

@@ -80,7 +80,7 @@ def takes_bearer(search: "Search", profile: "Profile", given: "Credential") -> b
 
 
 def stored_secret(call: "Call", profile: "Profile") -> str | None:
-    """Return the secret in a profile's own store, or None. Raises as in World.kept."""
+    """Return the secret in a profile's own store, or None. Raises Unavailable."""
     secret = call.world.kept(profile).secret
     return secret if secret is not None and profile.accepts(secret) else None
 

@@ -1,10 +1,10 @@
 """`store`: keep a token that a caller found to work, and never a word on stdout (P7). `owner` says whose it is."""
 
+from atla_credential.answer.binding import holder_of
 from atla_credential.answer.rules import resolve
 from atla_credential.errors import DONE, CredentialError
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import owner_of
-from atla_credential.operations.verdict import is_worth_keeping
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.text import quoted
 from atla_credential.wire.message import Message, check_value, read_message
@@ -46,6 +46,16 @@ def store(call: "Call") -> int:
     return DONE
 
 
+def is_worth_keeping(call: "Call", given: "Credential") -> bool:
+    """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3).
+
+    Only an empty user name may have an empty password: that is how git says that the system signs in by itself.
+    """
+    expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
+    empty = not given.secret and (given.username != "" or given.auth == "bearer")
+    return not (empty or expired or given.is_passing or holder_of(call.environment, given.secret))
+
+
 def changing(call: "Call") -> "AbstractContextManager[World]":
     """Hold the lock of all profiles; what was read before it is read again under it (safety C6)."""
     from atla_credential.profiles import tables  # door: only a write needs the writer
@@ -66,11 +76,7 @@ def may_adopt(call: "Call", search: "Search") -> bool:
 
 
 def keep_adopted(call: "Call", query: "Query", given: "Credential") -> None:
-    """Make a profile for a credential, and keep it there.
-
-    Raises:
-        CredentialError: as in adoption.adopt and keep_in.
-    """
+    """Make a profile for a credential, and keep it there. Raises CredentialError."""
     from atla_credential.operations import adoption  # door: only a host without a profile needs them
 
     with changing(call):

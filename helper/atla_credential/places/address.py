@@ -27,11 +27,8 @@ class Url:
     __slots__ = ("host", "password", "path", "protocol", "username")
 
     def __init__(self, protocol: str, host: str, username: str | None, password: str | None, path: str | None) -> None:
-        self.protocol = protocol
-        self.host = host
-        self.username = username
-        self.password = password
-        self.path = path
+        self.protocol, self.host, self.path = protocol, host, path
+        self.username, self.password = username, password
 
 
 def split_url(text: str) -> Url | None:
@@ -59,13 +56,8 @@ def split_url(text: str) -> Url | None:
     path = tail.partition("?")[0].partition("#")[0].strip("/")
     try:
         percent_decode(path)
-        return Url(
-            protocol,
-            host,
-            percent_decode(username) if at else None,
-            percent_decode(password) if colon else None,
-            path or None,
-        )
+        user = percent_decode(username) if at else None
+        return Url(protocol, host, user, percent_decode(password) if colon else None, path or None)
     except UnicodeDecodeError:
         return None
 

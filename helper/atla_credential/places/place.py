@@ -36,13 +36,8 @@ class Place:
         needs_path: bool = False,
         product: str | None = None,
     ) -> None:
-        self.origin = origin
-        self.root = root
-        self.speak = speak
-        self.names = names
-        self.api_base_url = api_base_url
-        self.needs_path = needs_path
-        self.product = product
+        self.origin, self.root, self.speak, self.names = origin, root, speak, names
+        self.api_base_url, self.needs_path, self.product = api_base_url, needs_path, product
 
     def serves(self, query: Query, only_product: str | None) -> bool:
         """Tell whether a query's address lies here (safety O1): the exact origin, and a path below the root.

@@ -27,7 +27,7 @@ def cloud_site(profile: Profile, instance: "Instance") -> Place | None:
     if not is_cloud(origin) or (profile.auth == "bearer" and profile.cloud_id):
         return None
     base = gateway_url(profile.product or "jira", profile.cloud_id) if profile.cloud_id else base_of(profile)
-    return Place(origin, root, *by_email(profile), base, product=BY_PATH)
+    return Place(origin, root, *by(speak_email, profile), base, product=BY_PATH)
 
 
 def jira_gateway(profile: Profile, instance: "Instance") -> Place | None:
@@ -65,8 +65,8 @@ def own_instance(profile: Profile, instance: "Instance") -> Place | None:
     if origin[1] == GATEWAY[1]:
         if origin != GATEWAY or len(root) != 3 or root[0] != "ex" or root[1] not in ("jira", "confluence"):
             return None  # the gateway serves every customer; without a site's path it is nobody's
-        return Place(origin, root, *by_email(profile), base_of(profile), needs_path=True, product=root[1])
-    return Place(origin, root, *by_username(profile), base_of(profile))
+        return Place(origin, root, *by(speak_email, profile), base_of(profile), needs_path=True, product=root[1])
+    return Place(origin, root, *by(speak_username, profile), base_of(profile))
 
 
 SITES = (cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, own_instance)
@@ -86,7 +86,7 @@ def gateway(profile: Profile, instance: "Instance", product: str) -> Place | Non
     if not profile.cloud_id or not is_cloud(instance[0]):
         return None
     root = ("ex", product, profile.cloud_id)
-    return Place(GATEWAY, root, *by_email(profile), gateway_url(product, profile.cloud_id), True, product)
+    return Place(GATEWAY, root, *by(speak_email, profile), gateway_url(product, profile.cloud_id), True, product)
 
 
 def base_of(profile: Profile) -> str:
@@ -99,14 +99,9 @@ def gateway_url(product: str, cloud_id: str) -> str:
     return f"https://api.atlassian.com/ex/{'confluence' if product == 'confluence' else 'jira'}/{cloud_id}"
 
 
-def by_email(profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":
-    """Speak as `speak_email` does, and name what it says."""
-    return speak_email, (speak_email(profile, None, "")[0],)
-
-
-def by_username(profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":
-    """Speak as `speak_username` does, and name what it says."""
-    return speak_username, (speak_username(profile, None, "")[0],)
+def by(speak: "Speaker", profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":
+    """Return one way to speak, and the name that it says whatever is asked."""
+    return speak, (speak(profile, None, "")[0],)
 
 
 def speak_email(profile: Profile, asked: str | None, secret: str) -> tuple[str | None, str]:

@@ -92,7 +92,8 @@ def hand_over(world: "World", before: "Profile", after: "Profile", moved: Kept) 
     """Remove from the old place what stands in the new one; a newer token that came there meanwhile is taken along.
 
     Raises:
-        TryAgain, Unavailable, CredentialError: as in change.
+        TryAgain: other programs put new tokens there all the time.
+        CredentialError: a store could not be looked into or written.
     """
     store = world.store(before.store)
     for _ in range(ATTEMPTS):
@@ -116,7 +117,7 @@ def remove(world: "World", profile: "Profile", kind: str | None = None) -> None:
         kind: the store, if not the profile's own.
 
     Raises:
-        TryAgain, Unavailable, CredentialError: as in change.
+        TryAgain, CredentialError: it is still there, or may be.
     """
     store = world.store(kind or profile.store)
     if not remove_key(world, store, profile.secret_key, (profile.refresh_key,)):
@@ -128,7 +129,7 @@ def remove_key(world: "World", store: "Store", key: str, also: tuple[str, ...] =
     """Remove all that is under a key, and under those that go with it; return whether there was anything.
 
     Raises:
-        TryAgain, Unavailable, CredentialError: as in change.
+        TryAgain, CredentialError: it is still there, or may be.
     """
     for _ in range(ATTEMPTS):
         secret = store.get(key)
@@ -178,7 +179,7 @@ def find(world: "World", profile: "Profile") -> Kept:
 
 
 def delete(world: "World", profile: "Profile", kinds: list[str]) -> None:
-    """Remove a profile, and what some stores keep of it, first of all. Raises as in change."""
+    """Remove a profile, and what some stores keep of it, first of all. Raises CredentialError."""
     for kind in kinds:
         remove(world, profile, kind)
     tables.remove(world, profile.name)

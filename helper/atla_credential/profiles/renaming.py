@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def rename(world: "World", old: str, new: str, only_plan: bool = False) -> None:
-    """Give a profile's table in config.toml another name, in its place. Raises as in toml_edit.edit."""
+    """Give a profile's table in config.toml another name, in its place. Raises CredentialError."""
 
     def change(document: "Table") -> None:
         profiles = document["profiles"]
@@ -28,10 +28,7 @@ def rename(world: "World", old: str, new: str, only_plan: bool = False) -> None:
 
 
 def copy_settings(world: "World", old: str, new: str) -> None:
-    """Let helper.toml say of one name what it says of another. Raises as in toml_edit.edit.
-
-    The comments go to the new name, which will be the only one.
-    """
+    """Let helper.toml say of one name what it says of another, comments and all. Raises CredentialError."""
 
     def change(document: "Table") -> None:
         profiles = document.get("profiles", {})

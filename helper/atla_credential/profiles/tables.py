@@ -27,10 +27,11 @@ def changing(world: "World") -> "Iterator[World]":
     """Hold the lock of all profiles while the block runs; in it, and after it, what the files say is read anew.
 
     Raises:
-        TryAgain, CredentialError: as in turn.one_at_a_time.
+        TryAgain: another process held it for too long.
+        CredentialError: there can be no lock.
     """
     with turn.one_at_a_time(world.environment):
-        world.anew()
+        world.will_change()
         try:
             yield world
         finally:
@@ -47,7 +48,7 @@ def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
         noted: what helper.toml is to say besides: `expires` and `refreshes` of its token, and `ca_file`.
 
     Raises:
-        Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
+        CredentialError: a file cannot be read, edited or written.
     """
     before, shared_before = read_file(world.environment.helper_path), read_file(world.environment.config_path)
     note(world, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **noted})
@@ -66,7 +67,7 @@ def save_shared_part(world: "World", profile: "Profile") -> None:
 
     Raises:
         TryAgain: an adopted profile's name is taken.
-        Unavailable, TryAgain, CredentialError: as in toml_edit.edit.
+        CredentialError: the file cannot be read, edited or written.
     """
 
     def change(document: "Table") -> None:
@@ -87,12 +88,12 @@ def save_shared_part(world: "World", profile: "Profile") -> None:
 
 
 def set_default(world: "World", name: str) -> None:
-    """Make a profile the active one. Raises as in toml_edit.edit."""
+    """Make a profile the active one. Raises CredentialError."""
     edit_config(world, lambda document: document.setdefault("default", {}).update(profile=name))
 
 
 def remove(world: "World", name: str, only_plan: bool = False) -> None:
-    """Remove a profile from config.toml. Raises as in toml_edit.edit."""
+    """Remove a profile from config.toml. Raises CredentialError."""
 
     def change(document: "Table") -> None:
         drop(document, name)
@@ -103,7 +104,7 @@ def remove(world: "World", name: str, only_plan: bool = False) -> None:
 
 
 def remove_settings(world: "World", name: str, only_plan: bool = False) -> None:
-    """Remove what helper.toml says of a profile. Raises as in toml_edit.edit."""
+    """Remove what helper.toml says of a profile. Raises CredentialError."""
     edit(world.environment.helper_path, lambda document: drop(document, name), only_plan=only_plan)
 
 
@@ -116,7 +117,7 @@ def drop(document: "Table", name: str) -> None:
 
 
 def note(world: "World", name: str, values: "Table") -> None:
-    """Set or remove (None) keys of a profile's table in helper.toml. Raises as in toml_edit.edit."""
+    """Set or remove (None) keys of a profile's table in helper.toml. Raises CredentialError."""
 
     def change(document: "Table") -> None:
         profiles = document.get("profiles", {})
@@ -128,7 +129,7 @@ def note(world: "World", name: str, values: "Table") -> None:
 
 
 def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
-    """Note what is known of a profile's token, while `changing` holds the lock. Raises as in note.
+    """Note what is known of a profile's token, while `changing` holds the lock. Raises CredentialError.
 
     Nothing is noted where a program that takes no lock has made the profile another account's meanwhile.
     """

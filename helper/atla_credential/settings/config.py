@@ -52,12 +52,8 @@ class Config:
         adopt: str = "never",
         count: int | None = None,
     ) -> None:
-        self.profiles = profiles
-        self.default_profile = default_profile
-        self.storage = storage
-        self.helpers = helpers
-        self.allow_http = allow_http
-        self.adopt = adopt
+        self.profiles, self.default_profile = profiles, default_profile
+        self.storage, self.helpers, self.allow_http, self.adopt = storage, helpers, allow_http, adopt
         self.count = len(profiles) if count is None else count
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from atla_credential.files.secure_file import Seen, Stamp
+
     Tokens = dict[str, Any]
 
 
@@ -23,13 +25,15 @@ class TomlFile(Store):
 
     Args:
         path: where credentials.toml is.
+        is_changing: whether a change follows, which needs all of the file.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, is_changing: bool = False) -> None:
+        self.path, self.is_changing = path, is_changing
         self._start = ""
         self._tokens: Tokens | None = None
-        self._stamp: tuple[int, ...] | None = None
+        self._stamp: Stamp = None
+        self._seen: Seen = (None, None)  # all of the file, where that was read
 
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None. Raises as in Store.
@@ -41,16 +45,25 @@ class TomlFile(Store):
         stamp = stamp_of(self.path)
         if self._tokens is None or stamp != self._stamp or not key.startswith(self._start):
             is_second = self._tokens is not None and stamp == self._stamp
-            header = f'\n[tokens."{key}'.encode("utf-8", "replace")
-            tables = read_document(self.path, None if is_second else (header,))
-            self._tokens = self._tokens_in(tables.document if tables else {})
-            self._start, self._stamp = "" if is_second else key, stamp
+            self._start, self._stamp = "" if is_second or self.is_changing else key, stamp
+            self._tokens = self._tokens_in(self._whole() if self.is_changing else self._part(self._start))
         return self._secret(self._tokens, key)
+
+    def _part(self, start: str) -> "dict[str, Any]":
+        """Read the tables of the keys that begin in some way."""
+        tables = read_document(self.path, (f'\n[tokens."{start}'.encode("utf-8", "replace"),) if start else None)
+        return tables.document if tables else {}
+
+    def _whole(self) -> "dict[str, Any]":
+        """Read the file as a change needs it."""
+        from atla_credential.files import secure_file  # door: only a write needs the writer
+
+        self._seen = self._stamp, _ = secure_file.look(self.path)
+        return self._parse(self._seen[1])
 
     def keys(self) -> list[str]:
         """Return the keys of all secrets. Raises as in Store."""
-        tables = read_document(self.path)
-        return list(self._tokens_in(tables.document if tables else {}))
+        return list(self._tokens_in(self._part("")))
 
     def put(self, secrets: dict[str, str | None]) -> None:
         """Set and remove several keys in one replacement of the file. Raises as in Store."""
@@ -87,18 +100,23 @@ class TomlFile(Store):
 
     def _change(self, change: "Callable[[Tokens], bool]") -> None:
         """Replace the file by what `change` makes of its tokens, unless it returns False."""
-        from atla_credential.files import secure_file  # door: only a write needs the writer
+        from atla_credential.files import secure_file, toml_document  # door: only a write needs the writer
+
+        tokens: Tokens = {}
 
         def edit(old: bytes | None) -> bytes | None:
+            nonlocal tokens
             document = self._parse(old)
             tokens = self._tokens_in(document)
             if not change(tokens):
                 return None
             document["tokens"] = tokens
-            return secure_file.render(document, self.path)
+            return toml_document.render(document, self.path)
 
-        secure_file.update(self.path, edit)
+        written = secure_file.update(self.path, edit, self._seen)
         self._tokens = None
+        if written is not None:
+            self._start, self._tokens, self._stamp, self._seen = "", tokens, written[0], written
 
     def _parse(self, data: bytes | None) -> "dict[str, Any]":
         return {} if data is None else parse(data, self.path)

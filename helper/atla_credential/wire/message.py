@@ -24,21 +24,10 @@ REQUEST_LIMIT = 1 << 20  # bytes; git itself writes lines of up to 64 KiB, and w
 CHUNK = 1 << 16
 PAUSE_S = 0.01
 
-SINGLE_KEYS = frozenset(
-    {
-        "protocol",
-        "host",
-        "path",
-        "username",
-        "password",
-        "authtype",
-        "credential",
-        "ephemeral",
-        "password_expiry_utc",
-        "oauth_refresh_token",
-        "url",
-    }
-)
+SINGLE_KEYS = frozenset({
+    "protocol", "host", "path", "username", "password", "authtype", "credential", "ephemeral", "password_expiry_utc",
+    "oauth_refresh_token", "url",
+})  # fmt: skip
 CHALLENGES = "wwwauth[]"
 REPEATED_KEYS = frozenset({"capability[]", CHALLENGES})
 

@@ -1,0 +1,30 @@
+"""A document as TOML in the form the `atla` CLI writes, and whether two documents say the same."""
+
+import tomli_w
+
+from atla_credential.files.secure_file import unwritable
+from atla_credential.toml.file import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def render(document: "dict[str, Any]", path: str) -> bytes:
+    """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
+    try:
+        data = tomli_w.dumps(document).encode("utf-8")
+    except (ValueError, RecursionError):  # a lone surrogate, or tables too deep
+        raise unwritable(path, "a value is not possible in TOML") from None
+    if not same(parse(data, path), document):
+        raise unwritable(path, "it would not read back the same")
+    return data
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two values of a document are equal; nan, which equals nothing, is the same as nan here."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other or (one != one and other != other)
