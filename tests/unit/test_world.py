@@ -14,6 +14,7 @@ from atla_credential.model import Profile
 
 if TYPE_CHECKING:
     from atla_credential.stores.store import Store
+    from atla_credential.stores.toml_file import TomlFile
 
 Files = Callable[..., Path]
 
@@ -115,6 +116,17 @@ def test_store_is_opened_once(kind: str, world: World) -> None:
     store = world.store(kind)
     world.anew()
     assert world.store(kind) is store
+
+
+def test_before_a_change_all_is_read_again(world: World, files: Files) -> None:
+    files(config=profile("a", SITE))
+    known, opened, keyring = world.config, world.store("file"), world.store("keyring")
+    assert not cast("TomlFile", opened).is_changing
+    world.will_change()
+    assert world.config is not known
+    assert world.store("keyring") is keyring
+    assert world.store("file") is not opened
+    assert cast("TomlFile", world.store("file")).is_changing
 
 
 @pytest.mark.parametrize("kind", [None, "", "drawer"])
