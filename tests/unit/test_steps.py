@@ -46,10 +46,10 @@ class Helpers:
 
 
 def search(
-    home: Path, steps: Steps, variables: Variables | None = None, name: str | None = None, asks_helpers: bool = True
+    home: Path, steps: Steps, variables: Variables | None = None, name: str | None = None, **more: bool
 ) -> Search:
     here = World(Environment({"HOME": str(home), **(variables or {})}))
-    return Search(here, Query(("https", "dc.example.com", 443)), name, steps.add, asks_helpers=asks_helpers)
+    return Search(here, Query(("https", "dc.example.com", 443)), name, steps.add, **more)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,13 @@ def test_rules(config: str, name: str | None, variables: Variables, said: list[s
     with contextlib.suppress(NoCredential):
         resolve(search(home, steps, variables, name), pytest.fail)
     assert [words for entry, words in steps if entry.startswith("rule_")][: len(said)] == said
+
+
+def test_profile_that_stays_out_of_it_is_named(files: Files, home: Path) -> None:
+    files(config=profile("p", DC, ""), helper="[profiles.p]\nadopted = true\n")
+    steps = Steps()
+    assert resolve(search(home, steps), pytest.fail) is None
+    assert ("objection", "p was adopted, and has no token") in steps
 
 
 NOT_SET = ["ATLA_TOKEN__P is not set", "not set"]
@@ -174,7 +181,8 @@ def test_user_name_of_a_helper_goes_with_its_token(
     """If helpers are asked, and the profile has none itself."""
     files(config=profile("p", DC, ""), helper=f'{HELPERS}[profiles.p]\nauth = "basic"\n')
     monkeypatch.setattr(World, "helpers", lambda *_: Helpers("", "h"))
-    found = resolve(search(home, Steps(), asks_helpers=asks_helpers), pytest.fail)
+    asking = search(home, Steps()) if asks_helpers else search(home, Steps(), asks_helpers=False)
+    found = resolve(asking, pytest.fail)
     assert found
     given = found.credential
     assert (given and (given.username, given.secret, found.source)) == (

@@ -154,7 +154,7 @@ def test_what_is_kept_is_looked_for_once(
     shelf = Shelf({own.secret_key: "s", own.refresh_key: "r"})
     put(world, kind, shelf)
     for _ in range(2):
-        kept = world.kept(own, whole=whole)
+        kept = world.kept(own, whole=True) if whole else world.kept(own)
         assert (kept.secret, kept.refresh_secret, kept.unknown) == ("s", refresh_secret, None)
     assert shelf.asked == [keys[each] for each in asked]
     world.anew()
