@@ -163,9 +163,9 @@ def trace(step: "Step") -> None:
 def print_error(error: CredentialError, as_json: bool) -> None:
     """Print an error and its hints."""
     if as_json:
-        from atla_credential.formats.json_error import render  # door: the format
+        from atla_credential.formats.json import render_error  # door: the format
 
-        write_stderr(render(error))
+        write_stderr(render_error(error))
         return
     lines = [f"error: {error.message}", *(f"hint: {hint}" for hint in error.hints)]
     write_stderr("".join(f"{NAME}: {printable(line)}\n" for line in lines))

@@ -22,13 +22,9 @@ class Query:
     __slots__ = ("basic_only", "origin", "path", "takes_authtype", "username")
 
     def __init__(
-        self,
-        origin: "tuple[str, str, int] | None",
-        path: "tuple[str, ...] | None" = None,
-        username: str | None = None,
-        takes_authtype: bool = False,
-        basic_only: bool = False,
-    ) -> None:
+        self, origin: "tuple[str, str, int] | None", path: "tuple[str, ...] | None" = None,
+        username: str | None = None, takes_authtype: bool = False, basic_only: bool = False,
+    ) -> None:  # fmt: skip
         self.origin, self.path, self.username = origin, path, username
         self.takes_authtype, self.basic_only = takes_authtype, basic_only
 
@@ -52,14 +48,9 @@ class Credential:
     __slots__ = ("auth", "expires_utc", "is_passing", "refresh_secret", "secret", "username")
 
     def __init__(
-        self,
-        secret: str,
-        username: str | None = None,
-        auth: str = "basic",
-        expires_utc: int | None = None,
-        refresh_secret: str | None = None,
-        is_passing: bool = False,
-    ) -> None:
+        self, secret: str, username: str | None = None, auth: str = "basic", expires_utc: int | None = None,
+        refresh_secret: str | None = None, is_passing: bool = False,
+    ) -> None:  # fmt: skip
         self.secret, self.username, self.auth = secret, username, auth
         self.expires_utc, self.refresh_secret, self.is_passing = expires_utc, refresh_secret, is_passing
 
@@ -90,19 +81,10 @@ class Profile:
     )  # fmt: skip
 
     def __init__(
-        self,
-        name: str,
-        instance: str,
-        email: str = "",
-        store: str | None = None,
-        auth: str = "basic",
-        username: str | None = None,
-        cloud_id: str | None = None,
-        product: str | None = None,
-        expires_utc: int | None = None,
-        adopted: bool = False,
-        refreshes: bool = False,
-    ) -> None:
+        self, name: str, instance: str, email: str = "", store: str | None = None, auth: str = "basic",
+        username: str | None = None, cloud_id: str | None = None, product: str | None = None,
+        expires_utc: int | None = None, adopted: bool = False, refreshes: bool = False,
+    ) -> None:  # fmt: skip
         self.name, self.instance, self.email, self.store, self.auth = name, instance, email, store, auth
         self.username, self.cloud_id, self.product = username, cloud_id, product
         self.expires_utc, self.adopted, self.refreshes = expires_utc, adopted, refreshes

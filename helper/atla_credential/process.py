@@ -19,11 +19,7 @@ def open_missing_streams() -> None:
 
 
 def open_null_device(flags: int) -> None:
-    """Open the null device at the lowest free number.
-
-    Raises:
-        CredentialError: there is none.
-    """
+    """Open the null device at the lowest free number. Raises CredentialError if there is none."""
     try:
         kernel.open(NULL_DEVICE, flags)
     except OSError:

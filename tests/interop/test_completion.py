@@ -12,7 +12,7 @@ import pytest
 from asking import profile
 from atla_credential import commands
 from atla_credential.__main__ import OPTIONS_WITH_VALUE
-from atla_credential.terminal.option_list import valued_before_the_command
+from atla_credential.terminal.completion import LEADER, valued
 from conftest import PROGRAM, TIMEOUT_S, Run
 
 Files = Callable[..., Path]
@@ -190,7 +190,7 @@ def test_every_name_is_offered_and_none_is_run(shell: str, files: Files, variabl
 
 def test_the_options_before_a_command_are_those_that_the_program_knows() -> None:
     parsers = {word: commands.operation_parser(word) for word in commands.OPERATION_SUMMARIES}
-    assert valued_before_the_command(parsers) == list(OPTIONS_WITH_VALUE)
+    assert valued(parsers[LEADER]) == list(OPTIONS_WITH_VALUE)
 
 
 @needs("fish")

@@ -45,14 +45,9 @@ class Search:
     """
 
     def __init__(
-        self,
-        world: "World",
-        query: Query | None = None,
-        profile_name: str | None = None,
-        trace: "Callable[[Step], None] | None" = None,
-        exact_user: bool = False,
-        asks_helpers: bool = True,
-    ) -> None:
+        self, world: "World", query: Query | None = None, profile_name: str | None = None,
+        trace: "Callable[[Step], None] | None" = None, exact_user: bool = False, asks_helpers: bool = True,
+    ) -> None:  # fmt: skip
         self.world, self.environment = world, world.environment
         self.query, self.profile_name = query, profile_name
         self.trace, self.exact_user, self.asks_helpers = trace, exact_user, asks_helpers

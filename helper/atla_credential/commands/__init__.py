@@ -43,18 +43,11 @@ OPERATION_SUMMARIES = {
 
 
 def run(word: str | None, arguments: list[str]) -> int:
-    """Run a command.
+    """Run a command, and return its exit code. Raises UsageError, and whatever the command raises.
 
     Args:
         word: the command's name, or None if there was none.
         arguments: everything else on the command line.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        UsageError: the word is no command, or its options are wrong.
-        CredentialError: whatever the command raises.
     """
     if sys.stdout is None:  # it was closed at the start; to write must fail then, not be silent
         sys.stdout = open(1, "w", closefd=False, encoding="utf-8")
@@ -114,11 +107,7 @@ def parser_for(word: str) -> "tuple[Parser, ModuleType]":
 
 
 def run_without_word(arguments: list[str]) -> int:
-    """Print the version or the overview.
-
-    Raises:
-        UsageError: there are only options that mean nothing without a command.
-    """
+    """Print the version or the overview. Raises UsageError if there are only options of commands."""
     if {"-V", "--version"} & set(arguments):
         print(f"{NAME} {__version__}")
         return DONE

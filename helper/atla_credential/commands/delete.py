@@ -64,10 +64,9 @@ def tokens_to_remove(world: "World", profile: "Profile", with_keyring: bool) -> 
 
 
 def has_token(world: "World", profile: "Profile", kind: str) -> bool:
-    """Tell whether a store has a profile's token. Where there is no keyring, only a profile that needs it has lost one.
+    """Tell whether a store has a profile's token. Raises Unavailable.
 
-    Raises:
-        Unavailable: the store cannot be looked into.
+    Where there is no keyring, only a profile that needs it has lost one.
     """
     try:
         return world.kept(profile, kind).secret is not None

@@ -22,27 +22,18 @@ def add_options(parser: "ArgumentParser") -> None:
 
 
 def run(options: "Namespace", world: "World") -> int:
-    """Print what was found.
-
-    Returns:
-        1 if something will not work, else 0.
-    """
+    """Print what was found; return 1 if something will not work, else 0."""
     findings = all_findings(world)
     if options.json:
         found = [{"text": each.text, "hint": each.hint, "wrong": each.is_wrong} for each in findings]
         console.show_json({"findings": found})
     else:
         for each in findings:
-            word, colour = mark(each)
+            word, colour = ("wrong", "red") if each.is_wrong else ("note", "yellow") if each.hint else ("ok", "green")
             print(console.paint(word.ljust(5), colour, world.environment), printable(each.text), sep="  ")
             if each.hint:
                 console.show(f"       {each.hint}")
     return FAILED if any(each.is_wrong for each in findings) else DONE
-
-
-def mark(finding: Finding) -> tuple[str, str]:
-    """Return the word before a finding, and its colour."""
-    return ("wrong", "red") if finding.is_wrong else ("note", "yellow") if finding.hint else ("ok", "green")
 
 
 def all_findings(world: "World") -> list[Finding]:

@@ -32,14 +32,9 @@ def add_options(parser: "ArgumentParser") -> None:
 
 
 def run(options: "Namespace", world: "World") -> int:
-    """Print the steps and the answer, but for the token.
+    """Print the steps and the answer, but for the token; return what `get` would, or raise it after the steps.
 
-    Returns:
-        What `get` would return.
-
-    Raises:
-        UsageError: the address is none.
-        CredentialError: as `get` would, after the steps were printed.
+    Raises UsageError for what is no address.
     """
     query = query_for(options.url)
     steps: list[Seen] = []
@@ -70,8 +65,7 @@ def run(options: "Namespace", world: "World") -> int:
 def query_for(text: str) -> Query:
     """Return what a caller that knows Bearer would ask for an address; `https://` may be left out.
 
-    Raises:
-        UsageError: it is no http or https address, as that of a clone over ssh.
+    Raises UsageError for one that is neither http nor https, as that of a clone over ssh.
     """
     has_scheme = "://" in text
     url = split_url(text if has_scheme else f"https://{text}")

@@ -1,8 +1,8 @@
 """`init`: `login` for the first time: asks for everything, explains, and takes nothing from variables."""
 
-from argparse import Namespace
 from datetime import datetime, timezone
 
+from atla_credential import commands
 from atla_credential import environment as variables
 from atla_credential.answer.world import World
 from atla_credential.commands import login
@@ -20,7 +20,7 @@ from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, Namespace
 
 OF_A_PROFILE = (*variables.TOKEN, *variables.PROFILE, *variables.INSTANCE, *variables.EMAIL, *variables.AUTH)
 
@@ -31,13 +31,8 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("--dry-run", action="store_true", help="ask, say what would be done, and do nothing")
 
 
-def run(options: Namespace, world: World) -> int:
-    """Ask, and log in.
-
-    Raises:
-        UsageError: nobody can be asked.
-        CredentialError: as in login.
-    """
+def run(options: "Namespace", world: World) -> int:
+    """Ask, and log in. Raises UsageError if nobody can be asked, and what `login` raises."""
     if not console.may_ask(options, world.environment):
         raise UsageError("init asks questions, and there is no terminal", "without one: atla-credential login --help")
     own = {
@@ -49,7 +44,7 @@ def run(options: Namespace, world: World) -> int:
     return login.run(answers(options, bare), bare)
 
 
-def answers(options: Namespace, world: World) -> Namespace:
+def answers(options: "Namespace", world: World) -> "Namespace":
     """Ask for what `login` takes as options."""
     config = world.config
     instance = console.ask_until(
@@ -65,37 +60,22 @@ def answers(options: Namespace, world: World) -> Namespace:
     )
     now = datetime.now(timezone.utc)
     expires = console.ask_until(
-        "When does it end (2027-03-01 or 365d; empty if you do not know)",
-        lambda text: str(parse_expiry(text, now)) if text else "",
-        "",
+        "When does it end (2027-03-01 or 365d; empty if you do not know)", lambda text: str(parse_expiry(text, now)), ""
     )
-    return Namespace(
-        profile=name,
-        instance=instance,
-        email=email or None,
-        username=username or None,
-        bearer=not email,
-        token_stdin=False,
-        token=None,
-        storage=storage,
-        cloud_id=cloud_id or None,
-        product=None,
-        deployment=None,
-        ca_file=None,
-        expires=expires or None,
-        dry_run=options.dry_run,
-        json=options.json,
-        no_input=False,
-    )
+    given = commands.parser_for("login")[0].parse_args([])  # whatever is not asked for here is as if it were not given
+    given.profile, given.instance, given.storage, given.bearer = name, instance, storage, not email
+    given.email, given.username, given.cloud_id = email or None, username or None, cloud_id or None
+    given.expires, given.dry_run, given.json = expires or None, options.dry_run, options.json
+    return given
 
 
 def an_account(instance: str) -> tuple[str, str, str]:
     """Ask who the person is at an instance, and return e-mail, user name and cloud id; "" for what is not known."""
     hosted = is_atlassian_hosted(instance)
-    email = console.ask_until("E-mail (empty for a token without one)", email_or_none, "") if hosted else ""
+    email = console.ask_until("E-mail (empty for a token without one)", an_email, "") if hosted else ""
     if is_bitbucket(instance) or not hosted:
         return email, console.ask_until("User name (may be empty)", lambda text: a_text("the user name", text), ""), ""
-    return email, "", console.ask_until("Cloud id (only for a token with scopes)", cloud_id_or_none, "")
+    return email, "", console.ask_until("Cloud id (only for a token with scopes)", a_cloud_id, "")
 
 
 def usable_store(world: World, config: Config) -> str:
@@ -123,11 +103,7 @@ def a_new_name(account: Profile, config: Config) -> str:
 
 
 def a_name_to_replace(name: str, account: Profile, config: Config) -> str:
-    """Return the name that was given, once it is sure that nobody else's token goes with it.
-
-    Raises:
-        UsageError: the person does not want to replace another account's profile.
-    """
+    """Return the name that was given, once it is sure that nobody else's token goes with it. Raises UsageError."""
     old = config.profiles.get(name)
     if old is not None and is_of_another(old, account):
         who = old.email or old.username or "another account"
@@ -145,16 +121,6 @@ def is_of_another(old: Profile | None, account: Profile) -> bool:
         return False
     known = (old.username or account.username, account.username or old.username)
     return not same_site(old.instance, account.instance) or old.email != account.email or known[0] != known[1]
-
-
-def email_or_none(text: str) -> str:
-    """Return an e-mail, or nothing. Raises UsageError."""
-    return an_email(text) if text else ""
-
-
-def cloud_id_or_none(text: str) -> str:
-    """Return a cloud id, or nothing. Raises UsageError."""
-    return a_cloud_id(text) if text else ""
 
 
 def a_store(text: str, world: World) -> str:

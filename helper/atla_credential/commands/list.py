@@ -44,7 +44,9 @@ def run(options: "Namespace", world: "World") -> int:
     if options.json:
         console.show_json({"profiles": [as_json(profile, active) for profile in profiles]})
     elif options.names:
-        show_names(profiles)
+        for profile in profiles:
+            if printable(profile.name) == profile.name:  # else a terminal could not show it as it is, or in one line
+                console.show(profile.name)
     elif profiles:
         show_table(
             [[(word, "") for word in HEADING], *(as_row(profile, active) for profile in profiles)], world.environment
@@ -56,13 +58,6 @@ def run(options: "Namespace", world: "World") -> int:
     else:
         console.show_warning("there are no profiles yet; make one with: atla-credential login")
     return DONE
-
-
-def show_names(profiles: "list[Profile]") -> None:
-    """Print the names as they are; one that a terminal could not show as it is, or not in one line, is left out."""
-    for profile in profiles:
-        if printable(profile.name) == profile.name:
-            console.show(profile.name)
 
 
 def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":

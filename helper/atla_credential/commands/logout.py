@@ -57,7 +57,7 @@ def run(options: "Namespace", world: "World") -> int:
 
 
 def remove_unused(options: "Namespace", world: "World") -> int:
-    """Remove what is under a key that no profile uses. Raises as in run."""
+    """Remove what is under a key that no profile uses. Raises UsageError, CredentialError."""
     if options.name or options.profile:
         raise UsageError("--key and a profile exclude each other")
     had = kinds_with(world, options.key)
@@ -74,7 +74,7 @@ def remove_unused(options: "Namespace", world: "World") -> int:
 
 
 def kinds_with(world: "World", key: str) -> list[str]:
-    """Return the stores that have something under a key which no profile needs. Raises as in run."""
+    """Return the stores that have something under a key which no profile needs. Raises UsageError, Unavailable."""
     owner = owners_of(world.config).get(key)
     kinds = [kind for kind in STORES if (owner is None or owner.store != kind) and has_key(world, kind, key)]
     if owner is not None:
@@ -83,15 +83,7 @@ def kinds_with(world: "World", key: str) -> list[str]:
 
 
 def refuse_needed(world: "World", owner: "Profile", kinds: list[str]) -> None:
-    """Refuse to remove a profile's token, but for a copy in another store while its own has one.
-
-    Args:
-        kinds: the other stores that have something under its key.
-
-    Raises:
-        UsageError: the profile needs it.
-        Unavailable: its own store cannot be looked into.
-    """
+    """Raise UsageError for a profile's token, but not for a copy in other stores, `kinds`, while its own has one."""
     name = quoted(owner.name)
     if not kinds:
         raise UsageError(f'profile "{owner.name}" uses this token', f"run: atla-credential logout {name}")

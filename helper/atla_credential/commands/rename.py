@@ -52,7 +52,7 @@ def run(options: "Namespace", world: "World") -> int:
 
 
 def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
-    """Return the profile as it is and as it will be. Raises as in run."""
+    """Return the profile as it is and as it will be. Raises NoCredential, UsageError."""
     config = world.config
     before = config.profiles.get(old)
     if before is None:
@@ -67,7 +67,7 @@ def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
 
 
 def move(world: "World", before: Profile, after: Profile) -> None:
-    """Do it, once it is known that it can be done. Raises as in run."""
+    """Do it, once it is known that it can be done. Raises CredentialError."""
     renaming.rename(world, before.name, after.name, only_plan=True)
     kept = look(world, before)
     if world.store(after.store).get(after.secret_key) not in (None, kept.secret):  # the same, if ended half way

@@ -3,12 +3,12 @@
 from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError, no_such_profile
 from atla_credential.foreign.program import own_helper
 from atla_credential.git import settings_file
-from atla_credential.git.advice import SEE, SETUP, Look, check_host
-from atla_credential.git.change import Change, apply
+from atla_credential.git.advice import SEE, SETUP, check_host
 from atla_credential.git.finding import Finding
-from atla_credential.git.host import context_of, hosts_of, is_meant, origin_of
-from atla_credential.git.section import BY_PATH, CLEAR, Sections, helper_in, helper_line, take_out
+from atla_credential.git.host import hosts_of, is_meant, origin_of
+from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
+from atla_credential.input.instance import join
 from atla_credential.places.address import split_url
 from atla_credential.places.instance import parse_instance
 from atla_credential.terminal import console
@@ -69,7 +69,7 @@ def run(options: "Namespace", world: "World") -> int:
 
 
 def undo(options: "Namespace", world: "World") -> int:
-    """Take out what was written, wherever it was. Raises as in run."""
+    """Take out what was written, wherever it was. Raises UsageError, NoCredential, CredentialError."""
     if options.only:
         raise UsageError("--undo and --only exclude each other", "leave out --only")
 
@@ -95,14 +95,14 @@ def undo(options: "Namespace", world: "World") -> int:
 
 
 def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
-    """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises as in run."""
+    """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises UsageError."""
     hosts = hosts_of(world.config.profiles.values())
     chosen = origins_of(options, world) if options.profile else hosts
     named = options.host or ()
     meant = [origin for origin in chosen if not named or any(is_meant(host, origin) for host in named)]
     if not all(any(is_meant(host, origin) for origin in meant) for host in named):
         raise UsageError("no profile is for this host, or git has nothing to ask there", "see: atla-credential list")
-    return {context_of(origin): by_path for origin, by_path in hosts.items() if origin in meant}
+    return {join(origin): by_path for origin, by_path in hosts.items() if origin in meant}
 
 
 def origins_of(options: "Namespace", world: "World") -> "Collection[Origin]":
@@ -156,21 +156,15 @@ def warn(options: "Namespace", world: "World", sections: Sections) -> None:
 
 
 def check(options: "Namespace", world: "World", settings: "GitSettings", sections: Sections) -> "Iterator[Finding]":
-    """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end.
-
-    Raises:
-        Unavailable: git does not tell.
-    """
+    """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end."""
     if options.dry_run:
-        ours = [Setting(context, "helper", value) for context in sections for value in values(sections[context])]
+        ours = [
+            Setting(context, "helper", value)
+            for context, lines in sections.items()
+            for value in (*([""] if CLEAR in lines else []), helper_in(lines))
+        ]
         settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
-    look = Look(settings, world.config, world)
     for context in sections:
         url, instance = split_url(context), parse_instance(context)
         if url is not None and instance is not None:
-            yield from check_host(look, url, instance)
-
-
-def values(lines: list[str]) -> list[str]:
-    """Return the helpers that lines of ours set, with the empty one."""
-    return [*([""] if CLEAR in lines else []), helper_in(lines)]
+            yield from check_host(world, settings, url, instance)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.answer.world import World
-    from atla_credential.model import Profile
 
 EXIT_CODES = {
     "ok": DONE,
@@ -70,14 +69,10 @@ def run(options: "Namespace", world: "World") -> int:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
         for number, (profile, each) in enumerate(zip(profiles, reports, strict=True)):
-            show(each, world, is_first=number == 0, is_active=is_same(profile, active))
+            is_active = active is not None and (profile.name, profile.store) == (active.name, active.store)
+            show(each, world, is_first=number == 0, is_active=is_active)
     codes = EXIT_CODES if days is None else {**EXIT_CODES, "expiring": NO_CREDENTIAL}
     return max(codes[each["verdict"]] for each in reports)
-
-
-def is_same(one: "Profile", other: "Profile | None") -> bool:
-    """Tell whether two profiles, perhaps of two readings, are the same."""
-    return other is not None and (one.name, one.store) == (other.name, other.store)
 
 
 def needed_days(text: str) -> int:

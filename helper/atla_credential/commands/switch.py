@@ -1,7 +1,8 @@
 """`switch NAME`: choose the active profile."""
 
-from atla_credential.errors import DONE, UsageError, no_such_profile
+from atla_credential.errors import DONE, UsageError
 from atla_credential.profiles import tables
+from atla_credential.report.chosen import stored_profile
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -22,19 +23,16 @@ def run(options: "Namespace", world: "World") -> int:
     """Write `default.profile`.
 
     Raises:
-        UsageError: no name was given.
+        UsageError: no name was given, or two.
         NoCredential: there is no such profile.
         CredentialError: config.toml cannot be read or written.
     """
-    name = options.name or options.profile
-    if options.profile not in (None, name):
-        raise UsageError("two names were given")
-    if name is None:
+    if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
-    refuse_unknown(world, name)
+    name = stored_profile(options, world).name
     if not options.dry_run and world.config.default_profile != name:
         with tables.changing(world):
-            refuse_unknown(world, name)  # another process may have been faster
+            stored_profile(options, world)  # another process may have been faster
             tables.set_default(world, name)
     if options.json:
         console.show_json({"profile": name, "dryRun": options.dry_run})
@@ -43,9 +41,3 @@ def run(options: "Namespace", world: "World") -> int:
     if world.environment.profile not in (None, name):
         console.show_warning("ATLA_PROFILE is set and comes first")
     return DONE
-
-
-def refuse_unknown(world: "World", name: str) -> None:
-    """Raise NoCredential for a name that no profile has."""
-    if name not in world.config.profiles:
-        raise no_such_profile(name)

@@ -120,19 +120,14 @@ def check_netrc(world: "World") -> "Iterator[Finding]":
     except (OSError, ValueError, netrc.NetrcParseError):
         yield Finding(f"{path} cannot be read", "look at that file")
         return
-    for host in dict.fromkeys(host for _, host in hosts(world)):
+    instances = (parse_instance(each.instance) for each in world.config.profiles.values())
+    for host in dict.fromkeys(instance[0][1] for instance in instances if instance is not None):
         if host in found:
             text = f"{path} has an entry for {host}, which curl and git may take"
             yield Finding(text, "remove it there, if it is old")
         elif "default" in found:
             text = f"{path} has a default entry, which curl and git may take for {host}"
             yield Finding(text, "remove it there, if it is old")
-
-
-def hosts(world: "World") -> list[tuple[str, str]]:
-    """Return the instances of the profiles, each with its host."""
-    parsed = {each.instance: parse_instance(each.instance) for each in world.config.profiles.values()}
-    return [(instance, found[0][1]) for instance, found in parsed.items() if found is not None]
 
 
 CHECKS = (

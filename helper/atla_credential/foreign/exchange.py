@@ -49,7 +49,9 @@ def exchange(
         if isinstance(error, RuntimeError):  # there is no thread left to wait with
             raise Unavailable("cannot be asked: the system refuses") from None
         raise
-    return answer, failure(process.returncode)
+    code = process.returncode
+    failure = f"failed with exit code {code}" if code > 0 else f"was ended by signal {-code}"
+    return answer, failure if code else ""
 
 
 def start(command: list[str], variables: "Mapping[str, str]", wants_answer: bool) -> "subprocess.Popen[bytes]":
@@ -76,13 +78,6 @@ def talk(process: "subprocess.Popen[bytes]", request: bytes) -> bytes:
     if len(answer) <= ANSWER_LIMIT:
         process.wait()
     return answer
-
-
-def failure(code: int) -> str:
-    """Say how a program failed; "" if it did not."""
-    if code == 0:
-        return ""
-    return f"failed with exit code {code}" if code > 0 else f"was ended by signal {-code}"
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

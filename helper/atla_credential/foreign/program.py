@@ -44,10 +44,9 @@ def find_helper(name: str, environment: "Environment") -> str | None:
 
 
 def own_helper(environment: "Environment") -> str:
-    """Return how git is to start us: by name where that is found from everywhere, else by the path of the program.
+    """Return how git is to start us: by name where that is found from everywhere, else by path.
 
-    Raises:
-        CredentialError: it is nowhere.
+    Raises CredentialError if we are nowhere.
     """
     path = find_helper("atla", environment)
     if path is None:

@@ -18,13 +18,10 @@ SLICE_S = 0.1  # a signal that comes just before this thread begins to wait is s
 
 
 def within(limit_s: float, call: "Callable[[], T]") -> "T":
-    """Call a function, and return or raise what it does.
+    """Call a function, and return or raise what it does; TimeoutError if it does not end in time.
 
     It runs in a thread that does not outlive the process: a library that waits for the operating system cannot be
-    interrupted, only left behind.
-
-    Raises:
-        TimeoutError: it did not end in time. It may still do its work for as long as this process lives.
+    interrupted, only left behind. It may still do its work for as long as this process lives.
     """
     if limit_s <= 0:
         raise TimeoutError

@@ -1,4 +1,4 @@
-"""`get --format json`: the answer as one JSON object."""
+"""JSON: the answer of `get --format json`, and an error for callers that pass --json."""
 
 import json
 
@@ -7,6 +7,7 @@ from atla_credential.input.date import iso_time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from atla_credential.errors import CredentialError
     from atla_credential.model import Resolution
 
 
@@ -28,3 +29,14 @@ def render(resolution: "Resolution") -> bytes:
         "source": resolution.source,
     }
     return (json.dumps(answer, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def render_error(error: "CredentialError") -> str:
+    """Return one object and a line feed."""
+    fields = {
+        "kind": error.kind,
+        "message": error.message,
+        "hint": "\n".join(error.hints) or None,
+        "retryable": error.kind == "try-again",
+    }
+    return json.dumps({"schemaVersion": 1, "error": fields}) + "\n"

@@ -16,7 +16,7 @@ from atla_credential.text import is_control, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from atla_credential.answer.world import World
     from atla_credential.environment import Environment
@@ -30,21 +30,6 @@ SETUP = "atla-credential setup-git"
 ADVICE_S = 2  # how long git may hold up a login for a piece of advice
 
 
-class Look:
-    """What git's settings are held against.
-
-    Args:
-        settings: git's own.
-        config: the profiles.
-        environment: where git finds programs.
-    """
-
-    __slots__ = ("config", "environment", "settings")
-
-    def __init__(self, settings: GitSettings, config: "Config", world: "World") -> None:
-        self.settings, self.config, self.environment = settings, config, world.environment
-
-
 def check_git(world: "World") -> "Iterator[Finding]":
     """Whether git asks us, and whom it asks before."""
     config = world.config
@@ -53,42 +38,41 @@ def check_git(world: "World") -> "Iterator[Finding]":
     if settings is None:
         yield from [Finding("git is not there")] if hosts else []
         return
-    look = Look(settings, config, world)
     instances = {each.instance: parse_instance(each.instance) for each in config.profiles.values()}
     for text, instance in instances.items():
         url = split_url(text)
         if url is not None and instance is not None and instance[0] in hosts:
-            yield from check_host(look, url, instance)
-    yield from check_contexts(look, {instance[0] for instance in instances.values() if instance})
+            yield from check_host(world, settings, url, instance)
+    yield from check_contexts(settings, {instance[0] for instance in instances.values() if instance})
 
 
-def check_host(look: Look, url: Url, instance: "Instance") -> "Iterator[Finding]":
+def check_host(world: "World", settings: GitSettings, url: Url, instance: "Instance") -> "Iterator[Finding]":
     """Say what git does at an instance, and at an address below it where that is something else."""
     host = instance[0][1]
-    usual = finding(look, url, host)
+    usual = finding(world, settings, url, host)
     yield usual
-    for special in below(dict.fromkeys(setting.context for setting in look.settings.entries), instance):
-        if finding(look, special, host).text != usual.text:
-            yield finding(look, special, written(special))
+    for special in below(settings, instance):
+        if finding(world, settings, special, host).text != usual.text:
+            yield finding(world, settings, special, written(special))
 
 
-def check_contexts(look: Look, origins: "set[Origin]") -> "Iterator[Finding]":
+def check_contexts(settings: GitSettings, origins: "set[Origin]") -> "Iterator[Finding]":
     """Say where git is told to ask us, and no profile is left."""
-    told = [entry for entry in look.settings.entries if entry.context and own_arguments(entry.value) == []]
+    told = [entry for entry in settings.entries if entry.context and own_arguments(entry.value) == []]
     for context in dict.fromkeys(entry.context for entry in told):
         origin = origin_of(context)
         if origin is not None and origin not in origins:
             yield Finding(f"git is told to ask us for {origin[1]}, where no profile is", f"run: {SETUP}; or {SEE}")
 
 
-def below(contexts: "Iterable[str]", instance: "Instance") -> "Iterator[Url]":
+def below(settings: GitSettings, instance: "Instance") -> "Iterator[Url]":
     """Yield the addresses of an instance for which git's settings have a section with a user or a path.
 
     git takes such a section for requests that have this user, or a path there; a clone's request has its path, also
     without credential.useHttpPath, which only says whether the helpers get to know it.
     """
     origin, root = instance
-    for url in filter(None, map(split_url, contexts)):
+    for url in filter(None, map(split_url, dict.fromkeys(entry.context for entry in settings.entries))):
         path = split_path(url.path or "")
         is_here = canonical_origin(url.protocol, url.host) == origin and path is not None and path[: len(root)] == root
         is_special = url.username is not None or len(path or ()) > len(root)
@@ -106,9 +90,9 @@ def brings_back(world: "World", profile: "Profile") -> str | None:
         return None
     try:
         settings = read_settings(world.environment, limit_s=ADVICE_S)
-        look = settings and Look(settings, world.config, world)
-        contexts = dict.fromkeys(setting.context for setting in look.settings.entries) if look else ()
-        asked = [helpers_at(look, each) for each in (url, *below(contexts, instance))] if look else []
+        if settings is None:
+            return None
+        asked = [helpers_at(world, settings, each) for each in (url, *below(settings, instance))]
     except Unavailable:
         return None  # git says so itself, each time
     rivals = [first_of(*each) for each in asked if each[2] and first_of(*each) not in each[2]]
@@ -119,11 +103,11 @@ def brings_back(world: "World", profile: "Profile") -> str | None:
     return f"{asks}; {then}: empty it now, or {only_us(url)}"
 
 
-def helpers_at(look: Look, url: Url) -> tuple[list[str], list[str], list[str]]:
+def helpers_at(world: "World", settings: GitSettings, url: Url) -> tuple[list[str], list[str], list[str]]:
     """Return the helpers that git asks for a request, those of them that are us, and those that can answer."""
-    helpers = [setting.value for setting in look.settings.asked_for(url)]
+    helpers = [setting.value for setting in settings.asked_for(url)]
     ours = [helper for helper in helpers if own_arguments(helper) is not None]
-    return helpers, ours, [helper for helper in ours if may_answer(helper, look.config, url)]
+    return helpers, ours, [helper for helper in ours if may_answer(helper, world.config, url)]
 
 
 def first_of(helpers: list[str], ours: list[str], able: list[str]) -> str:
@@ -131,33 +115,31 @@ def first_of(helpers: list[str], ours: list[str], able: list[str]) -> str:
     return next((helper for helper in helpers if helper not in ours or helper in able), "")
 
 
-def finding(look: Look, url: Url, place: str) -> Finding:
+def finding(world: "World", settings: GitSettings, url: Url, place: str) -> Finding:
     """Say what git does for a request."""
-    helpers, ours, able = helpers_at(look, url)
+    helpers, ours, able = helpers_at(world, settings, url)
     others = [helper for helper in helpers if helper not in ours]
     if able:
         first = first_of(helpers, ours, able)
         if first not in able:
             step = f"to ask only us, {only_us(url)}"
             return Finding(f"git asks {title(first)} before us for {place}", f"{SEE}; {step}")
-        if not is_there(first, look.environment):
+        if not is_there(first, world.environment):
             return Finding(f"git cannot start {title(first)} for {place}", f"run: {SETUP}", is_wrong=True)
         if not others:
             return Finding(f"git asks us for {place}")
-        hint = f"{SEE}; to ask only us, {only_us(url)}" if is_meant_alone(look, url) else None
+        hint = f"{SEE}; to ask only us, {only_us(url)}" if is_meant_alone(settings, url) else None
         return Finding(f"git asks us for {place}, and tells {title(others[0])} what worked", hint)
     if ours:
         name = profile_in(own_arguments(ours[0]) or []) or ""
-        lacks = "is not for this address" if name in look.config.profiles else "is no profile"
+        lacks = "is not for this address" if name in world.config.profiles else "is no profile"
         return Finding(f"git asks us for {place} with --profile {quoted(name)}, which {lacks}", SEE, is_wrong=True)
     return Finding(f"git does not ask us for {place}", only_us(url) if others else f"run: {SETUP}")
 
 
-def is_meant_alone(look: Look, url: Url) -> bool:
+def is_meant_alone(settings: GitSettings, url: Url) -> bool:
     """Tell whether somebody wanted git to ask nobody else at a host: an empty helper of its own clears the list."""
-    cleared = (
-        split_url(entry.context) for entry in look.settings.entries if entry.name == "helper" and not entry.value
-    )
+    cleared = (split_url(entry.context) for entry in settings.entries if entry.name == "helper" and not entry.value)
     whole = [each for each in cleared if each is not None and each.username is None and each.path is None]
     origin = canonical_origin(url.protocol, url.host)
     return any(canonical_origin(each.protocol, each.host) == origin for each in whole)

@@ -2,7 +2,7 @@
 
 import re
 
-from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, split_url
+from atla_credential.places.address import canonical_origin, split_url
 from atla_credential.places.instance import BITBUCKET_API, GATEWAY, is_cloud, parse_instance
 
 TYPE_CHECKING = False
@@ -33,12 +33,6 @@ def hosts_of(profiles: "Iterable[Profile]") -> "dict[Origin, bool]":
         if profile.product not in WITHOUT_REPOSITORIES and profile.counts:  # for such a one git asks us already
             hosts[origin] = True
     return {origin: len(roots[origin]) > 1 for origin in hosts}
-
-
-def context_of(origin: "Origin") -> str:
-    """Return how git's settings name a host: `https://HOST[:PORT]`."""
-    scheme, host, port = origin
-    return f"{scheme}://{host}" if port == DEFAULT_PORTS[scheme] else f"{scheme}://{host}:{port}"
 
 
 def origin_of(text: str) -> "Origin | None":

@@ -12,7 +12,12 @@ otherwise: how many line ends were put before it, or that there was no file.
 
 import re
 
+from atla_credential.git import settings_file
 from atla_credential.helpers.entry import own_arguments
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOTE = re.compile(
     r'^\[(?:credential "(?P<context>[^"\\\n]*)"|[^\]\n]*)\][ \t]*\r?\n'  # whoever renames it takes our lines along
@@ -31,10 +36,9 @@ Sections = dict[str, list[str]]  # for each context the lines below it: {"https:
 
 
 def take_out(text: str) -> tuple[str | None, Sections]:
-    """Return a file's text without our sections, and these. What others have written into one stays there.
+    """Return a file's text without our sections, None if there was no file; and these.
 
-    Returns:
-        No text if there was no file.
+    What others have written into one stays there.
     """
     kept, at = "", 0
     sections: Sections = {}
@@ -81,11 +85,7 @@ def is_ours(line: str) -> bool:
 
 
 def put_in(text: str | None, sections: Sections) -> str | None:
-    """Return a file's text with sections at its end.
-
-    Args:
-        text: as `take_out` returns it.
-    """
+    """Return a file's text, as `take_out` returns it, with sections at its end."""
     if not sections:
         return text
     note = " in a new file" if text is None else ""
@@ -121,3 +121,44 @@ def unquoted(value: str) -> str:
     if not value.startswith('"'):
         return value
     return re.sub(r"\\(.)", r"\1", value.removeprefix('"').removesuffix('"'))
+
+
+class Change:
+    """What becomes of a file.
+
+    Args:
+        path: of the file.
+        before, after: our sections in it.
+        is_moved: whether they do not stand where they stood; it may be all that changes.
+    """
+
+    __slots__ = ("after", "before", "is_moved", "path")
+
+    def __init__(self, path: str, before: Sections, after: Sections, is_moved: bool) -> None:
+        self.path, self.before, self.after, self.is_moved = path, before, after, is_moved
+
+    @property
+    def contexts(self) -> list[str]:
+        """Return what has changed."""
+        return [each for each in {**self.before, **self.after} if self.before.get(each) != self.after.get(each)]
+
+
+def apply(path: str, make: "Callable[[Sections], Sections]", is_dry: bool) -> Change:
+    """Put into a file what a function makes of our sections there, at its end. Raises CredentialError.
+
+    Args:
+        is_dry: only find out what would be done.
+    """
+
+    def replaced(text: str | None) -> str | None:
+        kept, sections = (None, {}) if text is None else take_out(text)
+        return put_in(kept, make(sections))
+
+    before = settings_file.read(path)
+    after = replaced(before)
+    if after != before and is_dry:
+        settings_file.refuse_unwritable(path)
+    elif after != before:
+        settings_file.change(path, replaced)
+    old, new = (take_out(text or "")[1] for text in (before, after))
+    return Change(path, old, new, is_moved=after != before)

@@ -62,10 +62,7 @@ class GitSettings:
     def asked_for(self, url: "Url") -> list[Setting]:
         """Return the settings of the helpers that git asks for a request, in their order.
 
-        git fills in a credential, with a marker in the place of each helper.
-
-        Raises:
-            Unavailable: git does not get as far as to ask them.
+        git fills in a credential, with a marker in the place of each helper. Raises Unavailable if it gives up before.
         """
         values = [marker(number, each) for number, each in enumerate(self.entries)]
         pairs = [*zip(map(key_of, self.entries), values, strict=True), ("credential.helper", ANSWER)]
@@ -83,17 +80,11 @@ class GitSettings:
 def read_settings(
     environment: "Environment", in_repository: bool = False, limit_s: float = GIT_S
 ) -> GitSettings | None:
-    """Read git's settings for credentials.
+    """Read git's settings for credentials; None if there is no git. Raises Unavailable with git's own reason.
 
     Args:
         in_repository: also those of the repository of the working folder.
         limit_s: how long git may take, each time that it is asked.
-
-    Returns:
-        None if there is no git.
-
-    Raises:
-        Unavailable: they cannot be read; the message has git's own reason.
     """
     git = find_git(environment)
     if git is None:
@@ -124,11 +115,7 @@ def unreadable(done: "subprocess.CompletedProcess[bytes] | None") -> Unavailable
 
 
 def setting_of(text: str) -> Setting:
-    """Return what `git config --null` prints for one setting.
-
-    Raises:
-        Unavailable: it has no value at all, where git itself gives up.
-    """
+    """Return what `git config --null` prints for one setting. Raises Unavailable where git itself gives up."""
     key, newline, value = text.partition("\n")
     context, _, name = key.removeprefix("credential").rpartition(".")
     if not newline and name == "helper":

@@ -40,11 +40,7 @@ def files_of_person(environment: "Environment") -> tuple[str, str]:
 
 
 def path_of(options: "Namespace", environment: "Environment") -> str:
-    """Return the path of the file that git would write to. Source: git-config(1), "Files".
-
-    Raises:
-        UsageError: --local outside of a repository, or there is no git to tell.
-    """
+    """Return the path of the file that git would write to. Source: git-config(1), "Files". Raises UsageError."""
     file: str | None = options.file
     if file is not None:
         return os.path.abspath(file)
@@ -73,11 +69,7 @@ def path_by_git(environment: "Environment", arguments: list[str]) -> str:
 
 
 def read(path: str) -> str | None:
-    """Return a file's text, or None without a file. Bytes that are no UTF-8 come back as they were.
-
-    Raises:
-        CredentialError: it cannot be read, or is no regular file.
-    """
+    """Return a file's text, or None without a file. Bytes that are no UTF-8 stay. Raises CredentialError."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise CredentialError(f"{path} is not a regular file", "choose another one: --global, or --file FILE")
@@ -115,7 +107,7 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
             file.flush()
             os.fsync(descriptor)
         if text is not None and os.path.exists(path):
-            keep_mode(path, lock)
+            os.chmod(lock, stat.S_IMODE(os.stat(path).st_mode))
         with held_back():
             if text is None:
                 os.unlink(path)
@@ -141,11 +133,6 @@ def refuse_unwritable(path: str) -> None:
     if not os.access(os.path.dirname(path), os.W_OK):
         number = errno.EACCES if os.path.isdir(os.path.dirname(path)) else errno.ENOENT
         raise failed("write", path, OSError(number, os.strerror(number)))
-
-
-def keep_mode(path: str, lock: str) -> None:
-    """Give the new file the mode of the old one."""
-    os.chmod(lock, stat.S_IMODE(os.stat(path).st_mode))
 
 
 def refuse_another_users(path: str) -> None:

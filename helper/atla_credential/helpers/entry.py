@@ -1,17 +1,70 @@
-"""What one value of git's `credential.helper` starts, as far as it is this program."""
+"""What an entry of a list of helpers starts: one of helper.toml, by us, and one of git's settings, as far as it is us.
+
+    entry = "!" snippet / path *argument / name *argument
+
+A name is that of a program `git-credential-NAME`, on PATH or among git's own. git leaves all three to a shell; we take
+one for a snippet only (safety H1).
+
+Source: gitcredentials(7), "Custom helpers".
+"""
 
 import os
+import re
 import shlex
 
+from atla_credential.errors import Unavailable
+from atla_credential.foreign.program import find_helper
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.environment import Environment
+
+NAME = re.compile(r"[A-Za-z0-9._+-]+")
+SHELL = "/bin/sh"
+CORRECT = "correct it: atla-credential config path shows its folder"
 PROGRAMS = ("git-credential-atla", "atla-credential")
 
 
-def own_arguments(helper: str) -> list[str] | None:
-    """Return the arguments that a helper gives this program; None if it is another one.
+def since_last_empty(helpers: tuple[str, ...]) -> dict[int, str]:
+    """Return the helpers that count, with their numbers: an empty one clears what stands before it, as with git."""
+    start = max((number for number, helper in enumerate(helpers, 1) if not helper), default=0)
+    return {number: helper for number, helper in enumerate(helpers, 1) if number > start}
 
-    Source: gitcredentials(7), "Custom helpers": a snippet begins with `!`, an absolute path is run as it is, anything
-        else is the end of `git credential-...`. All three go through a shell.
+
+def command_for(number: int, entry: str, operation: str, environment: "Environment") -> list[str]:
+    """Return what to start for one operation.
+
+    Args:
+        number: of the entry in the list, for a message: what it holds is not shown.
+
+    Raises:
+        Unavailable: the entry is none, or its program is nowhere.
     """
+    if entry.startswith("!"):
+        return [SHELL, "-c", f"{entry[1:]} {operation}"]  # just as git does, so that `!f() { ...; }; f` works
+    try:
+        program, *arguments = shlex.split(entry)
+    except ValueError:
+        program, arguments = "", []  # a quotation mark without its other one
+    arguments = [  # a leading `~/` is the home, as with a shell
+        os.path.join(environment.home, each[2:]) if each.startswith("~/") else each for each in arguments
+    ]
+    if os.path.isabs(program):
+        if not (os.path.isfile(program) and os.access(program, os.X_OK)):
+            raise Unavailable(f"helper {number} in helper.toml is not an executable file", CORRECT)
+        return [program, *arguments, operation]
+    if not NAME.fullmatch(program):
+        what = "neither a name, nor an absolute path, nor a snippet behind a !"
+        raise Unavailable(f"helper {number} in helper.toml is {what}", CORRECT)
+    path = find_helper(program, environment)
+    if path is None:
+        text = f"helper git-credential-{program} is not installed"
+        raise Unavailable(text, "install it, or take it out of helpers in helper.toml")
+    return [path, *arguments, operation]
+
+
+def own_arguments(helper: str) -> list[str] | None:
+    """Return the arguments that a helper of git's gives this program; None if it is another one."""
     words = first_command(helper.removeprefix("!"))
     if not words:
         return None

@@ -13,9 +13,9 @@ import time
 from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.foreign.exchange import exchange
 from atla_credential.foreign.variables import for_children
-from atla_credential.helpers.command import command_for, since_last_empty
+from atla_credential.helpers.entry import command_for, since_last_empty
+from atla_credential.input.instance import join
 from atla_credential.model import Credential
-from atla_credential.places.address import DEFAULT_PORTS
 from atla_credential.places.instance import BITBUCKET, parse_instance
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.wire.message import Message, check_value, read_message, write_message
@@ -88,11 +88,7 @@ class OtherHelpers:
         return f"{self.asked} of {len(self.entries)} asked, none has it" if self.entries else "none are listed"
 
     def tell(self, number: int, operation: str, profile: "Profile", given: Credential) -> None:
-        """Tell one helper that a credential worked ("store") or was rejected ("erase"), in the form that it gave.
-
-        Raises:
-            Unavailable: it could not be told.
-        """
+        """Tell one helper, in its own form, that a credential worked ("store") or not ("erase"). Raises Unavailable."""
         lines = [line for line in lines_for(profile) if line[0] != "username"]
         username = account_of(profile) if given.username is None else given.username
         lines += [("username", username)] if username else []
@@ -140,17 +136,13 @@ def account_of(profile: "Profile") -> str:
 
 
 def lines_for(profile: "Profile") -> "Lines":
-    """Return what helpers are told of a profile.
-
-    Raises:
-        Unavailable: its instance is no address.
-    """
+    """Return what helpers are told of a profile. Raises Unavailable if its instance is no address."""
     parsed = parse_instance(profile.instance)
     if parsed is None:
         raise Unavailable("no helper can be asked for an instance that is no address")
-    scheme, host, port = parsed[0]
+    scheme, _, host = join(parsed[0]).partition("://")
     lines = [("capability[]", "authtype")] if profile.auth == "bearer" else []
-    lines += [("protocol", scheme), ("host", host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}")]
+    lines += [("protocol", scheme), ("host", host)]
     account = account_of(profile)
     return [*lines, ("username", account)] if account else lines
 

@@ -1,6 +1,6 @@
 """Points in time as people write and read them. All of them are in UTC."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from atla_credential.errors import UsageError
 
@@ -32,7 +32,8 @@ def parse_expiry(text: str, now: datetime) -> date:
         UsageError: it is none of these, or lies in the past, or in no calendar.
     """
     moment = parse_moment(text, now.date())
-    if (moment if isinstance(moment, datetime) else first_second(moment)) <= now:
+    start = moment if isinstance(moment, datetime) else datetime.combine(moment, time.min, timezone.utc)
+    if start <= now:
         raise UsageError("the token's end is in the past", "an expired token is of no use")
     return moment
 
@@ -43,13 +44,8 @@ def parse_days(text: str) -> int | None:
     return int(number) if unit == "d" and number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS else None
 
 
-def first_second(day: date) -> datetime:
-    """Return the moment at which a day begins."""
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
-
-
 def parse_moment(text: str, today: date) -> date:
-    """Read a date, a date-time or a number of days. Raises as in parse_expiry."""
+    """Read a date, a date-time or a number of days. Raises UsageError."""
     try:
         days = parse_days(text)
         if days is not None:

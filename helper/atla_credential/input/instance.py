@@ -62,7 +62,7 @@ def context_path(path: tuple[str, ...]) -> tuple[str, ...]:
     return path[:page]
 
 
-def join(origin: tuple[str, str, int], path: tuple[str, ...]) -> str:
+def join(origin: tuple[str, str, int], path: tuple[str, ...] = ()) -> str:
     """Write an origin and a path as an address, the port only where it is not the scheme's own."""
     scheme, host, port = origin
     authority = host if port == DEFAULT_PORTS[scheme] else f"{host}:{port}"

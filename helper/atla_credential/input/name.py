@@ -11,11 +11,7 @@ CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def check_texts(profile: Profile) -> None:
-    """Refuse texts that would break the secret's key, a file or a terminal.
-
-    Raises:
-        UsageError: a name or e-mail has a "|", or something has a control character, or the e-mail is none.
-    """
+    """Refuse texts that would break the secret's key, a file or a terminal. Raises UsageError."""
     texts = {
         "the profile's name": profile.name,
         "the e-mail": profile.email,

@@ -80,10 +80,7 @@ def plan_auth(options: "Namespace", world: "World", instance: str, known: Profil
     """Return "bearer" or "basic".
 
     Where nothing says which, an instance of Atlassian's takes Basic, and a Data Center takes a personal access
-    token, which works as Bearer only.
-
-    Raises:
-        UsageError: --deployment says data-center of a site of Atlassian's.
+    token, which works as Bearer only. Raises UsageError if --deployment says data-center of a site of Atlassian's.
     """
     if options.deployment == "data-center" and is_atlassian_hosted(instance):
         raise UsageError("this is a Cloud site", "leave out --deployment, or give your own server's --instance")
@@ -117,11 +114,7 @@ def plan_email(
 
 
 def needed(value: str | None, question: str, option: str, ask: "Ask | None", check: "Check") -> str:
-    """Return a value in its right form, asking for it if there is none.
-
-    Raises:
-        UsageError: there is none and nobody can be asked, or it does not pass the check.
-    """
+    """Return a value in its right form, asking for it if there is none. Raises UsageError."""
     if value:
         return check(value)
     if ask is None:
@@ -130,11 +123,9 @@ def needed(value: str | None, question: str, option: str, ask: "Ask | None", che
 
 
 def refuse_another_account(old: Profile, new: Profile) -> None:
-    """Refuse to replace a profile whose name nobody gave: it came from the host, or from a variable.
+    """Raise UsageError where a name that nobody gave is another account's, which would lose its token.
 
-    Raises:
-        UsageError: the old profile is for another site or account, which would lose its token. A user name that was
-            not on record may be the same one's.
+    It came from the host, or from a variable. A user name that was not on record may be the same one's.
     """
     same = old.secret_key == new.secret_key and (old.username or new.username) == new.username
     if same and not (old.yields and not new.email):

@@ -62,11 +62,7 @@ def record(
 
 
 def save(world: "World", profile: "Profile", noted: "Values") -> None:
-    """Write a profile whose token is stored already.
-
-    Raises:
-        CredentialError: it could not be written; the message says what was.
-    """
+    """Write a profile whose token is stored already. Raises CredentialError; the message says what was done."""
     try:
         tables.save_profile(world, profile, noted)
     except CredentialError as error:
@@ -87,8 +83,7 @@ def may_stay(options: "Namespace", world: "World", old: "Profile | None", new: "
 def can_move(world: "World", profile: "Profile") -> bool:
     """Tell whether there is a token to give to another store: in the profile's own, or else in that one already.
 
-    Raises:
-        Unavailable: the own store is there, but cannot be looked into, so nobody knows what would be left behind.
+    Raises Unavailable if its own cannot be looked into, so that nobody knows what would be left behind.
     """
     try:
         return find(world, profile).secret is not None

@@ -68,12 +68,7 @@ def where_tokens_are_made(instance: str) -> list[str]:
 
 
 def read_stdin() -> bytes:
-    """Read standard input to its end.
-
-    Raises:
-        CredentialError: it cannot be read.
-        UsageError: it is longer than any token.
-    """
+    """Read standard input to its end. Raises CredentialError; UsageError if it is longer than any token."""
     data = b""
     with open(0, "rb", buffering=0, closefd=False) as stdin:  # sys.stdin is missing where the descriptor was closed
         while chunk := read_chunk(stdin):

@@ -29,16 +29,10 @@ class Call:
     """
 
     def __init__(
-        self,
-        world: "World",
-        options: dict[str, str],
-        stdin: "RawIOBase",
-        stdout: "RawIOBase",
-        warn: "Callable[[str], None]",
-        trace: "Callable[[Step], None] | None" = None,
-        on_terminal: bool = False,
+        self, world: "World", options: dict[str, str], stdin: "RawIOBase", stdout: "RawIOBase",
+        warn: "Callable[[str], None]", trace: "Callable[[Step], None] | None" = None, on_terminal: bool = False,
         now_utc: float | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.world, self.environment = world, world.environment
         self.options, self.stdin, self.stdout = options, stdin, stdout
         self.warn, self.trace, self.on_terminal = warn, trace, on_terminal

@@ -27,15 +27,9 @@ class Place:
     __slots__ = ("api_base_url", "names", "needs_path", "origin", "product", "root", "speak")
 
     def __init__(
-        self,
-        origin: tuple[str, str, int],
-        root: tuple[str, ...],
-        speak: "Speaker",
-        names: tuple[str | None, ...],
-        api_base_url: str,
-        needs_path: bool = False,
-        product: str | None = None,
-    ) -> None:
+        self, origin: tuple[str, str, int], root: tuple[str, ...], speak: "Speaker", names: tuple[str | None, ...],
+        api_base_url: str, needs_path: bool = False, product: str | None = None,
+    ) -> None:  # fmt: skip
         self.origin, self.root, self.speak, self.names = origin, root, speak, names
         self.api_base_url, self.needs_path, self.product = api_base_url, needs_path, product
 

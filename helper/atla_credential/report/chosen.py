@@ -1,7 +1,6 @@
 """The profile that a command is meant for: one that is stored, not one that variables make."""
 
 from atla_credential.answer.binding import active_profile
-from atla_credential.answer.search import Search
 from atla_credential.errors import NoCredential, UsageError, no_such_profile
 
 TYPE_CHECKING = False
@@ -14,24 +13,17 @@ if TYPE_CHECKING:
 
 
 def stored_profile(options: "Namespace", world: "World") -> "Profile":
-    """Return the profile that is named, else the active one.
-
-    Raises:
-        UsageError: two names were given.
-        NoCredential: there is no such profile, or none is active.
-        Unavailable: config.toml or helper.toml cannot be used.
-    """
-    search = Search(world)
+    """Return the profile that is named, else the active one. Raises UsageError, NoCredential, Unavailable."""
     name = options.name or options.profile
     if options.profile not in (None, name):
         raise UsageError("two names were given")
     name = name or world.environment.profile
-    profile = search.config.profiles.get(name) if name else active_profile(world)
+    profile = world.config.profiles.get(name) if name else active_profile(world)
     if profile is not None:
         return profile
     if name:
         raise no_such_profile(name)
-    if search.config.profiles:
+    if world.config.profiles:
         raise NoCredential("no profile is active", "say which: atla-credential list shows their names")
     raise NoCredential("there are no profiles yet", "make one: atla-credential login")
 

@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 
 
 def chosen_profile(search: "Search") -> "Profile | None":
-    """Return the profile that a person means without naming an address, or None.
+    """Return the profile that a person means without naming an address, or None. Raises NoCredential.
 
     That is the one that variables alone make, or the one named, or the active one.
-
-    Raises:
-        NoCredential: the name given belongs to no profile.
     """
     for claim in rule_variables(search):
         return claim.profile

@@ -1,17 +1,15 @@
 """Why a profile is not for an address, though it may look like it: another port, another product, another user."""
 
 from atla_credential.errors import Unavailable
+from atla_credential.input.instance import join
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
-from atla_credential.places.address import DEFAULT_PORTS
 from atla_credential.places.instance import GATEWAY, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.answer.search import Search
     from atla_credential.places.place import Place
-
-    Origin = tuple[str, str, int]
 
 
 def passed_over(search: "Search") -> list[tuple[str, str]]:
@@ -27,19 +25,17 @@ def passed_over(search: "Search") -> list[tuple[str, str]]:
     return [
         (profile.name, reason_against(search, profile))
         for profile in known
-        if profile.name not in at_address and is_near(profile, query)
+        if profile.name not in at_address and is_near(profile, query.origin[1])
     ]
 
 
-def is_near(profile: Profile, query: Query) -> bool:
-    """Tell whether a profile has the host of a query, or could have: the gateway serves every Cloud site."""
-    if query.origin is None:
-        return False
+def is_near(profile: Profile, host: str) -> bool:
+    """Tell whether a profile has a host, or could have: the gateway serves every Cloud site."""
     parsed = parse_instance(profile.instance)
     hosts = {place.origin[1] for place in table.places(profile)}
     if parsed is not None:
         hosts |= {parsed[0][1]} | ({GATEWAY[1]} if is_cloud(parsed[0]) else set())
-    return query.origin[1] in hosts
+    return host in hosts
 
 
 def reason_against(search: "Search", profile: Profile) -> str:
@@ -67,7 +63,7 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     if query.origin == GATEWAY and is_cloud(parsed[0]):
         return "it has no cloud id"
     if query.origin[1] != parsed[0][1]:
-        return f"it is for {text_of(parsed[0])}"
+        return f"it is for {join(parsed[0])}"
     if profile.cloud_id and is_cloud(parsed[0]):
         return "its Bearer token is for the gateway only"
     return "this host belongs to nobody without a site's path, such as /ex/jira/CLOUD_ID"
@@ -87,9 +83,3 @@ def mismatch(profile: Profile, place: "Place", query: Query) -> tuple[int, str]:
     if place.needs_path and query.path and query.path[:2] == place.root[:2]:
         return 3, f"its cloud id is {place.root[2]}"
     return 2, f"it is for paths below /{'/'.join(place.root)} only"
-
-
-def text_of(origin: "Origin") -> str:
-    """Return an origin as people write it."""
-    scheme, host, port = origin
-    return f"{scheme}://{host}" + ("" if port == DEFAULT_PORTS[scheme] else f":{port}")

@@ -32,11 +32,7 @@ def line_of(step: "Step") -> str:
 
 
 class About:
-    """What the texts of rules and sources name in braces, found out only where it stands there.
-
-    Args:
-        values: what the rule or source handed over.
-    """
+    """What the texts of rules and sources name in braces, found out only where it stands there."""
 
     def __init__(self, search: "Search", values: tuple[object, ...]) -> None:
         self.search = search

@@ -43,15 +43,9 @@ class Config:
     __slots__ = ("adopt", "allow_http", "count", "default_profile", "helpers", "profiles", "storage")
 
     def __init__(
-        self,
-        profiles: dict[str, Profile],
-        default_profile: str | None = None,
-        storage: str = "keyring",
-        helpers: tuple[str, ...] = (),
-        allow_http: bool = False,
-        adopt: str = "never",
-        count: int | None = None,
-    ) -> None:
+        self, profiles: dict[str, Profile], default_profile: str | None = None, storage: str = "keyring",
+        helpers: tuple[str, ...] = (), allow_http: bool = False, adopt: str = "never", count: int | None = None,
+    ) -> None:  # fmt: skip
         self.profiles, self.default_profile = profiles, default_profile
         self.storage, self.helpers, self.allow_http, self.adopt = storage, helpers, allow_http, adopt
         self.count = len(profiles) if count is None else count

@@ -16,20 +16,12 @@ class Store(abc.ABC):
         return None
 
     def keys(self) -> list[str]:
-        """Return the keys of all secrets, each as often as it is here; none where the store cannot list them.
-
-        Raises:
-            Unavailable: as in get.
-        """
+        """Return the keys of all secrets, each as often as it is here. Raises Unavailable. Not every store can."""
         return []
 
     @abc.abstractmethod
     def get(self, key: str) -> str | None:
-        """Return the secret under a key, or None.
-
-        Raises:
-            Unavailable: the store could not be looked into.
-        """
+        """Return the secret under a key, or None. Raises Unavailable."""
 
     @abc.abstractmethod
     def put(self, secrets: dict[str, str | None]) -> None:
@@ -45,15 +37,9 @@ class Store(abc.ABC):
 
     @abc.abstractmethod
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
-        """Remove a key, and the keys that go with it.
+        """Remove a key, and the keys that go with it; return whether the key was removed. Raises as put does.
 
         Args:
             secret: remove only if this is what stands there. Compared and removed in one step, so that a token
                 stored in between is never lost.
-
-        Returns:
-            Whether the key was removed.
-
-        Raises:
-            Unavailable, TryAgain, CredentialError: as in put.
         """

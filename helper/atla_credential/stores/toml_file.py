@@ -36,7 +36,7 @@ class TomlFile(Store):
         self._seen: Seen = (None, None)  # all of the file, where that was read
 
     def get(self, key: str) -> str | None:
-        """Return the secret under a key, or None. Raises as in Store.
+        """Return the secret under a key, or None. Raises Unavailable.
 
         What is read is kept as long as the file is the same, for the keys that begin in the same way, as that of a
         refresh token does; whoever asks for another one gets all. Every key has a `|`, so no header can do without
@@ -62,11 +62,11 @@ class TomlFile(Store):
         return self._parse(self._seen[1])
 
     def keys(self) -> list[str]:
-        """Return the keys of all secrets. Raises as in Store."""
+        """Return the keys of all secrets. Raises Unavailable."""
         return list(self._tokens_in(self._part("")))
 
     def put(self, secrets: dict[str, str | None]) -> None:
-        """Set and remove several keys in one replacement of the file. Raises as in Store."""
+        """Set and remove several keys in one replacement of the file. Raises Unavailable, TryAgain, CredentialError."""
 
         def change(tokens: "Tokens") -> bool:
             changed = False
@@ -83,7 +83,7 @@ class TomlFile(Store):
         self._change(change)
 
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
-        """Remove a key and what goes with it, if it holds the secret given. Returns and raises as in Store."""
+        """Remove a key and what goes with it, if it holds the secret given. Raises as put does."""
         erased = False
 
         def change(tokens: "Tokens") -> bool:

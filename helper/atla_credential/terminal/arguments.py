@@ -89,8 +89,8 @@ def word(action: argparse.Action) -> str:
     return f" [{action.metavar}]" if action.nargs == "?" else f" {action.metavar}"
 
 
-def add_common_options(parser: argparse.ArgumentParser, profile_help: str = "the profile that is meant") -> None:
+def add_common_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command has."""
-    parser.add_argument("--profile", metavar="NAME", help=profile_help)
+    parser.add_argument("--profile", metavar="NAME", help="the profile that is meant")
     parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask")

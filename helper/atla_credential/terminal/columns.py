@@ -53,13 +53,8 @@ def in_column(text: str, width: int, is_terminal: bool) -> str:
     """Return a text as wide as its column."""
     shown = shortened(text, width)
     padding = " " * (width - width_of(shown))
-    turns = is_terminal and any(map(is_right_to_left, shown))
+    turns = is_terminal and any(unicodedata.bidirectional(each) in ("R", "AL") for each in shown)  # from right to left
     return (f"{ISOLATE}{shown}{END}" if turns else shown) + padding
-
-
-def is_right_to_left(character: str) -> bool:
-    """Tell whether a character is written from right to left."""
-    return unicodedata.bidirectional(character) in ("R", "AL")
 
 
 def shortened(text: str, width: int) -> str:

@@ -4,28 +4,20 @@ Names of profiles come from `list --names` at the time of asking. A name may hol
 quoted, never looked at by a shell (no eval, no compgen -W).
 """
 
-from atla_credential.terminal.option_list import (
-    FILE,
-    choices_of,
-    files_of,
-    lines,
-    long_options,
-    options,
-    texts_of,
-    valued_before_the_command,
-    words_of,
-)
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import Action, ArgumentParser
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from atla_credential.terminal.option_list import Parsers
+    Parsers = Mapping[str, ArgumentParser]
 
 NAME = "atla-credential"
 # Which words of which commands are names of profiles.
 TAKE_NAMES = ("delete", "logout", "rename", "switch")
+LEADER = "get"  # whose options are all those that can stand before the command, with the next word as their value
+FILE = "FILE"  # how an option says that it wants one
 JOIN = "\n"
 NAMES_TOO = '"$IFS$(_atla_credential_names)"'
 LIST = f"{NAME} list --names 2>/dev/null"
@@ -33,7 +25,7 @@ LIST = f"{NAME} list --names 2>/dev/null"
 
 def bash(parsers: "Parsers", summaries: dict[str, str]) -> str:
     """Return the script for bash, which may split words at a = or not, as COMP_WORDBREAKS says."""
-    words = {word: lines([*options(parser), *words_of(parser)]) for word, parser in parsers.items()}
+    words = {word: lines(offered(parser)) for word, parser in parsers.items()}
     cases = [f"    {word}) words={each}{NAMES_TOO if word in TAKE_NAMES else ''} ;;" for word, each in words.items()]
     values = [f"    {option}) words={lines(choices)} ;;" for option, choices in choices_of(parsers).items()]
     values += [f"    {' | '.join(files_of(parsers))}) words=; compopt -o default 2>/dev/null ;;"]
@@ -45,7 +37,7 @@ _atla_credential() {{
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${{COMP_WORDS[i]}} in
         =) ((i++)) ;;
-        {" | ".join(valued_before_the_command(parsers))}) [[ ${{COMP_WORDS[i + 1]}} == = ]] || ((i++)) ;;
+        {" | ".join(valued(parsers[LEADER]))}) [[ ${{COMP_WORDS[i + 1]}} == = ]] || ((i++)) ;;
         -*) ;;
         *) command=${{COMP_WORDS[i]}}; break ;;
         esac
@@ -76,7 +68,7 @@ def zsh(parsers: "Parsers", summaries: dict[str, str]) -> str:
     """Return the script for zsh: to be sourced, or put into a folder of $fpath as `_atla-credential`."""
     described = [f"        {quoted(f'{word}:{summary}')}" for word, summary in summaries.items()]
     cases = [
-        f"    {word}) compadd -- {' '.join([*options(parser), *words_of(parser)])}"
+        f"    {word}) compadd -- {' '.join(offered(parser))}"
         + ("; compadd -a names ;;" if word in TAKE_NAMES else " ;;")
         for word, parser in parsers.items()
     ]
@@ -92,7 +84,7 @@ _atla_credential() {{
     )
     for ((i = 2; i < CURRENT; i++)); do
         case ${{words[i]}} in
-        {" | ".join(valued_before_the_command(parsers))}) ((i++)) ;;
+        {" | ".join(valued(parsers[LEADER]))}) ((i++)) ;;
         -*) ;;
         *) command=${{words[i]}}; break ;;
         esac
@@ -122,7 +114,7 @@ def fish(parsers: "Parsers", summaries: dict[str, str]) -> str:
     for word in (commandline -opc)[2..-1]
         if test $is_value = yes
             set is_value no
-        else if contains -- $word {" ".join(valued_before_the_command(parsers))}
+        else if contains -- $word {" ".join(valued(parsers[LEADER]))}
             set is_value yes
         else if not string match -q -- '-*' $word
             echo $word
@@ -149,16 +141,59 @@ def fish_command(word: str, parser: "ArgumentParser") -> list[str]:
     script = [f"{start} -a {choice}" for choice in words_of(parser)]
     if word in TAKE_NAMES:
         script.append(f"{start} -a '(__atla_credential_names)'")
-    for action in parser._actions:
-        for option in long_options(action):
-            more = f" -d {quoted(action.help or '')}"
-            if option == "--profile":
-                more = f" -xa '(__atla_credential_names)'{more}"
-            elif action.choices:
-                more = f" -xa {quoted(' '.join(map(str, action.choices)))}{more}"
-            elif action.metavar == FILE:
-                more = f" -rF{more}"
-            elif action.nargs != 0:
-                more = f" -x{more}"
-            script.append(f"{start} -l {option.removeprefix('--')}{more}")
+    for option, action in options_of(parser):
+        more = f" -d {quoted(action.help or '')}"
+        if option == "--profile":
+            more = f" -xa '(__atla_credential_names)'{more}"
+        elif action.choices:
+            more = f" -xa {quoted(' '.join(map(str, action.choices)))}{more}"
+        elif action.metavar == FILE:
+            more = f" -rF{more}"
+        elif action.nargs != 0:
+            more = f" -x{more}"
+        script.append(f"{start} -l {option.removeprefix('--')}{more}")
     return script
+
+
+def lines(words: "Iterable[str]") -> str:
+    """Return words in lines, quoted for a shell."""
+    return quoted("\n".join(words))
+
+
+def options_of(*parsers: "ArgumentParser") -> "Iterator[tuple[str, Action]]":
+    """Yield the long options of commands, each with what argparse knows of it."""
+    for parser in parsers:
+        for action in parser._actions:
+            yield from ((option, action) for option in action.option_strings if option.startswith("--"))
+
+
+def words_of(parser: "ArgumentParser") -> list[str]:
+    """Return the words that a command takes."""
+    return [str(word) for action in parser._actions if not action.option_strings for word in action.choices or ()]
+
+
+def offered(parser: "ArgumentParser") -> list[str]:
+    """Return the long options of a command and the words that it takes."""
+    return [*(option for option, _ in options_of(parser)), *words_of(parser)]
+
+
+def choices_of(parsers: "Parsers") -> dict[str, list[str]]:
+    """Return what can stand behind which option, whatever the command."""
+    found = options_of(*parsers.values())
+    return {option: [str(choice) for choice in action.choices] for option, action in found if action.choices}
+
+
+def files_of(parsers: "Parsers") -> list[str]:
+    """Return the options behind which a file stands."""
+    return [option for option, action in options_of(*parsers.values()) if action.metavar == FILE]
+
+
+def texts_of(parsers: "Parsers") -> list[str]:
+    """Return the options behind which something stands that nobody can know, so that nothing is offered there."""
+    known = {"--profile", *choices_of(parsers), *files_of(parsers)}
+    return [option for option in dict.fromkeys(valued(*parsers.values())) if option not in known]
+
+
+def valued(*parsers: "ArgumentParser") -> list[str]:
+    """Return the long options that take a value."""
+    return [option for option, action in options_of(*parsers) if action.nargs != 0]

@@ -76,11 +76,7 @@ def may_ask(options: "Namespace", environment: "Environment") -> bool:
 
 
 def ask(question: str) -> str:
-    """Ask for one line.
-
-    Raises:
-        UsageError: the input ended instead.
-    """
+    """Ask for one line. Raises UsageError if the input ended instead."""
     write_stderr(f"{question}: ")
     try:
         line = sys.stdin.readline()
@@ -92,30 +88,25 @@ def ask(question: str) -> str:
 
 
 def ask_until(question: str, check: "Callable[[str], str]", default: str | None = None) -> str:
-    """Ask for one line until it is right.
+    """Ask for one line until it is right. Raises UsageError if the input ended instead.
 
     Args:
         check: returns the answer in its right form, or raises UsageError.
-        default: what an empty answer means.
-
-    Raises:
-        UsageError: the input ended instead.
+        default: what an empty answer means; "" is right as it is.
     """
     shown = f"{question} [{default}]" if default else question
     while True:
-        answer = ask(shown) or default or ""
+        answer = ask(shown) or default
+        if answer == "":
+            return answer
         try:
-            return check(answer)
+            return check(answer or "")
         except UsageError as error:
             show_warning("; ".join((error.message, *error.hints)))
 
 
 def ask_secret(question: str) -> str:
-    """Ask for a token without showing it.
-
-    Raises:
-        UsageError: the input ended instead, or the terminal would show what is typed.
-    """
+    """Ask for a token. Raises UsageError if the input ended instead, or the terminal would show what is typed."""
     end_in_order()  # at once, the terminal would stay without echo
     try:
         with warnings.catch_warnings():

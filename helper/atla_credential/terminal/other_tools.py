@@ -24,9 +24,5 @@ WORDS = {
 
 def option_here(text: str) -> str | None:
     """Return what an option of the other tools is here, where some text has one among its words."""
-    return next((OPTIONS[word] for word in map(name_of, text.split()) if word in OPTIONS), None)
-
-
-def name_of(word: str) -> str:
-    """Return an option without the value that may stand behind it."""
-    return word.partition("=")[0]
+    words = (word.partition("=")[0] for word in text.split())
+    return next((OPTIONS[word] for word in words if word in OPTIONS), None)

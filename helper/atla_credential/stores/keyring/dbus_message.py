@@ -71,11 +71,7 @@ def call(serial: int, destination: str, path: str, interface: str, member: str, 
 
 
 def length_of(head: bytes) -> int:
-    """Return how long a message is, from its first 16 bytes.
-
-    Raises:
-        Unexpected: it is longer than anything we ask for, or no message in little-endian order.
-    """
+    """Return how long a message is, from its first 16 bytes. Raises Unexpected for one that is no answer of ours."""
     values = Values(head, 4)
     body, _, fields = values.number(), values.number(), values.number()
     length = HEAD + fields + -fields % 8 + body
@@ -85,13 +81,10 @@ def length_of(head: bytes) -> int:
 
 
 def read_message(data: bytes) -> "tuple[int, int, str, Values]":
-    """Read a whole message.
+    """Read a whole message. Raises Unexpected.
 
     Returns:
         Its kind, the serial number that it replies to or 0, the types in its body, and the body.
-
-    Raises:
-        Unexpected: it is none.
     """
     values = Values(data, HEAD - 4)
     end = HEAD + values.number()
@@ -113,12 +106,7 @@ def read_message(data: bytes) -> "tuple[int, int, str, Values]":
 
 
 class Values:
-    """Takes a message's values one after the other; each method raises Unexpected where there is no such value.
-
-    Args:
-        data: the message.
-        at: where the first value begins.
-    """
+    """Takes a message's values one after the other; each method raises Unexpected where there is no such value."""
 
     __slots__ = ("at", "data")
 

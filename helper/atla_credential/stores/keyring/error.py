@@ -1,66 +1,64 @@
 """What can be wrong with a keyring, each with the next step. The first words are those of the `atla` CLI."""
 
+from functools import partial
+
 from atla_credential.errors import CredentialError, NoKeyring, Unavailable
 
 FIRST_WORDS = "failed to access system keyring"
 USE_FILE = "keep the token in a file instead: add --storage file to atla-credential login"
 
+# Each makes an error; a NoKeyring where there is none that could be used, or no place in it.
 
-def no_bus() -> NoKeyring:
-    """Say that there is no session bus, as over ssh, in a container or under cron."""
-    return NoKeyring(
-        f"{FIRST_WORDS}: there is no session bus, so no keyring can be asked", "log in to a desktop session", USE_FILE
-    )
-
-
-def foreign_bus() -> Unavailable:
-    """Say that the session bus is not this user's, as after sudo."""
-    return Unavailable(f"{FIRST_WORDS}: the session bus belongs to another user", "run this as that user", USE_FILE)
-
-
-def no_service() -> NoKeyring:
-    """Say that nobody on the session bus keeps secrets."""
-    return NoKeyring(
-        f"{FIRST_WORDS}: no program on the session bus keeps secrets",
-        "install or start one, for example gnome-keyring or KWallet",
-        USE_FILE,
-    )
-
-
-def no_collection() -> NoKeyring:
-    """Say that the keyring has no place for a new secret."""
-    return NoKeyring(
-        f"{FIRST_WORDS}: it has no default collection to keep a token in",
-        "make one: log in to the desktop once, or use its program for passwords and keys",
-        USE_FILE,
-    )
+no_bus = partial(  # as over ssh, in a container or under cron
+    NoKeyring,
+    f"{FIRST_WORDS}: there is no session bus, so no keyring can be asked",
+    "log in to a desktop session",
+    USE_FILE,
+)
+foreign_bus = partial(  # as after sudo
+    Unavailable, f"{FIRST_WORDS}: the session bus belongs to another user", "run this as that user", USE_FILE
+)
+no_service = partial(
+    NoKeyring,
+    f"{FIRST_WORDS}: no program on the session bus keeps secrets",
+    "install or start one, for example gnome-keyring or KWallet",
+    USE_FILE,
+)
+no_collection = partial(
+    NoKeyring,
+    f"{FIRST_WORDS}: it has no default collection to keep a token in",
+    "make one: log in to the desktop once, or use its program for passwords and keys",
+    USE_FILE,
+)
+locked = partial(  # and nobody may be asked to unlock it
+    Unavailable,
+    f"{FIRST_WORDS}: it is locked",
+    "unlock it: log in to the desktop, or run on its terminal: atla-credential status",
+)
+dismissed = partial(
+    Unavailable,
+    f"{FIRST_WORDS}: it is locked, and the dialog to unlock it was closed or cannot be shown",
+    "run the same command again and answer the dialog",
+    USE_FILE,
+)
+vanished = partial(
+    Unavailable, f"{FIRST_WORDS}: the token vanished while it was looked at", "run the same command once more"
+)
+ended = partial(Unavailable, f"{FIRST_WORDS}: its program ended before it answered", "run the same command once more")
+not_kept = partial(  # safety K3
+    Unavailable, f"{FIRST_WORDS}: it does not give back the token that it was given", USE_FILE
+)
+lost = partial(
+    CredentialError,
+    f"{FIRST_WORDS}: it kept neither the new token nor the old one",
+    "log in again with a token that you have",
+    USE_FILE,
+)
 
 
 def no_backend(reason: str) -> NoKeyring:
     """Say why the library `keyring` has nothing that can be used."""
     return NoKeyring(f"{FIRST_WORDS}: {reason}", "see which there are: python -m keyring --list-backends", USE_FILE)
-
-
-def locked() -> Unavailable:
-    """Say that the keyring is locked, and that nobody may be asked to unlock it."""
-    return Unavailable(
-        f"{FIRST_WORDS}: it is locked",
-        "unlock it: log in to the desktop, or run on its terminal: atla-credential status",
-    )
-
-
-def dismissed() -> Unavailable:
-    """Say that the person was asked to unlock the keyring, and did not."""
-    return Unavailable(
-        f"{FIRST_WORDS}: it is locked, and the dialog to unlock it was closed or cannot be shown",
-        "run the same command again and answer the dialog",
-        USE_FILE,
-    )
-
-
-def vanished() -> Unavailable:
-    """Say that an entry was there, and then was not."""
-    return Unavailable(f"{FIRST_WORDS}: the token vanished while it was looked at", "run the same command once more")
 
 
 def hung(limit_s: float) -> Unavailable:
@@ -71,30 +69,11 @@ def hung(limit_s: float) -> Unavailable:
     )
 
 
-def ended() -> Unavailable:
-    """Say that the keyring's program ended before it answered."""
-    return Unavailable(f"{FIRST_WORDS}: its program ended before it answered", "run the same command once more")
-
-
 def refused(reason: str) -> Unavailable:
     """Say that the keyring refused, with the kind of its error: its words could hold a secret."""
     return Unavailable(f"{FIRST_WORDS}: it refused ({reason})", USE_FILE)
 
 
-def not_kept() -> Unavailable:
-    """Say that what was stored does not read back the same (safety K3)."""
-    return Unavailable(f"{FIRST_WORDS}: it does not give back the token that it was given", USE_FILE)
-
-
 def too_long(limit: str) -> CredentialError:
     """Say that a token does not fit."""
     return CredentialError(f"{FIRST_WORDS}: it takes no token of more than {limit}", USE_FILE)
-
-
-def lost() -> CredentialError:
-    """Say that the new token could not be stored, nor the old one put back."""
-    return CredentialError(
-        f"{FIRST_WORDS}: it kept neither the new token nor the old one",
-        "log in again with a token that you have",
-        USE_FILE,
-    )

@@ -25,21 +25,13 @@ class KernelKeyring:
     name = "kernel keyring, until reboot"
 
     def get(self, key: str) -> str | None:
-        """Return the secret under a key; None if there is none, or no such keyring.
-
-        Raises:
-            Unavailable: there is one, but the kernel does not give it.
-        """
+        """Return the secret under a key; None if there is none, or no such keyring. Raises Unavailable."""
         return next((secret for _, secret in self._found(key)), None)
 
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set, or with None remove, whatever is there under a key, and tell whether there was anything.
+        """Set, or with None remove, whatever there is under a key, or holds `only`; tell whether there was anything.
 
-        Args:
-            only: remove only what holds this secret, and count only that.
-
-        Raises:
-            Unavailable, CredentialError: the kernel does not give or take it.
+        Raises Unavailable, CredentialError.
         """
         found = is_there = self._holding(key, only)
         if found:

@@ -51,11 +51,7 @@ def find(descriptions: list[bytes]) -> "Iterator[int]":
 
 
 def read(number: int) -> str:
-    """Return what a key holds.
-
-    Raises:
-        Unavailable: the kernel does not give it, or it is not text.
-    """
+    """Return what a key holds. Raises Unavailable."""
     buffer = ctypes.create_string_buffer(LONGEST)
     try:
         length = keyctl(READ, number, buffer, LONGEST)
@@ -67,12 +63,7 @@ def read(number: int) -> str:
 
 
 def write(number: int, secret: str) -> None:
-    """Make a key hold a secret.
-
-    Raises:
-        CredentialError: it is too long.
-        Unavailable: the kernel does not take it.
-    """
+    """Make a key hold a secret. Raises CredentialError if it is too long, else Unavailable."""
     data = secret.encode("utf-8")
     if len(data) > LONGEST_UPDATE:
         raise too_long(f"{LONGEST_UPDATE} bytes")

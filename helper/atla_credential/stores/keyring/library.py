@@ -26,12 +26,7 @@ NO_DIALOG = -25308  # errSecInteractionNotAllowed: macOS would have to ask, and 
 
 
 class LibraryKeyring:
-    """Secrets in a backend of the library.
-
-    Args:
-        keyring: the backend.
-        patience: says how long to wait, and whether it may ask the person for a password.
-    """
+    """Secrets in a backend of the library; patience says how long to wait, and whether it may ask for a password."""
 
     def __init__(self, keyring: "KeyringBackend", patience: "Patience") -> None:
         self.keyring = keyring
@@ -50,14 +45,9 @@ class LibraryKeyring:
         return secret
 
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set, or with None remove, what is there under a key, and tell whether there was anything.
+        """Set, or with None remove, what is there under a key, if it is `only`; tell whether there was anything.
 
-        Args:
-            only: do so only if this secret is there.
-
-        Raises:
-            Unavailable: the keyring cannot be used.
-            CredentialError: the secret is too long for it.
+        Raises Unavailable; CredentialError if the secret is too long.
         """
         old = self.get(key)
         if only not in (None, old):
@@ -73,7 +63,7 @@ class LibraryKeyring:
         return []
 
     def create(self, key: str, secret: str) -> None:
-        """Set the secret of a key, and put the old one back if that fails. Raises as in update."""
+        """Set the secret of a key, and put the old one back if that fails. Raises as update does."""
         if self.is_windows and len(secret.encode("utf-16-le")) // 2 > LONGEST_ON_WINDOWS:
             raise keyring_error.too_long(f"{LONGEST_ON_WINDOWS} characters")
         old = self.get(key)

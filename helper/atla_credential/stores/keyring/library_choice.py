@@ -36,14 +36,9 @@ WHAT_NAMES_IT = "what keyringrc.cfg or PYTHON_KEYRING_BACKEND names"
 
 
 def open_named(environment: "Environment", patience: "Patience") -> LibraryKeyring | None:
-    """Open the keyring that a person has named to the library.
+    """Open the keyring that a person has named to the library; None if none is named, or the Secret Service.
 
-    Returns:
-        None if none is named, or the Secret Service.
-
-    Raises:
-        NoKeyring: what was named cannot be used, or keeps nothing, or keeps it in plain text (safety K1).
-        Unavailable: it cannot be loaded in time.
+    Raises NoKeyring also where it keeps nothing, or keeps it in plain text (safety K1); Unavailable if it hangs.
     """
     name = name_of(environment)
     if name is None or name in {f"{each.__module__}.{each.__name__}" for each in OURS}:
@@ -55,13 +50,9 @@ def open_named(environment: "Environment", patience: "Patience") -> LibraryKeyri
 
 
 def open_best(environment: "Environment", patience: "Patience") -> LibraryKeyring | None:
-    """Open the best keyring that can be found; none that is no real one, and not the Secret Service.
+    """Open the best keyring that can be found, but not the Secret Service; None if the person has named another.
 
-    Returns:
-        None if there is none, or if the person has named another.
-
-    Raises:
-        Unavailable: the search does not end.
+    Raises Unavailable if the search does not end.
     """
     if name_of(environment):
         return None

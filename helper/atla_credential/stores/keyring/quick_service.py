@@ -19,16 +19,7 @@ ITEM = "org.freedesktop.Secret.Item"
 
 
 class ServiceReader:
-    """Reads from the service over one connection.
-
-    Args:
-        address: the session bus's, as in DBUS_SESSION_BUS_ADDRESS.
-        limit_s: how long one secret may take.
-
-    Raises:
-        Unexpected: the address is of another form, or nobody answers there.
-        TimeoutError: the bus does not answer in time.
-    """
+    """Reads from the service over one connection. Arguments and errors are those of Bus."""
 
     name = "Secret Service"
 
@@ -37,14 +28,9 @@ class ServiceReader:
         self._session = ""
 
     def get(self, key: str, limit_s: float | None = None) -> str | None:
-        """Return the secret of the one item for a key; None if there is none.
+        """Return the secret of the one item for a key; None if there is none. Raises TimeoutError.
 
-        Args:
-            limit_s: how long it may take, if not as long as the first.
-
-        Raises:
-            Unexpected: there are several, it is locked, or something else than a secret came back.
-            TimeoutError: no answer came in time.
+        Raises Unexpected if there are several, it is locked, or something else than a secret came back.
         """
         self._bus.start(limit_s)
         try:

@@ -10,6 +10,7 @@ from contextlib import closing
 
 import secretstorage
 from jeepney import DBusErrorResponse
+from jeepney.io.blocking import open_dbus_connection
 from secretstorage.exceptions import (
     ItemNotFoundException,
     LockedException,
@@ -21,8 +22,9 @@ from secretstorage.util import add_match_rules
 from atla_credential.errors import CredentialError
 from atla_credential.foreign.waiting import within
 from atla_credential.stores.keyring import error as keyring_error
-from atla_credential.stores.keyring.connection import connect
+from atla_credential.stores.keyring.dbus_message import Unexpected
 from atla_credential.stores.keyring.quick_service import ServiceReader, attributes_of
+from atla_credential.stores.keyring.session_bus import Bus, Foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,12 +43,7 @@ NO_SERVICE = ("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus
 
 
 class SecretService:
-    """Secrets in the collections of the Secret Service.
-
-    Args:
-        environment: says where the session bus is.
-        patience: says how long to wait, and whether a dialog may be shown.
-    """
+    """Secrets in the collections of the Secret Service; patience says how long to wait, and whether to show dialogs."""
 
     name = ServiceReader.name
 
@@ -77,14 +74,7 @@ class SecretService:
         return self._run(look)
 
     def update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set, or with None remove, every item of a key, and tell whether there was any.
-
-        Args:
-            only: remove only those that hold this secret, and count only them.
-
-        Raises:
-            Unavailable: as in get.
-        """
+        """Set, or with None remove, a key's items, or those with `only`; tell if any was there. Raises Unavailable."""
         return self._run(lambda connection: self._update(connection, key, secret, only))
 
     def create(self, key: str, secret: str) -> None:
@@ -165,18 +155,33 @@ class SecretService:
         if isinstance(error, TimeoutError):
             self.patience.end()
             return keyring_error.hung(self.patience.limit_s)
-        if isinstance(error, SecretServiceNotAvailableException):
-            name = getattr(error.__cause__, "name", "")
-            return keyring_error.no_service() if name in NO_SERVICE else keyring_error.ended()
+        if isinstance(error, SecretServiceNotAvailableException) and getattr(error.__cause__, "name", "") in NO_SERVICE:
+            return keyring_error.no_service()
         if isinstance(error, PromptDismissedException):
             return keyring_error.dismissed()
         if isinstance(error, ItemNotFoundException):
             return keyring_error.vanished()
         if isinstance(error, LockedException):
             return keyring_error.locked()
-        if isinstance(error, OSError | EOFError):
+        if isinstance(error, SecretServiceNotAvailableException | OSError | EOFError):
             return keyring_error.ended()
         return keyring_error.refused(str(error.name) if isinstance(error, DBusErrorResponse) else type(error).__name__)
+
+
+def connect(address: str, limit_s: float) -> "DBusConnection":
+    """Connect to the session bus, if it is this user's own. Raises NoKeyring, Unavailable, TimeoutError."""
+    try:
+        Bus(address, limit_s)  # the library would not notice another user's program there
+    except Foreign:
+        raise keyring_error.foreign_bus() from None
+    except Unexpected:
+        pass  # it may still be an address that the library knows
+    try:
+        return open_dbus_connection(address, auth_timeout=limit_s)
+    except TimeoutError:
+        raise
+    except Exception:  # whatever it is, there is no bus
+        raise keyring_error.no_bus() from None
 
 
 def default_collection(connection: "DBusConnection") -> "Collection":

@@ -131,11 +131,7 @@ class Bus:
         self._received += data
 
     def _limit(self) -> "_socket.socket":
-        """Return the socket, which now waits no longer than there is time left.
-
-        Raises:
-            TimeoutError: there is none.
-        """
+        """Return the socket, which now waits no longer than there is time left. Raises TimeoutError if none is."""
         left_s = self._until - time.monotonic()
         if left_s <= 0:
             raise TimeoutError
@@ -155,11 +151,7 @@ def peer_is_trusted(connected: "_socket.socket") -> bool:
 
 
 def path_of(address: str) -> str:
-    """Return where the socket of a bus is.
-
-    Raises:
-        Unexpected: there are several addresses, or one of another form than `unix:path=...` or `unix:abstract=...`.
-    """
+    """Return where the socket of a bus is. Raises Unexpected for all but one `unix:path=...` or `unix:abstract=...`."""
     transport, _, rest = address.partition(":")
     if transport != "unix" or ";" in rest or "%" in rest:
         raise Unexpected

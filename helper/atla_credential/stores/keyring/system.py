@@ -46,7 +46,7 @@ class SystemKeyring(Store):
         self._lasting: Lasting | None = None
 
     def get(self, key: str) -> str | None:
-        """Return the secret under a key, or None. Raises as in Store."""
+        """Return the secret under a key, or None. Raises Unavailable."""
         self._place = self._kernel.name
         secret = self._kernel.get(key)
         if secret is None:
@@ -55,7 +55,7 @@ class SystemKeyring(Store):
         return secret
 
     def place_of(self, key: str) -> str | None:
-        """Return the name of the keyring that the last `get` found a key's secret in. As in Store."""
+        """Return the name of the keyring that the last `get` found a key's secret in."""
         return self._places.get(key)
 
     def keys(self) -> list[str]:
@@ -67,7 +67,7 @@ class SystemKeyring(Store):
         self._ask(lambda keyring: keyring.check())
 
     def put(self, secrets: dict[str, str | None]) -> None:
-        """Set and remove several keys, and read back what was set. Raises as in Store.
+        """Set and remove several keys, and read back what was set. Raises Unavailable, TryAgain, CredentialError.
 
         It is not one step: what is set comes first, a refresh token before its token, so that a crash loses neither.
         """
@@ -82,7 +82,7 @@ class SystemKeyring(Store):
                         raise
 
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
-        """Remove a key and what goes with it. Returns and raises as in Store.
+        """Remove a key and what goes with it. Raises Unavailable, TryAgain, CredentialError.
 
         With a secret, only those of the key's items are removed that hold it, and the rest if none is left.
         """
@@ -115,8 +115,7 @@ class SystemKeyring(Store):
     def _update(self, key: str, secret: str | None, only: str | None = None) -> bool:
         """Set or remove whatever there is under a key, or only what holds a certain secret; tell whether any was there.
 
-        Raises:
-            NoKeyring: there is only the kernel's, and it has no such key.
+        Raises NoKeyring where there is only the kernel's, and it has no such key.
         """
         try:
             found = self._ask(lambda keyring: keyring.update(key, secret, only))
