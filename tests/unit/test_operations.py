@@ -156,6 +156,16 @@ def test_unknown_format_is_refused_before_anything_is_read(home: Path) -> None:
         Asked(home, format="canary").get()
 
 
+def test_operation_asks_helpers_for_any_user_and_nobody_watches(home: Path) -> None:
+    """Unless it is told otherwise."""
+    stream = cast("io.RawIOBase", io.BytesIO())
+    call = Call(World(Environment({"HOME": str(home)})), {"--profile": "work"}, stream, stream, pytest.fail)
+    assert not call.on_terminal
+    assert call.now_utc > NOON - 10 * 365 * DAY
+    search = call.search(None)
+    assert (search.profile_name, search.trace, search.exact_user, search.asks_helpers) == ("work", None, False, True)
+
+
 def test_capability(home: Path) -> None:
     asked = Asked(home, b"never read")
     assert operations.capability(asked.call) == 0

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from asking import answer, profile, token
+from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
 from atla_credential.files import secure_file
+from atla_credential.model import Credential
+from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.stores.toml_file import TomlFile
 from conftest import snapshot
@@ -426,3 +429,109 @@ def test_any_other_word_on_a_bearer_token_counts(request_text: str, files: Files
     )  # fmt: skip
     erase(home, AT_DC + request_text)
     assert secrets(home) == {}
+
+
+REJECTED = (
+    'the token of profile "work" was rejected, and is forgotten; make a new one, then run: '
+    "atla-credential login --profile work"
+)
+IN_VARIABLE = "the token in ATLA_TOKEN was rejected; set the variable to a new one, or unset it"
+
+
+@pytest.mark.parametrize("on_terminal", [True, False])
+@pytest.mark.parametrize(
+    ("request_text", "variables", "words", "is_left"),
+    [
+        pytest.param(f"{YOU}password=old\n", {}, [REJECTED], False, id="the token"),
+        pytest.param(f"{YOU}password=other\n", {}, [], True, id="another token"),
+        pytest.param(YOU, {}, [], False, id="no token"),
+        pytest.param(f"{YOU}password=old\n", {"ATLA_TOKEN": "old"}, [IN_VARIABLE], True, id="a variable's token"),
+        pytest.param(f"{YOU}password=other\n", {"ATLA_TOKEN": "old"}, [], True, id="not a variable's token"),
+    ],
+)
+def test_a_person_is_told_of_a_rejection(
+    request_text: str, variables: dict[str, str], words: list[str], is_left: bool, on_terminal: bool, work: Path
+) -> None:
+    asked, said = call(work, AT_SITE + request_text, **variables), list[str]()
+    asked.on_terminal, asked.warn = on_terminal, said.append
+    assert erasure.erase(asked) == 0
+    assert said == (words if on_terminal else [])
+    assert (KEY in secrets(work)) == is_left
+
+
+def test_nobody_is_told_of_a_rejected_token_that_nobody_logged_in_with(files: Files, home: Path) -> None:
+    files(
+        config=profile("p", SITE), credentials=token("p", SITE, "old"), helper="[profiles.p]\nadopted = true\n"
+    )  # fmt: skip
+    asked = call(home, f"{AT_SITE}{YOU}password=old\n")
+    asked.on_terminal, asked.warn = True, pytest.fail
+    assert erasure.erase(asked) == 0
+    assert secrets(home) == {}
+
+
+@pytest.mark.parametrize(
+    ("auth", "request_text", "is_kept"),
+    [
+        pytest.param("bearer", "username=x-token-auth\npassword=good\n", True, id="who knows no authtype"),
+        pytest.param("bearer", "username=x-token-auth\npassword=other\n", True, id="another token"),
+        pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Basic\nusername=x-token-auth\npassword=good\n", True, id="a server of Basic"),
+        pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Bearer\nusername=x-token-auth\npassword=good\n", False, id="a server of Bearer"),
+        pytest.param("basic", "username=jdoe\npassword=good\n", False, id="a Basic profile"),
+        pytest.param("bearer", "username=jdoe\npassword=good\n", None, id="another user"),
+    ],
+)  # fmt: skip
+def test_bearer_token_that_was_refused_as_a_password_is_kept(
+    auth: str, request_text: str, is_kept: bool | None, files: Files, home: Path
+) -> None:
+    """And how an older git can send it is said even where nobody sits: the token is shown only once."""
+    user = 'username = "jdoe"\n' if auth == "basic" else ""
+    files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", "good", ""),
+        helper=f'[profiles.dc]\nauth = "{auth}"\n{user}',
+    )
+    asked, said = call(home, AT_DC + request_text), list[str]()
+    asked.warn = said.append
+    assert erasure.erase(asked) == 0
+    assert bool(secrets(home)) == (is_kept is not False)
+    start = 'the token of profile "dc" was not taken as a password, and is kept; '
+    assert [words.startswith(start) for words in said] == ([True] if is_kept else [])
+
+
+class OtherHelpers:
+    """One helper that has a token until it is told that it was rejected."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret: str | None = secret
+        self.asked = 0
+
+    def ask(self, profile: object, pass_over: object) -> tuple[Credential, int] | None:
+        self.asked += 1
+        return (Credential(self.secret), 1) if self.secret else None
+
+    def tell(self, number: int, operation: str, profile: object, given: Credential) -> None:
+        assert (number, operation, given.secret) == (1, "erase", self.secret)
+        self.secret = None
+
+
+@pytest.mark.parametrize(
+    ("rejected", "has", "is_told"),
+    [
+        ("password=old\n", "old", True),
+        ("password=other\n", "other", True),
+        ("password=old\n", "other", False),
+        ("password=\n", "old", None),
+        ("", "old", None),
+    ],
+)
+def test_helper_is_told_of_the_rejected_token_it_has(
+    rejected: str, has: str, is_told: bool | None, work: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of them is even asked where no token is named."""
+    files(helper='[helper]\nhelpers = ["other"]\n')
+    helpers = OtherHelpers(has)
+    monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    erase(work, f"{AT_SITE}{YOU}{rejected}")
+    assert (helpers.secret is None) == bool(is_told)
+    assert bool(helpers.asked) == (is_told is not None)
+    assert (KEY in secrets(work)) == (rejected in ("password=other\n", "password=\n"))
