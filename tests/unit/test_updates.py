@@ -13,6 +13,7 @@ from atla_credential.files import secure_file
 from atla_credential.model import Credential
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
+from atla_credential.stores.store import Store
 from atla_credential.stores.toml_file import TomlFile
 from conftest import snapshot
 from updating import NOW, call, erase, read, secrets, store
@@ -535,3 +536,88 @@ def test_helper_is_told_of_the_rejected_token_it_has(
     assert (helpers.secret is None) == bool(is_told)
     assert bool(helpers.asked) == (is_told is not None)
     assert (KEY in secrets(work)) == (rejected in ("password=other\n", "password=\n"))
+
+
+def test_bearer_token_of_a_cloud_site_is_no_password_anywhere(files: Files, home: Path) -> None:
+    files(
+        config=profile("work", SITE), credentials=token("work", SITE, "good"),
+        helper='[profiles.work]\nauth = "bearer"\n',
+    )  # fmt: skip
+    erase(home, f"{AT_SITE}{YOU}password=good\n")
+    assert secrets(home) == {}
+
+
+@pytest.mark.parametrize("operation", [store, erase])
+def test_copy_that_was_started_as_a_helper_leaves_all_to_the_first(operation: Callable[..., None], work: Path) -> None:
+    before = snapshot(work)
+    operation(work, f"{AT_SITE}{YOU}password={'new' if operation is store else 'old'}\n", ATLA_CREDENTIAL_DEPTH="1")
+    assert snapshot(work) == before
+
+
+@pytest.mark.parametrize("given", ["old", "new"])
+def test_lock_is_held_only_where_something_is_stored(given: str, work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password={given}\n")
+    assert bool(list(work.glob(".config/atla/profiles.lock"))) == (given == "new")
+
+
+class Keeper(OtherHelpers):
+    """A helper that says that a token is its own, and is told of it."""
+
+    told = 0
+
+    def tell(self, number: int, operation: str, profile: object, given: Credential) -> None:
+        assert (operation, given.secret) == ("store", self.secret)
+        self.told += 1
+
+
+@pytest.mark.parametrize(("has", "told"), [("new", 1), ("other", 0)])
+def test_token_of_a_helper_stays_with_the_helper(
+    has: str, told: int, work: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(credentials="", helper='[helper]\nhelpers = ["other"]\n')
+    helpers = Keeper(has)
+    monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    store(work, f"{AT_SITE}{YOU}password=new\n")
+    assert helpers.told == told
+    assert secrets(work) == ({} if told else {KEY: "new"})
+
+
+@pytest.mark.parametrize("rejected", ["old", "other"])
+def test_lock_is_held_only_where_something_is_removed(rejected: str, work: Path) -> None:
+    erase(work, f"{AT_SITE}{YOU}password={rejected}\n")
+    assert bool(list(work.glob(".config/atla/profiles.lock"))) == (rejected == "old")
+
+
+class Keyring(Store):
+    """A keyring that has one secret, and perhaps an older one that only `erase` comes upon."""
+
+    def __init__(self, *secrets: str) -> None:
+        self.secrets = list(secrets)
+
+    def get(self, key: str) -> str | None:
+        return self.secrets[0] if key == KEY and self.secrets else None
+
+    def put(self, secrets: dict[str, str | None]) -> None:
+        pytest.fail("nothing is stored here")
+
+    def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
+        assert (key, also) == (KEY, (f"{KEY}|oauth_refresh_token",))
+        found = secret in self.secrets
+        self.secrets = [each for each in self.secrets if each != secret]
+        return found
+
+
+@pytest.mark.parametrize(
+    ("rejected", "left", "noted"),
+    [("new", ["older"], {}), ("older", ["new"], {}), ("other", ["new", "older"], {"refreshes": True})],
+)
+def test_keyring_can_hold_a_rejected_token_behind_another(
+    rejected: str, left: list[str], noted: dict[str, object], files: Files, home: Path
+) -> None:
+    """What was noted of a token goes with it, and stays without it."""
+    files(config=profile("work", SITE, store="keyring"), helper="[profiles.work]\nrefreshes = true\n")
+    asked, keyring = call(home, f"{AT_SITE}{YOU}password={rejected}\n"), Keyring("new", "older")
+    asked.world._stores["keyring"] = keyring
+    assert erasure.erase(asked) == 0
+    assert keyring.secrets == left
+    assert read(home, "helper")["profiles"]["work"] == noted
