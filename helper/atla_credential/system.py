@@ -22,17 +22,9 @@ else:
 
 
 __all__ = [
-    "NULL_DEVICE",
-    "Variables",
-    "fsdecode",
-    "fsencode",
-    "home_of_user",
-    "isabs",
-    "join",
-    "kernel",
-    "use_libraries",
+    "NULL_DEVICE", "Variables", "fsdecode", "fsencode", "home_of_user", "isabs", "join", "kernel", "use_libraries",
     "user_id",
-]
+]  # fmt: skip
 
 NULL_DEVICE = "nul" if sys.platform == "win32" else "/dev/null"
 

@@ -27,12 +27,9 @@ LAYOUTS = (True, False)  # tried in this order, see carry_over
 
 
 def edit(
-    path: str,
-    change: "Callable[[Table], None]",
-    before_write: "Callable[[bytes], None] | None" = None,
-    prepare: "Callable[[str], str] | None" = None,
-    only_plan: bool = False,
-) -> bool:
+    path: str, change: "Callable[[Table], None]", before_write: "Callable[[bytes], None] | None" = None,
+    prepare: "Callable[[str], str] | None" = None, only_plan: bool = False,
+) -> bool:  # fmt: skip
     """Apply a change to a TOML file; a missing file is an empty one.
 
     Args:

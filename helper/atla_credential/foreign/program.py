@@ -74,13 +74,9 @@ def own_folder(git: str, variables: tuple[tuple[str, str], ...]) -> str | None:
 
 
 def run(
-    git: str,
-    arguments: list[str],
-    variables: "Mapping[str, str]",
-    stdin: bytes = b"",
-    here: bool = False,
+    git: str, arguments: list[str], variables: "Mapping[str, str]", stdin: bytes = b"", here: bool = False,
     limit_s: float = GIT_S,
-) -> "subprocess.CompletedProcess[bytes] | None":
+) -> "subprocess.CompletedProcess[bytes] | None":  # fmt: skip
     """Run git to its end; None if it could not be run, or took too long.
 
     Args:

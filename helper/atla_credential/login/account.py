@@ -96,13 +96,8 @@ def plan_auth(options: "Namespace", world: "World", instance: str, known: Profil
 
 
 def plan_email(
-    options: "Namespace",
-    world: "World",
-    instance: str,
-    auth: str,
-    known: Profile | None,
-    ask: "Ask | None",
-) -> str:
+    options: "Namespace", world: "World", instance: str, auth: str, known: Profile | None, ask: "Ask | None",
+) -> str:  # fmt: skip
     """Return the e-mail; "" for an account that signs in without one."""
     email: str = options.email or (known.email if known else "")
     if email or auth == "bearer":

@@ -22,13 +22,9 @@ if TYPE_CHECKING:
 
 
 def record(
-    world: "World",
-    profile: "Profile",
-    planned_over: "Profile | None",
-    secret: str | None,
-    noted: "Values",
+    world: "World", profile: "Profile", planned_over: "Profile | None", secret: str | None, noted: "Values",
     plan_again: "Callable[[], Profile]",
-) -> None:
+) -> None:  # fmt: skip
     """Write a profile and its token.
 
     Args:

@@ -34,14 +34,9 @@ ATTEMPTS = 5  # how often a program that takes no lock may store another token m
 
 
 def change(
-    world: "World",
-    before: "Profile | None",
-    after: "Profile",
-    kept: Kept,
-    write: "Callable[[], None]",
-    is_moved: bool,
-    done: str,
-) -> Unavailable | None:
+    world: "World", before: "Profile | None", after: "Profile", kept: Kept, write: "Callable[[], None]",
+    is_moved: bool, done: str,
+) -> Unavailable | None:  # fmt: skip
     """Turn one profile into another.
 
     Args:
