@@ -85,6 +85,7 @@ def test_token_of_a_cloud_site_is_for_all_of_it(files: Files, home: Path) -> Non
     files(helper=ANY)
     store(home, "url=https://you%40example.com:made-up@new.atlassian.net/wiki/spaces\n")
     assert profiles(home)["new"]["instance"] == "https://new.atlassian.net"
+    assert read(home, "helper")["profiles"]["new"] == {"adopted": True}  # the e-mail is the user name
     assert answer(home, "https://new.atlassian.net/rest") == ("you@example.com", "made-up", "basic")
 
 
@@ -438,6 +439,15 @@ def test_bearer_token_of_a_cloud_site_without_a_user_is_without_an_email(files: 
     files(helper=ANY)
     store(home, "capability[]=authtype\nurl=https://new.atlassian.net\nauthtype=Bearer\ncredential=made-up\n")
     assert profiles(home)["new"]["email"] == ""
+
+
+@pytest.mark.parametrize("auth", ["basic", "bearer"])
+def test_user_of_a_cloud_site_that_is_no_part_of_a_key(auth: str, files: Files, home: Path) -> None:
+    """With a `|` in it, the keys of two accounts could be the same."""
+    files(helper=ANY)
+    secret = "password=s\n" if auth == "basic" else "authtype=Bearer\ncredential=s\n"
+    store(home, f"capability[]=authtype\nurl=https://new.atlassian.net\nusername=a|b\n{secret}")
+    assert [each["email"] for each in profiles(home).values()] == ([] if auth == "basic" else [""])
 
 
 def test_no_profile_is_made_for_what_is_no_address(files: Files, home: Path) -> None:

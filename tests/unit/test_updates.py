@@ -25,6 +25,7 @@ Files = Callable[..., Path]
 
 SITE = "https://work.atlassian.net"
 BITBUCKET = "https://bitbucket.org"
+DC = "https://dc.example.com"
 AT_SITE = "protocol=https\nhost=work.atlassian.net\n"
 AT_BITBUCKET = "protocol=https\nhost=bitbucket.org\n"
 AT_DC = "protocol=https\nhost=dc.example.com\n"
@@ -618,6 +619,28 @@ def test_keyring_can_hold_a_rejected_token_behind_another(
     files(config=profile("work", SITE, store="keyring"), helper="[profiles.work]\nrefreshes = true\n")
     asked, keyring = call(home, f"{AT_SITE}{YOU}password={rejected}\n"), Keyring("new", "older")
     asked.world._stores["keyring"] = keyring
+    said = list[str]()
+    asked.on_terminal, asked.warn = True, said.append
     assert erasure.erase(asked) == 0
     assert keyring.secrets == left
+    assert said == ([] if noted else [REJECTED])
     assert read(home, "helper")["profiles"]["work"] == noted
+
+
+def test_rejection_without_a_user_and_a_token_means_all_of_the_address(files: Files, home: Path) -> None:
+    files(
+        config=profile("a", SITE, "a@example.com") + profile("b", SITE, "b@example.com") + profile("dc", DC, ""),
+        credentials=token("a", SITE, "of-a", "a@example.com") + token("b", SITE, "of-b", "b@example.com") + token("dc", DC, "kept", ""),
+    )  # fmt: skip
+    erase(home, AT_SITE)
+    assert list(secrets(home).values()) == ["kept"]
+
+
+def test_kind_of_a_rejected_token_that_only_a_helper_has(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(config=profile("bb", BITBUCKET), helper='[helper]\nhelpers = ["other"]\n')
+    helpers = OtherHelpers("ATCTTold")
+    monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    erase(home, f"{AT_BITBUCKET}username=x-token-auth\npassword=ATCTTold\n")
+    assert helpers.secret is None
