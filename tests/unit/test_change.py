@@ -107,6 +107,12 @@ def test_newer_token_is_handed_over(
     assert (shelf.all, keyring.all) == (one(old), one(new))
 
 
+def test_token_that_came_where_there_was_none_is_handed_over(home: Path) -> None:
+    shelf, keyring = Shelf({OLD.secret_key: "t"}), Shelf()
+    change.hand_over(world_of(home, file=shelf, keyring=keyring), OLD, NEW, Kept(None))
+    assert (shelf.all, keyring.all) == ({}, one({NEW.secret_key: "t"}))
+
+
 def test_newer_token_does_not_replace_one_that_is_newer_in_the_new_place(home: Path) -> None:
     shelf, keyring = Shelf(BOTH, {OLD.secret_key: "t"}), Shelf({NEW.secret_key: "of somebody else"})
     change.hand_over(world_of(home, file=shelf, keyring=keyring), OLD, NEW, Kept("s", "r"))
@@ -232,6 +238,12 @@ def test_profile_becomes_another(is_moved: bool, home: Path) -> None:
     assert seen == [(one(BOTH), one(MOVED))]
     assert (shelf.all, keyring.all) == ({}, one(MOVED))
     assert world.kept(NEW).secret == "s"
+
+
+def test_token_that_is_replaced_is_not_handed_over(home: Path) -> None:
+    shelf, keyring = Shelf(BOTH), Shelf()
+    change.change(world_of(home, file=shelf, keyring=keyring), OLD, NEW, Kept("new"), lambda: None, False, "done")
+    assert (shelf.all, keyring.all) == ({}, one({NEW.secret_key: "new"}))
 
 
 @pytest.mark.parametrize("before", [None, OLD, OLD.but(email="")], ids=["none", "the same", "the same place"])

@@ -140,19 +140,28 @@ def test_whose_a_folder_is(tmp_path: Path) -> None:
 
 
 def test_lock_is_waited_for_with_pauses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By a clock of the test's own."""
+    """By a clock of the test's own, which goes on by itself: a program that does not pause ends, too."""
     now, path = 0.0, str(tmp_path / "file")
+    pauses: list[float] = []
+
+    def look() -> float:
+        nonlocal now
+        now += file_lock.PAUSE_S / 10
+        return now
 
     def sleep(seconds: float) -> None:
         nonlocal now
         now += seconds
+        pauses.append(seconds)
 
-    monkeypatch.setattr(file_lock, "time", SimpleNamespace(monotonic=lambda: now, sleep=sleep))
+    monkeypatch.setattr(file_lock, "time", SimpleNamespace(monotonic=look, sleep=sleep))
     for wait_s in (None, 1.0, 0.0):
         before = now
+        pauses.clear()
         with locked(path), pytest.raises(TryAgain), locked(path, wait_s):
             pytest.fail("both hold it")
         assert now - before == pytest.approx(file_lock.WAIT_S if wait_s is None else wait_s, abs=2 * file_lock.PAUSE_S)
+        assert set(pauses) == (set() if wait_s == 0 else {file_lock.PAUSE_S})
     with locked(path, 0):
         pass
 
