@@ -182,3 +182,12 @@ def test_bearer_where_it_would_not_be_answered(given: Credential, is_refused: bo
             owner.owner_of(asked, search, given)
     else:
         assert owner.owner_of(asked, search, given)
+
+
+@pytest.mark.parametrize(("username", "stored"), [(None, None), ("", "")], ids=["a named user", "an empty one"])
+def test_empty_token_is_one_of_an_empty_user_only(
+    username: str | None, stored: str | None, files: Files, home: Path
+) -> None:
+    files(config=profile("a", DC, ""), credentials=token("a", DC, "", ""), helper=users(a="") if username == "" else "")
+    asked, _ = ask(home)
+    assert owner.stored_secret(asked, asked.world.config.profiles["a"]) == stored

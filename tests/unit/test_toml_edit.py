@@ -112,6 +112,20 @@ def test_any_document_becomes_any_other(present: dict[str, Any], wanted: dict[st
     assert any(texts) or not all(name.isalnum() for table in (present, wanted) for name in table)
 
 
+def test_what_is_made_in_the_text_itself_tears_no_comment_away() -> None:
+    text, wanted = "[a]\nx = 1\n\n# about b\n[b]\ny = 1\n", {"a": {"x": 1, "z": 2}, "b": {"y": 1}}
+    assert carry_over(text, wanted, LAYOUTS[0]) == text.replace("x = 1\n", "x = 1\nz = 2\n")
+    assert carry_over(text, wanted, LAYOUTS[0], is_rearranged=False) == text.replace("about b\n", "about b\nz = 2\n")
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted"), [({"a": {"x": 1}}, {"a": 1}), ({"a": 1}, {"a": {"x": 1}}), ({"a": {"x": 1}}, {"a": {}})]
+)
+def test_table_becomes_a_value_and_a_value_a_table(present: dict[str, Any], wanted: dict[str, Any]) -> None:
+    results = [carry_over(tomli_w.dumps(present), wanted, layout) for layout in LAYOUTS]
+    assert wanted in [tomllib.loads(result) for result in results if result is not None]
+
+
 def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
     environment = World(Environment({"HOME": str(home)}))
     tables.save_profile(
