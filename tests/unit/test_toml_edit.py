@@ -183,6 +183,29 @@ def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, 
     assert (folder / "helper.toml").read_bytes() == before
 
 
+@pytest.mark.parametrize("is_written", [True, False])
+def test_helper_toml_stays_if_config_toml_was_written_all_the_same(
+    is_written: bool, files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may only not have been pushed to the disk."""
+    write = tables.save_shared_part
+
+    def fail(world: World, profile: Profile) -> None:
+        if is_written:
+            write(world, profile)
+        raise CredentialError("made-up")
+
+    monkeypatch.setattr(tables, "save_shared_part", fail)
+    folder, before = files(helper=""), b""
+    with pytest.raises(CredentialError, match="made-up"):
+        tables.save_profile(
+            World(Environment({"HOME": str(home)})),
+            Profile("work", "https://x.example", "", "file", "bearer", "jdoe"),
+            {},
+        )
+    assert ((folder / "helper.toml").read_bytes() != before) == is_written
+
+
 COMMENTED = """\
 # mine, by hand
 schema_version = 2

@@ -11,6 +11,7 @@ from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
 from atla_credential.model import Profile
+from atla_credential.profiles.tables import changing
 
 if TYPE_CHECKING:
     from atla_credential.stores.store import Store
@@ -127,6 +128,17 @@ def test_before_a_change_all_is_read_again(world: World, files: Files) -> None:
     assert world.store("keyring") is keyring
     assert world.store("file") is not opened
     assert cast("TomlFile", world.store("file")).is_changing
+
+
+def test_after_a_change_all_is_read_again(world: World, files: Files) -> None:
+    """Be it one that failed."""
+    files(config=profile("a", SITE))
+    before = world.config
+    with pytest.raises(ValueError, match="made-up"), changing(world):
+        during = world.config
+        assert during is not before
+        raise ValueError("made-up")
+    assert world.config is not during
 
 
 @pytest.mark.parametrize("kind", [None, "", "drawer"])
