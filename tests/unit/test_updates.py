@@ -10,7 +10,7 @@ from asking import answer, profile, token
 from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
 from atla_credential.files import secure_file
-from atla_credential.model import Credential
+from atla_credential.model import Credential, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.stores.store import Store
@@ -644,3 +644,28 @@ def test_kind_of_a_rejected_token_that_only_a_helper_has(
     monkeypatch.setattr(World, "helpers", lambda *_: helpers)
     erase(home, f"{AT_BITBUCKET}username=x-token-auth\npassword=ATCTTold\n")
     assert helpers.secret is None
+
+
+@pytest.mark.parametrize(
+    ("store_", "refreshes", "given", "noted"),
+    [
+        ("keyring", False, None, {}),
+        ("keyring", False, "again", {"refreshes": True}),
+        ("keyring", True, "again", {}),
+        ("keyring", True, None, {"refreshes": None}),
+        ("file", False, "again", {}),
+    ],
+)
+def test_whether_a_keyring_has_a_refresh_token_is_noted(
+    store_: str, refreshes: bool, given: str | None, noted: dict[str, object], files: Files, home: Path
+) -> None:
+    """So that none is asked for where there is none; in a file nobody need know."""
+    files(
+        config=profile("work", SITE, store=store_), helper="[profiles.work]\nrefreshes = true\n" if refreshes else ""
+    )  # fmt: skip
+    asked = call(home, "")
+    asked.world._stores["keyring"] = Keyring("old")
+    query = Query(("https", "work.atlassian.net", 443))
+    (claim,) = asked.search(query).claims()
+    made = updates.plan(asked, claim, Credential("new", "you@example.com", refresh_secret=given), query)
+    assert made.values == noted
