@@ -183,6 +183,22 @@ def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, 
     assert (folder / "helper.toml").read_bytes() == before
 
 
+@pytest.mark.parametrize(("default", "afterwards"), [("work", "new"), ("home", "home")])
+def test_choice_of_the_active_profile_follows_its_new_name(
+    default: str, afterwards: str, files: Files, home: Path
+) -> None:
+    """And what helper.toml does not say of it, it says of no other name."""
+    tables_of = "".join(f'[profiles.{name}]\ninstance = "https://h"\n' for name in ("home", "work"))
+    folder = files(config=f'schema_version = 2\n[default]\nprofile = "{default}"\n{tables_of}', helper="")
+    here = World(Environment({"HOME": str(home)}))
+    renaming.copy_settings(here, "work", "new")
+    renaming.rename(here, "work", "new")
+    document = tomllib.loads((folder / "config.toml").read_text())
+    assert document["default"] == {"profile": afterwards}
+    assert list(document["profiles"]) == ["home", "new"]
+    assert (folder / "helper.toml").read_text() == ""
+
+
 @pytest.mark.parametrize("is_written", [True, False])
 def test_helper_toml_stays_if_config_toml_was_written_all_the_same(
     is_written: bool, files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
