@@ -11,9 +11,11 @@ from asking import answer, profile, resolution, token
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoCredential, TryAgain, Unavailable
-from atla_credential.model import Profile
+from atla_credential.model import Credential, Profile, Query
 from atla_credential.operations import store as updates
+from atla_credential.operations.adoption import adopt, gives_back, is_allowed
 from atla_credential.profiles.tables import save_profile
+from atla_credential.settings.config import Config
 from conftest import snapshot
 from updating import call, erase, read, secrets, store
 
@@ -83,6 +85,7 @@ def test_token_of_a_cloud_site_is_for_all_of_it(files: Files, home: Path) -> Non
     files(helper=ANY)
     store(home, "url=https://you%40example.com:made-up@new.atlassian.net/wiki/spaces\n")
     assert profiles(home)["new"]["instance"] == "https://new.atlassian.net"
+    assert read(home, "helper")["profiles"]["new"] == {"adopted": True}  # the e-mail is the user name
     assert answer(home, "https://new.atlassian.net/rest") == ("you@example.com", "made-up", "basic")
 
 
@@ -407,6 +410,50 @@ def test_own_variable_of_the_variables_profile_is_for_no_adopted_one(files: File
     store(home, f"url={site}\nusername=you@example.com\npassword=of-you\n")
     assert answer(home, site, **bot) == before == ("bot@example.com", "of-bot", "basic")
     assert answer(home, site, "you@example.com", **bot) == ("you@example.com", "of-you", "basic")
+
+
+@pytest.mark.parametrize(("adopt", "allowed"), [("never", ""), ("atlassian", "cb"), ("any", "cbo")])
+def test_which_hosts_alone(adopt: str, allowed: str) -> None:
+    hosts = {"c": "new.atlassian.net", "b": "bitbucket.org", "o": "git.example.com"}
+    known = Config({}, adopt=adopt)
+    assert "".join(each for each, host in hosts.items() if is_allowed(known, ("https", host, 443))) == allowed
+
+
+@pytest.mark.parametrize(
+    ("username", "given", "gives"),
+    [
+        ("jdoe", Credential("s", "jdoe"), True),
+        ("x-token-auth", Credential("s", "jdoe"), True),
+        ("x-token-auth", Credential("s", "other"), False),
+        (None, Credential("s", "jdoe"), False),
+        ("jdoe", Credential("s"), False),
+        (None, Credential("s", auth="bearer"), True),
+    ],
+)
+def test_what_gives_a_credential_back(username: str | None, given: Credential, gives: bool) -> None:
+    """Under the user's own name, or under one that the site wants beside any token."""
+    assert gives_back(Profile("p", URL, username="jdoe"), username, given) == gives
+
+
+def test_bearer_token_of_a_cloud_site_without_a_user_is_without_an_email(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, "capability[]=authtype\nurl=https://new.atlassian.net\nauthtype=Bearer\ncredential=made-up\n")
+    assert profiles(home)["new"]["email"] == ""
+
+
+@pytest.mark.parametrize("auth", ["basic", "bearer"])
+def test_user_of_a_cloud_site_that_is_no_part_of_a_key(auth: str, files: Files, home: Path) -> None:
+    """With a `|` in it, the keys of two accounts could be the same."""
+    files(helper=ANY)
+    secret = "password=s\n" if auth == "basic" else "authtype=Bearer\ncredential=s\n"
+    store(home, f"capability[]=authtype\nurl=https://new.atlassian.net\nusername=a|b\n{secret}")
+    assert [each["email"] for each in profiles(home).values()] == ([] if auth == "basic" else [""])
+
+
+def test_no_profile_is_made_for_what_is_no_address(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    assert adopt(call(home, "").search(None), Query(None), Credential("made-up", "jdoe")) is None
+    assert profiles(home) == {}
 
 
 def test_fixed_name_at_a_host_of_ones_own(files: Files, home: Path) -> None:

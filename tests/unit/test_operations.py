@@ -10,9 +10,11 @@ from typing import Any, cast
 import pytest
 
 from asking import profile, token
+from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
-from atla_credential.errors import MalformedRequest, NoCredential, UsageError
+from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, UsageError
+from atla_credential.model import Credential, Profile, Query, Resolution
 from atla_credential.operations import get as operations
 from atla_credential.operations.call import Call
 
@@ -154,6 +156,111 @@ def test_json_bearer(files: Files, home: Path) -> None:
 def test_unknown_format_is_refused_before_anything_is_read(home: Path) -> None:
     with pytest.raises(UsageError, match="not one of: git, json"):
         Asked(home, format="canary").get()
+
+
+@pytest.mark.parametrize(
+    ("changes", "answers", "readings", "found"),
+    [
+        pytest.param([], ["answer"], 1, True, id="an answer"),
+        pytest.param([True], ["no profile"], 1, False, id="no profile"),
+        pytest.param([False], ["no token"], 1, False, id="no token, and nothing has changed"),
+        pytest.param([False], ["no token of an adopted one"], 1, False, id="no token of an adopted one"),
+        pytest.param([True], ["no token", "answer"], 2, True, id="an answer after a change"),
+        pytest.param([True], ["no token of an adopted one", "answer"], 2, True, id="the same of an adopted one"),
+        pytest.param([True, False], ["no token", "no token"], 2, False, id="no token after a change"),
+        pytest.param([True, True], ["no token"] * 3, 3, False, id="no token after two"),
+    ],
+)
+def test_files_that_change_are_read_again(
+    changes: list[bool], answers: list[str], readings: int, found: bool, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few times, and helpers are asked the first time only."""
+    seen: list[bool] = []
+    forgotten: list[None] = []
+
+    def resolve(search: Search, warn: object) -> Resolution | None:
+        seen.append(search.asks_helpers)
+        search.lacks_token = answers[0] == "no token of an adopted one"
+        what = answers.pop(0)
+        given = Credential("secret") if what == "answer" else None
+        return Resolution(Profile("work", SITE), given, None, SITE) if what in ("answer", "no token") else None
+
+    monkeypatch.setattr(operations, "resolve", resolve)
+    monkeypatch.setattr(World, "has_changed", lambda _: changes.pop(0))
+    asked = Asked(home)
+    monkeypatch.setattr(World, "anew", lambda _: forgotten.append(None))
+    resolution = operations.resolve_steadily(asked.call, None)
+    assert (resolution is not None and resolution.credential is not None) == found
+    assert seen == [True, False, False][:readings]
+    assert len(forgotten) == readings - 1
+
+
+@pytest.mark.parametrize(
+    ("url", "lines"),
+    [(SITE, ["username=you@example.com", "password=secret"]), ("https://dc.example.com", []), ("https://h", [])],
+)
+def test_copy_that_was_started_as_a_helper_leaves_messages_to_the_first(
+    url: str, lines: list[str], files: Files, home: Path
+) -> None:
+    files(
+        config=profile("work", SITE) + profile("dc", "https://dc.example.com", ""),
+        credentials=token("work", SITE, "secret"),
+    )
+    asked = Asked(home, url=url)
+    asked.call.environment = asked.call.world.environment = Environment(
+        {"HOME": str(home), "ATLA_CREDENTIAL_DEPTH": "1"}
+    )
+    assert (asked.get(), asked.lines) == (0, lines)
+
+
+def test_path_that_could_lead_elsewhere_is_nobody_s(work: Path) -> None:
+    asked = Asked(work, url=f"{SITE}/a/../b", format="json")
+    assert (asked.get(), asked.lines, asked.warnings) == (4, [], [])
+
+
+@pytest.mark.parametrize("format_", ["git", "json", "header"])
+@pytest.mark.parametrize(("email", "secret"), [("you@example.com", "a\\nb"), ("you\\u007f@example.com", "secret")])
+def test_what_could_not_be_handed_out_is_not(format_: str, email: str, secret: str, files: Files, home: Path) -> None:
+    files(config=profile("work", SITE, email), credentials=token("work", SITE, secret, email))
+    asked = Asked(home, url=SITE, format=format_)
+    with pytest.raises(CredentialError, match="has a control character and cannot be handed out"):
+        asked.get()
+    assert asked.lines == []
+
+
+AUTHTYPE, AS_BASIC = ("capability[]", "authtype"), [("username", "jdoe"), ("password", "s")]
+AS_BEARER = [AUTHTYPE, ("authtype", "Bearer"), ("credential", "s")]
+
+
+@pytest.mark.parametrize(
+    ("auth", "takes_authtype", "is_passing", "lines"),
+    [
+        ("basic", False, False, AS_BASIC),
+        ("basic", False, True, AS_BASIC),
+        ("basic", True, False, AS_BASIC),
+        ("basic", True, True, [AUTHTYPE, *AS_BASIC, ("ephemeral", "1")]),
+        ("bearer", False, False, AS_BASIC),
+        ("bearer", True, False, AS_BEARER),
+        ("bearer", True, True, [*AS_BEARER, ("ephemeral", "1")]),
+        ("bearer", None, False, AS_BASIC),
+        ("basic", None, True, AS_BASIC),
+    ],
+)
+def test_answer_for_git(auth: str, takes_authtype: bool | None, is_passing: bool, lines: list[tuple[str, str]]) -> None:
+    """What nobody is to keep is said to a caller that knows the word only. None: a profile was asked for, no host."""
+    query = None if takes_authtype is None else Query(("https", "h", 443), takes_authtype=takes_authtype)
+    given = Credential("s", "jdoe", auth, is_passing=is_passing)
+    assert operations.git_answer(given, query, Profile("p", "https://h")) == lines
+
+
+def test_operation_asks_helpers_for_any_user_and_nobody_watches(home: Path) -> None:
+    """Unless it is told otherwise."""
+    stream = cast("io.RawIOBase", io.BytesIO())
+    call = Call(World(Environment({"HOME": str(home)})), {"--profile": "work"}, stream, stream, pytest.fail)
+    assert not call.on_terminal
+    assert call.now_utc > NOON - 10 * 365 * DAY
+    search = call.search(None)
+    assert (search.profile_name, search.trace, search.exact_user, search.asks_helpers) == ("work", None, False, True)
 
 
 def test_capability(home: Path) -> None:

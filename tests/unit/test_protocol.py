@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atla_credential.errors import CredentialError, MalformedRequest
-from atla_credential.wire.message import REQUEST_LIMIT, SINGLE_KEYS, Message, read_message, write_message
+from atla_credential.wire.message import PAUSE_S, REQUEST_LIMIT, SINGLE_KEYS, Message, read_message, write_message
 from atla_credential.wire.request import credential_from, query_from
 
 
@@ -78,14 +78,18 @@ class Sleepy(io.RawIOBase):
         return 5
 
 
-def test_stream_that_does_not_block_is_not_at_its_end() -> None:
-    """Taken for the end, its None would cut the request before its host."""
+def test_stream_that_does_not_block_is_not_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken for the end, its None would cut the request before its host. Between two tries there is a pause."""
+    pauses: list[float] = []
+    monkeypatch.setattr("atla_credential.wire.message.time.sleep", pauses.append)
     stream = Sleepy(b"protocol=https\nhost=work.atlassian.net\n\n")
     message = read_message(stream)
     assert message is not None
     assert message.single == {"protocol": "https", "host": "work.atlassian.net"}
+    assert pauses == [PAUSE_S] * 3
     write_message(stream, [("username", "you")])
     assert stream.written == b"username=you\n"
+    assert pauses == [PAUSE_S] * 6
 
 
 @pytest.mark.parametrize("later", [b"\n\n", b"\n\r\n"], ids=["lf later", "crlf later"])
@@ -121,6 +125,22 @@ def test_value_that_is_not_utf_8_is_refused_except_a_servers() -> None:
     assert message.repeated == {"wwwauth[]": ["\ufffd"]}
 
 
+@pytest.mark.parametrize(
+    ("lines", "values"),
+    [("a", ["a"]), ("a b", ["a", "b"]), ("a  b c", ["b", "c"]), ("a ", []), (" a", ["a"])],
+)
+def test_empty_value_clears_what_came_before(lines: str, values: list[str]) -> None:
+    message = read("".join(f"wwwauth[]={value}\n" for value in lines.split(" ")).encode())
+    assert message
+    assert message.repeated == {"wwwauth[]": values}
+
+
+def test_key_that_nobody_knows_is_left_alone() -> None:
+    message = read(b"\xff=1\nstate[]=x\nhost=h\nhost\xff=i\n\n")
+    assert message
+    assert (message.single, message.repeated) == ({"host": "h"}, {})
+
+
 @pytest.mark.parametrize("url", ["https://u%0a@h", "https://u:p%0d@h", "https://h/a%0ab"])
 def test_url_with_a_control_character_is_refused(url: str) -> None:
     with pytest.raises(MalformedRequest, match="has a control character"):
@@ -139,7 +159,7 @@ def test_endless_input_is_refused() -> None:
 def test_blank_line_alone_is_a_request_without_keys() -> None:
     message = read_message(Dribble(b"\n", 1))
     assert message is not None
-    assert not message.single
+    assert not message
 
 
 def test_no_byte_at_all_is_no_request() -> None:
@@ -254,6 +274,15 @@ def test_ephemeral(line: str, is_passing: bool) -> None:
 def test_secret_has_no_printable_form() -> None:
     credential = credential_from(read(b"password=canary\noauth_refresh_token=canary") or Message())
     assert "canary" not in f"{credential} {credential!r}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing"),
+    [("", "protocol"), ("protocol=\nhost=h", "protocol"), ("protocol=p", "host"), ("protocol=p\nhost=", "host")],
+)
+def test_request_has_protocol_and_host(lines: str, missing: str) -> None:
+    with pytest.raises(MalformedRequest, match=f"the request has no {missing}$"):
+        query_from(read(lines.encode()) or Message())
 
 
 def test_path_that_could_lead_elsewhere_belongs_to_nobody() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from asking import answer, profile, resolution, token
-from atla_credential.answer.rules import PROFILE_RULES, claims
+from atla_credential.answer.rules import PROFILE_RULES, claims, resolve
 from atla_credential.answer.search import Search
 from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.answer.world import World
@@ -72,6 +72,7 @@ def test_which_profile(before: str, more: dict[str, str], name: str, files: File
     [
         pytest.param({}, id="no profile for the site"),
         pytest.param({"ATLA_PROFILE": "elsewhere"}, id="ATLA_PROFILE is for another site"),
+        pytest.param({"ATLA_PROFILE": "gone"}, id="ATLA_PROFILE is for nobody"),
         pytest.param({"profile_name": "elsewhere"}, id="--profile is for another site"),
         pytest.param({"ATLA_TOKEN": "token-variable"}, id="a token variable without a profile for the site"),
         pytest.param({"ATLA_INSTANCE": OTHER, "ATLA_EMAIL": YOU, "ATLA_TOKEN": "t"}, id="variables for another site"),
@@ -124,6 +125,36 @@ def test_adopted_profile_without_a_name_says_so_only_if_it_is_named(files: Files
         answer(home, SITE, profile_name="p")
 
 
+@pytest.mark.parametrize(
+    ("tokens", "lacks"), [("ab", False), ("b", True), ("a", True), ("", True)], ids=["none", "first", "last", "both"]
+)
+def test_search_knows_whether_an_adopted_profile_lacks_its_token(
+    tokens: str, lacks: bool, files: Files, home: Path
+) -> None:
+    """One that has a token, but no user name to go with it, does not lack it."""
+    files(
+        config=profile("a", SITE, "") + profile("b", SITE, ""),
+        credentials="".join(token(name, SITE, "secret", "") for name in tokens),
+        helper="".join(f'[profiles.{name}]\nadopted = true\nauth = "basic"\n' for name in "ab"),
+    )
+    search = Search(World(Environment({"HOME": str(home)})), Query(("https", "work.atlassian.net", 443)))
+    assert not search.lacks_token
+    assert resolve(search, pytest.fail) is None
+    assert search.lacks_token == lacks
+
+
+@pytest.mark.parametrize("takes_authtype", [False, True])
+def test_adopted_bearer_token_is_for_callers_that_know_authtype(takes_authtype: bool, files: Files, home: Path) -> None:
+    files(
+        config=profile("p", DC, ""),
+        credentials=token("p", DC, "secret", ""),
+        helper='[profiles.p]\nadopted = true\nauth = "bearer"\n',
+    )
+    query = Query(("https", "dc.example.com", 443), takes_authtype=takes_authtype)
+    found = resolve(Search(World(Environment({"HOME": str(home)})), query), pytest.fail)
+    assert (found is not None) == takes_authtype
+
+
 def test_helpers_are_not_asked_for_a_profile_of_variables(
     files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +169,18 @@ def test_every_claim_comes_once(files: Files, home: Path) -> None:
     variables = {"HOME": str(home), "ATLA_PROFILE": "b"}
     search = Search(World(Environment(variables)), Query(("https", "work.atlassian.net", 443)))
     assert [claim.profile.name for claim in claims(search)] == ["b", "a", "c"]
+
+
+def test_adopted_profiles_come_last_and_of_them_what_the_request_did_not_say(files: Files, home: Path) -> None:
+    own, adopted = profile("own", DC, ""), {"a": DC, "b": DC, "c": DC, "d": f"{DC}/jira"}
+    files(
+        config=own + "".join(profile(name, at, YOU if name == "a" else "") for name, at in adopted.items()),
+        helper="".join(f"[profiles.{name}]\nadopted = true\n" for name in adopted).replace(
+            "[profiles.c]\n", '[profiles.c]\nusername = "jdoe"\n'
+        ),
+    )
+    search = Search(World(Environment({"HOME": str(home)})), Query(("https", "dc.example.com", 443)))
+    assert [claim.profile.name for claim in claims(search)] == ["own", "b", "a", "c", "d"]
 
 
 def test_longest_instance_path_wins(files: Files, home: Path) -> None:
@@ -240,6 +283,37 @@ def test_only_bitbucket_profile_is_the_only_one_of_all(files: Files, home: Path)
     assert answer(home, url, "stranger", **variables) is None
     files(config=profile("one", url) + profile("two", url, "two@example.com"), helper="")
     assert answer(home, url, "stranger", profile_name="one") is None
+
+
+@pytest.mark.parametrize(
+    ("instance", "email", "secret"),
+    [(SITE, BOT, "ATATTone"), ("https://bitbucket.org", YOU, "ATATTvariable"), ("https://bitbucket.org", BOT, None)],
+    ids=["another site", "the same account", "another account"],
+)
+def test_variables_are_another_bitbucket_profile_or_not(
+    instance: str, email: str, secret: str | None, files: Files, home: Path
+) -> None:
+    url = "https://bitbucket.org"
+    files(config=profile("one", url), credentials=token("one", url, "ATATTone"))
+    found = answer(home, url, "jdoe", ATLA_INSTANCE=instance, ATLA_EMAIL=email, ATLA_TOKEN="ATATTvariable")
+    assert found == (("x-bitbucket-api-token-auth", secret, "basic") if secret else None)
+
+
+@pytest.mark.parametrize(
+    ("username", "exact_user", "names"),
+    [(YOU, False, ["one"]), (YOU, True, ["one"]), ("jdoe", False, ["one", "two"]), ("jdoe", True, ["two"])],
+)
+def test_bitbucket_user_that_has_to_be_exact(
+    username: str, exact_user: bool, names: list[str], files: Files, home: Path
+) -> None:
+    url = "https://bitbucket.org"
+    files(
+        config=profile("one", url) + profile("two", url, ""),
+        helper='[profiles.two]\nadopted = true\nusername = "jdoe"\n',
+    )
+    query = Query(("https", "bitbucket.org", 443), username=username)
+    search = Search(World(Environment({"HOME": str(home)})), query, exact_user=exact_user)
+    assert [claim.profile.name for claim in search.claims()] == names
 
 
 def test_rejected_variables_do_not_hide_a_stored_namesake(files: Files, home: Path) -> None:

@@ -58,6 +58,22 @@ def test_nothing_is_written_without_a_change(result: bytes | None, tmp_path: Pat
     assert path.stat() == before
 
 
+@pytest.mark.parametrize("later", [None, b"old"], ids=["nothing to write", "the same"])
+def test_nothing_is_written_if_there_is_no_change_any_more_under_the_lock(later: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    before, wanted = path.stat(), [b"new", later]
+    assert update(str(path), lambda _: wanted.pop(0)) is None
+    assert path.stat() == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not say what is open")
+def test_no_descriptor_stays_open(tmp_path: Path) -> None:
+    before = os.listdir("/proc/self/fd")
+    update(str(tmp_path / "file"), lambda _: b"new")
+    assert os.listdir("/proc/self/fd") == before
+
+
 def test_no_temporary_file_stays(tmp_path: Path) -> None:
     (tmp_path / "file.0123456789abcdef.tmp").write_bytes(b"left by a writer that was killed")
     others = ["file.0123456789abcdef.tmp.tmp", "file.mine.tmp", "file.tmp", "other.0123456789abcdef.tmp"]

@@ -8,7 +8,6 @@ import pytest
 from asking import answer, profile, resolution, token
 from atla_credential.model import Query
 from atla_credential.places.address import canonical_origin, split_path
-from atla_credential.places.instance import default_name
 from atla_credential.places.table import texts_of
 
 Files = Callable[..., Path]
@@ -96,6 +95,7 @@ ROWS: list[Row] = [
     ("cloud id on a data center", data_center("https://dc.example.com", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
     ("cloud id on bitbucket", bitbucket(cloud_id=ID), "ATCTTsecret", f"{GATEWAY}/jira/{ID}/x", None, None),
     ("cloud id on an http instance", {"instance": "http://x.atlassian.net", "email": YOU, "cloud_id": ID}, "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
+    ("cloud id on an http instance at the port of https", {"instance": "http://x.atlassian.net:443", "email": YOU, "cloud_id": ID}, "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
     ("product jira, wiki with encoded letters", cloud(product="jira"), "secret", f"{CLOUD}/%77iki", None, None),
     ("product jira, wiki with a parameter", cloud(product="jira"), "secret", f"{CLOUD}/wiki;x", None, None),
     ("instance with a percent sign", {"instance": f"{CLOUD}/%77iki", "email": YOU}, "secret", f"{CLOUD}/wiki", None, None),
@@ -144,6 +144,7 @@ def test_table(row: Row, files: Files, home: Path) -> None:
     _, fields, secret, url, username, expected = row
     write(files, fields, secret)
     assert answer(home, url, username) == expected
+    assert answer(home, url, username, profile_name="p") == expected  # to be named gives it no other place
 
 
 def write(files: Files, fields: dict[str, str], secret: str) -> None:
@@ -230,21 +231,6 @@ def test_hostile_host_matches_nothing(host: str) -> None:
 @pytest.mark.parametrize("protocol", ["http", "ftp", "ssh", "file", "https ", "httpſ", ""], ids=ascii)
 def test_other_scheme_matches_nothing(protocol: str) -> None:
     assert canonical_origin(protocol, "work.atlassian.net") != ("https", "work.atlassian.net", 443)
-
-
-@pytest.mark.parametrize(
-    ("instance", "name"),
-    [
-        ("https://work.atlassian.net", "work"),
-        ("https://bitbucket.org", "bitbucket"),
-        ("https://jira.example.com/jira", "jira.example.com"),
-        ("https://jira.example.com:8443", "jira.example.com-8443"),
-        ("https://[::1]:8443", "1-8443"),
-        ("nonsense", "default"),
-    ],
-)
-def test_default_name(instance: str, name: str) -> None:
-    assert default_name(instance) == name
 
 
 def test_instance_that_would_mix_up_two_keys_matches_nothing(files: Files, home: Path) -> None:

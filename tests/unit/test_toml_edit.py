@@ -112,6 +112,20 @@ def test_any_document_becomes_any_other(present: dict[str, Any], wanted: dict[st
     assert any(texts) or not all(name.isalnum() for table in (present, wanted) for name in table)
 
 
+def test_what_is_made_in_the_text_itself_tears_no_comment_away() -> None:
+    text, wanted = "[a]\nx = 1\n\n# about b\n[b]\ny = 1\n", {"a": {"x": 1, "z": 2}, "b": {"y": 1}}
+    assert carry_over(text, wanted, LAYOUTS[0]) == text.replace("x = 1\n", "x = 1\nz = 2\n")
+    assert carry_over(text, wanted, LAYOUTS[0], is_rearranged=False) == text.replace("about b\n", "about b\nz = 2\n")
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted"), [({"a": {"x": 1}}, {"a": 1}), ({"a": 1}, {"a": {"x": 1}}), ({"a": {"x": 1}}, {"a": {}})]
+)
+def test_table_becomes_a_value_and_a_value_a_table(present: dict[str, Any], wanted: dict[str, Any]) -> None:
+    results = [carry_over(tomli_w.dumps(present), wanted, layout) for layout in LAYOUTS]
+    assert wanted in [tomllib.loads(result) for result in results if result is not None]
+
+
 def test_new_files_have_the_layout_of_the_atla_cli(home: Path) -> None:
     environment = World(Environment({"HOME": str(home)}))
     tables.save_profile(
@@ -167,6 +181,45 @@ def test_helper_toml_is_put_back_if_config_toml_cannot_be_written(files: Files, 
             {},
         )
     assert (folder / "helper.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(("default", "afterwards"), [("work", "new"), ("home", "home")])
+def test_choice_of_the_active_profile_follows_its_new_name(
+    default: str, afterwards: str, files: Files, home: Path
+) -> None:
+    """And what helper.toml does not say of it, it says of no other name."""
+    tables_of = "".join(f'[profiles.{name}]\ninstance = "https://h"\n' for name in ("home", "work"))
+    folder = files(config=f'schema_version = 2\n[default]\nprofile = "{default}"\n{tables_of}', helper="")
+    here = World(Environment({"HOME": str(home)}))
+    renaming.copy_settings(here, "work", "new")
+    renaming.rename(here, "work", "new")
+    document = tomllib.loads((folder / "config.toml").read_text())
+    assert document["default"] == {"profile": afterwards}
+    assert list(document["profiles"]) == ["home", "new"]
+    assert (folder / "helper.toml").read_text() == ""
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_helper_toml_stays_if_config_toml_was_written_all_the_same(
+    is_written: bool, files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may only not have been pushed to the disk."""
+    write = tables.save_shared_part
+
+    def fail(world: World, profile: Profile) -> None:
+        if is_written:
+            write(world, profile)
+        raise CredentialError("made-up")
+
+    monkeypatch.setattr(tables, "save_shared_part", fail)
+    folder, before = files(helper=""), b""
+    with pytest.raises(CredentialError, match="made-up"):
+        tables.save_profile(
+            World(Environment({"HOME": str(home)})),
+            Profile("work", "https://x.example", "", "file", "bearer", "jdoe"),
+            {},
+        )
+    assert ((folder / "helper.toml").read_bytes() != before) == is_written
 
 
 COMMENTED = """\

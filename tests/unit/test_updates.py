@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from asking import answer, profile, token
+from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
 from atla_credential.files import secure_file
+from atla_credential.model import Credential, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
+from atla_credential.stores.store import Store
 from atla_credential.stores.toml_file import TomlFile
 from conftest import snapshot
 from updating import NOW, call, erase, read, secrets, store
@@ -22,6 +25,7 @@ Files = Callable[..., Path]
 
 SITE = "https://work.atlassian.net"
 BITBUCKET = "https://bitbucket.org"
+DC = "https://dc.example.com"
 AT_SITE = "protocol=https\nhost=work.atlassian.net\n"
 AT_BITBUCKET = "protocol=https\nhost=bitbucket.org\n"
 AT_DC = "protocol=https\nhost=dc.example.com\n"
@@ -441,3 +445,241 @@ def test_any_other_word_on_a_bearer_token_counts(request_text: str, files: Files
     )  # fmt: skip
     erase(home, AT_DC + request_text)
     assert secrets(home) == {}
+
+
+REJECTED = (
+    'the token of profile "work" was rejected, and is forgotten; make a new one, then run: '
+    "atla-credential login --profile work"
+)
+IN_VARIABLE = "the token in ATLA_TOKEN was rejected; set the variable to a new one, or unset it"
+
+
+@pytest.mark.parametrize("on_terminal", [True, False])
+@pytest.mark.parametrize(
+    ("request_text", "variables", "words", "is_left"),
+    [
+        pytest.param(f"{YOU}password=old\n", {}, [REJECTED], False, id="the token"),
+        pytest.param(f"{YOU}password=other\n", {}, [], True, id="another token"),
+        pytest.param(YOU, {}, [], False, id="no token"),
+        pytest.param(f"{YOU}password=old\n", {"ATLA_TOKEN": "old"}, [IN_VARIABLE], True, id="a variable's token"),
+        pytest.param(f"{YOU}password=other\n", {"ATLA_TOKEN": "old"}, [], True, id="not a variable's token"),
+    ],
+)
+def test_a_person_is_told_of_a_rejection(
+    request_text: str, variables: dict[str, str], words: list[str], is_left: bool, on_terminal: bool, work: Path
+) -> None:
+    asked, said = call(work, AT_SITE + request_text, **variables), list[str]()
+    asked.on_terminal, asked.warn = on_terminal, said.append
+    assert erasure.erase(asked) == 0
+    assert said == (words if on_terminal else [])
+    assert (KEY in secrets(work)) == is_left
+
+
+def test_nobody_is_told_of_a_rejected_token_that_nobody_logged_in_with(files: Files, home: Path) -> None:
+    files(
+        config=profile("p", SITE), credentials=token("p", SITE, "old"), helper="[profiles.p]\nadopted = true\n"
+    )  # fmt: skip
+    asked = call(home, f"{AT_SITE}{YOU}password=old\n")
+    asked.on_terminal, asked.warn = True, pytest.fail
+    assert erasure.erase(asked) == 0
+    assert secrets(home) == {}
+
+
+@pytest.mark.parametrize(
+    ("auth", "request_text", "is_kept"),
+    [
+        pytest.param("bearer", "username=x-token-auth\npassword=good\n", True, id="who knows no authtype"),
+        pytest.param("bearer", "username=x-token-auth\npassword=other\n", True, id="another token"),
+        pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Basic\nusername=x-token-auth\npassword=good\n", True, id="a server of Basic"),
+        pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Bearer\nusername=x-token-auth\npassword=good\n", False, id="a server of Bearer"),
+        pytest.param("basic", "username=jdoe\npassword=good\n", False, id="a Basic profile"),
+        pytest.param("bearer", "username=jdoe\npassword=good\n", None, id="another user"),
+    ],
+)  # fmt: skip
+def test_bearer_token_that_was_refused_as_a_password_is_kept(
+    auth: str, request_text: str, is_kept: bool | None, files: Files, home: Path
+) -> None:
+    """And how an older git can send it is said even where nobody sits: the token is shown only once."""
+    user = 'username = "jdoe"\n' if auth == "basic" else ""
+    files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", "good", ""),
+        helper=f'[profiles.dc]\nauth = "{auth}"\n{user}',
+    )
+    asked, said = call(home, AT_DC + request_text), list[str]()
+    asked.warn = said.append
+    assert erasure.erase(asked) == 0
+    assert bool(secrets(home)) == (is_kept is not False)
+    start = 'the token of profile "dc" was not taken as a password, and is kept; '
+    assert [words.startswith(start) for words in said] == ([True] if is_kept else [])
+
+
+class OtherHelpers:
+    """One helper that has a token until it is told that it was rejected."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret: str | None = secret
+        self.asked = 0
+
+    def ask(self, profile: object, pass_over: object) -> tuple[Credential, int] | None:
+        self.asked += 1
+        return (Credential(self.secret), 1) if self.secret else None
+
+    def tell(self, number: int, operation: str, profile: object, given: Credential) -> None:
+        assert (number, operation, given.secret) == (1, "erase", self.secret)
+        self.secret = None
+
+
+@pytest.mark.parametrize(
+    ("rejected", "has", "is_told"),
+    [
+        ("password=old\n", "old", True),
+        ("password=other\n", "other", True),
+        ("password=old\n", "other", False),
+        ("password=\n", "old", None),
+        ("", "old", None),
+    ],
+)
+def test_helper_is_told_of_the_rejected_token_it_has(
+    rejected: str, has: str, is_told: bool | None, work: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of them is even asked where no token is named."""
+    files(helper='[helper]\nhelpers = ["other"]\n')
+    helpers = OtherHelpers(has)
+    monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    erase(work, f"{AT_SITE}{YOU}{rejected}")
+    assert (helpers.secret is None) == bool(is_told)
+    assert bool(helpers.asked) == (is_told is not None)
+    assert (KEY in secrets(work)) == (rejected in ("password=other\n", "password=\n"))
+
+
+def test_bearer_token_of_a_cloud_site_is_no_password_anywhere(files: Files, home: Path) -> None:
+    files(
+        config=profile("work", SITE), credentials=token("work", SITE, "good"),
+        helper='[profiles.work]\nauth = "bearer"\n',
+    )  # fmt: skip
+    erase(home, f"{AT_SITE}{YOU}password=good\n")
+    assert secrets(home) == {}
+
+
+@pytest.mark.parametrize("operation", [store, erase])
+def test_copy_that_was_started_as_a_helper_leaves_all_to_the_first(operation: Callable[..., None], work: Path) -> None:
+    before = snapshot(work)
+    operation(work, f"{AT_SITE}{YOU}password={'new' if operation is store else 'old'}\n", ATLA_CREDENTIAL_DEPTH="1")
+    assert snapshot(work) == before
+
+
+@pytest.mark.parametrize("given", ["old", "new"])
+def test_lock_is_held_only_where_something_is_stored(given: str, work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password={given}\n")
+    assert bool(list(work.glob(".config/atla/profiles.lock"))) == (given == "new")
+
+
+class Keeper(OtherHelpers):
+    """A helper that says that a token is its own, and is told of it."""
+
+    told = 0
+
+    def tell(self, number: int, operation: str, profile: object, given: Credential) -> None:
+        assert (operation, given.secret) == ("store", self.secret)
+        self.told += 1
+
+
+@pytest.mark.parametrize(("has", "told"), [("new", 1), ("other", 0)])
+def test_token_of_a_helper_stays_with_the_helper(
+    has: str, told: int, work: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(credentials="", helper='[helper]\nhelpers = ["other"]\n')
+    helpers = Keeper(has)
+    monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    store(work, f"{AT_SITE}{YOU}password=new\n")
+    assert helpers.told == told
+    assert secrets(work) == ({} if told else {KEY: "new"})
+
+
+@pytest.mark.parametrize("rejected", ["old", "other"])
+def test_lock_is_held_only_where_something_is_removed(rejected: str, work: Path) -> None:
+    erase(work, f"{AT_SITE}{YOU}password={rejected}\n")
+    assert bool(list(work.glob(".config/atla/profiles.lock"))) == (rejected == "old")
+
+
+class Keyring(Store):
+    """A keyring that has one secret, and perhaps an older one that only `erase` comes upon."""
+
+    def __init__(self, *secrets: str) -> None:
+        self.secrets = list(secrets)
+
+    def get(self, key: str) -> str | None:
+        return self.secrets[0] if key == KEY and self.secrets else None
+
+    def put(self, secrets: dict[str, str | None]) -> None:
+        pytest.fail("nothing is stored here")
+
+    def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
+        assert (key, also) == (KEY, (f"{KEY}|oauth_refresh_token",))
+        found = secret in self.secrets
+        self.secrets = [each for each in self.secrets if each != secret]
+        return found
+
+
+@pytest.mark.parametrize(
+    ("rejected", "left", "noted"),
+    [("new", ["older"], {}), ("older", ["new"], {}), ("other", ["new", "older"], {"refreshes": True})],
+)
+def test_keyring_can_hold_a_rejected_token_behind_another(
+    rejected: str, left: list[str], noted: dict[str, object], files: Files, home: Path
+) -> None:
+    """What was noted of a token goes with it, and stays without it."""
+    files(config=profile("work", SITE, store="keyring"), helper="[profiles.work]\nrefreshes = true\n")
+    asked, keyring = call(home, f"{AT_SITE}{YOU}password={rejected}\n"), Keyring("new", "older")
+    asked.world._stores["keyring"] = keyring
+    said = list[str]()
+    asked.on_terminal, asked.warn = True, said.append
+    assert erasure.erase(asked) == 0
+    assert keyring.secrets == left
+    assert said == ([] if noted else [REJECTED])
+    assert read(home, "helper")["profiles"]["work"] == noted
+
+
+def test_rejection_without_a_user_and_a_token_means_all_of_the_address(files: Files, home: Path) -> None:
+    files(
+        config=profile("a", SITE, "a@example.com") + profile("b", SITE, "b@example.com") + profile("dc", DC, ""),
+        credentials=token("a", SITE, "of-a", "a@example.com") + token("b", SITE, "of-b", "b@example.com") + token("dc", DC, "kept", ""),
+    )  # fmt: skip
+    erase(home, AT_SITE)
+    assert list(secrets(home).values()) == ["kept"]
+
+
+def test_kind_of_a_rejected_token_that_only_a_helper_has(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(config=profile("bb", BITBUCKET), helper='[helper]\nhelpers = ["other"]\n')
+    helpers = OtherHelpers("ATCTTold")
+    monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    erase(home, f"{AT_BITBUCKET}username=x-token-auth\npassword=ATCTTold\n")
+    assert helpers.secret is None
+
+
+@pytest.mark.parametrize(
+    ("store_", "refreshes", "given", "noted"),
+    [
+        ("keyring", False, None, {}),
+        ("keyring", False, "again", {"refreshes": True}),
+        ("keyring", True, "again", {}),
+        ("keyring", True, None, {"refreshes": None}),
+        ("file", False, "again", {}),
+    ],
+)
+def test_whether_a_keyring_has_a_refresh_token_is_noted(
+    store_: str, refreshes: bool, given: str | None, noted: dict[str, object], files: Files, home: Path
+) -> None:
+    """So that none is asked for where there is none; in a file nobody need know."""
+    files(
+        config=profile("work", SITE, store=store_), helper="[profiles.work]\nrefreshes = true\n" if refreshes else ""
+    )  # fmt: skip
+    asked = call(home, "")
+    asked.world._stores["keyring"] = Keyring("old")
+    query = Query(("https", "work.atlassian.net", 443))
+    (claim,) = asked.search(query).claims()
+    made = updates.plan(asked, claim, Credential("new", "you@example.com", refresh_secret=given), query)
+    assert made.values == noted
