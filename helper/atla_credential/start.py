@@ -30,7 +30,7 @@ MODULES = (
     "answer/search", "answer/sources", "operations/call", "answer/rules", "operations/get", "__main__",
 )  # fmt: skip
 FOR_FILES = (
-    "toml/line", "toml/series", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/store",
+    "toml/line", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/store",
     "stores/toml_file",
 )  # fmt: skip
 FOR_KEYRING = (
@@ -75,14 +75,17 @@ def main() -> None:
 
 def load(folder: str, names: tuple[str, ...]) -> None:
     """Load modules of the package in a folder, as long as they have a compiled file that fits."""
+    rooms = {""}
     for name in names:
         code = code_of(folder, name)
         if code is None:
             return
         is_package = name.endswith("__init__")
         room = name.rpartition("/")[0]
-        if room in ROOMS and full_name(room) not in sys.modules:
-            add(folder, room, is_package=True)
+        if room not in rooms:
+            rooms.add(room)
+            if full_name(room) not in sys.modules:
+                add(folder, room, is_package=True)
         module = add(folder, "" if is_package else name, is_package)
         exec(code, module.__dict__)  # noqa: S102 - as import does
 

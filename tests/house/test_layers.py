@@ -33,12 +33,13 @@ FLOORS: list[set[str]] = [
 
 # The files that a `get` may load without being sent there by an answer: they import nothing dear.
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
-HOT_FILES = {*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING, "stores/keyring/system", "start"}
+HOT_FILES = {*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING, "stores/keyring/system", "toml/series", "start"}
 
 # The files with doors, and why each has one.
 DOORS = {
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",
     "toml/file": "the TOML reader",
+    "toml/plain": "what reads many tables at once",
     "operations/get": "the format of an answer",
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",

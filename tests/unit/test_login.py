@@ -89,5 +89,6 @@ def test_token_that_another_process_has_just_replaced_is_not_missing(has_moved: 
     if has_moved:
         (work / "config.toml").write_text(profile("work", SITE, "other@example.com"))
     (work / "credentials.toml").write_text(token("work", SITE, "new", "other@example.com"))
-    with pytest.raises(TryAgain if has_moved else UsageError):
-        login.run(parser.parse_args(["--profile", "work", "--expires", "2999-01-01"]), world)
+    for words in (["--expires", "2999-01-01"], ["--storage", "file"]):
+        with pytest.raises(TryAgain if has_moved else UsageError):
+            login.run(parser.parse_args(["--profile", "work", *words]), world)

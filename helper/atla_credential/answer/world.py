@@ -39,7 +39,7 @@ class World:
         """
         self._config: Config | None = None
         self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
-        self._stamp: tuple[int, ...] | None = None
+        self.stamp: tuple[int, ...] | None = None  # of config.toml as it was read
         self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
         self._documents: dict[str, Tables | None] = {}
 
@@ -55,7 +55,7 @@ class World:
         if self._config is None:
             from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
 
-            self._stamp = self._stamp or stamp_of(self.environment.config_path)
+            self.stamp = self.stamp or stamp_of(self.environment.config_path)
             self._config = read_config(self.environment, read=self.read)
         return self._config
 
@@ -76,7 +76,7 @@ class World:
         if found is None:
             from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
 
-            self._stamp = self._stamp or stamp_of(self.environment.config_path)
+            self.stamp = self.stamp or stamp_of(self.environment.config_path)
             found = self._near[names, texts] = read_config(self.environment, names, texts)
         return found
 
@@ -91,9 +91,13 @@ class World:
             self._documents[path] = tables
         return self._documents[path]
 
-    def has_changed(self) -> bool:
-        """Tell whether config.toml is another one by now than was read."""
-        return self._stamp != stamp_of(self.environment.config_path)
+    def has_changed(self, since: "tuple[int, ...] | None" = None) -> bool:
+        """Tell whether config.toml is another one by now than was read.
+
+        Args:
+            since: its stamp at an earlier reading; None: at the last one.
+        """
+        return (since or self.stamp) != stamp_of(self.environment.config_path)
 
     @property
     def profile_of_variables(self) -> Profile | None:

@@ -57,7 +57,7 @@ def run(options: "Namespace", world: "World") -> int:
     """
     noted: dict[str, object] = {"ca_file": checked_ca_file(options.ca_file)} if options.ca_file else {}
     can_ask = console.may_ask(options, world.environment)
-    config = world.config
+    config, stamp = world.config, world.stamp
     profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     if options.expires:
@@ -71,7 +71,7 @@ def run(options: "Namespace", world: "World") -> int:
     if not options.dry_run:
         if secret is None and not stays:
             # Another process may have been between the two files: then the token was there at every moment (safety C6).
-            raise changed_meanwhile(profile) if world.has_changed() else no_token_given(old if can_stay else None)
+            raise changed_meanwhile(profile) if world.has_changed(stamp) else no_token_given(old if can_stay else None)
         record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
     show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves)
     rival = brings_back(world, profile) if secret and not options.dry_run else None

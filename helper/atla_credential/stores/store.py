@@ -1,14 +1,15 @@
 """What a store of secrets is."""
 
-import abc
 
+class Store:
+    """Keeps one secret per key. `None` means "not here"; `Unavailable` means "could not look".
 
-class Store(abc.ABC):
-    """Keeps one secret per key. `None` means "not here"; `Unavailable` means "could not look"."""
+    A plain class, as an abstract one takes longer to make than to use. What raises NotImplementedError each store has.
+    """
 
     may_repeat = False  # whether other programs can have put several secrets under one key
 
-    def check(self) -> None:  # noqa: B027 - most stores have nothing to check
+    def check(self) -> None:
         """Make sure that a new secret could be put here. Raises Unavailable."""
 
     def place_of(self, key: str) -> str | None:
@@ -19,11 +20,10 @@ class Store(abc.ABC):
         """Return the keys of all secrets, each as often as it is here. Raises Unavailable. Not every store can."""
         return []
 
-    @abc.abstractmethod
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None. Raises Unavailable."""
+        raise NotImplementedError
 
-    @abc.abstractmethod
     def put(self, secrets: dict[str, str | None]) -> None:
         """Set each key to its secret, and remove each key whose secret is None, all in one step.
 
@@ -34,8 +34,8 @@ class Store(abc.ABC):
             TryAgain: another process holds the store's lock for too long.
             CredentialError: the secrets could not be written; the store is as it was.
         """
+        raise NotImplementedError
 
-    @abc.abstractmethod
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
         """Remove a key, and the keys that go with it; return whether the key was removed. Raises as put does.
 
@@ -43,3 +43,4 @@ class Store(abc.ABC):
             secret: remove only if this is what stands there. Compared and removed in one step, so that a token
                 stored in between is never lost.
         """
+        raise NotImplementedError

@@ -14,13 +14,13 @@ Source: TOML 1.0.0. tests/unit/test_plain.py compares it with tomli.
 """
 
 from atla_credential.toml.line import CONTROLS, Refused, check_lines, check_utf8, is_name, is_string, pairs, split_table
-from atla_credential.toml.series import read_series
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+FEW = 3  # tables
 FORMS_KEPT = 64
 LARGEST_TABLE = 1 << 20  # bytes
 MANY = 4096  # names
@@ -100,7 +100,11 @@ class Reader:
             raise Refused  # a line feed is a control too, so every string has its end on its line
         if not chunk.isascii():
             check_utf8(chunk)
-        series = read_series(pieces) if start >= 0 else None
+        series = None
+        if start >= 0 and chunk.count(b"\n[") > FEW:
+            from atla_credential.toml.series import read_series  # door: only many tables are quicker read at once
+
+            series = read_series(pieces)
         if series:
             first, names, forms = series
             for form in forms:
