@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-FEW = 3  # tables
+FEW = 16  # pieces: the tables of two or three profiles
 FORMS_KEPT = 64
 LARGEST_TABLE = 1 << 20  # bytes
 MANY = 4096  # names
@@ -101,7 +101,7 @@ class Reader:
         if not chunk.isascii():
             check_utf8(chunk)
         series = None
-        if start >= 0 and chunk.count(b"\n[") > FEW:
+        if start >= 0 and len(pieces) > FEW:
             from atla_credential.toml.series import read_series  # door: only many tables are quicker read at once
 
             series = read_series(pieces)
