@@ -91,8 +91,8 @@ def test_call_that_fails(
 
 
 def harmless(call: SystemCall) -> bool:
-    """Tell whether nothing was to be written by a call: the close of a folder."""
-    return call.name == "close" and not call.about.endswith(".tmp")
+    """Tell whether a call changes nothing: the close of a folder, or the mode of what is private already (F11)."""
+    return (call.name == "close" and not call.about.endswith(".tmp")) or "chmod" in call.name
 
 
 def halfway(word: str) -> list[object]:

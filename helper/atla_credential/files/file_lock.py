@@ -8,7 +8,7 @@ import os
 import stat
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.text import printable
@@ -45,7 +45,8 @@ def locked(path: str, wait_s: float | None = None) -> "Iterator[None]":
         if not stat.S_ISREG(status.st_mode):
             raise CredentialError(f"cannot lock {printable(path)}: {printable(path)}.lock is not a regular file")
         if hasattr(os, "fchmod") and status.st_uid == os.geteuid() and status.st_nlink == 1:
-            os.fchmod(descriptor, 0o600)  # a umask of 0777 would keep the next writer out
+            with suppress(OSError):  # a file system may have modes of its own
+                os.fchmod(descriptor, 0o600)  # a umask of 0777 would keep the next writer out
         give_up = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
         while not try_lock(descriptor):
             if time.monotonic() > give_up:

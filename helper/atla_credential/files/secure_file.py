@@ -13,10 +13,11 @@ import stat
 from contextlib import contextmanager
 
 from atla_credential.errors import CredentialError, TryAgain
-from atla_credential.files.file_lock import close, locked
+from atla_credential.files.file_lock import locked
+from atla_credential.files.folder import make_folder, make_private, real_path, sync_folder, unwritable
 from atla_credential.system import stamp_of
 from atla_credential.text import printable
-from atla_credential.toml.file import owner_is_trusted, read_file
+from atla_credential.toml.file import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,13 +42,19 @@ def is_as_seen(path: str, seen: "Seen") -> bool:
     return seen[0] is not None and seen[0] == stamp_of(path)
 
 
-def update(path: str, change: "Callable[[bytes | None], bytes | None]", seen: "Seen" = (None, None)) -> "Seen | None":
+def update(
+    path: str,
+    change: "Callable[[bytes | None], bytes | None]",
+    seen: "Seen" = (None, None),
+    before_write: "Callable[[bytes], None] | None" = None,
+) -> "Seen | None":
     """Replace a file's content by what `change` makes of it.
 
     Args:
         path: the file; a symbolic link is written through (safety F7). Missing folders are made, mode 0700.
         change: old content or None -> new content, or None if nothing is to be written. Called again and again.
         seen: what is known of the file; it is read if that is nothing, or no longer so.
+        before_write: called with the old content, while the lock is held, when something will be written.
 
     Returns:
         What it holds now, or None if nothing was written.
@@ -57,50 +64,38 @@ def update(path: str, change: "Callable[[bytes | None], bytes | None]", seen: "S
         Unavailable: the file cannot be read, or is not ours.
         CredentialError: the file cannot be written, and is as it was; or it was written, and may not be on the disk.
     """
-    target = os.path.realpath(path)
-    if not is_as_seen(target, seen):
-        seen = look(target)
+    if not is_as_seen(path, seen):
+        seen = look(path)
     if change(seen[1]) in (None, seen[1]):
         return None  # without even a lock: the home may be read-only
+    target = real_path(path)
     try:
         make_folder(os.path.dirname(target))
         with locked(target):
             remove_leftovers(target)
-            for _ in range(ATTEMPTS):
-                old = seen[1] if is_as_seen(target, seen) else read_file(target)
-                seen = (None, None)  # `replace` compares with what is there by then
-                new = change(old)
-                if new is None or new == old:
-                    return None
-                if stamp := replace(target, old, new):
-                    return stamp, new
+            return update_locked(target, change, seen, before_write)
     except OSError as error:
         raise unwritable(path, (error.strerror or "the system refuses").lower()) from None
-    raise TryAgain(f"{printable(path)} is being changed by another program all the time", "try again")
 
 
-def unwritable(path: str, reason: str) -> CredentialError:
-    """Say why a file was left as it was."""
-    return CredentialError(
-        f"cannot write {printable(path)}: {reason}; the file is as it was", "do it once more when that is mended"
-    )
-
-
-def make_folder(folder: str) -> None:
-    """Make a folder and its missing parents, mode 0700 whatever the umask is; refuse another user's (safety F1, F8)."""
-    if os.path.isdir(folder):
-        if not owner_is_trusted(os.stat(folder)):
-            raise unwritable(folder, "the folder belongs to another user")
-        return
-    parent = os.path.dirname(folder)
-    if parent != folder:
-        make_folder(parent)
-    try:
-        os.mkdir(folder, 0o700)
-        os.chmod(folder, 0o700)
-    except FileExistsError:
-        if not os.path.isdir(folder):
-            raise
+def update_locked(
+    target: str,
+    change: "Callable[[bytes | None], bytes | None]",
+    seen: "Seen",
+    before_write: "Callable[[bytes], None] | None",
+) -> "Seen | None":
+    """Replace a file's content while its lock is held, which not every program takes. As in `update`."""
+    for _ in range(ATTEMPTS):
+        old = seen[1] if is_as_seen(target, seen) else read_file(target)
+        seen = (None, None)  # `replace` compares with what is there by then
+        new = change(old)
+        if new is None or new == old:
+            return None
+        if before_write:
+            before_write(old or b"")
+        if stamp := replace(target, old, new):
+            return stamp, new
+    raise TryAgain(f"{printable(target)} is being changed by another program all the time", "try again")
 
 
 def replace(target: str, old: bytes | None, new: bytes) -> "Stamp":
@@ -126,14 +121,35 @@ def replace(target: str, old: bytes | None, new: bytes) -> "Stamp":
 
 
 def keep_copy(copy_path: str, data: bytes) -> None:
-    """Keep a copy of a file beside it, whole or not at all; a copy that is there already is the older one and stays."""
+    """Keep a copy of a file beside it, whole or not at all; a copy that is there already is the older one and stays.
+
+    The file's lock is held. Raises OSError; CredentialError where something else has the copy's name.
+    """
+    remove_leftovers(copy_path)
     try:
         with temporary_beside(copy_path, data) as temporary:
-            os.link(temporary, copy_path)
+            give_name(temporary, copy_path)
     except FileExistsError:
         if not stat.S_ISREG(os.lstat(copy_path).st_mode):
             raise unwritable(copy_path, "it is not a regular file") from None
     sync_folder(os.path.dirname(copy_path))
+
+
+def give_name(temporary: str, path: str) -> None:
+    """Let a temporary file have a name that is free, also where there are no hard links (safety F11).
+
+    Raises:
+        FileExistsError: it is not free.
+        OSError: the system refuses.
+    """
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        os.rename(temporary, path)
 
 
 @contextmanager
@@ -159,7 +175,7 @@ def write_temporary(temporary: str, data: bytes) -> None:
     descriptor = os.open(temporary, TEMPORARY_FLAGS, 0o600)
     try:
         if hasattr(os, "fchmod"):
-            os.fchmod(descriptor, 0o600)  # a umask of 0777 would leave us a file that we cannot read
+            make_private(descriptor, 0o600)  # a umask of 0777 would leave us a file that we cannot read
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
@@ -168,21 +184,13 @@ def write_temporary(temporary: str, data: bytes) -> None:
         os.close(descriptor)
 
 
-def sync_folder(folder: str) -> None:
-    """Push a rename to the disk. Windows has no such call."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        close(descriptor)
-
-
 def remove_leftovers(target: str) -> None:
-    """Remove our own temporary files of writers that were killed. All of ours hold the lock, so none is in use."""
+    """Remove our own temporary files of writers that were killed, those of the copy of an older version too.
+
+    All of ours hold the lock, so none is in use.
+    """
     folder, name = os.path.split(target)
-    ours = re.compile(re.escape(name) + r"\.[0-9a-f]{16}\.tmp")
+    ours = re.compile(re.escape(name) + r"(\.v1\.bak)?\.[0-9a-f]{16}\.tmp")
     for entry in os.listdir(folder):
         path = os.path.join(folder, entry)
         if ours.fullmatch(entry) and stat.S_ISREG(os.lstat(path).st_mode):

@@ -2,7 +2,7 @@
 
 import tomli_w
 
-from atla_credential.files.secure_file import unwritable
+from atla_credential.files.folder import unwritable
 from atla_credential.toml.file import parse
 
 TYPE_CHECKING = False
@@ -14,9 +14,10 @@ def render(document: "dict[str, Any]", path: str) -> bytes:
     """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
     try:
         data = tomli_w.dumps(document).encode("utf-8")
+        is_same = same(parse(data, path), document)
     except (ValueError, RecursionError):  # a lone surrogate, or tables too deep
         raise unwritable(path, "a value is not possible in TOML") from None
-    if not same(parse(data, path), document):
+    if not is_same:
         raise unwritable(path, "it would not read back the same")
     return data
 

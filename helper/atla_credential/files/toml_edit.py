@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.files import secure_file
+from atla_credential.files.folder import unwritable
 from atla_credential.files.toml_document import same
 from atla_credential.files.toml_text import comments, line_end, rearranged
 from atla_credential.toml.file import BYTE_ORDER_MARK, parse
@@ -33,7 +34,7 @@ def edit(
     """Apply a change to a TOML file; a missing file is an empty one.
 
     Args:
-        before_write: called with the old content when something will be written.
+        before_write: called with the old content when something will be written, as in `update`.
         prepare: gives something another name in the text itself; every comment has to survive then.
         only_plan: write nothing, but fail where the layout could not be edited.
 
@@ -56,12 +57,13 @@ def edit(
         texts = [prepare(text), text] if prepare else [text]
         new = next((each for each in edited(texts, wanted) if not prepare or comments(each) == comments(text)), None)
         if new is None:
-            raise secure_file.unwritable(path, "its layout cannot be edited safely")
-        if before_write and not only_plan:
-            before_write(old)
+            raise unwritable(path, "its layout cannot be edited safely")
         return None if only_plan else new.encode("utf-8")
 
-    return secure_file.update(path, make) is not None
+    try:
+        return secure_file.update(path, make, before_write=before_write) is not None
+    except RecursionError:
+        raise unwritable(path, "its tables are too deep") from None
 
 
 def edited(texts: list[str], wanted: "Table") -> "Iterator[str]":

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from atla_credential.errors import CredentialError
 from atla_credential.files.file_lock import locked
-from atla_credential.files.secure_file import make_folder, unwritable
+from atla_credential.files.folder import make_folder, real_path, unwritable
 from atla_credential.toml.file import owner_is_trusted
 
 TYPE_CHECKING = False
@@ -43,11 +43,14 @@ def one_at_a_time(environment: "Environment", what: str = "profiles", wait_s: fl
 
 
 def folders_of(environment: "Environment") -> set[str]:
-    """Return the folders that have one of the three files. One whose place nobody knows without HOME is not needed."""
+    """Return the folders that have one of the three files.
+
+    One whose place nobody knows without HOME is not needed, and beside a file without a name nothing is made.
+    """
     found = set()
     for name in ("helper_path", "config_path", "credentials_path"):
         with suppress(CredentialError):
-            found.add(os.path.dirname(os.path.realpath(getattr(environment, name))))
+            found.add(os.path.dirname(real_path(getattr(environment, name))))
     return found
 
 
