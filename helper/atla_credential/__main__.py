@@ -10,7 +10,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 try:
     from atla_credential import environment, errors, process
     from atla_credential.answer.world import World
-    from atla_credential.errors import CredentialError, UsageError, write_stderr
+    from atla_credential.errors import AnswerLost, CredentialError, UsageError, write_stderr
     from atla_credential.operations.call import Call
     from atla_credential.system import fsencode, kernel, use_libraries
     from atla_credential.text import printable
@@ -55,24 +55,19 @@ def run(arguments: list[str], for_git: bool) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
+    except AnswerLost as error:
+        process.discard_output()
+        if error.message:
+            print_error(error, "--json" in arguments)
+        return error.exit_code
     except CredentialError as error:
         print_error(error, "--json" in arguments)
         return error.exit_code
     except KeyboardInterrupt:
         write_stderr("\n")
         return errors.INTERRUPTED
-    except BrokenPipeError:
-        process.discard_output()
-        return errors.FAILED  # without a word: whoever was reading has left, as `head` does
-    except OSError as error:
-        process.discard_output()
-        reason = (error.strerror or "the system refuses").lower()
-        print_error(CredentialError(f"cannot write the answer: {reason}"), "--json" in arguments)
-        return errors.FAILED
     except Exception as error:  # X2: a traceback could show a secret among the values
-        print_error(
-            CredentialError(f"internal error: {describe(error)}", "please report this line"), "--json" in arguments
-        )
+        print_error(unexpected(error), "--json" in arguments)
         return errors.FAILED
 
 
@@ -169,6 +164,15 @@ def print_error(error: CredentialError, as_json: bool) -> None:
         return
     lines = [f"error: {error.message}", *(f"hint: {hint}" for hint in error.hints)]
     write_stderr("".join(f"{NAME}: {printable(line)}\n" for line in lines))
+
+
+def unexpected(error: Exception) -> CredentialError:
+    """Say what nobody has reckoned with: of what the system refuses, also what that was (safety F11)."""
+    about = f"internal error: {describe(error)}"
+    if isinstance(error, OSError) and error.strerror:
+        file = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        about += f": {file}{error.strerror.lower()}"
+    return CredentialError(about, "please report this line")
 
 
 def describe(error: Exception) -> str:

@@ -6,7 +6,8 @@
     ├── NoCredential        3  profile missing, or it has no token
     ├── Unavailable         1  could not look (as opposed to "not here", which is None)
     │   └── NoKeyring       1  there is no keyring
-    └── TryAgain            5  somebody else holds the lock; the same call may work later
+    ├── TryAgain            5  somebody else holds the lock; the same call may work later
+    └── AnswerLost          1  standard output does not take the answer
 
 An error carries one fact (`message`) and the next steps (`hints`). It is raised where the fact is known and
 printed in `__main__` alone. Neither part ever holds a secret, a piece of one, or the caller's raw input.
@@ -77,6 +78,16 @@ class TryAgain(CredentialError):
 
     kind = "try-again"
     exit_code = TRY_AGAIN
+
+
+class AnswerLost(CredentialError):
+    """Standard output does not take the answer; without a message where its reader has left, as `head` does."""
+
+
+def answer_lost(error: OSError) -> AnswerLost:
+    """Say why an answer could not be written."""
+    reason = (error.strerror or "the system refuses").lower()
+    return AnswerLost("" if isinstance(error, BrokenPipeError) else f"cannot write the answer: {reason}")
 
 
 def no_such_profile(name: str) -> NoCredential:

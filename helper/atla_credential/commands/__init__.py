@@ -11,6 +11,7 @@ from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
 from atla_credential.terminal import console
+from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options
 from atla_credential.terminal.other_tools import WORDS, option_here
 
@@ -49,11 +50,10 @@ def run(word: str | None, arguments: list[str]) -> int:
         word: the command's name, or None if there was none.
         arguments: everything else on the command line.
     """
-    if sys.stdout is None:  # it was closed at the start; to write must fail then, not be silent
-        sys.stdout = open(1, "w", closefd=False, encoding="utf-8")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
+    if sys.stdout is sys.__stdout__:  # and not a test's
+        open_stdout()
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
     console.hold_warnings("--json" in arguments)
     try:
         code = run_word(word, arguments)

@@ -11,7 +11,7 @@ Source: git-credential(1), gitcredentials(7).
 
 import time
 
-from atla_credential.errors import CredentialError, MalformedRequest
+from atla_credential.errors import CredentialError, MalformedRequest, answer_lost
 from atla_credential.places.address import percent_decode, split_url
 from atla_credential.text import is_control
 
@@ -160,7 +160,7 @@ def write_message(stream: "RawIOBase", lines: "Iterable[tuple[str, str]]") -> No
 
     Raises:
         CredentialError: a value has a control character; then nothing at all is written (P6).
-        OSError: the stream does not take the bytes.
+        AnswerLost: the stream does not take the bytes.
     """
     text = ""
     for key, value in lines:
@@ -180,10 +180,13 @@ def check_value(key: str, value: str) -> None:
 
 
 def write_all(stream: "RawIOBase", data: bytes) -> None:
-    """Write every byte; a pipe may take fewer than it was given."""
+    """Write every byte; a pipe may take fewer than it was given. Raises AnswerLost."""
     view = memoryview(data)
     while view:
-        written = stream.write(view)
+        try:
+            written = stream.write(view)
+        except OSError as error:
+            raise answer_lost(error) from None
         if written is None:  # a stream that was set not to block, and is full
             time.sleep(PAUSE_S)
         view = view[written or 0 :]
