@@ -6,7 +6,7 @@
 import sys
 
 from atla_credential import system
-from atla_credential.errors import CredentialError
+from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.system import kernel
 
 TYPE_CHECKING = False
@@ -98,6 +98,16 @@ class Environment:
         return self._path(HELPER_CONFIG, "helper.toml")
 
     @property
+    def helper_path_if_any(self) -> str | None:
+        """Where helper.toml is; None without a home, where a variable names config.toml (safety F13)."""
+        try:
+            return self.helper_path
+        except Unavailable:
+            if not self.variables.get(CONFIG):
+                raise
+            return None
+
+    @property
     def bus_address(self) -> str | None:
         """Where the session bus is, or None without one."""
         address = self.variables.get(SESSION_BUS, "")
@@ -120,7 +130,10 @@ class Environment:
     @property
     def names_keyring(self) -> bool:
         """Whether the person may have told the library `keyring` which keyring to use."""
-        return self.keyring_name is not None or kernel.access(self.keyring_settings_path, kernel.F_OK)
+        try:
+            return self.keyring_name is not None or kernel.access(self.keyring_settings_path, kernel.F_OK)
+        except Unavailable:
+            return False  # without a home, there are no settings
 
     def _path(self, variable: str, file_name: str) -> str:
         path = self.variables.get(variable)
@@ -147,14 +160,14 @@ class Environment:
         """The person's home folder.
 
         Raises:
-            CredentialError: HOME is not set, and the system has none on record.
+            Unavailable: HOME is not set, and the system has none on record.
         """
         home = self.variables.get("HOME", "")
         if system.isabs(home):
             return home
         recorded = system.home_of_user()
         if recorded is None:
-            raise CredentialError("HOME is not set and this user has no passwd entry", "set HOME")
+            raise Unavailable("HOME is not set and this user has no passwd entry", "set HOME")
         return recorded
 
     def _text(self, names: tuple[str, ...]) -> str | None:

@@ -29,7 +29,7 @@ def run(options: "Namespace", world: "World") -> int:
         paths = {
             "config": world.environment.config_path,
             "credentials": world.environment.credentials_path,
-            "helper": world.environment.helper_path,
+            "helper": world.environment.helper_path_if_any,
         }
         console.show_json(paths)
     else:

@@ -6,7 +6,7 @@ import stat
 
 from atla_credential.answer.search import Search
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
-from atla_credential.errors import CredentialError, login_again
+from atla_credential.errors import CredentialError, Unavailable, login_again
 from atla_credential.foreign.variables import netrc_path
 from atla_credential.git.advice import check_git
 from atla_credential.git.finding import Finding, steps
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from atla_credential.answer.world import World
 
-PATHS = ("config_path", "credentials_path", "helper_path")
+PATHS = ("config_path", "credentials_path", "helper_path_if_any")
 
 
 def check_folders(world: "World") -> "Iterator[Finding]":
@@ -30,7 +30,7 @@ def check_folders(world: "World") -> "Iterator[Finding]":
     seen = set()
     for name in PATHS:
         try:
-            folder = os.path.dirname(getattr(world.environment, name))
+            folder = os.path.dirname(getattr(world.environment, name) or "")
             status = os.stat(folder)
         except (CredentialError, OSError, ValueError):
             continue  # what is wrong with it is said of the file
@@ -51,12 +51,12 @@ def check_files(world: "World") -> "Iterator[Finding]":
     for name in PATHS:
         try:
             path = getattr(world.environment, name)
-            found = world.read(path)
+            found = world.read(path) if path else None
         except CredentialError as error:
             yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
             continue
         if found is None:
-            yield Finding(f"{path} is not there, which is as if it were empty")
+            yield Finding(f"{path or 'helper.toml, without a home,'} is not there, which is as if it were empty")
             continue
         mode = os.stat(path).st_mode & 0o777
         too_wide = mode & (0o077 if name == "credentials_path" else 0o022)
@@ -109,7 +109,10 @@ def check_token_variables(world: "World") -> "Iterator[Finding]":
 
 def check_netrc(world: "World") -> "Iterator[Finding]":
     """Whether curl and git would take a password from .netrc instead."""
-    path = netrc_path(world.environment)
+    try:
+        path = netrc_path(world.environment)
+    except Unavailable:
+        return  # they have no home either
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             yield Finding(f"{path} is not a regular file, and was not looked into")  # a FIFO would hold us up

@@ -84,7 +84,7 @@ def remove_key(key: str) -> str:
 
 def check_helpers(world: "World") -> "Iterator[Finding]":
     """Whether the helpers listed in helper.toml are there, whatever is wrong with config.toml."""
-    own = Reader(world.environment.helper_path, None, world.read)
+    own = Reader(world.environment.helper_path_if_any, None, world.read)
     helpers = own.texts(own.table(own.document, "helper"), "helpers", "helper")
     if helpers and world.environment.is_asked_by_itself:
         yield Finding("ATLA_CREDENTIAL_DEPTH is set, so no other helper is asked", "unset it")

@@ -2,9 +2,8 @@
 
 import copy
 
-from atla_credential.files.toml_edit import edit
 from atla_credential.files.toml_text import renamed
-from atla_credential.profiles.tables import edit_config
+from atla_credential.profiles.editing import edit_config, edit_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,4 +34,4 @@ def copy_settings(world: "World", old: str, new: str) -> None:
         if old in profiles:
             profiles[new] = copy.deepcopy(profiles[old])
 
-    edit(world.environment.helper_path, change, prepare=lambda text: renamed(text, ("profiles",), old, new))
+    edit_settings(world, change, lambda text: renamed(text, ("profiles",), old, new))

@@ -4,14 +4,15 @@ from contextlib import contextmanager
 
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files import turn
-from atla_credential.files.secure_file import keep_copy, update
-from atla_credential.files.toml_edit import assign, edit
-from atla_credential.settings.config import SCHEMA_VERSION
-from atla_credential.toml.file import parse, read_file
+from atla_credential.files.secure_file import update
+from atla_credential.files.toml_edit import assign
+from atla_credential.profiles.editing import edit_config, edit_settings, read_settings
+from atla_credential.settings.config import STORES
+from atla_credential.toml.file import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from atla_credential.answer.world import World
@@ -50,9 +51,9 @@ def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
     Raises:
         CredentialError: a file cannot be read, edited or written.
     """
-    before, shared_before = read_file(world.environment.helper_path), read_file(world.environment.config_path)
+    before, shared_before = read_settings(world), read_file(world.environment.config_path)
     note(world, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **noted})
-    written = read_file(world.environment.helper_path)
+    written = read_settings(world)
     try:
         save_shared_part(world, profile)
     except CredentialError:
@@ -65,26 +66,42 @@ def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
 def save_shared_part(world: "World", profile: "Profile") -> None:
     """Write a profile's table in config.toml.
 
+    Where the file says all of it already, it need not be one that can be written: the rest, such as the choice of the
+    active profile, it can do without (safety F13).
+
     Raises:
-        TryAgain: an adopted profile's name is taken.
+        TryAgain: an adopted profile's name is taken, or the file is locked or being changed for too long.
         CredentialError: the file cannot be read, edited or written.
     """
+    shared: Table = {
+        "instance": profile.instance,
+        "email": profile.email,  # "" for an account without one: `atla` refuses a file where it is missing
+        "credential_store": profile.store,
+        "cloud_id": profile.cloud_id,
+    }
+    is_said = False
 
     def change(document: "Table") -> None:
+        nonlocal is_said
         profiles = document.get("profiles", {})
         if profile.yields and profile.name in profiles:
             raise TryAgain(f'a login has made profile "{profile.name}" in the same moment', "try again")
-        shared = {
-            "instance": profile.instance,
-            "email": profile.email,  # "" for an account without one: `atla` refuses a file where it is missing
-            "credential_store": profile.store,
-            "cloud_id": profile.cloud_id,
-        }
+        is_said = says(profiles.get(profile.name), shared)
         if profile.counts and document.get("default", {}).get("profile") not in {*profiles, profile.name}:
             document.setdefault("default", {})["profile"] = profile.name
         assign(document.setdefault("profiles", {}).setdefault(profile.name, {}), shared)
 
-    edit_config(world, change)
+    try:
+        edit_config(world, change)
+    except CredentialError as error:
+        if not is_said or isinstance(error, TryAgain):
+            raise
+
+
+def says(table: "Table | None", shared: "Table") -> bool:
+    """Tell whether a profile's table in config.toml means what it is to say, be it by what goes without saying."""
+    meant = {"credential_store": STORES[0], **(table or {})}
+    return table is not None and all(meant.get(key) == value for key, value in shared.items())
 
 
 def set_default(world: "World", name: str) -> None:
@@ -105,7 +122,7 @@ def remove(world: "World", name: str, only_plan: bool = False) -> None:
 
 def remove_settings(world: "World", name: str, only_plan: bool = False) -> None:
     """Remove what helper.toml says of a profile. Raises CredentialError."""
-    edit(world.environment.helper_path, lambda document: drop(document, name), only_plan=only_plan)
+    edit_settings(world, lambda document: drop(document, name), only_plan=only_plan)
 
 
 def drop(document: "Table", name: str) -> None:
@@ -125,7 +142,7 @@ def note(world: "World", name: str, values: "Table") -> None:
             # An emptied table stays: with it would go the comments in it and below it.
             assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
 
-    edit(world.environment.helper_path, change)
+    edit_settings(world, change)
 
 
 def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
@@ -154,23 +171,3 @@ def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
         "product": profile.product,
         "adopted": profile.adopted or None,
     }
-
-
-def edit_config(
-    world: "World",
-    change_tables: "Callable[[Table], None]",
-    prepare: "Callable[[str], str] | None" = None,
-    only_plan: bool = False,
-) -> None:
-    """Change config.toml; one of version 1 is kept as config.toml.v1.bak, and becomes version 2."""
-    path = world.environment.config_path
-
-    def change(document: "Table") -> None:
-        document["schema_version"] = SCHEMA_VERSION
-        change_tables(document)
-
-    def keep_version_1(old: bytes) -> None:
-        if old and parse(old, path).get("schema_version") != SCHEMA_VERSION:
-            keep_copy(f"{path}.v1.bak", old)
-
-    edit(path, change, keep_version_1, prepare, only_plan)

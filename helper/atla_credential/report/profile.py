@@ -102,7 +102,10 @@ def find_token(search: "Search", profile: "Profile") -> tuple[str, int | None, l
 
 def file_warnings(search: "Search") -> list[str]:
     """Say that others may read credentials.toml (safety F1); on Windows the folder's ACL decides."""
-    path = search.environment.credentials_path
+    try:
+        path = search.environment.credentials_path
+    except Unavailable:
+        return []  # without a home there is none
     if os.name != "posix" or not os.path.isfile(path) or not os.stat(path).st_mode & 0o077:
         return []
     return [f"other users can read {path}; run: chmod 600 {quoted(path)}"]

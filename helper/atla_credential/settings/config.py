@@ -74,7 +74,7 @@ def read_config(
     tables = shared.table(shared.document, "profiles")
     wanted = [name for name in tables if texts is None or name in names or mentions(tables[name], texts)]
     is_few = texts is not None and len(wanted) <= FEW
-    own = Reader(environment.helper_path, (b"\n[helper.", *headers_of(wanted)) if is_few else None, read)
+    own = Reader(environment.helper_path_if_any, (b"\n[helper.", *headers_of(wanted)) if is_few else None, read)
     refuse_newer_schema(shared)
     helper = own.table(own.document, "helper")
     own_profiles = own.table(own.document, "profiles")

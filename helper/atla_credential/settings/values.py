@@ -19,16 +19,16 @@ class Reader:
     """Reads typed values from one file.
 
     Args:
-        path: where the file is.
+        path: where the file is, or None without one.
         needles: which tables are wanted, as in `read_document`.
         read: reads the file, or hands out what was read of it before.
     """
 
     __slots__ = ("document", "path", "tables")
 
-    def __init__(self, path: str, needles: tuple[bytes, ...] | None, read: "Read") -> None:
-        self.path = path
-        self.tables = read(path, needles) or Tables({})
+    def __init__(self, path: str | None, needles: tuple[bytes, ...] | None, read: "Read") -> None:
+        self.path = path or ""
+        self.tables = (read(path, needles) if path else None) or Tables({})
         self.document = self.tables.document
 
     def wrong(self, key: str, kind: str, where: str = "") -> Unavailable:

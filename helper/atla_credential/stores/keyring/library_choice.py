@@ -77,6 +77,8 @@ def name_of(environment: "Environment") -> str | None:
     """Return the backend that a variable or keyringrc.cfg names; let it be found where that file says."""
     if environment.keyring_name:
         return environment.keyring_name
+    if not environment.names_keyring:
+        return None
     settings = configparser.RawConfigParser()
     try:
         settings.read(environment.keyring_settings_path, encoding="utf-8")
