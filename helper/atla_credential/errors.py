@@ -5,7 +5,8 @@
     ├── MalformedRequest    2  the request breaks a wire rule
     ├── NoCredential        3  profile missing, or it has no token
     ├── Unavailable         1  could not look (as opposed to "not here", which is None)
-    │   └── NoKeyring       1  there is no keyring
+    │   ├── NoKeyring       1  there is no keyring
+    │   └── NotObeyed       1  others may write what would have to be obeyed
     ├── TryAgain            5  somebody else holds the lock; the same call may work later
     └── AnswerLost          1  standard output does not take the answer
 
@@ -71,6 +72,10 @@ class Unavailable(CredentialError):
 
 class NoKeyring(Unavailable):
     """There is no keyring here that could be used."""
+
+
+class NotObeyed(Unavailable):
+    """What the settings say is not obeyed, because others may have written it (safety F14)."""
 
 
 class TryAgain(CredentialError):

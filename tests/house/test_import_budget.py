@@ -82,6 +82,15 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
 
 
 @pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
+def test_a_variable_for_a_profile_of_the_files(form: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    """Whether others may write them is asked of the system, with one module more and no library."""
+    files(config=profile("work", SITE))
+    ours, others = loaded({**variables, "ATLA_TOKEN": "made-up"}, home, SITE, form)
+    assert ours | FOR_FILES == FOR_FILES | {"settings.trust"}
+    assert others <= BUILT_IN
+
+
+@pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
 def test_nothing_matches(form: str, files: Files, variables: dict[str, str], home: Path) -> None:
     for config in ("", profile("work", SITE)):
         if config:

@@ -33,7 +33,8 @@ FLOORS: list[set[str]] = [
 
 # The files that a `get` may load without being sent there by an answer: they import nothing dear.
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
-HOT_FILES = {*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING, "stores/keyring/system", "toml/series", "start"}
+EXTRA = {"stores/keyring/system", "settings/trust", "toml/series", "start"}  # loaded where an answer leads there
+HOT_FILES = {*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.
 DOORS = {
@@ -45,6 +46,7 @@ DOORS = {
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",
+    "settings/trust": "the records of groups and users, where a group may write",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/keyring/kernel": "system calls, needed only where the kernel may have a key",
     "stores/keyring/system": "the kind of keyring, and what only a write or a failure needs",

@@ -81,6 +81,7 @@ def own_token(world: "World", profile: "Profile") -> "tuple[str | None, Said]":
     variable, the token belongs to that profile. An adopted profile never takes it from any other.
 
     Raises:
+        NotObeyed: others may write what says where the profile is.
         Unavailable: two stored profiles go by the same variable.
     """
     variable = token_variable_of(profile.name)
@@ -94,6 +95,7 @@ def own_token(world: "World", profile: "Profile") -> "tuple[str | None, Said]":
     if profile.yields:
         if rivals or (variables is not None and token_variable_of(variables.name) == variable):
             return None, ("{} is set, but meant for a profile that was not adopted", variable)
+        world.refuse_others(f"{variable} is not used")
         return secret, found
     if profile.store is None:
         if all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals):
@@ -101,7 +103,20 @@ def own_token(world: "World", profile: "Profile") -> "tuple[str | None, Said]":
         return None, ('{0} is set, but meant for profile "{1.name}"', variable, *rivals)
     if len(rivals) > 1:
         raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
+    world.refuse_others(f"{variable} is not used")
     return secret, found
+
+
+def refuse_moved(world: "World") -> None:
+    """Refuse a token of ATLA_TOKEN where others may have moved the profile that it is for (safety F14).
+
+    With ATLA_INSTANCE it is for that one, whatever the files say.
+
+    Raises:
+        NotObeyed: others may write what says where the profile is.
+    """
+    if world.profile_of_variables is None:
+        world.refuse_others(f"{world.environment.token_variable()} is not used")
 
 
 def holder_for(world: "World", profile: "Profile") -> tuple[str, str] | None:
@@ -110,7 +125,10 @@ def holder_for(world: "World", profile: "Profile") -> tuple[str, str] | None:
     if secret is not None:
         return token_variable_of(profile.name), secret
     secret, variable = world.environment.token, world.environment.token_variable()
-    return (variable, secret) if secret and variable and is_bound(world, profile) else None
+    if not (secret and variable and is_bound(world, profile)):
+        return None
+    refuse_moved(world)
+    return variable, secret
 
 
 def holder_of(environment: "Environment", secret: str) -> str | None:

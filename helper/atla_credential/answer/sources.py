@@ -1,6 +1,6 @@
 """Where a profile's secret comes from: the second list of precedence. See `rules` for the first."""
 
-from atla_credential.answer.binding import own_token, unbound_by
+from atla_credential.answer.binding import own_token, refuse_moved, unbound_by
 from atla_credential.errors import Unavailable
 from atla_credential.model import Credential, Profile
 
@@ -29,7 +29,10 @@ def source_variable(search: "Search", profile: Profile) -> Credential | None:
         return None
     row = unbound_by(search.world, profile)
     search.saw("found in {about.token}" if row is None else row.__doc__ or "")
-    return Credential(secret) if row is None else None
+    if row is not None:
+        return None
+    refuse_moved(search.world)
+    return Credential(secret)
 
 
 def source_own_store(search: "Search", profile: Profile) -> Credential | None:

@@ -172,6 +172,14 @@ class World:
             return False
         return secret is not None and profile.accepts(secret)
 
+    def refuse_others(self, what: str) -> None:
+        """Raise NotObeyed where others may write what is to be obeyed, see settings/trust."""
+        from atla_credential.settings.trust import not_obeyed  # door: only where there is something to obey
+
+        error = not_obeyed(self.environment, what)
+        if error is not None:
+            raise error
+
     def helpers(self, entries: tuple[str, ...]) -> "OtherHelpers":
         """Return the other helpers that helper.toml lists, so that one that could not be asked is not asked again."""
         if self._helpers is None or self._helpers.listed != entries:

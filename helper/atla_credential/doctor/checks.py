@@ -3,6 +3,7 @@
 import netrc
 import os
 import stat
+from contextlib import suppress
 
 from atla_credential.answer.search import Search
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
@@ -13,8 +14,8 @@ from atla_credential.git.finding import Finding, steps
 from atla_credential.places.instance import parse_instance
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.settings.config import SCHEMA_VERSION
+from atla_credential.settings.trust import opening, places
 from atla_credential.text import quoted
-from atla_credential.toml.file import owner_is_trusted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,25 +26,16 @@ if TYPE_CHECKING:
 PATHS = ("config_path", "credentials_path", "helper_path_if_any")
 
 
-def check_folders(world: "World") -> "Iterator[Finding]":
-    """Whether somebody else can put files into the folders of the settings."""
-    seen = set()
+def check_others(world: "World") -> "Iterator[Finding]":
+    """Whether somebody else may write the settings, or put another file into the place of one (safety F14)."""
     for name in PATHS:
-        try:
-            folder = os.path.dirname(getattr(world.environment, name) or "")
-            status = os.stat(folder)
-        except (CredentialError, OSError, ValueError):
-            continue  # what is wrong with it is said of the file
-        if os.name != "posix" or folder in seen:
-            continue
-        seen.add(folder)
-        mode = stat.S_IMODE(status.st_mode)
-        if not owner_is_trusted(status):
-            step = f'run: sudo chown "$USER" {quoted(folder)}'
-            yield Finding(f"the folder {folder} belongs to another user", step, is_wrong=True)
-        elif mode & 0o022 and not mode & stat.S_ISVTX:
-            text = f"others can write to the folder {folder}, which has mode {mode:04o}"
-            yield Finding(text, f"run: chmod 700 {quoted(folder)}", is_wrong=True)
+        with suppress(CredentialError):  # what is wrong with it is said of the file
+            path = getattr(world.environment, name)
+            for place, kind in places(path) if path else ():
+                is_secret = (name, kind) == ("credentials_path", "file")  # which may not even be read
+                found = None if is_secret else opening(place, kind)
+                if found:
+                    yield Finding(*found, is_wrong=True)
 
 
 def check_files(world: "World") -> "Iterator[Finding]":
@@ -59,8 +51,7 @@ def check_files(world: "World") -> "Iterator[Finding]":
             yield Finding(f"{path or 'helper.toml, without a home,'} is not there, which is as if it were empty")
             continue
         mode = os.stat(path).st_mode & 0o777
-        too_wide = mode & (0o077 if name == "credentials_path" else 0o022)
-        if os.name == "posix" and too_wide:
+        if os.name == "posix" and name == "credentials_path" and mode & 0o077:
             yield Finding(f"{path} has mode {mode:04o}", f"run: chmod 600 {quoted(path)}", is_wrong=True)
         else:
             yield Finding(f"{path} can be read")
@@ -134,7 +125,7 @@ def check_netrc(world: "World") -> "Iterator[Finding]":
 
 
 CHECKS = (
-    check_folders,
+    check_others,
     check_files,
     check_profiles,
     check_keyring,

@@ -18,6 +18,7 @@ from atla_credential.input.instance import join
 from atla_credential.model import Credential
 from atla_credential.places.instance import BITBUCKET, parse_instance
 from atla_credential.places.table import TOKEN_USERS
+from atla_credential.settings.trust import not_obeyed
 from atla_credential.wire.message import Message, check_value, read_message, write_message
 from atla_credential.wire.request import credential_from
 
@@ -40,8 +41,7 @@ class OtherHelpers:
         entries: as helper.toml has them.
         environment: what the programs are started with; without the variables that hold tokens (safety O4).
 
-    `asked` says how many have been asked for a credential. A helper that hung or flooded is not
-    started again. Any other failure counts for one profile only.
+    `asked` says how many have been asked. One that hung or flooded is not started again; others are a profile's.
     """
 
     def __init__(self, entries: tuple[str, ...], environment: "Environment") -> None:
@@ -59,6 +59,9 @@ class OtherHelpers:
         """
         learnt = None  # a user name, to which the next one may have the password
         self.asked = 0
+        if unsafe := self.unsafe():
+            pass_over(unsafe)
+            return None
         for number in self.entries:
             self.asked += 1
             data = b""
@@ -104,8 +107,13 @@ class OtherHelpers:
         if failure:
             raise Unavailable(f"helper {number} in helper.toml {failure}")
 
+    def unsafe(self) -> Unavailable | None:
+        """Return why no helper may be started, or None: others could have named any program (safety F14)."""
+        return not_obeyed(self.environment, "the helpers in helper.toml are not asked") if self.entries else None
+
     def faults(self) -> "Iterator[Unavailable]":
         """Yield why an entry cannot be started, for each that cannot."""
+        yield from filter(None, [self.unsafe()])
         for number, entry in self.entries.items():
             try:
                 command_for(number, entry, "get", self.environment)

@@ -6,7 +6,7 @@
 """
 
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, NO_MATCH, UsageError, login_again, no_token
+from atla_credential.errors import DONE, NO_MATCH, NoCredential, NotObeyed, UsageError, login_again, no_token
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.wire.message import Message, add_url, check_value, read_message, write_all, write_message
 from atla_credential.wire.request import query_from
@@ -35,7 +35,10 @@ def get(call: "Call") -> int:
         return NO_MATCH
     if query is not None and render is not None:
         query = query.with_authtype()  # every other form has a word for Bearer
-    resolution = resolve_steadily(call, query)
+    try:
+        resolution = resolve_steadily(call, query)
+    except NotObeyed as error:
+        raise NoCredential(error.message) from None
     if call.environment.is_asked_by_itself and (resolution is None or resolution.credential is None):
         return DONE  # another copy of us started this one as its helper; that copy prints the message
     if resolution is None:
