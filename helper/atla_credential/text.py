@@ -7,6 +7,11 @@ def is_control(character: str) -> bool:
     return code < 0x20 or 0x7F <= code < 0xA0
 
 
+def is_unfit(character: str) -> bool:
+    """Tell whether a value that we write may not hold a character: a control, or what ends a line for others (P13)."""
+    return is_control(character) or character in "\u2028\u2029"
+
+
 def is_surrogate(character: str) -> bool:
     """Tell whether a character is half of one: what Python makes of an argument or file name that is not UTF-8."""
     return "\ud800" <= character <= "\udfff"
@@ -21,7 +26,7 @@ def printable(text: str) -> str:
         return text
     return "".join(
         character.encode("unicode_escape").decode("ascii")
-        if is_control(character) or character in "\u2028\u2029" or is_surrogate(character) or _turns(character)
+        if is_unfit(character) or is_surrogate(character) or _turns(character)
         else character
         for character in text
     )

@@ -1,5 +1,6 @@
 """What the program says of a token that cannot be handed out, and of one that was refused in another form."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,13 +15,50 @@ SITE = "https://work.atlassian.net"
 AT_DC = "protocol=https\nhost=dc.example.com\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["--format", "json"]], ids=["git", "json"])
-def test_control_character_is_never_handed_out(arguments: list[str], run: Run) -> None:
-    """In JSON it would be escaped, and end up in the caller's header."""
-    variables = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": "you@example.com", "ATLA_TOKEN": "made\r\nup"}
-    done = run("get", "--url", SITE, *arguments, **variables)
+ODD = {"line ends": "\r\n", "U+2028": "\u2028", "U+2029": "\u2029", "next line": "\x85"}
+FORMS = {"git": [], "json": ["--format", "json"], "header": ["--format", "header"]}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("arguments", FORMS.values(), ids=FORMS)
+def test_control_character_is_never_handed_out(arguments: list[str], odd: str, files: Files, run: Run) -> None:
+    """In JSON it would be escaped, and end up in the caller's header; many programs take more than LF for a line's end."""
+    variables = {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": "you@example.com"}
+    done = run("get", "--url", SITE, *arguments, **variables, ATLA_TOKEN=f"made{odd}up")
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"the password has a control character" in done.stderr
+    done = run(
+        "get", "--url", SITE, *arguments, ATLA_INSTANCE=SITE, ATLA_EMAIL=f"you{odd}@example.com", ATLA_TOKEN="up"
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"the username has a control character" in done.stderr
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85"], ids=ascii)
+def test_what_splits_lines_is_escaped_or_refused(odd: str, files: Files, run: Run) -> None:
+    """What config.toml has is no person's to give: in JSON it is escaped, and a login does not take it."""
+    instance = f"https://dc.example.com/a{odd}b"
+    name = f"wo{odd}rk"
+    files(config=profile(name, SITE), credentials=token(name, SITE, "made-up"))
+    done = run("get", "--url", SITE, "--format", "json")
+    assert done.returncode == 0
+    assert odd not in done.stdout.decode()
+    assert json.loads(done.stdout)["profile"] == name
+    for arguments in (["list"], ["list", "--names"], ["status"], ["status", "--json"], ["explain", SITE], ["doctor"]):
+        said = run(*arguments)
+        assert odd not in said.stdout.decode() + said.stderr.decode(), arguments
+    login = ["login", "--instance", "dc.example.com", "--bearer", "--storage", "file", "--token-stdin"]
+    for more, secret in (
+        ([], f"a{odd}b"),
+        (["--profile", name], "ab"),
+        (["--username", name], "ab"),
+        (["--instance", instance], "ab"),
+    ):
+        said = run(*login, *more, stdin=secret.encode())
+        assert said.returncode == 2, more
+        assert odd not in said.stderr.decode()
+    done = run("store", stdin=f"url={SITE}\nusername=you@example.com\npassword=a{odd}b\n\n".encode())
+    assert done.returncode == 1
 
 
 @pytest.mark.parametrize("more", ["", "capability[]=authtype\nwwwauth[]=Basic realm=x\n"])

@@ -176,7 +176,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert (message is None) == (data == b"")
 
 
-TEXT = st.text("ab= @:/%\\'\"é\u2028\U0001f600\u200b", max_size=30)
+TEXT = st.text("ab= @:/%\\'\"é\U0001f600\u200b", max_size=30)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(SINGLE_KEYS - {"url"})), TEXT))
@@ -187,7 +187,9 @@ def test_what_is_written_reads_back(single: dict[str, str]) -> None:
     assert (message.single if message else {}) == single
 
 
-@pytest.mark.parametrize("character", [*map(chr, range(32)), "\x7f", "\x80", "\x85", "\x9f"], ids=ascii)
+@pytest.mark.parametrize(
+    "character", [*map(chr, range(32)), "\x7f", "\x80", "\x85", "\x9f", "\u2028", "\u2029"], ids=ascii
+)
 def test_control_character_is_never_written(character: str) -> None:
     stream = io.BytesIO()
     with pytest.raises(CredentialError, match="control character"):

@@ -4,6 +4,7 @@ import json
 
 from atla_credential.formats.header import authorization
 from atla_credential.input.date import iso_time
+from atla_credential.text import is_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def render(resolution: "Resolution") -> bytes:
         "expiresAt": iso_time(credential.expires_utc),
         "source": resolution.source,
     }
-    return (json.dumps(answer, ensure_ascii=False) + "\n").encode("utf-8")
+    text = json.dumps(answer, ensure_ascii=False)
+    return ("".join(f"\\u{ord(each):04x}" if is_unfit(each) else each for each in text) + "\n").encode("utf-8")
 
 
 def render_error(error: "CredentialError") -> str:

@@ -12,7 +12,7 @@ from atla_credential.model import Query
 from atla_credential.places.address import Url, canonical_origin, split_path, split_url
 from atla_credential.places.instance import parse_instance
 from atla_credential.places.table import find_place
-from atla_credential.text import is_control, quoted
+from atla_credential.text import is_unfit, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def below(settings: GitSettings, instance: "Instance") -> "Iterator[Url]":
         path = split_path(url.path or "")
         is_here = canonical_origin(url.protocol, url.host) == origin and path is not None and path[: len(root)] == root
         is_special = url.username is not None or len(path or ()) > len(root)
-        if is_here and is_special and not any(map(is_control, url.username or "")):
+        if is_here and is_special and not any(map(is_unfit, url.username or "")):
             yield url
 
 

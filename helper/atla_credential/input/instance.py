@@ -3,6 +3,7 @@
 from atla_credential.errors import UsageError
 from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, is_loopback, split_path, split_url
 from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, CLOUD_SUFFIX, GATEWAY, is_cloud
+from atla_credential.text import is_unfit
 
 EXAMPLE = "for example: --instance https://work.atlassian.net"
 # The first segment of a page inside Jira, Confluence or Bitbucket: people paste what stands in their browser.
@@ -28,7 +29,7 @@ def normalise_instance(text: str, allow_http: bool) -> str:
     if not {"?", "#", "%", "|"}.isdisjoint(text):
         raise UsageError("an instance has no query, no fragment, no percent sign and no |", EXAMPLE)
     url = split_url(text)
-    if url is None:
+    if url is None or any(map(is_unfit, text)):
         raise UsageError("this is not an instance's address", EXAMPLE)
     if url.username is not None:
         raise UsageError("an instance has no user name in it", "give the account with --email or --username")

@@ -5,7 +5,7 @@ import re
 from atla_credential.errors import UsageError
 from atla_credential.model import Profile
 from atla_credential.places.instance import is_cloud, parse_instance
-from atla_credential.text import is_control, is_surrogate
+from atla_credential.text import is_surrogate, is_unfit
 
 CLOUD_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -33,7 +33,7 @@ def check_texts(profile: Profile) -> None:
 
 def a_text(what: str, text: str) -> str:
     """Return a text that harms no key, no file and no terminal. Raises UsageError."""
-    if any(map(is_control, text)) or text != text.strip():
+    if any(map(is_unfit, text)) or text != text.strip():
         raise UsageError(f"{what} has a control character, or white space at an end")
     if any(map(is_surrogate, text)):
         raise UsageError(f"{what} is not valid UTF-8")

@@ -13,7 +13,7 @@ import time
 
 from atla_credential.errors import CredentialError, MalformedRequest, answer_lost
 from atla_credential.places.address import percent_decode, split_url
-from atla_credential.text import is_control
+from atla_credential.text import is_control, is_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def check_value(key: str, value: str) -> None:
     Raises:
         CredentialError: it has a control character; one line feed in a value would be a line of its own (P6).
     """
-    if any(map(is_control, value)):
+    if any(map(is_unfit, value)):
         raise CredentialError(f"the {key} has a control character and cannot be handed out", "set it without line ends")
 
 
