@@ -5,6 +5,7 @@ import os
 import stat
 
 from atla_credential.errors import CredentialError, TryAgain, UsageError
+from atla_credential.files.folder import real_path
 from atla_credential.foreign.ending import end_in_order, held_back
 from atla_credential.foreign.program import find_git, run
 from atla_credential.foreign.variables import for_children
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
 
 LARGEST = 1 << 24  # bytes
+FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 
 
 def paths_of(options: "Namespace", environment: "Environment") -> list[str]:
@@ -87,27 +89,27 @@ def read(path: str) -> str | None:
 def change(path: str, make: "Callable[[str | None], str | None]") -> None:
     """Replace a file's text by what a function makes of it; None removes the file.
 
-    Source: git's lockfile.h: PATH.lock is made anew, written and renamed. A symbolic link is written through.
+    Source: git's lockfile.h: PATH.lock is made anew, written and renamed, here with the file's mode from the first byte
+    on (safety F10). A symbolic link is written through.
 
     Raises:
-        TryAgain: somebody else holds the lock.
-        CredentialError: the file cannot be written; it is as it was.
+        TryAgain, CredentialError: somebody else holds the lock; or the file cannot be written, and is as it was.
     """
-    path = os.path.realpath(path)
+    path = real_path(path)
     refuse_another_users(path)
     lock = f"{path}.lock"
     end_in_order()  # at once, the lock would stay, and git would take it for another git's
     descriptor = None  # while there is one, the lock is ours
     try:
+        mode = mode_of(path)
         with held_back():
-            descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o666)
+            descriptor = os.open(lock, FLAGS, 0o666 if mode is None else mode)
+        set_mode(descriptor, mode)
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="", closefd=False) as file:
             text = make(read(path))
             file.write(text or "")
             file.flush()
             os.fsync(descriptor)
-        if text is not None and os.path.exists(path):
-            os.chmod(lock, stat.S_IMODE(os.stat(path).st_mode))
         with held_back():
             if text is None:
                 os.unlink(path)
@@ -126,9 +128,28 @@ def change(path: str, make: "Callable[[str | None], str | None]") -> None:
             os.unlink(lock)
 
 
+def mode_of(path: str) -> int | None:
+    """Return who may do what with a file, or None without one. Raises OSError."""
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def set_mode(descriptor: int, mode: int | None) -> None:
+    """Give a new file the mode of an old one; to be refused is no reason to fail where it is no wider (safety F11)."""
+    if mode is None or not hasattr(os, "fchmod"):
+        return
+    try:
+        os.fchmod(descriptor, mode)
+    except OSError:
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) & ~mode:
+            raise
+
+
 def refuse_unwritable(path: str) -> None:
     """Raise CredentialError where `change` would, as far as it can be told without trying."""
-    path = os.path.realpath(path)
+    path = real_path(path)
     refuse_another_users(path)
     if not os.access(os.path.dirname(path), os.W_OK):
         number = errno.EACCES if os.path.isdir(os.path.dirname(path)) else errno.ENOENT
