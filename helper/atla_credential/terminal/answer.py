@@ -10,15 +10,34 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
-class Answer(io.FileIO):
-    """Standard output, unbuffered."""
+class Answer(io.RawIOBase):
+    """Standard output, unbuffered.
 
-    def write(self, data: "ReadableBuffer", /) -> int:
-        """Write some bytes. Raises AnswerLost."""
+    Args:
+        raw: what writes to it.
+    """
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        self.raw = raw
+
+    def write(self, data: "ReadableBuffer", /) -> int | None:
+        """Write some bytes, and return how many. Raises AnswerLost."""
         try:
-            return super().write(data)
+            return self.raw.write(data)
         except OSError as error:
             raise answer_lost(error) from None
+
+    def writable(self) -> bool:
+        """Return that it can be written."""
+        return True
+
+    def isatty(self) -> bool:
+        """Tell whether it is a terminal."""
+        return self.raw.isatty()
+
+    def fileno(self) -> int:
+        """Return its descriptor."""
+        return self.raw.fileno()
 
 
 def open_stdout() -> None:
@@ -26,6 +45,6 @@ def open_stdout() -> None:
 
     Also where standard output was closed at the start: to write must fail then, not be silent.
     """
-    at_once = sys.stdout is not None and sys.stdout.isatty()
-    buffer = io.BufferedWriter(Answer(1, "w", closefd=False))
-    sys.stdout = io.TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", line_buffering=at_once)
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None) or io.FileIO(1, "w", closefd=False)
+    made = io.BufferedWriter(Answer(raw))
+    sys.stdout = io.TextIOWrapper(made, encoding="utf-8", errors="backslashreplace", line_buffering=raw.isatty())
