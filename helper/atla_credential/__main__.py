@@ -10,7 +10,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 try:
     from atla_credential import environment, errors, process
     from atla_credential.answer.world import World
-    from atla_credential.errors import AnswerLost, CredentialError, UsageError, write_stderr
+    from atla_credential.errors import AnswerLost, CredentialError, TryAgain, UsageError, write_stderr
     from atla_credential.operations.call import Call
     from atla_credential.system import fsencode, kernel, use_libraries
     from atla_credential.text import printable
@@ -67,8 +67,9 @@ def run(arguments: list[str], for_git: bool) -> int:
         write_stderr("\n")
         return errors.INTERRUPTED
     except Exception as error:  # X2: a traceback could show a secret among the values
-        print_error(unexpected(error), "--json" in arguments)
-        return errors.FAILED
+        said = unexpected(error)
+        print_error(said, "--json" in arguments)
+        return said.exit_code
 
 
 def dispatch(arguments: list[str], for_git: bool) -> int:
@@ -168,6 +169,9 @@ def print_error(error: CredentialError, as_json: bool) -> None:
 
 def unexpected(error: Exception) -> CredentialError:
     """Say what nobody has reckoned with: of what the system refuses, also what that was (safety F11)."""
+    if isinstance(error, ImportError | SyntaxError):  # a file of ours is missing, cut off, or of another version
+        again = "try again; if it stays so, install it again, for example: pipx reinstall atla-credential"
+        return TryAgain(f"a part of the program is missing ({describe(error)}); it may be being installed anew", again)
     about = f"internal error: {describe(error)}"
     if isinstance(error, OSError) and error.strerror:
         file = f"{error.filename}: " if isinstance(error.filename, str) else ""

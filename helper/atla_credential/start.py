@@ -37,6 +37,10 @@ FOR_KEYRING = (
     "stores/keyring/patience", "stores/keyring/dbus_message", "stores/keyring/kernel", "stores/keyring/session_bus",
     "stores/keyring/quick_service",
 )  # fmt: skip
+BROKEN = (ImportError, SyntaxError, AttributeError, EOFError)  # a file is missing, cut off, or of another version
+IN_PIECES = b"""atla-credential: error: a part of the program is missing; it may be being installed anew
+atla-credential: hint: try again; if it stays so, install it again, for example: pipx reinstall atla-credential
+"""
 KEYRING = f"{PACKAGE}.stores.keyring.system"  # whoever asks for it needs those
 # Folders with an __init__.py that has nothing but its docstring, so that it need not be read.
 ROOMS = ("wire", "places", "toml", "settings", "answer", "operations", "stores", "stores/keyring")
@@ -56,12 +60,15 @@ def main() -> None:
             folder = folder.rpartition("/")[0]
             if not fits(read(__file__), f"{folder}/start.py"):
                 posix.execv(sys.executable, [sys.executable, "-I", "-S", f"{folder}/start.py", *sys.argv[1:]])
-        if PACKAGE not in sys.modules:
-            load(folder, MODULES if b"ATLA_INSTANCE" in posix.environ else MODULES + FOR_FILES)
-            sys.meta_path.insert(0, Finder(folder))
-            sys.path.append(folder.rpartition("/")[0])
-        from atla_credential.__main__ import arguments_of_process, run  # door: only now can it be found
-
+        try:
+            if PACKAGE not in sys.modules:
+                load(folder, MODULES if b"ATLA_INSTANCE" in posix.environ else MODULES + FOR_FILES)
+                sys.meta_path.insert(0, Finder(folder))
+                sys.path.append(folder.rpartition("/")[0])
+            from atla_credential.__main__ import arguments_of_process, run  # door: only now can it be found
+        except BROKEN:
+            posix.write(2, IN_PIECES)
+            posix._exit(5)  # errors.TRY_AGAIN
         name, *arguments = arguments_of_process()
         code = run(arguments, for_git=name == "git-credential-atla")
         if not is_compiled and posix.access(folder, posix.W_OK):

@@ -10,14 +10,14 @@ ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "explanation" / "security.md").read_text(encoding="utf-8")
 # By family: the numbers of its sentences. Those of P between are rules of the wire, in docs/reference/protocol.md.
 SENTENCES = {
-    "P": [*range(1, 8), 13],
+    "P": [*range(1, 8), 13, 14],
     "O": range(1, 5),
     "F": range(1, 15),
     "C": range(1, 8),
     "K": range(1, 8),
     "H": range(1, 4),
     "X": range(1, 4),
-    "U": range(1, 4),
+    "U": range(1, 5),
 }
 ROWS = dict(re.findall(r"^\| ([A-Z]\d+) \| .+ \| (.+) \|$", MANUAL, re.MULTILINE))
 

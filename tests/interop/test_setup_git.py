@@ -12,6 +12,7 @@ from atla_credential.environment import Environment
 from atla_credential.foreign import program
 from conftest import HELPER, Run
 from faults import SystemCall, at, needs_strace, run_with
+from installed import Place
 
 Files = Callable[..., Path]
 
@@ -186,6 +187,20 @@ def test_a_program_that_is_not_on_the_path_is_named_whole(
         env={**variables, "PATH": os.pathsep.join(folders)},
     )  # fmt: skip
     assert b"password=made-up" in filled.stdout
+
+
+@pytest.mark.parametrize("odd", ["two\nlines", "a\x1b[31mcolour"])
+def test_a_path_that_git_could_not_start_is_refused(
+    odd: str, profiles: Path, settings: Path, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """A line end in a setting would break every git command, and `--undo` would not find its lines again."""
+    place = Place(tmp_path / odd, variables)
+    place.link_libraries()
+    done = place.run("setup-git", "--host", "bitbucket.org", PATH=f"{place.bin}{os.pathsep}{variables['PATH']}")
+    assert done.returncode == 1
+    assert b"the program's path has a line end or another control character" in done.stderr
+    assert b"\x1b" not in done.stderr
+    assert not settings.exists()
 
 
 def test_only_a_folder_that_every_shell_has_needs_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import atla_credential
 from asking import profile, token
-from conftest import TIMEOUT_S
+from conftest import BIN, TIMEOUT_S
 from installed import VERSION, Place
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has entry points")
@@ -77,7 +77,7 @@ def test_compiled_file_that_is_damaged_behind_its_head(place: Place) -> None:
     """Python's import cannot use it either, but that it fails is all that happens."""
     compiled = place.compiled("errors")
     compiled.write_bytes(compiled.read_bytes()[:300])
-    assert place.run("get", "--url", SITE).returncode == 1
+    assert place.run("get", "--url", SITE).returncode == 5
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -144,6 +144,43 @@ def test_no_interpreter_beside_the_script(place: Place, tmp_path: Path) -> None:
     assert place.run("unheard-of").returncode == 2
 
 
+@pytest.mark.parametrize("is_long", [False, True], ids=["in the first line", "in the second line"])
+def test_interpreter_that_is_gone(is_long: bool, place: Place, tmp_path: Path) -> None:
+    """An upgrade of the system has taken away what a virtual environment links to."""
+    (place.bin / VERSION).unlink()
+    shutil.rmtree(place.package)
+    ordinary = place.bin / "atla-credential.py"
+    rest = ordinary.read_text().partition("\n")[2]
+    gone = tmp_path / ("a folder" if is_long else "folder") / VERSION
+    head = f"""#!/bin/sh\n'''exec' "{gone}" "$0" "$@"\n' '''\n""" if is_long else f"#!{gone}\n"
+    ordinary.write_text(head + rest)
+    done = place.run("get", "--url", SITE)
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines()[0] == f"atla-credential: error: its Python is gone: {gone}"
+    assert b"pipx reinstall atla-credential" in done.stderr
+    gone.parent.mkdir()
+    gone.symlink_to(BIN / "python")
+    assert place.run("unheard-of").returncode == 5  # it is started, and finds no package
+
+
+@pytest.mark.parametrize("name", ["__main__", "operations/get", "report/words", "answer/rules", "errors"])
+@pytest.mark.parametrize("what", ["gone", "half written", "of another version"])
+def test_while_an_installer_replaces_the_package(name: str, what: str, place: Place) -> None:
+    """Files come and go one after the other, and a start may come in between."""
+    source = place.package / f"{name}.py"
+    text = source.read_text()
+    for folder in place.compiled_folders():
+        shutil.rmtree(folder)
+    source.unlink()
+    if what != "gone":
+        half = text[: text.rindex("def ")] + "def ("
+        source.write_text(half if what == "half written" else "from atla_credential.model import NotYet\n")
+    done = place.run("get", "--url", SITE, ATLA_CREDENTIAL_TRACE="1")
+    assert b"Traceback" not in done.stderr
+    assert b"it may be being installed anew" in done.stderr
+    assert (done.returncode, done.stdout) == (5, b"")
+
+
 @pytest.mark.parametrize("path", [".", "", "trap", ".:/usr/bin:/bin", "trap:/usr/bin:/bin", "/nowhere"])
 def test_nothing_of_the_working_directory_is_run(path: str, place: Place) -> None:
     (place.folder / "trap").mkdir()
@@ -205,6 +242,19 @@ def test_the_shell_prints_nothing_of_ours(place: Place) -> None:
     done = place.run("get", "--url", SITE, SHELLOPTS="xtrace:verbose")
     assert done.stdout == ANSWER
     assert b"start" not in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize("descriptor", ["1", "2"])
+def test_a_bash_that_traces_to_standard_output(descriptor: str, place: Place) -> None:
+    """As /bin/sh it is in Fedora, Arch and macOS."""
+    bash = shutil.which("bash")
+    assert bash
+    done = place.run(
+        "--posix", str(place.bin / "atla-credential"), "get", "--url", SITE, program=bash,
+        SHELLOPTS="xtrace:verbose", BASH_XTRACEFD=descriptor,
+    )  # fmt: skip
+    assert done.stdout == ANSWER
 
 
 @pytest.mark.skipif(shutil.which("localedef") is None, reason="there is no localedef")

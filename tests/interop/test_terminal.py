@@ -1,7 +1,9 @@
 """Questions on a real terminal: asked only there, and the token never shown."""
 
+import io
 import os
 import re
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -142,7 +144,10 @@ def test_get_answers_before_the_terminal_closes(at_terminal: dict[str, str], hom
     assert person.exitstatus == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+ENDING = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGALRM", "SIGXCPU", "SIGABRT", "SIGPOLL", "SIGRTMIN")
+
+
+@pytest.mark.parametrize("number", [getattr(signal, name) for name in ENDING], ids=ENDING)
 def test_ended_by_a_signal_the_terminal_echoes_again(number: int, at_terminal: dict[str, str], home: Path) -> None:
     person = pexpect.spawn("sh", env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
     person.sendline("PS1=; trap : HUP; echo rea''dy")
@@ -160,6 +165,48 @@ def test_ended_by_a_signal_the_terminal_echoes_again(number: int, at_terminal: d
     person.expect_exact("done")
     assert "-echo" not in seen(person).split()
     person.close(force=True)
+
+
+SHELLS = {
+    "bash": ["bash", "--norc", "-i"],
+    "zsh": ["zsh", "-f", "-i"],
+    "sh": ["sh", "-i"],
+}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("is_typed", [True, False], ids=["Ctrl-Z", "SIGSTOP"])
+def test_a_token_is_not_shown_after_a_stop(shell: str, is_typed: bool, at_terminal: dict[str, str], home: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    program, *arguments = SHELLS[shell]
+    person = pexpect.spawn(
+        program, arguments, env={**at_terminal, "TERM": "dumb", "PS1": "@ ", "ENV": ""}, cwd=str(home),
+        timeout=TIMEOUT_S, encoding="utf-8", dimensions=(50, 200),
+    )  # fmt: skip
+    person.logfile_read = shown = io.StringIO()
+    person.expect_exact("@ ")
+    person.sendline(f"{PROGRAM} login --storage file --instance work.atlassian.net --email you@example.com")
+    for _ in range(2):
+        person.expect_exact("API token (not shown): ")
+        person.waitnoecho()
+        if is_typed:
+            person.send("canary-half")  # which goes nowhere
+            person.sendcontrol("z")
+        else:
+            (child,) = Path(f"/proc/{person.pid}/task/{person.pid}/children").read_text().split()
+            os.kill(int(child), signal.SIGSTOP)
+        person.expect("(?i)(stopped|suspended)")
+        person.sendline("echo at the pro''mpt")
+        person.expect_exact("at the prompt")
+        person.sendline("fg")
+    person.expect_exact("API token (not shown): ")
+    person.waitnoecho()
+    person.sendline("canary")
+    person.expect_exact("logged in at https://work.atlassian.net as you@example.com")
+    person.close(force=True)
+    assert "canary" not in shown.getvalue()
+    assert 'token = "canary"' in (home / ".config" / "atla" / "credentials.toml").read_text()
 
 
 def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(

@@ -1,5 +1,6 @@
-"""Turn the signals that end a program into SystemExit, so that `finally` blocks still run."""
+"""Turn the signals that end or stop a program into exceptions, so that `finally` blocks still run."""
 
+import os
 import signal
 from contextlib import contextmanager
 
@@ -7,8 +8,55 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NAMES = ("SIGTERM", "SIGHUP", "SIGQUIT")
-SIGNALS = [number for name in NAMES if (number := getattr(signal, name, None)) is not None]
+# All that end a program where nobody says otherwise, but for those that a fault of its own sends: signal(7).
+ENDING = (
+    "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGABRT",
+    "SIGTRAP", "SIGSYS", "SIGPOLL", "SIGPWR", "SIGSTKFLT", "SIGRTMIN", "SIGRTMAX",
+)  # fmt: skip
+STOPPING = ("SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGCONT")  # the last one comes alone after SIGSTOP, which nobody hears of
+
+
+def numbers(names: tuple[str, ...]) -> list[int]:
+    """Return the signals of some names that this system has."""
+    return [number for name in names if (number := getattr(signal, name, None)) is not None]
+
+
+SIGNALS = numbers(ENDING)
+
+
+class Stopped(BaseException):
+    """A signal has come that stops this process, or has let it go on.
+
+    Args:
+        number: the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def stop(self) -> None:
+        """Stop as the signal would have done, and return when this process goes on."""
+        if self.number != signal.SIGCONT:
+            os.kill(os.getpid(), self.number)
+
+
+@contextmanager
+def told_of_stops() -> "Iterator[None]":
+    """Let a signal that stops this process raise Stopped while the block runs; one that is ignored stays so."""
+    before = {number: signal.getsignal(number) for number in numbers(STOPPING)}
+
+    def tell(number: int, frame: object) -> None:
+        raise Stopped(number)
+
+    try:
+        for number, handler in before.items():
+            if handler is not signal.SIG_IGN:
+                signal.signal(number, tell)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def end_in_order() -> None:

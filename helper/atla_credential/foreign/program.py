@@ -9,6 +9,7 @@ from functools import cache
 
 from atla_credential.errors import CredentialError
 from atla_credential.foreign.variables import for_children, program_folders
+from atla_credential.text import is_control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def own_helper(environment: "Environment") -> str:
         return "atla"
     if path is None:
         raise CredentialError(f"{PROGRAM} is not installed", "put its folder on PATH, or install atla-credential anew")
+    if any(map(is_control, path)):
+        what = "the program's path has a line end or another control character, which git would not start"
+        raise CredentialError(what, "install it in another folder")
     return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"
 
 

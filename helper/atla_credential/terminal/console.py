@@ -7,7 +7,7 @@ import sys
 import warnings
 
 from atla_credential.errors import UsageError, write_stderr
-from atla_credential.foreign.ending import end_in_order
+from atla_credential.foreign.ending import Stopped, end_in_order, told_of_stops
 from atla_credential.foreign.variables import forbids_colour
 from atla_credential.text import printable
 
@@ -106,18 +106,32 @@ def ask_until(question: str, check: "Callable[[str], str]", default: str | None 
 
 
 def ask_secret(question: str) -> str:
-    """Ask for a token. Raises UsageError if the input ended instead, or the terminal would show what is typed."""
+    """Ask for a token. Raises UsageError if the input ended instead, or the terminal would show what is typed.
+
+    A shell lets the terminal show what is typed while we are stopped, and after `fg` (safety U4). So the terminal is
+    given back before we stop, and afterwards we ask anew.
+    """
     end_in_order()  # at once, the terminal would stay without echo
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass(f"{question}: ", sys.stderr)
+        while True:
+            try:
+                return ask_without_echo(question)
+            except Stopped as stopped:
+                write_stderr("\n")
+                stopped.stop()
     except EOFError:
         raise input_ended() from None
     except UnicodeDecodeError:
         raise UsageError("the token is not valid UTF-8", "copy it once more, whole") from None
     except getpass.GetPassWarning:
         raise UsageError("the terminal would show the token", "pipe it in with --token-stdin") from None
+
+
+def ask_without_echo(question: str) -> str:
+    """Ask for a token once. Raises Stopped, and whatever getpass does."""
+    with told_of_stops(), warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        return getpass.getpass(f"{question}: ", sys.stderr)
 
 
 def input_ended() -> UsageError:
