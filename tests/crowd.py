@@ -1,11 +1,15 @@
-"""Eight profiles with a token each, the updates that change one of them, and what has to hold after any of these."""
+"""Eight profiles with a token each, one whose token is set aside, the updates that change one of them, and what has to
+hold after any of these.
+"""
 
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from asking import profile, token
+from atla_credential.profiles.notes import mark
 
 NAMES = tuple(f"p{number}" for number in range(8))
 FILES = ("credentials.toml", "config.toml", "helper.toml")
@@ -21,16 +25,27 @@ class Update(NamedTuple):
         stdin: the request or the token.
         first: what the first profile's token may be afterwards.
         may_lack: whether the first profile may have no token afterwards.
+        may_be_aside: whether it may be set aside by then.
     """
 
     arguments: tuple[str, ...]
     stdin: bytes
     first: frozenset[str] = frozenset({"canary-old0", NEW})
     may_lack: bool = False
+    may_be_aside: bool = False
 
 
 def site(number: int) -> str:
     return f"https://site{number}.atlassian.net"
+
+
+def key_of(name: str, number: int) -> str:
+    return f"{name}|you@example.com|{site(number)}"
+
+
+KEYS_ASIDE = (key_of("aside", 10), f"{key_of('aside', 10)}|rejected")  # put back, and set aside
+TOKEN_ASIDE = "canary-aside"
+NOTED_ASIDE = {"of": mark(KEYS_ASIDE[0], TOKEN_ASIDE), "rejected": datetime(2026, 11, 29, 8, tzinfo=UTC)}
 
 
 def request(number: int, secret: str, *more: str) -> bytes:
@@ -58,7 +73,8 @@ UPDATES: Mapping[str, Update] = {
         UNCHANGED,
     ),
     "login as another account": Update(("login", "--profile", "p0", "--email", "other@example.com", *STDIN), TOKEN),
-    "erase": Update(("erase",), request(0, "canary-old0"), UNCHANGED, may_lack=True),
+    "erase": Update(("erase",), request(0, "canary-old0"), UNCHANGED, may_be_aside=True),
+    "restore": Update(("restore", "aside"), b"", UNCHANGED),
     "switch": Update(("switch", "p1"), b"", UNCHANGED),
     "rename": Update(("rename", "p0", "renamed"), b"", UNCHANGED),
     "logout": Update(("logout", "p0"), b"", UNCHANGED, may_lack=True),
@@ -75,9 +91,14 @@ def make_crowd(files: Callable[..., Path], padding: int = 0) -> Path:
     settings = 'schema_version = 2\n[default]\nprofile = "p0"\n'
     filler = f'unknown = "{"x" * padding}"\n' if padding else ""
     return files(
-        config=settings + "".join(profile(name, site(number)) for number, name in enumerate(NAMES)),
-        credentials=filler + "".join(token(name, site(n), f"canary-old{n}") for n, name in enumerate(NAMES)),
-        helper="# written by hand\n[profiles.p0]\nexpires = 2090-01-01\n[profiles.p7]\nproduct = 'jira'\n",
+        config=settings
+        + "".join(profile(name, site(number)) for number, name in enumerate(NAMES))
+        + profile("aside", site(10)),
+        credentials=filler
+        + "".join(token(name, site(n), f"canary-old{n}") for n, name in enumerate(NAMES))
+        + f'[tokens."{KEYS_ASIDE[1]}"]\ntoken = "{TOKEN_ASIDE}"\n',
+        helper="# written by hand\n[profiles.p0]\nexpires = 2090-01-01\n[profiles.p7]\nproduct = 'jira'\n"
+        f'[profiles.aside]\nof = "{NOTED_ASIDE["of"]}"\nrejected = {NOTED_ASIDE["rejected"]}\n',
     )
 
 
@@ -104,8 +125,12 @@ def assert_nothing_older_is_lost(folder: Path, update: Update) -> None:
         secret = tokens.get(f"{name}|{table['email']}|{table['instance']}")
         if number:
             assert secret == f"canary-old{number}"
+        elif update.may_be_aside:
+            assert in_one_place(tokens, key_of(name, 0)) == "canary-old0"
         elif not (update.may_lack and secret is None):
             assert secret in update.first
+    assert in_one_place(tokens, KEYS_ASIDE[0]) == TOKEN_ASIDE
+    assert update.arguments[0] == "restore" or KEYS_ASIDE[1] in tokens
     if "p8" in config["profiles"]:  # a new profile is there at once and whole
         assert f"p8|you@example.com|{site(8)}" in tokens
         assert "expires" in helper["profiles"]["p8"]
@@ -115,15 +140,25 @@ def assert_nothing_older_is_lost(folder: Path, update: Update) -> None:
     assert config["default"].get("profile") in ("p1", names[0])
 
 
+def in_one_place(tokens: Mapping[str, str], key: str) -> str:
+    """Return the token that stands under a key, or is set aside, and not both."""
+    (found,) = [tokens[each] for each in (key, f"{key}|rejected") if each in tokens]
+    return found
+
+
 def assert_truthful(code: int, stdout: bytes, stderr: bytes) -> None:
-    """Check that a failure is told in one line, that no token is, and that nothing is said of a success by mistake."""
+    """Check that a failure is told in one line, that no token is, and that nothing is said of a success by mistake.
+
+    What `list` and `status` say of the token that is set aside is no mistake.
+    """
     assert SECRETS not in stdout + stderr
     assert b"Traceback" not in stderr
     assert b"internal error" not in stderr
     errors = [line for line in stderr.splitlines() if line.startswith(b"atla-credential: error: ")]
     hints = [line for line in stderr.splitlines() if line.startswith(b"atla-credential: hint: ")]
     assert len(errors) == (code != 0), stderr
-    assert len(errors) + len(hints) == len(stderr.splitlines()), stderr
+    advice = [line for line in stderr.splitlines() if b": warning: a caller's 401 has set the token of " in line]
+    assert len(errors) + len(hints) + len(advice) == len(stderr.splitlines()), stderr
 
 
 def temporary_files(folder: Path) -> list[str]:

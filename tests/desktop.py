@@ -96,6 +96,12 @@ class Desktop:
         found = self.call("secret-tool", "search", "--all", "service", "atla", "username", key)
         return [line.removeprefix("secret = ") for line in found.splitlines() if line.startswith("secret = ")]
 
+    def items(self, key: str) -> dict[str, str]:
+        """Return the secrets of all items of a key, by the item's path."""
+        found = self.call("secret-tool", "search", "--all", "service", "atla", "username", key)
+        paths = [line.strip("[]") for line in found.splitlines() if line.startswith("[/")]
+        return dict(zip(paths, self.secrets(key), strict=True))
+
     def tokens(self) -> dict[str, list[str]]:
         """Return the secrets of all keys, as `secret-tool` finds them: attributes on one stream, secrets on the other."""
         command = ("secret-tool", "search", "--all", "service", "atla")

@@ -121,6 +121,10 @@ class Developer:
         return list(dict.fromkeys(header for _, _, header in self.server.requests(second) if header))
 
     def tokens(self) -> dict[str, str]:
-        """Return what credentials.toml has, by profile."""
+        """Return what credentials.toml has, by profile; what is set aside of one is under `NAME|rejected`."""
         document = tomllib.loads((self.folder / "credentials.toml").read_text(encoding="utf-8"))
-        return {key.partition("|")[0]: entry["token"] for key, entry in document.get("tokens", {}).items()}
+        found = {}
+        for key, entry in document.get("tokens", {}).items():
+            name, _, _, *more = key.split("|")
+            found["|".join((name, *more))] = entry["token"]
+        return found

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from crowd import make_crowd, request, site
+from crowd import key_of, make_crowd, request, site
 from faults import Done, SystemCall
 from interleave import Command, finish, interleave, start, stops_of
 from orders import TRY_AGAIN, Left, Outcome, differences, left_in, leftovers, problems, token_of, told_by_get
@@ -42,20 +42,32 @@ def commands(number: int) -> Mapping[str, Command]:
             "store with its end", ("store",), request(0, token, f"password_expiry_utc={4000000000 + number}"), token
         ),
         Command("erase", ("erase",), request(0, "canary-old0")),
+        Command("restore", ("restore", "--no-verify", "p0")),
         GET,
     )
     return {command.word: command for command in made}
 
 
-def restore(files: Callable[..., Path]) -> Path:
+def lay_out(files: Callable[..., Path], is_aside: bool = False) -> Path:
     """Make the files as they are at the start, and nothing beside them; return their folder.
 
     The first profile's token has no end that is noted, so a store needs no more than one file.
+
+    Args:
+        is_aside: whether that token is set aside.
     """
     for path in files().iterdir():
         path.unlink()
-    make_crowd(files)
+    folder = make_crowd(files)
+    if is_aside:
+        text = (folder / "credentials.toml").read_text()
+        files(credentials=text.replace(f'"{key_of("p0", 0)}"', f'"{key_of("p0", 0)}|rejected"'))
     return files(helper="# written by hand\n[profiles.p0]\nproduct = 'jira'\n")
+
+
+def starts_aside(first: str, second: str) -> bool:
+    """Tell whether two commands meet at a token that is set aside: else a `restore` has nothing to put back."""
+    return "restore" in (first, second) and first != "erase"
 
 
 class Meeting:
@@ -64,17 +76,17 @@ class Meeting:
     Args:
         first: the one that is stopped.
         second: the other one.
-        restore: makes the files as they were at the start, and returns their folder.
+        lay_out: makes the files as they were at the start, and returns their folder.
         look: returns what is left in the folder.
         log: where system calls are written to.
     """
 
     def __init__(
-        self, first: Command, second: Command, restore: Callable[[], Path], variables: Mapping[str, str], log: Path,
+        self, first: Command, second: Command, lay_out: Callable[[], Path], variables: Mapping[str, str], log: Path,
         look: Callable[[Path], Left] = left_in,
     ) -> None:  # fmt: skip
         self.first, self.second = first, second
-        self.restore, self.look = restore, look
+        self.lay_out, self.look = lay_out, look
         self.variables, self.log = variables, log
         self._known: dict[tuple[Command, ...], tuple[tuple[int, ...], Left]] = {}
 
@@ -93,21 +105,21 @@ class Meeting:
     def stops(self) -> list[SystemCall]:
         """Return the calls at which the first command can be stopped."""
         self.in_order(self.first, self.second)  # Python's first run of new code writes files of its own
-        return stops_of(self.log, self.restore(), self.first, self.variables)
+        return stops_of(self.log, self.lay_out(), self.first, self.variables)
 
     def run(self, command: Command) -> Done:
         return finish(start([], command, self.variables))
 
     def problems(self, call: SystemCall) -> list[str]:
         """Stop the first command at a call of its, run the second one, and return what is wrong afterwards."""
-        folder = self.restore()
+        folder = self.lay_out()
         done = interleave(call, folder, self.first, self.second, self.variables, self.log)
         outcome = Outcome(*done, self.look(folder), token_of(self.run(GET)))
         return [*self._problems(folder, outcome)]
 
     def _problems(self, folder: Path, outcome: Outcome) -> Iterator[str]:
         yield from leftovers(folder)
-        yield from problems(self.first, self.second, outcome)
+        yield from problems(self.first, self.second, outcome, starts_aside(self.first.word, self.second.word))
         if self.second is GET:
             yield from told_by_get(self.first, outcome.second)
         elif self.first is GET:
@@ -137,7 +149,7 @@ class Meeting:
     def in_order(self, *sequence: Command) -> tuple[tuple[int, ...], Left]:
         """Run commands one after the other, and return their exit codes and what they leave."""
         if sequence not in self._known:
-            folder = self.restore()
+            folder = self.lay_out()
             codes = tuple(self.run(command).returncode for command in sequence)
             self._known[sequence] = codes, self.look(folder)
         return self._known[sequence]

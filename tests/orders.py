@@ -13,6 +13,7 @@ OLD = "canary-old0"  # the first profile's token at the start
 TRY_AGAIN = 5
 NOW = ("since", "verified", "rejected")  # keys of helper.toml whose value is the time of the call
 REMOVING = ("erase", "logout", "delete")
+ENDING = ("login", "login as another account", "store", "store with its end", "logout", "delete")  # the first token
 
 Left = dict[str, Any]
 
@@ -72,11 +73,18 @@ def token_of(answer: Done) -> str | None:
     return lines[0].decode() if lines else None
 
 
-def problems(first: Command, second: Command, outcome: Outcome) -> Iterator[str]:
-    """Yield what is wrong whichever of two commands was the faster one."""
+def problems(first: Command, second: Command, outcome: Outcome, was_aside: bool = False) -> Iterator[str]:
+    """Yield what is wrong whichever of two commands was the faster one.
+
+    Args:
+        was_aside: whether the first profile's token was set aside at the start.
+    """
     ends = [(first, outcome.first), (second, outcome.second)]
     done = [command for command, said in ends if said.returncode == 0]
-    yield from lost_or_back(outcome.answer, done, [command for command, said in ends if hedges(said)])
+    hedging = [command for command, said in ends if hedges(said)]
+    yield from lost_or_back(outcome.answer, done, hedging, was_aside)
+    if {first.word, second.word}.isdisjoint(ENDING):
+        yield from not_kept(outcome.left)
     yield from without_profile(outcome.left)
     for command, said in ends:
         has_rival = [each.word for each in done] == ["switch", "switch"]
@@ -92,21 +100,36 @@ def hedges(said: Done) -> bool:
     return b"was stored, but another source or profile comes first" in said.stderr
 
 
-def lost_or_back(answer: str | None, done: list[Command], hedging: list[Command]) -> Iterator[str]:
+def lost_or_back(
+    answer: str | None, done: list[Command], hedging: list[Command], was_aside: bool
+) -> Iterator[str]:  # fmt: skip
     """Compare what a get gives with what was acknowledged.
 
     Args:
         done: the commands that ended with 0.
         hedging: those that may have stored a token, or not.
+        was_aside: as in problems.
     """
     words = {command.word for command in done}
     expected: set[str | None] = {command.token for command in done if command.token is not None}
     if not expected:
-        expected = {command.token for command in hedging} | {OLD if words.isdisjoint(REMOVING) else None}
+        has_old = "restore" in words if was_aside else words.isdisjoint(REMOVING) or "restore" in words
+        has_none = not words.isdisjoint(REMOVING) or (was_aside and "restore" not in words)
+        expected = (
+            {command.token for command in hedging} | ({OLD} if has_old else set()) | ({None} if has_none else set())
+        )
     if answer in expected or (answer is None and not words.isdisjoint({"logout", "delete"})):
         return
     kind = "back" if answer == OLD else "lost"
     yield f"{kind}: a get gives {answer} and not {expected} after {words}"
+
+
+def not_kept(left: Left) -> Iterator[str]:
+    """Look for the first profile's token, which a rejection sets aside: it stands in one place (safety E1)."""
+    in_file = [key for key, entry in left["credentials.toml"].get("tokens", {}).items() if entry["token"] == OLD]
+    in_keyring = [key for key, secrets in left.get("keyring", {}).items() for secret in secrets if secret == OLD]
+    if len(in_file) + len(in_keyring) != 1:
+        yield f"lost: the token stands under {[*in_file, *in_keyring]}"
 
 
 def without_profile(left: Left) -> Iterator[str]:
@@ -134,7 +157,7 @@ def told_by_get(other: Command, answer: Done) -> Iterator[str]:
 
     Where a token goes with its profile, a get may see the moment in between: that there is none is true by then.
     """
-    codes = {"erase": (0, 3), "logout": (0, 3), "delete": (0, 3, 4)}.get(other.word, (0,))
+    codes = {"erase": (0, 3), "restore": (0, 3), "logout": (0, 3), "delete": (0, 3, 4)}.get(other.word, (0,))
     if answer.returncode not in codes:
         yield f"get: exit {answer.returncode} beside {other.word}: {answer.stderr.decode()}"
     elif answer.returncode == 0 and token_of(answer) not in (OLD, other.token):

@@ -40,3 +40,9 @@ def read(home: Path, name: str) -> dict[str, Any]:
 
 def secrets(home: Path) -> dict[str, str]:
     return {key: entry["token"] for key, entry in read(home, "credentials").get("tokens", {}).items()}
+
+
+def noted(home: Path, profile: str = "work") -> dict[str, Any]:
+    """Return what helper.toml says of a profile, but for when its token was put there."""
+    table = read(home, "helper").get("profiles", {}).get(profile, {})
+    return {key: value for key, value in table.items() if key not in ("since", "of")}

@@ -17,6 +17,10 @@ printed in `__main__` alone. Neither part ever holds a secret, a piece of one, o
 from atla_credential.system import kernel
 from atla_credential.text import quoted
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Profile
+
 DONE = 0
 FAILED = 1
 USAGE = 2
@@ -100,11 +104,16 @@ def no_such_profile(name: str) -> NoCredential:
     return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")
 
 
-def no_token(name: str, is_stored: bool) -> NoCredential:
-    """Say that a profile has no token, and how it gets one: a stored profile by a login, else by a variable."""
-    return NoCredential(
-        f'no token available for profile "{name}"', login_again(name) if is_stored else "set ATLA_TOKEN"
-    )
+def no_token(profile: "Profile") -> NoCredential:
+    """Say that a profile has no token, and how it gets one: a stored profile by a login, else by a variable.
+
+    Where one may be set aside, it may be good.
+    """
+    name = profile.name
+    hints = [login_again(name) if profile.store is not None else "set ATLA_TOKEN"]
+    if profile.rejected_utc is not None:
+        hints.insert(0, f"a caller's 401 has set its token aside; if it is good, {restore(name)}")
+    return NoCredential(f'no token available for profile "{name}"', *hints)
 
 
 def no_email(name: str, is_stored: bool) -> NoCredential:
@@ -116,6 +125,11 @@ def no_email(name: str, is_stored: bool) -> NoCredential:
 def login_again(name: str) -> str:
     """Return the step that gives a profile a new token."""
     return f"run: atla-credential login --profile{'=' if name.startswith('-') else ' '}{quoted(name)}"
+
+
+def restore(name: str) -> str:
+    """Return the step that puts back a profile's token that a rejection has set aside."""
+    return f"run: atla-credential restore {'--profile=' if name.startswith('-') else ''}{quoted(name)}"
 
 
 def write_stderr(text: str) -> None:

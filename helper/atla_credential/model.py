@@ -5,6 +5,7 @@ it was made.
 """
 
 SECONDS_A_DAY = 86400
+ASIDE = "|rejected"  # at the end of a key: what a caller's rejection has set aside
 LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z, the last that a date can say
 
 
@@ -70,24 +71,28 @@ class Profile:
         username: the Bitbucket or Data Center user name, or None if it has none on record.
         cloud_id: the Cloud site's id, or None.
         product: "jira", "confluence" or "bitbucket" if it answers for that product only, else None.
-        expires_utc: seconds since 1970 at which the token ends, or None if not known.
+        expires_utc, since_utc, rejected_utc: seconds since 1970 at which the token ends, was put here, and was set
+            aside, each None if not known.
+        of: which token the last two speak of, as in profiles/notes, or None.
         adopted: whether `store` made it, for a host that nobody had logged in to.
         refreshes: whether there is a refresh token beside its token; where that is in a file, nobody need know.
     """
 
     __slots__ = (
-        "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "refreshes", "store",
-        "username",
+        "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "of", "product", "refreshes",
+        "rejected_utc", "since_utc", "store", "username",
     )  # fmt: skip
 
     def __init__(
         self, name: str, instance: str, email: str = "", store: str | None = None, auth: str = "basic",
         username: str | None = None, cloud_id: str | None = None, product: str | None = None,
-        expires_utc: int | None = None, adopted: bool = False, refreshes: bool = False,
+        expires_utc: int | None = None, adopted: bool = False, refreshes: bool = False, since_utc: int | None = None,
+        rejected_utc: int | None = None, of: str | None = None,
     ) -> None:  # fmt: skip
         self.name, self.instance, self.email, self.store, self.auth = name, instance, email, store, auth
         self.username, self.cloud_id, self.product = username, cloud_id, product
         self.expires_utc, self.adopted, self.refreshes = expires_utc, adopted, refreshes
+        self.since_utc, self.rejected_utc, self.of = since_utc, rejected_utc, of
 
     def but(self, **changed: object) -> "Profile":
         """Return the same profile with some of its fields changed."""
@@ -133,22 +138,33 @@ class Profile:
         """The name of this profile's refresh token in every store."""
         return f"{self.secret_key}|oauth_refresh_token"
 
+    @property
+    def further_keys(self) -> tuple[str, ...]:
+        """What goes when its token goes: its refresh token, and the two as a rejection has set them aside."""
+        return self.refresh_key, self.secret_key + ASIDE, self.refresh_key + ASIDE
+
 
 class Kept:
     """What a store keeps of a profile. Has no printable form, as a Credential has none.
 
     Args:
-        secret: the token, or None if it is not here.
-        refresh_secret: its refresh token, or None if there is none, or nobody looked for it.
+        secret, refresh_secret: its token and refresh token, None for what is not here, or was not looked for.
         unknown: why the refresh token could not be looked for, or None.
+        aside: the two as a rejection has set them aside, where they were looked for; or None.
     """
 
-    __slots__ = ("refresh_secret", "secret", "unknown")
+    __slots__ = ("aside", "refresh_secret", "secret", "unknown")
 
     def __init__(
-        self, secret: str | None, refresh_secret: str | None = None, unknown: "Exception | None" = None
-    ) -> None:
-        self.secret, self.refresh_secret, self.unknown = secret, refresh_secret, unknown
+        self, secret: str | None, refresh_secret: str | None = None, unknown: "Exception | None" = None,
+        aside: "Kept | None" = None,
+    ) -> None:  # fmt: skip
+        self.secret, self.refresh_secret, self.unknown, self.aside = secret, refresh_secret, unknown, aside
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is a token, be it one that is set aside."""
+        return self.secret is not None or self.aside is not None
 
     def __repr__(self) -> str:
         return "<Kept>"

@@ -83,7 +83,7 @@ def test_new_profile_inherits_nothing_of_a_name_that_was_left(files: Files, run:
     folder = files(helper='[profiles.work]\nca_file = "corp.pem"\n')
     login = ("login", "--instance", SITE, "--email", "you@example.com", "--storage", "file", "--token-stdin")
     assert run(*login, stdin=b"made-up").returncode == 0
-    assert read(folder, "helper")["profiles"]["work"] == {}
+    assert read(folder, "helper")["profiles"]["work"].keys() == {"since", "of"}
 
 
 def test_refresh_token_goes_with_the_name_though_the_token_is_gone(files: Files, home: Path, run: Run) -> None:

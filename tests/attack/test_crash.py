@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROGRAM, TIMEOUT_S, Run
-from crowd import UPDATES, Update, assert_nothing_older_is_lost, make_crowd, store_of, temporary_files
+from crowd import UPDATES, Update, assert_nothing_older_is_lost, make_crowd, site, store_of, temporary_files
 from faults import STEP, at, needs_strace, run_with, trace
 
 Files = Callable[..., Path]
@@ -34,6 +34,13 @@ def assert_next_updates_are_free(folder: Path, run: Run, number: int) -> None:
     assert temporary_files(folder) == []
 
 
+def assert_can_be_put_back(name: str, number: int, secret: bytes, run: Run) -> None:
+    """Check that a token that was to be set aside or put back is there, or there after a `restore`."""
+    is_there = run("get", "--url", site(number)).returncode == 0
+    assert run("restore", name).returncode == (1 if is_there else 0)
+    assert b"password=%b\n" % secret in run("get", "--url", site(number)).stdout
+
+
 @needs_strace
 @pytest.mark.parametrize("word", UPDATES)
 def test_killed_at_every_call_that_writes(
@@ -53,6 +60,10 @@ def test_killed_at_every_call_that_writes(
         assert str(folder) in log.read_text().splitlines()[-2], "another call was hit"
         assert_nothing_older_is_lost(folder, update)
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+        if word in ("erase", "restore"):
+            assert_can_be_put_back(
+                *("p0", 0, b"canary-old0") if word == "erase" else ("aside", 10, b"canary-aside"), run
+            )
         if number % 3 == 0 or temporary_files(folder):  # where nothing was left behind, nothing is in the way either
             assert_next_updates_are_free(folder, run, number)
     record_property("kills", len(traced[::STEP]))

@@ -16,6 +16,7 @@ from crowd import (
     assert_nothing_older_is_lost,
     assert_truthful,
     contents,
+    key_of,
     make_crowd,
     request,
     site,
@@ -29,7 +30,7 @@ PAGE = 4096  # bytes
 PADDING = 2 * PAGE  # credentials.toml takes three pages, so a write can also stop half-way
 ANSWER = b"password=canary-old0\n"
 READS = (("get", "--url", site(0)), ("list",), ("status",))
-WRITES = ("store", "login", "login of a new profile", "login as another account", "erase", "switch")
+WRITES = ("store", "login", "login of a new profile", "login as another account", "erase", "restore", "switch")
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_settings_that_cannot_be_written_need_no_lock(
         assert (done.returncode, done.stderr) == (0, b""), arguments
     assert contents(read_only) == before
     tokens = tomllib.loads((own / "credentials.toml").read_text())["tokens"]
-    assert not [key for key in tokens if key.startswith(("p1|", "p2|"))]
+    assert [key for key in tokens if key.startswith(("p1|", "p2|"))] == [f"{key_of('p1', 1)}|rejected"]
     assert (own / "profiles.lock").exists()
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from crowd import (
     FILES,
+    KEYS_ASIDE,
     NAMES,
     NEW,
+    NOTED_ASIDE,
+    TOKEN_ASIDE,
     UPDATES,
     assert_nothing_older_is_lost,
     assert_truthful,
@@ -68,6 +71,7 @@ def test_call_that_fails(
         TRACED[word] = trace(log, lambda: make_crowd(files), *update[:2], variables)
     # The close of a lock that fails gives it back all the same; one that strace lets fail does not take place.
     calls = [call for call in TRACED[word] if call.name in kind and (call.name, call.about[-5:]) != ("close", ".lock")]
+    notes = after_the_token(word, TRACED[word])
     assert calls
     untrue = []
     for call in calls[::STEP]:
@@ -78,7 +82,7 @@ def test_call_that_fails(
         assert len(injected) == 1
         assert str(folder) in injected[0], "another call was hit"
         assert_truthful(done.returncode, b"", done.stderr)
-        assert done.returncode == (0 if harmless(call) else 1), call
+        assert done.returncode == (0 if harmless(call) or call in notes else 1), call
         assert_nothing_older_is_lost(folder, update)
         assert temporary_files(folder) == []
         for name in FILES:
@@ -90,6 +94,12 @@ def test_call_that_fails(
     record_property("failures", len(calls[::STEP]))
 
 
+def after_the_token(word: str, calls: list[SystemCall]) -> list[SystemCall]:
+    """Return the calls of an update's last part, where that only notes what became of a token: it fails nothing."""
+    about = [call.about for call in calls]
+    return calls[about.index("helper.toml.lock") :] if word in ("erase", "restore") else []
+
+
 def harmless(call: SystemCall) -> bool:
     """Tell whether a call changes nothing: the close of a folder, or the mode of what is private already (F11)."""
     return (call.name == "close" and not call.about.endswith(".tmp")) or "chmod" in call.name
@@ -98,6 +108,7 @@ def harmless(call: SystemCall) -> bool:
 def halfway(word: str) -> list[object]:
     """Return what a file is between its two updates: what is new comes before the old goes."""
     tokens = {f"{name}|you@example.com|{site(n)}": {"token": f"canary-old{n}"} for n, name in enumerate(NAMES)}
+    tokens[KEYS_ASIDE[1]] = {"token": TOKEN_ASIDE}
     tokens[f"p0|other@example.com|{site(0)}"] = {"token": NEW}
     if word == "rename":
         tokens[f"renamed|you@example.com|{site(0)}"] = tokens[f"p0|you@example.com|{site(0)}"]
@@ -106,6 +117,7 @@ def halfway(word: str) -> list[object]:
             "p7": {"product": "jira"},
             "p0": {"expires": date(2090, 1, 1)},
             "renamed": {"expires": date(2090, 1, 1)},
+            "aside": NOTED_ASIDE,
         }
         return [{"tokens": tokens}, {"profiles": settings}]
     return [{"tokens": tokens}] if word == "login as another account" else []

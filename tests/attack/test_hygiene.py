@@ -26,6 +26,7 @@ TRACES = {
 CALLS = {"get": (GET, b""), "status": (("status", "--all"), b""), "list": (("list",), b"")} | {
     word: update[:2] for word, update in UPDATES.items()
 }
+CODES = {"status": 3}  # one of the tokens is set aside
 RAW = ("host=evil\x1b[31m.example", "path=raw-path-of-the-caller", "username=raw-name-of-the-caller")
 
 
@@ -33,7 +34,7 @@ def assert_quiet(word: str, settings: dict[str, str], files: Files, run: Run) ->
     arguments, stdin = CALLS[word]
     make_crowd(files)
     done = run(*arguments, stdin=stdin, **settings)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == CODES.get(word, 0), done.stderr
     assert SECRETS not in done.stderr
     assert word == "get" or SECRETS not in done.stdout
 
@@ -145,7 +146,7 @@ def test_no_other_program_is_started_and_no_network_used(
         [*STRACE, "-e", calls, "-o", str(log), PROGRAM, *arguments], input=stdin, capture_output=True, env=variables,
         timeout=TIMEOUT_S, check=False,
     )  # fmt: skip
-    assert done.returncode == 0
+    assert done.returncode == CODES.get(word, 0)
     lines = [line for line in log.read_text().splitlines() if "(" in line]
     assert len(lines) == 2, lines  # the start itself: the script, and in its place the interpreter
     assert "execve(" in lines[0]

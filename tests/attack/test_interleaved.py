@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from faults import STEP, needs_strace
-from meeting import STOPS, Meeting, commands, restore
+from meeting import STOPS, Meeting, commands, lay_out, starts_aside
 
 Files = Callable[..., Path]
 Record = Callable[[str, object], None]
@@ -26,7 +26,8 @@ THAT_MATTER = {
     "delete": ("rename", "login", "store"),
     "store": ("rename", "login", "delete", "login as another account"),
     "store with its end": ("store", "logout"),
-    "erase": ("rename", "login without a token"),
+    "erase": ("rename", "login without a token", "restore"),
+    "restore": ("erase", "store", "login", "rename", "logout", "delete", "get"),
     "get": ("rename", "login as another account"),
 }
 ALL = {word: tuple(commands(2)) for word in commands(1)}
@@ -44,5 +45,5 @@ def test_stopped_while_another_runs(
     first: str, second: str, turn: int, files: Files, variables: dict[str, str], tmp_path: Path, record_property: Record
 ) -> None:
     both = commands(1)[first], commands(2)[second]
-    meeting = Meeting(*both, lambda: restore(files), variables, tmp_path / "log")
+    meeting = Meeting(*both, lambda: lay_out(files, starts_aside(first, second)), variables, tmp_path / "log")
     record_property("interleaved", meeting.survive(turn))

@@ -12,7 +12,7 @@ from crowd import site
 from desktop import Desktop, desktop, missing
 from faults import STEP, needs_strace
 from interleave import Command
-from meeting import STOPS, Meeting, commands, restore
+from meeting import STOPS, Meeting, commands, lay_out
 from orders import OLD, Left, left_in
 
 Files = Callable[..., Path]
@@ -49,7 +49,7 @@ def keyring(tmp_path: Path, variables: dict[str, str]) -> Iterator[Desktop]:
 
 def begin(there: str, files: Files, keyring: Desktop) -> Path:
     """Make the files as they are at the start, where the first profile's token is not yet where it will be."""
-    folder = restore(files)
+    folder = lay_out(files)
     keyring.call("secret-tool", "clear", "service", "atla")
     if there == "file":
         keyring.add(KEY, OLD, target="default")

@@ -18,6 +18,7 @@ from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S
 from crowd import UPDATES, make_crowd, site, temporary_files
 from faults import at, needs_strace, trace
+from orders import tidy
 
 Files = Callable[..., Path]
 
@@ -31,6 +32,7 @@ WRITTEN = {
     "login": ("credentials.toml", "helper.toml"),
     "login of a new profile": ("credentials.toml", "helper.toml", "config.toml"),
     "erase": ("credentials.toml", "helper.toml"),
+    "restore": ("credentials.toml", "helper.toml"),
     "switch": ("config.toml",),
 }
 
@@ -62,7 +64,7 @@ def test_both_changes_are_kept(word: str, name: str, files: Files, variables: di
     log = tmp_path / "log"
     folder = make_crowd(files)
     traced = trace(log, lambda: make_crowd(files), *update[:2], variables)
-    expected = tomllib.loads((folder / name).read_text() + ADDED[name])
+    expected = tidy(tomllib.loads((folder / name).read_text() + ADDED[name]))
     calls = [call for call in traced if call.name == "fsync" and call.about.startswith(f"{name}.")]
     make_crowd(files)
 
@@ -80,5 +82,5 @@ def test_both_changes_are_kept(word: str, name: str, files: Files, variables: di
     code = go_on(process)
     assert (code, process.stderr.read()) == (0, b"")
     process.stderr.close()
-    assert tomllib.loads((folder / name).read_text()) == expected
+    assert tidy(tomllib.loads((folder / name).read_text())) == expected
     assert temporary_files(folder) == []

@@ -119,7 +119,7 @@ def test_variables_are_those_of_the_code() -> None:
 
 
 def test_exit_codes_are_those_of_the_code() -> None:
-    codes = [value for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)]
+    codes = [value for name, value in vars(errors).items() if name.isupper() and type(value) is int]
     listed = re.findall(r"^\.It (\d+)$", section(PROGRAM, "EXIT STATUS"), re.MULTILINE)
     assert list(map(int, listed)) == sorted(codes)
 

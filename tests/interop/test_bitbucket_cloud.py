@@ -122,13 +122,13 @@ def test_an_access_token_beside_an_account(developer: Developer, accounts: Accou
 
 
 @pytest.mark.parametrize("user", ["", "jdoe"])
-def test_a_wrong_token_is_forgotten_and_no_other(user: str, developer: Developer, accounts: Accounts) -> None:
+def test_a_wrong_token_is_set_aside_and_no_other(user: str, developer: Developer, accounts: Accounts) -> None:
     """Without a name, git hands back one that is every account's."""
     folder = accounts(work={**JDOE, "token": "ATATTwrong"}, private=JANE, repo=ACCESS)
     config = (folder / "config.toml").read_bytes()
     assert "Authentication failed" in developer.git("ls-remote", repository(user), code=128).stderr
     assert who_came(developer) == [basic(user or "x-bitbucket-api-token-auth", "ATATTwrong")]
-    assert developer.tokens() == {"private": "ATATTjane", "repo": "ATCTTrepo"}
+    assert developer.tokens() == {"work|rejected": "ATATTwrong", "private": "ATATTjane", "repo": "ATCTTrepo"}
     assert (folder / "config.toml").read_bytes() == config
     assert 'no token available for profile "work"' in developer.git("ls-remote", repository(user), code=128).stderr
     assert who_came(developer) == []
@@ -138,7 +138,7 @@ def test_a_wrong_access_token(developer: Developer, accounts: Accounts) -> None:
     accounts(repo={**ACCESS, "token": "ATCTTwrong"}, other=ACCESS, work=JDOE)
     developer.git("ls-remote", repository("x-token-auth"), code=128)
     assert who_came(developer) == [basic("x-token-auth", "ATCTTwrong")]
-    assert developer.tokens() == {"other": "ATCTTrepo", "work": "ATATTjdoe"}
+    assert developer.tokens() == {"repo|rejected": "ATCTTwrong", "other": "ATCTTrepo", "work": "ATATTjdoe"}
 
 
 @pytest.mark.parametrize(

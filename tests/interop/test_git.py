@@ -78,7 +78,8 @@ def test_round_trip(git: Git, atla: Path) -> None:
     git("credential", "reject", stdin=filled)  # another token than the one that is kept
     assert tokens(atla)[key] == {"token": "renewed"}
     git("credential", "reject", stdin=filled.replace("made-up-work", "renewed"))
-    assert tokens(atla) == {other: entry for other, entry in before.items() if other != key}
+    others = {other: entry for other, entry in before.items() if other != key}
+    assert tokens(atla) == {**others, f"{key}|rejected": {"token": "renewed"}}
     refused = git("credential", "fill", stdin="url=https://work.atlassian.net\n", code=128)
     assert 'no token available for profile "work"' in refused.stderr
 
@@ -110,7 +111,9 @@ def test_bearer_with_a_git_that_knows_authtype(git: Git, atla: Path) -> None:
     git("credential", "approve", stdin=filled.replace("made-up-data-center", "renewed"))
     assert "credential=renewed\n" in git("credential", "fill", stdin=asked).stdout
     git("credential", "reject", stdin=filled.replace("made-up-data-center", "renewed"))
-    assert "data center||https://jira.example.com/jira" not in tokens(atla)
+    key = "data center||https://jira.example.com/jira"
+    assert key not in tokens(atla)
+    assert tokens(atla)[f"{key}|rejected"] == {"token": "renewed"}
 
 
 @pytest.mark.usefixtures("newer_git")

@@ -38,7 +38,7 @@ def test_basic_where_both_are_offered(developer: Developer, accounts: Accounts) 
 
 
 def test_an_access_token_where_only_basic_is_offered(developer: Developer, accounts: Accounts) -> None:
-    """The newer git would send Bearer, be refused, and have a good token forgotten, but for the challenges it tells us."""
+    """The newer git would send Bearer, be refused, and have a good token set aside, but for the challenges it tells us."""
     before = snapshot(accounts(work={**WORK, "auth": "bearer"}))
     clone_fetch_and_push(developer, developer.url("/basic/team/repo.git"))
     assert developer.headers() == [JDOE]
@@ -101,7 +101,7 @@ def test_a_caller_of_git_credential(developer: Developer, accounts: Accounts) ->
     developer.git("credential", "approve", stdin=filled)
     assert snapshot(developer.folder) == before
     developer.git("credential", "reject", stdin=filled)
-    assert developer.tokens() == {"other": "made-up-other"}
+    assert developer.tokens() == {"work|rejected": "made-up-jdoe", "other": "made-up-other"}
 
 
 def test_archive(developer: Developer, accounts: Accounts) -> None:

@@ -87,7 +87,7 @@ def test_context_paths_that_git_tells(developer: Developer, accounts: Accounts) 
 
 
 def test_context_paths_that_git_does_not_tell(developer: Developer, accounts: Accounts) -> None:
-    """The default profile answers for the whole host, and the other product's refusal costs it its token.
+    """The default profile answers for the whole host, and the other product's refusal sets its token aside.
 
     docs/how-to/data-center.md therefore tells people with two products on a host to set credential.useHttpPath.
     """
@@ -96,7 +96,7 @@ def test_context_paths_that_git_does_not_tell(developer: Developer, accounts: Ac
     assert developer.headers() == [JDOE]
     assert "Authentication failed" in developer.git("ls-remote", developer.url("/wiki/team/repo.git"), code=128).stderr
     assert developer.headers() == [JDOE]
-    assert developer.tokens() == {"wiki": "made-up-jane"}
+    assert developer.tokens() == {"jira|rejected": "made-up-jdoe", "wiki": "made-up-jane"}
 
 
 @pytest.mark.parametrize("address", ["second server", "same name, other port"])

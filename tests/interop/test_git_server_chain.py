@@ -68,14 +68,16 @@ def test_we_have_nothing(
 def test_our_token_is_refused(
     helpers: tuple[str, ...], developer: Developer, accounts: Accounts, listed: Callable[..., None]
 ) -> None:
-    """git tells all, and nobody keeps it; a person is asked the next time, told by us why."""
+    """git tells all, and nobody gives it again; a person is asked the next time, told by us why."""
     listed(*helpers)
     accounts(work={**WORK, "token": "made-up-wrong"})
     assert "Authentication failed" in developer.git("ls-remote", developer.url(REPO), code=128).stderr
     assert developer.headers() == [WRONG]
-    assert developer.tokens() == {}
+    assert developer.tokens() == {"work|rejected": "made-up-wrong"}
     assert has(developer, "store") is has(developer, "cache") is None
-    assert 'no token available for profile "work"' in developer.git("ls-remote", developer.url(REPO), code=128).stderr
+    said = developer.git("ls-remote", developer.url(REPO), code=128).stderr
+    assert 'no token available for profile "work"' in said
+    assert "if it is good, run: atla-credential restore work" in said
 
 
 def test_an_older_token_of_another_helper_is_refused(

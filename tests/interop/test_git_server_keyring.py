@@ -83,12 +83,12 @@ def test_a_warm_cache_in_front(
     assert developer.headers() == [JDOE]
 
 
-def test_a_refused_token_is_forgotten_by_both(developer: Developer, keyring: Desktop, key: str, listed: Listed) -> None:
+def test_a_refused_token_is_given_by_neither(developer: Developer, keyring: Desktop, key: str, listed: Listed) -> None:
     listed("cache", "atla")
     developer.git("ls-remote", developer.url(REPO))
     assert keyring.secrets(key) == ["made-up-jdoe"]
     said = developer.git("ls-remote", developer.url("/wiki/team/repo.git"), code=128).stderr
     assert "Authentication failed" in said
-    assert keyring.secrets(key) == []
+    assert keyring.tokens() == {f"{key}|rejected": ["made-up-jdoe"]}
     assert 'no token available for profile "work"' in developer.git("ls-remote", developer.url(REPO), code=128).stderr
     assert developer.headers() == [JDOE]

@@ -1,5 +1,6 @@
 """A real git that asks a person at a real terminal, because we have no token: what worked is ours from then on."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,13 +51,14 @@ def test_what_worked_is_kept_in_the_matching_profile(
     """Not in the default one, which is the one that git was told of. It is not asked for again."""
     listed(*helpers)
     folder = accounts(work=WORK, private=PRIVATE)
-    others = (folder / "config.toml").read_bytes(), (folder / "helper.toml").read_bytes()
+    config, helper = (folder / "config.toml").read_bytes(), (folder / "helper.toml").read_text()
     typed = ask(developer.server.url, "jane", "made-up-jane")
     shown = developer.git_at_a_terminal("clone", "-q", developer.url(REPO), "clone", typed=typed)
     assert shown == has_nothing("work") + screen(typed)
     assert developer.headers() == [JANE]
     assert developer.tokens() == {"private": "made-up-jane"}
-    assert ((folder / "config.toml").read_bytes(), (folder / "helper.toml").read_bytes()) == others
+    assert (folder / "config.toml").read_bytes() == config
+    assert re.fullmatch(f'{re.escape(helper)}since = .*\nof = ".*"\n', (folder / "helper.toml").read_text())
     kept = [developer.server.url.replace("//", "//jane:made-up-jane@")] if "store" in helpers else []
     assert in_store(developer) == kept
     listed("atla")

@@ -41,7 +41,7 @@ def test_a_worktree_full_of_traps(is_linked: bool, developer: Developer, account
     accounts(work={**WORK, "token": "made-up-wrong"}, private=PRIVATE)
     said = developer.git("-C", "traps", "fetch", "-q", code=128, **where).stderr
     assert said == f"fatal: Authentication failed for '{developer.url(REPO)}/'\n"
-    assert developer.tokens() == {"private": "made-up-jane"}
+    assert developer.tokens() == {"work|rejected": "made-up-wrong", "private": "made-up-jane"}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,14 @@ from atla_credential.errors import Unavailable
 from atla_credential.stores.keyring import kernel as kernel_keyring
 from atla_credential.stores.keyring.kernel import KernelKeyring
 from conftest import PROGRAM, TIMEOUT_S
+from desktop import Desktop, missing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
 
 SITE = "https://work.atlassian.net"
 REQUEST = "protocol=https\nhost=work.atlassian.net\nusername=you@example.com\n"
 NEWER, OLDER = FORMS = ("keyring:{}@atla", "keyring-rs:{}@atla")
+ASIDE = {form: form.replace("{}", "{}|rejected") for form in FORMS}  # what each is called once it is set aside
 # Where a key is, as keyctl calls it in a process that was started there. One that has no session is given the user's.
 RINGS = {"session": "@s", "persistent": "$(keyctl get_persistent @s)", "no session": "@us"}
 ORDINARY_USER = 1000
@@ -75,7 +77,7 @@ class Kernel:
 
     def end(self) -> None:
         for where in ("persistent", "no session"):
-            for form in FORMS:
+            for form in (*FORMS, *ASIDE.values()):
                 self.keyctl(where, FIND + "keyctl invalidate $number", form)
         self.holder.communicate(timeout=TIMEOUT_S)
 
@@ -97,14 +99,24 @@ class Kernel:
     def change(self, script: str, form: str = NEWER) -> None:
         assert self.keyctl("session", FIND + script, form) is not None
 
-    def found(self, script: str) -> dict[tuple[str, str], bytes]:
+    def found(self, script: str, forms: Iterable[str] = FORMS) -> dict[tuple[str, str], bytes]:
         """Return what a script prints about each key there is, by place and form."""
-        places = [(where, form) for where in RINGS for form in FORMS]
+        places = [(where, form) for where in RINGS for form in forms]
         found = {(where, form): self.keyctl(where, FIND + script, form) for where, form in places}
         return {place: printed for place, printed in found.items() if printed is not None}
 
     def values(self) -> dict[tuple[str, str], bytes]:
         return self.found("keyctl pipe $number")
+
+    def aside(self) -> dict[tuple[str, str], bytes]:
+        """Return what is set aside, by place and by the form that it had before."""
+        found = self.found("keyctl pipe $number", ASIDE.values())
+        return {
+            (where, form): found[where, ASIDE[form]]
+            for where in RINGS
+            for form in FORMS
+            if (where, ASIDE[form]) in found
+        }
 
     def program(self, where: str, *words: str, stdin: str = "") -> tuple[int, str, str]:
         """Return the exit code and what was printed, without what keyctl says; standard error holds no token."""
@@ -124,6 +136,10 @@ class Kernel:
     def lacks(self, where: str) -> bool:
         code, answer, said = self.get(where)
         return (code, answer) == (1, "") and NOT_HERE in said
+
+    def lacks_what_is_set_aside(self, where: str) -> bool:
+        code, answer, said = self.get(where)
+        return (code, answer, NOT_HERE in said) == (3, "", False) and "run: atla-credential restore " in said
 
     def store(self, where: str, secret: str, more: str = "") -> tuple[int, str, str]:
         return self.program(where, "store", stdin=f"{REQUEST}password={secret}\n{more}\n")
@@ -193,10 +209,96 @@ def test_store_writes_where_it_was_found(where: str, kernel: Kernel) -> None:
     assert kernel.values() == {(where, OLDER): b"canary-new"}
 
 
-def test_erase(where: str, kernel: Kernel) -> None:
-    kernel.put(where)
+@pytest.mark.parametrize("form", FORMS)
+def test_erase_and_restore(form: str, where: str, name: str, kernel: Kernel) -> None:
+    """Without another keyring: what is set aside is here, and nobody has to look elsewhere."""
+    kernel.put(where, form)
     assert kernel.erase(where, "made-up") == (0, "", "")
-    assert kernel.values() == {}
+    assert (kernel.values(), kernel.aside()) == ({}, {(where, form): b"made-up"})
+    assert kernel.lacks_what_is_set_aside(where)
+    assert "set aside, as a server has rejected it (kernel keyring, until reboot)" in kernel.program(where, "status")[1]
+    assert kernel.erase(where, "made-up") == kernel.erase(where) == (0, "", "")
+    back = (0, f'the token of profile "{name}" is back in the keyring\n', "")
+    assert kernel.program(where, "restore", name) == back
+    assert (kernel.values(), kernel.aside()) == ({(where, form): b"made-up"}, {})
+    assert kernel.gives(where, "made-up")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_store_of_what_is_set_aside_puts_it_back(form: str, where: str, kernel: Kernel) -> None:
+    kernel.put(where, form)
+    kernel.erase(where, "made-up")
+    assert kernel.store(where, "made-up") == (0, "", "")
+    assert (kernel.values(), kernel.aside()) == ({(where, form): b"made-up"}, {})
+
+
+def test_store_of_another_token_has_no_keyring_to_go_to(kernel: Kernel) -> None:
+    """There is none that lasts, and none of its own in the kernel's: nothing is changed."""
+    kernel.put("session")
+    kernel.erase("session", "made-up")
+    code, _, said = kernel.store("session", "canary-new")
+    assert (code, NOT_HERE in said) == (1, True)
+    assert (kernel.values(), kernel.aside()) == ({}, {("session", NEWER): b"made-up"})
+
+
+@pytest.mark.parametrize("words", [("logout", "{}"), ("logout", "--key", "{}|you@example.com|" + SITE + "|rejected")])
+def test_logout_removes_what_is_set_aside(words: tuple[str, ...], name: str, kernel: Kernel) -> None:
+    kernel.put("session")
+    kernel.erase("session", "made-up")
+    assert kernel.program("session", *(word.format(name) for word in words))[0] == 0
+    assert kernel.aside() == {}
+
+
+@pytest.fixture
+def both(keyring: Desktop, kernel: Kernel) -> Desktop:
+    """Give a keyring that lasts besides."""
+    return keyring
+
+
+NEEDS_A_DESKTOP = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+
+
+@NEEDS_A_DESKTOP
+def test_what_was_the_kernel_s_stays_the_kernel_s(name: str, both: Desktop, kernel: Kernel) -> None:
+    for form in FORMS:
+        kernel.put("session", form)
+    before = kernel.values()
+    assert kernel.erase("session", "made-up") == (0, "", "")
+    assert (kernel.values(), kernel.aside(), both.tokens()) == ({}, before, {})
+    assert kernel.lacks_what_is_set_aside("session")
+    assert kernel.program("session", "restore", name)[0] == 0
+    assert (kernel.values(), kernel.aside(), both.tokens()) == (before, {}, {})
+    assert kernel.gives("session", "made-up")
+    assert kernel.erase("session", "made-up") == (0, "", "")
+    assert kernel.store("session", "made-up") == (0, "", "")
+    assert (kernel.values(), kernel.aside(), both.tokens()) == (before, {}, {})
+
+
+@NEEDS_A_DESKTOP
+@pytest.mark.parametrize("other", ["made-up", "canary-lasting"], ids=["the same token", "two tokens"])
+def test_a_token_in_each_keyring(other: str, name: str, both: Desktop, kernel: Kernel) -> None:
+    """The rejected one is set aside wherever it is, in its place; another one is none of its business."""
+    kernel.put("session")
+    both.add(kernel.key, other)
+    items = both.items(kernel.key)
+    assert kernel.erase("session", "made-up") == (0, "", "")
+    assert (kernel.values(), kernel.aside()) == ({}, {("session", NEWER): b"made-up"})
+    if other == "made-up":
+        assert both.items(f"{kernel.key}|rejected") == items
+        assert kernel.program("session", "restore", name)[0] == 0
+        assert kernel.values() == {("session", NEWER): b"made-up"}
+    else:
+        assert kernel.gives("session", other)
+        assert kernel.program("session", "restore", name)[0] == 1
+    assert both.items(kernel.key) == items
+
+
+@NEEDS_A_DESKTOP
+def test_store_of_another_token_goes_to_the_keyring_that_lasts(both: Desktop, kernel: Kernel) -> None:
+    kernel.put("session")
+    kernel.erase("session", "made-up")
+    assert kernel.store("session", "canary-new") == (0, "", "")
+    assert (kernel.values(), kernel.aside(), both.tokens()) == ({}, {}, {kernel.key: ["canary-new"]})
 
 
 def test_erase_with_another_password(where: str, kernel: Kernel) -> None:
@@ -233,14 +335,16 @@ def test_store_updates_all(everywhere: None, kernel: Kernel) -> None:
     assert len(kernel.values()) == 4
 
 
-def test_erase_removes_all(everywhere: None, kernel: Kernel) -> None:
+def test_erase_sets_all_aside(everywhere: None, kernel: Kernel) -> None:
+    before = kernel.values()
     assert kernel.erase("session", None) == (0, "", "")
-    assert kernel.values() == {}
+    assert (kernel.values(), kernel.aside()) == ({}, before)
 
 
 def test_erase_of_a_token_leaves_the_others(everywhere: None, kernel: Kernel) -> None:
     assert kernel.erase("session", "made-up-2") == (0, "", "")
     assert sorted(kernel.values().values()) == [b"made-up-0", b"made-up-1", b"made-up-3"]
+    assert kernel.aside() == {("persistent", NEWER): b"made-up-2"}
 
 
 def test_erase_in_a_session_with_a_second_keyring(kernel: Kernel) -> None:
@@ -433,7 +537,9 @@ def test_refresh_token(name: str, kernel: Kernel, files: Files) -> None:
     assert kernel.get("session")[1].endswith("password=made-up-2\noauth_refresh_token=canary-2\n")
     assert kernel.erase("session", "made-up-2") == (0, "", "")
     assert kernel.keyctl("session", FIND + "true", REFRESH) is None
-    assert kernel.lacks("session")
+    assert kernel.lacks_what_is_set_aside("session")
+    assert kernel.program("session", "restore", name)[0] == 0
+    assert kernel.get("session")[1].endswith("password=made-up-2\noauth_refresh_token=canary-2\n")
 
 
 def test_storing_what_is_there_writes_nothing(name: str, kernel: Kernel, files: Files) -> None:

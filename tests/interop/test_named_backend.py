@@ -74,7 +74,9 @@ def test_program_uses_the_backend_of_keyringrc(chosen: Path, run: Run, home: Pat
     assert run("erase", stdin=message("another")).returncode == 0
     assert items(chosen) == {f"atla {KEY}": "made-up-newer"}
     assert run("erase", stdin=message("made-up-newer")).returncode == 0
-    assert items(chosen) == {}
+    assert items(chosen) == {f"atla {KEY}|rejected": "made-up-newer"}
+    assert run("restore").returncode == 0
+    assert items(chosen) == {f"atla {KEY}": "made-up-newer"}
     assert not list(home.rglob("credentials.toml"))
 
 

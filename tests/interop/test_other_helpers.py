@@ -46,18 +46,36 @@ def test_git_credential_store(credential_store: str, helpers: Callable[..., Path
 
 
 @pytest.mark.usefixtures("knows_authtype")
-def test_a_new_token_goes_to_the_own_store_and_comes_first(
+def test_of_a_profile_that_a_helper_answers_for_nothing_is_kept_here(
     credential_store: str, helpers: Callable[..., Path], run: Run, home: Path
 ) -> None:
-    folder = helpers(credential_store)
+    """It belongs there: a copy here would come before what it is replaced with at its next rotation."""
+    before = snapshot(helpers(credential_store))
+    stored = "https://you%40example.com:old@work.atlassian.net\n"
+    (home / "git-credentials").write_text(stored)
+    more = (FULL % b"new")[:-1] + b"password_expiry_utc=32503680000\noauth_refresh_token=again\n\n"
+    for given in (FULL % b"new", more):
+        done = run("store", stdin=given)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert snapshot(home / ".config" / "atla") == before
+    assert (home / "git-credentials").read_text() == stored
+    assert get(run)[1] == WHO + b"password=old\n"
+
+
+@pytest.mark.usefixtures("knows_authtype")
+def test_a_token_of_one_s_own_store_comes_first(
+    credential_store: str, helpers: Callable[..., Path], run: Run, home: Path
+) -> None:
+    folder = helpers(credential_store, credentials=token("work", SITE, "own"))
     (home / "git-credentials").write_text("https://you%40example.com:old@work.atlassian.net\n")
     assert run("store", stdin=FULL % b"new").returncode == 0
-    assert "new" in (folder / "credentials.toml").read_text()
-    assert "old" in (home / "git-credentials").read_text()
     assert get(run)[1] == WHO + b"password=new\n"
-    # A rejected one is erased in the own store; the helper's other one is left.
+    # A rejected one is set aside in the own store; the helper's other one is left, and answers.
     assert run("erase", stdin=FULL % b"new").returncode == 0
-    assert "old" in (home / "git-credentials").read_text()
+    assert '|rejected"]\ntoken = "new"\n' in (folder / "credentials.toml").read_text()
+    assert get(run)[1] == WHO + b"password=old\n"
+    assert run("restore").returncode == 0
+    assert get(run)[1] == WHO + b"password=new\n"
 
 
 @pytest.mark.usefixtures("knows_authtype")

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from asking import profile
 from atla_credential.environment import Environment
 from atla_credential.stores.keyring.system import SystemKeyring
-from conftest import PROGRAM, TIMEOUT_S, Run
+from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from desktop import Desktop, missing
 from faults import needs_strace, run_with
 
@@ -25,6 +26,8 @@ Files = Callable[..., Path]
 
 SITE = "https://work.atlassian.net"
 KEY = f"work|you@example.com|{SITE}"
+ASIDE = f"{KEY}|rejected"
+REFRESH = f"{KEY}|oauth_refresh_token"
 REQUEST = b"protocol=https\nhost=work.atlassian.net\nusername=you@example.com\npassword=%b\n\n"
 CALLS = "sendto,sendmsg,rename,renameat,renameat2"
 LOGIN = ("login", "--instance", SITE, "--email", "you@example.com", "--token-stdin")
@@ -65,8 +68,11 @@ def test_login_get_store_erase_and_status(keyring: Desktop, run: Run) -> None:
     assert run("erase", stdin=REQUEST % b"another").returncode == 0
     assert keyring.secrets(KEY) == ["newer"]
     assert run("erase", stdin=REQUEST % b"newer").returncode == 0
-    assert keyring.secrets(KEY) == []
+    assert keyring.tokens() == {ASIDE: ["newer"]}
     assert run("get", "--url", SITE).returncode == 3
+    status = run("status")
+    assert status.returncode == 3
+    assert b"set aside, as a server has rejected it (Secret Service)" in status.stdout
 
 
 def test_no_token_is_in_a_file(keyring: Desktop, run: Run, home: Path) -> None:
@@ -80,7 +86,7 @@ def test_every_item_is_updated_in_place(keyring: Desktop, work: Path, run: Run) 
     assert run("store", stdin=REQUEST % b"new").returncode == 0
     assert keyring.secrets(KEY) == ["new", "new"]
     assert run("erase", stdin=REQUEST % b"new").returncode == 0
-    assert keyring.secrets(KEY) == []
+    assert keyring.tokens() == {ASIDE: ["new", "new"]}
 
 
 def test_items_in_two_collections(keyring: Desktop, work: Path, run: Run) -> None:
@@ -113,6 +119,8 @@ def test_the_rust_crate_and_we_share_one_item(keyring: Desktop, work: Path, run:
     assert keyring.secrets(KEY) == ["ours"]
     run("erase", stdin=REQUEST % b"ours")
     assert keyring.secrets(KEY) == []
+    assert run("restore").returncode == 0
+    assert rust("print(entry.get_password())") == "ours\n"
     run(*LOGIN, "--storage", "keyring", stdin=b"made-up\n")
     rust("entry.set_password('theirs again')")
     assert keyring.secrets(KEY) == ["theirs again"]
@@ -149,8 +157,10 @@ def test_a_refresh_token_comes_and_goes_with_its_token(keyring: Desktop, work: P
     assert keyring.secrets(f"{KEY}|oauth_refresh_token") == []
     run("store", stdin=request)
     run("erase", stdin=REQUEST % b"made-up")
-    assert keyring.secrets(f"{KEY}|oauth_refresh_token") == []
-    assert "refreshes" not in (work / "helper.toml").read_text()
+    assert keyring.tokens() == {ASIDE: ["made-up"], f"{REFRESH}|rejected": ["refresh"]}
+    assert run("restore").returncode == 0
+    assert keyring.tokens() == {KEY: ["made-up"], REFRESH: ["refresh"]}
+    assert b"oauth_refresh_token=refresh\n" in answer(run)
 
 
 def test_approving_what_is_there_leaves_everything_as_it_is(keyring: Desktop, work: Path, run: Run) -> None:
@@ -166,8 +176,147 @@ def test_approving_what_is_there_leaves_everything_as_it_is(keyring: Desktop, wo
 def test_a_rejected_token_takes_no_other_with_it(keyring: Desktop, work: Path, run: Run) -> None:
     keyring.add(KEY, "good", application="one")
     keyring.add(KEY, "rejected", application="two")
+    paths = {secret: path for path, secret in keyring.items(KEY).items()}
     assert run("erase", stdin=REQUEST % b"rejected").returncode == 0
-    assert keyring.secrets(KEY) == ["good"]
+    assert keyring.items(KEY) == {paths["good"]: "good"}
+    assert keyring.items(ASIDE) == {paths["rejected"]: "rejected"}
+    assert answer(run) == b"username=you@example.com\npassword=good\n"
+    assert complaint(run, "restore") == (1, 'profile "work" has a token, so nothing was put back')
+    text = run("doctor").stdout.decode()
+    assert 'the keyring has a token of profile "work" that a caller\'s 401 has set aside, on ' in text
+    assert f"if nobody needs it, run: atla-credential logout --key '{ASIDE}'" in text
+    assert run("logout", "--key", ASIDE).stdout == b"removed the token from the keyring\n"
+    assert keyring.tokens() == {KEY: ["good"]}
+
+
+@pytest.mark.parametrize("more", [{}, {"target": "default"}, {"application": "another program"}], ids=repr)
+def test_a_rejected_token_is_set_aside_in_place(more: dict[str, str], keyring: Desktop, work: Path, run: Run) -> None:
+    """The item stays the same one, with all its other attributes: no new one is made, and so nothing is asked."""
+    keyring.add(KEY, "made-up", **more)
+    before = keyring.items(KEY)
+    assert list(before.values()) == ["made-up"]
+    assert complaint(run, "erase", stdin=REQUEST % b"made-up") == (0, "")
+    assert (keyring.items(KEY), keyring.items(ASIDE)) == ({}, before)
+    words = [word for pair in more.items() for word in pair]
+    assert keyring.call("secret-tool", "lookup", "service", "atla", "username", ASIDE, *words) == "made-up"
+    done = run("get", "--url", SITE)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"run: atla-credential restore work\n" in done.stderr
+    assert run("erase", stdin=REQUEST % b"made-up").returncode == 0
+    assert keyring.items(ASIDE) == before
+    assert run("restore", "--dry-run").stdout == b'the token of profile "work" would be back in the keyring\n'
+    assert keyring.items(ASIDE) == before
+    assert run("restore").stdout == b'the token of profile "work" is back in the keyring\n'
+    assert (keyring.items(KEY), keyring.items(ASIDE)) == (before, {})
+    assert answer(run) == b"username=you@example.com\npassword=made-up\n"
+    assert complaint(run, "restore") == (1, 'profile "work" has a token, so nothing was put back')
+
+
+@pytest.fixture
+def aside(keyring: Desktop, work: Path, run: Run) -> dict[str, str]:
+    """Set a token and its refresh token aside, and return the token's item."""
+    run("store", stdin=(REQUEST % b"made-up").replace(b"\n\n", b"\noauth_refresh_token=refresh\n\n"))
+    run("erase", stdin=REQUEST % b"made-up")
+    assert keyring.tokens() == {ASIDE: ["made-up"], f"{REFRESH}|rejected": ["refresh"]}
+    return keyring.items(ASIDE)
+
+
+def test_store_of_what_is_set_aside_puts_it_back(aside: dict[str, str], keyring: Desktop, run: Run) -> None:
+    assert run("store", stdin=REQUEST % b"made-up").returncode == 0
+    assert keyring.items(KEY) == aside
+    assert keyring.tokens() == {KEY: ["made-up"], REFRESH: ["refresh"]}
+
+
+def test_a_second_rejection_takes_the_place_of_the_first(aside: dict[str, str], keyring: Desktop, run: Run) -> None:
+    """And the refresh token of the first one goes with it."""
+    keyring.add(KEY, "newer")
+    before = keyring.items(KEY)
+    assert run("erase", stdin=REQUEST % b"newer").returncode == 0
+    assert keyring.items(ASIDE) == before
+    assert keyring.tokens() == {ASIDE: ["newer"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "left"),
+    [
+        (("store",), REQUEST % b"newer", {KEY: ["newer"]}),
+        ((*LOGIN, "--profile", "work"), b"newer", {KEY: ["newer"]}),
+        ((*LOGIN, "--profile", "work", "--storage", "file"), b"newer", {}),
+        (("logout",), b"", {}),
+        (("delete", "work", "--delete-keyring"), b"", {}),
+    ],
+    ids=["store of another", "login", "login into the file", "logout", "delete"],
+)
+def test_what_ends_a_token_that_is_set_aside(
+    arguments: tuple[str, ...], stdin: bytes, left: dict[str, list[str]], aside: dict[str, str], keyring: Desktop, run: Run
+) -> None:  # fmt: skip
+    assert run(*arguments, stdin=stdin).returncode == 0
+    assert keyring.tokens() == left
+
+
+def test_delete_that_leaves_the_keyring_alone_names_both_keys(
+    aside: dict[str, str], keyring: Desktop, run: Run, variables: dict[str, str]
+) -> None:
+    said = run("delete", "work").stderr.decode()
+    commands = [line.partition("run: ")[2] for line in said.splitlines() if "run: " in line]
+    assert commands == [f"atla-credential logout --key '{key}'" for key in (KEY, ASIDE)]
+    assert keyring.items(ASIDE) == aside
+    for command in commands:
+        subprocess.run(["sh", "-c", command], env=variables, check=True)
+    assert keyring.secrets(ASIDE) == []
+
+
+def test_rename_takes_along_what_is_set_aside(aside: dict[str, str], keyring: Desktop, run: Run) -> None:
+    assert run("rename", "work", "acme").returncode == 0
+    key = KEY.replace("work", "acme", 1)
+    assert keyring.tokens() == {f"{key}|rejected": ["made-up"], f"{key}|oauth_refresh_token|rejected": ["refresh"]}
+    assert run("restore", "acme").returncode == 0
+    assert keyring.tokens() == {key: ["made-up"], f"{key}|oauth_refresh_token": ["refresh"]}
+
+
+def test_a_move_takes_along_what_is_set_aside(aside: dict[str, str], keyring: Desktop, run: Run, home: Path) -> None:
+    keyring.add(KEY, "newer")
+    assert run("login", "--profile", "work", "--storage", "file").returncode == 0
+    assert keyring.tokens() == {}
+    moved = {KEY: "newer", ASIDE: "made-up", f"{REFRESH}|rejected": "refresh"}
+    document = tomllib.loads((home / ".config/atla/credentials.toml").read_text())
+    assert {key: entry["token"] for key, entry in document["tokens"].items()} == moved
+    assert run("login", "--profile", "work", "--storage", "keyring").returncode == 0
+    assert keyring.tokens() == {key: [token] for key, token in moved.items()}
+
+
+@pytest.mark.parametrize("own", ["keyring", "file"])
+def test_what_is_set_aside_goes_along_to_the_store_that_has_the_token(
+    own: str, keyring: Desktop, run: Run, files: Files, home: Path
+) -> None:
+    """As doctor says where the token is in the other store than the profile's own."""
+    other = "file" if own == "keyring" else "keyring"
+    run(*LOGIN, "--storage", own, stdin=b"made-up")
+    run("erase", stdin=REQUEST % b"made-up")
+    if other == "file":
+        files(credentials=f'[tokens."{KEY}"]\ntoken = "newer"\n')
+    else:
+        keyring.add(KEY, "newer")
+    assert run("login", "--profile", "work", "--storage", other).returncode == 0
+    assert answer(run) == b"username=you@example.com\npassword=newer\n"
+    document = tomllib.loads((home / ".config/atla/credentials.toml").read_text())
+    in_file = {key: entry["token"] for key, entry in document.get("tokens", {}).items()}
+    in_keyring = {key: token for key, (token,) in keyring.tokens().items()}
+    both = {KEY: "newer", ASIDE: "made-up"}
+    assert (in_file, in_keyring) == ((both, {}) if other == "file" else ({}, both))
+
+
+def test_a_locked_keyring_sets_nothing_aside_and_puts_nothing_back(
+    aside: dict[str, str], keyring: Desktop, work: Path, run: Run
+) -> None:
+    keyring.add(KEY, "newer")
+    keyring.lock()
+    before, noted = files_of(keyring), snapshot(work)
+    expected = (1, "failed to access system keyring: it is locked")
+    assert complaint(run, "erase", stdin=REQUEST % b"newer") == expected
+    assert complaint(run, "restore") == expected
+    assert files_of(keyring) == before
+    assert snapshot(work) == noted
 
 
 @pytest.mark.parametrize("there", ["keyring", "file"])
@@ -376,6 +525,26 @@ def test_killed_at_every_message_or_rename(
         assert answer(run) in (b"username=you@example.com\npassword=%b\n" % token for token in (b"old", b"new"))
         if done.returncode == 0:
             break
+    assert number > 10
+
+
+@needs_strace
+@pytest.mark.parametrize("arguments", [("erase",), ("restore",)], ids=" ".join)
+def test_killed_while_a_token_is_set_aside_or_put_back(
+    arguments: tuple[str, ...], keyring: Desktop, work: Path, run: Run, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """It stands in the one place or in the other, and each command can be given again."""
+    for number in range(1, 200):
+        keyring.call("secret-tool", "clear", "service", "atla")
+        run("store", stdin=(REQUEST % b"made-up").replace(b"\n\n", b"\noauth_refresh_token=refresh\n\n"))
+        if arguments == ("restore",):
+            run("erase", stdin=REQUEST % b"made-up")
+        done = run_killed(number, tmp_path, arguments, REQUEST % b"made-up", variables)
+        assert keyring.tokens().keys() in ({KEY, REFRESH}, {ASIDE, REFRESH}, {ASIDE, f"{REFRESH}|rejected"})
+        if done.returncode == 0:
+            break
+        run("restore")
+        assert answer(run) == b"username=you@example.com\npassword=made-up\noauth_refresh_token=refresh\n"
     assert number > 10
 
 

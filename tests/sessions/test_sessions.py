@@ -7,11 +7,14 @@
     ! a line of its stderr   all lines, exactly
     ? 3                      its exit code, 0 if not said
 
-The private home's path is shown as $HOME, and that of the program that git starts as $HELPER.
+The private home's path is shown as $HOME, that of the program that git starts as $HELPER, a time since the session
+began as NOW, and its day as TODAY.
 """
 
+import re
 import subprocess
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -52,8 +55,21 @@ def read_session(path: Path) -> list[Step]:
     return steps
 
 
+def shown(output: bytes, home: Path, began: datetime) -> str:
+    """Return what was printed, without what differs between two runs."""
+    now = datetime.now(UTC)
+
+    def time_in_words(found: re.Match[str]) -> str:
+        return "NOW" if began <= datetime.fromisoformat(found[0]) <= now else found[0]
+
+    text = output.decode().replace(str(home), "$HOME").replace(HELPER, "$HELPER")
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time_in_words, text)
+    return text.replace(f"{began:%F}", "TODAY").replace(f"{now:%F}", "TODAY")
+
+
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
 def test_session(path: Path, home: Path, variables: dict[str, str]) -> None:
+    began = datetime.now(UTC).replace(microsecond=0)
     for step in read_session(path):
         done = subprocess.run(
             ["sh", "-c", step.command], input=step.stdin.encode(), capture_output=True, env=variables, cwd=home,
@@ -62,8 +78,8 @@ def test_session(path: Path, home: Path, variables: dict[str, str]) -> None:
         seen = Step(
             step.command,
             step.stdin,
-            done.stdout.decode().replace(str(home), "$HOME").replace(HELPER, "$HELPER"),
-            done.stderr.decode().replace(str(home), "$HOME").replace(HELPER, "$HELPER"),
+            shown(done.stdout, home, began),
+            shown(done.stderr, home, began),
             done.returncode,
         )
         assert seen == step, f"{path.name}:{step.line}"

@@ -17,7 +17,7 @@ from atla_credential.operations.adoption import adopt, gives_back, is_allowed
 from atla_credential.profiles.tables import save_profile
 from atla_credential.settings.config import Config
 from conftest import snapshot
-from updating import call, erase, read, secrets, store
+from updating import call, erase, noted, read, secrets, store
 
 Files = Callable[..., Path]
 
@@ -76,9 +76,7 @@ def test_files_stay_readable_for_the_atla_cli(files: Files, home: Path) -> None:
         "profiles": {"git.example.com": {"instance": f"{URL}/team/one.git", "email": "", "credential_store": "file"}},
     }
     assert secrets(home) == {f"git.example.com||{URL}/team/one.git": "made-up"}
-    assert read(home, "helper")["profiles"] == {
-        "git.example.com": {"auth": "basic", "username": "jdoe", "adopted": True}
-    }
+    assert noted(home, "git.example.com") == {"auth": "basic", "username": "jdoe", "adopted": True}
 
 
 def test_token_of_a_cloud_site_is_for_all_of_it(files: Files, home: Path) -> None:

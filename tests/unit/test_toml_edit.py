@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -440,7 +441,7 @@ def test_renamed_keys_keep_their_comments_or_nothing_is_written(
     folder = files(config="schema_version = 2\n" + text, helper=text.replace('instance = "x"', 'username = "x"'))
     present = tomllib.loads(text)["profiles"]
     environment = World(Environment({"HOME": str(home)}))
-    for name, step in (("helper", renaming.copy_settings), ("config", renaming.rename)):
+    for name, step in (("helper", partial(renaming.copy_settings, values={})), ("config", renaming.rename)):
         path = folder / f"{name}.toml"
         before = path.read_text()
         try:

@@ -8,15 +8,16 @@ import pytest
 
 from asking import answer, profile, token
 from atla_credential.answer.world import World
-from atla_credential.errors import CredentialError, MalformedRequest, Unavailable
+from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, Unavailable
 from atla_credential.files import secure_file
 from atla_credential.model import Credential, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
+from atla_credential.operations.get import get
 from atla_credential.stores.store import Store
 from atla_credential.stores.toml_file import TomlFile
 from conftest import snapshot
-from updating import NOW, call, erase, read, secrets, store
+from updating import NOW, call, erase, noted, read, secrets, store
 
 if TYPE_CHECKING:
     import io
@@ -59,12 +60,12 @@ def test_store_gives_a_profile_its_first_token(work: Path) -> None:
 def test_store_of_a_bearer_credential(work: Path) -> None:
     store(work, f"{AT_DC}authtype=Bearer\ncredential=new\n")
     assert answer(work, "https://dc.example.com") == ("x-token-auth", "new", "bearer")
-    assert "helper.toml" not in snapshot(work / ".config" / "atla")
+    assert set(read(work, "helper")["profiles"]["dc"]) == {"since", "of"}
 
 
 def test_store_of_a_bearer_credential_makes_the_profile_bearer(work: Path) -> None:
     store(work, f"{AT_SITE}authtype=Bearer\ncredential=new\n")
-    assert read(work, "helper") == {"profiles": {"work": {"auth": "bearer"}}}
+    assert noted(work) == {"auth": "bearer"}
     assert answer(work, SITE) == ("you@example.com", "new", "bearer")
 
 
@@ -79,7 +80,7 @@ def test_store_keeps_expiry_and_refresh_token(work: Path) -> None:
     # another token: both were the old one's
     store(work, f"{AT_SITE}{YOU}password=newer\n")
     assert secrets(work) == {KEY: "newer", "other|you@example.com|https://other.atlassian.net": "kept"}
-    assert read(work, "helper") == {"profiles": {"work": {}}}
+    assert noted(work) == {}
 
 
 NOT_STORED = {
@@ -164,8 +165,11 @@ def test_unknown_bitbucket_account_replaces_nobodys_token(files: Files, home: Pa
 )
 def test_erase(request_text: str, work: Path) -> None:
     erase(work, request_text)
-    assert secrets(work) == {"other|you@example.com|https://other.atlassian.net": "kept"}
+    assert secrets(work) == {f"{KEY}|rejected": "old", "other|you@example.com|https://other.atlassian.net": "kept"}
     assert "work" in read(work, "config")["profiles"]
+    with pytest.raises(NoCredential, match='no token available for profile "work"') as error:
+        get(call(work, AT_SITE))
+    assert "atla-credential restore work" in error.value.hints[0]
 
 
 @pytest.mark.parametrize(
@@ -189,11 +193,15 @@ def test_not_erased(request_text: str, work: Path) -> None:
     assert snapshot(work) == before
 
 
-def test_erase_takes_refresh_token_and_expiry_with_it(work: Path) -> None:
+def test_erase_takes_the_refresh_token_along_and_leaves_the_end(work: Path) -> None:
     store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={LATER}\noauth_refresh_token=again\n")
     erase(work, f"{AT_SITE}{YOU}password=new\n")
-    assert list(secrets(work)) == ["other|you@example.com|https://other.atlassian.net"]
-    assert read(work, "helper") == {"profiles": {"work": {}}}
+    assert secrets(work) == {
+        f"{KEY}|rejected": "new",
+        f"{KEY}|oauth_refresh_token|rejected": "again",
+        "other|you@example.com|https://other.atlassian.net": "kept",
+    }
+    assert set(noted(work)) == {"expires", "rejected"}
 
 
 def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +270,10 @@ def test_shared_user_name_never_replaces_another_accounts_token(files: Files, ho
     store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnewer\n", ATLA_PROFILE="b")
     assert secrets(home) == {f"a|a@example.com|{BITBUCKET}": "ATATTa", f"b|b@example.com|{BITBUCKET}": "ATATTnewer"}
     erase(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnewer\n")
-    assert secrets(home) == {f"a|a@example.com|{BITBUCKET}": "ATATTa"}
+    assert secrets(home) == {
+        f"a|a@example.com|{BITBUCKET}": "ATATTa",
+        f"b|b@example.com|{BITBUCKET}|rejected": "ATATTnewer",
+    }
 
 
 def test_two_contexts_of_one_host_keep_their_tokens(files: Files, home: Path) -> None:
@@ -286,7 +297,7 @@ def test_name_of_the_other_kind_of_token_is_another_user(files: Files, home: Pat
     erase(home, f"{AT_BITBUCKET}username=x-token-auth\n")
     assert snapshot(folder) == before
     erase(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\n")
-    assert secrets(home) == {}
+    assert secrets(home) == {f"bb|you@example.com|{BITBUCKET}|rejected": "ATATTold"}
 
 
 def test_bearer_credential_that_would_silence_the_profile_is_not_stored(files: Files, home: Path) -> None:
@@ -298,13 +309,13 @@ def test_bearer_credential_that_would_silence_the_profile_is_not_stored(files: F
 
 
 def test_bitbucket_takes_bearer_for_an_access_token_only(files: Files, home: Path) -> None:
-    folder = files(config=profile("bb", BITBUCKET))
+    files(config=profile("bb", BITBUCKET))
     at_api = "protocol=https\nhost=api.bitbucket.org\nauthtype=Bearer\n"
     with pytest.raises(CredentialError, match="takes no Bearer token at this address"):
         store(home, f"{at_api}credential=ATATTnew\n")
     store(home, f"{at_api}credential=ATCTTnew\n")
     assert secrets(home) == {f"bb|you@example.com|{BITBUCKET}": "ATCTTnew"}
-    assert not (folder / "helper.toml").exists()  # the token tells; nothing has to be noted
+    assert noted(home, "bb") == {}  # the token tells how it travels
 
 
 def test_store_asks_as_a_get_would_ask(work: Path) -> None:
@@ -329,10 +340,11 @@ def test_refresh_token_that_could_not_be_handed_out_is_refused(work: Path) -> No
 
 def test_comments_in_helper_toml_survive_an_erase(work: Path) -> None:
     path = work / ".config" / "atla" / "helper.toml"
-    text = "[profiles.work]  # mine\nexpires = 2999-01-01\n\n# do not touch\n[profiles.dc]\n"
+    text = "[profiles.work]  # mine\nexpires = 2999-01-01\nverified = 2026-01-01  # gone\n\n# do not touch\n[profiles.dc]\n"
     path.write_text(text)
     erase(work, f"{AT_SITE}{YOU}password=old\n")
-    assert path.read_text() == text.replace("expires = 2999-01-01\n", "")
+    left = [line for line in path.read_text().splitlines() if not line.startswith(("rejected = ", "of = "))]
+    assert left == [line for line in text.splitlines() if "gone" not in line]
 
 
 def test_nothing_is_said_on_stdout(work: Path) -> None:
@@ -354,7 +366,7 @@ def test_end_that_has_passed_goes_when_the_token_still_works(work: Path) -> None
     helper = work / ".config" / "atla" / "helper.toml"
     helper.write_text("[profiles.work]\nexpires = 2020-01-01\n")
     store(work, f"{AT_SITE}{YOU}password=old\n")
-    assert read(work, "helper") == {"profiles": {"work": {}}}
+    assert noted(work) == {}
     helper.write_text("[profiles.work]\nexpires = 2999-01-01\n")
     before = snapshot(work)
     store(work, f"{AT_SITE}{YOU}password=old\n")
@@ -444,12 +456,12 @@ def test_any_other_word_on_a_bearer_token_counts(request_text: str, files: Files
         config=profile("dc", "https://dc.example.com", ""), credentials=token("dc", "https://dc.example.com", "good", "")
     )  # fmt: skip
     erase(home, AT_DC + request_text)
-    assert secrets(home) == {}
+    assert secrets(home) == {"dc||https://dc.example.com|rejected": "good"}
 
 
 REJECTED = (
-    'the token of profile "work" was rejected, and is forgotten; make a new one, then run: '
-    "atla-credential login --profile work"
+    'the token of profile "work" was rejected, and is set aside; if it is good, run: atla-credential restore work; '
+    "if not, make a new one, then run: atla-credential login --profile work"
 )
 IN_VARIABLE = "the token in ATLA_TOKEN was rejected; set the variable to a new one, or unset it"
 

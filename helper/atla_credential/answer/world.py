@@ -137,7 +137,8 @@ class World:
 
         Args:
             kind: the store, if not the profile's own.
-            whole: whether to look for a refresh token even in a keyring that has none as far as we know.
+            whole: whether to look for a refresh token even in a keyring that has none as far as we know, and for what
+                a rejection has set aside.
 
         Raises:
             Unavailable: the store could not be looked into.
@@ -159,10 +160,13 @@ class World:
         secret = store.get(profile.secret_key)
         if not (whole or (secret is not None and (profile.refreshes or kind == "file"))):
             return Kept(secret)
-        try:
-            return Kept(secret, store.get(profile.refresh_key))
-        except Unavailable as error:  # where only the kernel's keyring has the token, there may be no other
-            return Kept(secret, unknown=error)
+        refresh_key, *keys_aside = profile.further_keys
+        refresh_secret, unknown = found_in(store, refresh_key)
+        if not whole:
+            return Kept(secret, refresh_secret, unknown)
+        token, unknown_too = found_in(store, keys_aside[0])
+        aside = None if token is None else Kept(token, found_in(store, keys_aside[1])[0])
+        return Kept(secret, refresh_secret, unknown or unknown_too, aside)
 
     def has_token(self, profile: Profile, kind: str | None = None) -> bool:
         """Tell whether a store has a token that a profile could use, as far as it can be looked into."""
@@ -187,3 +191,11 @@ class World:
 
             self._helpers = OtherHelpers(entries, self.environment)
         return self._helpers
+
+
+def found_in(store: "Store", key: str) -> "tuple[str | None, Unavailable | None]":
+    """Return what is under a key, or why nobody could look, as where the kernel's keyring is the only one."""
+    try:
+        return store.get(key), None
+    except Unavailable as error:
+        return None, error

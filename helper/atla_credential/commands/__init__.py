@@ -27,6 +27,7 @@ SUMMARIES = {
     "list": "list all profiles",
     "switch": "choose the active profile",
     "rename": "give a profile another name",
+    "restore": "put back a token that a caller's 401 has set aside",
     "logout": "remove a profile's token, and keep the profile",
     "delete": "remove a profile",
     "setup-git": "tell git to ask us for the hosts of the profiles",
@@ -38,7 +39,7 @@ SUMMARIES = {
 OPERATION_SUMMARIES = {
     "get": "answer who we are at an address: username and password",
     "store": "keep a token that worked, in the profile it belongs to",
-    "erase": "forget a stored token that was rejected",
+    "erase": "set aside a stored token that was rejected",
     "capability": "say what this helper can do",
 }
 

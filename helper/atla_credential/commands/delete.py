@@ -1,6 +1,7 @@
 """`delete`: remove a profile, and its token where that is in a file. Ended in between, it can be given again."""
 
-from atla_credential.errors import DONE, NoKeyring, UsageError
+from atla_credential.errors import DONE, NoKeyring, Unavailable, UsageError
+from atla_credential.model import ASIDE
 from atla_credential.profiles import tables
 from atla_credential.profiles.change import delete
 from atla_credential.report.chosen import stored_profile
@@ -35,6 +36,7 @@ def run(options: "Namespace", world: "World") -> int:
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, world)
+    has_aside = profile.store == "keyring" and not options.delete_keyring and may_have_aside(world, profile)
     if options.dry_run:
         removed = tokens_to_remove(world, profile, options.delete_keyring)
     else:
@@ -49,8 +51,17 @@ def run(options: "Namespace", world: "World") -> int:
         console.show(f'{"would delete" if options.dry_run else "deleted"} profile "{profile.name}"')
     if profile.store == "keyring" and not options.delete_keyring:
         console.show_warning("a token in the keyring stays there, as --delete-keyring was not given")
-        console.show_warning(f"to remove it, run: atla-credential logout --key {quoted(profile.secret_key)}")
+        for key in (profile.secret_key, profile.secret_key + ASIDE) if has_aside else (profile.secret_key,):
+            console.show_warning(f"to remove it, run: atla-credential logout --key {quoted(key)}")
     return DONE
+
+
+def may_have_aside(world: "World", profile: "Profile") -> bool:
+    """Tell whether the keyring may have a token of a profile that is set aside."""
+    try:
+        return world.kept(profile, whole=True).aside is not None
+    except Unavailable:
+        return profile.rejected_utc is not None
 
 
 def tokens_to_remove(world: "World", profile: "Profile", with_keyring: bool) -> list[str]:
@@ -69,7 +80,7 @@ def has_token(world: "World", profile: "Profile", kind: str) -> bool:
     Where there is no keyring, only a profile that needs it has lost one.
     """
     try:
-        return world.kept(profile, kind).secret is not None
+        return world.kept(profile, kind, whole=True).has_any
     except NoKeyring:
         if profile.store == kind:
             raise

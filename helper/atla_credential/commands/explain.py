@@ -6,6 +6,7 @@ from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
 from atla_credential.model import Query
 from atla_credential.places.address import DEFAULT_PORTS, split_url
+from atla_credential.report.profile import aside_warning, is_set_aside
 from atla_credential.report.reason import passed_over
 from atla_credential.report.shadow import shadows
 from atla_credential.report.words import outcome_of, sentence_of
@@ -49,8 +50,10 @@ def run(options: "Namespace", world: "World") -> int:
     except CredentialError as error:
         failure = error
     if resolution is not None and resolution.credential is None:
-        failure = no_token(resolution.profile.name, is_stored=resolution.profile.store is not None)
+        failure = no_token(resolution.profile)
     notes = [*warnings, *(shadows(search, resolution) if resolution else ())]
+    if resolution is not None and resolution.credential is None and is_set_aside(world, resolution.profile):
+        notes.append(aside_warning(resolution.profile.name, None))
     if options.json:
         console.show_json(as_json(names, near, steps, resolution, notes))
     elif query.origin is None:

@@ -3,7 +3,16 @@
 from atla_credential.answer.search import Search
 from atla_credential.errors import DONE, no_such_profile
 from atla_credential.input.date import iso_date, iso_time
-from atla_credential.report.profile import active_among, expiry_warning, known_profiles, shown_instance, verdict
+from atla_credential.report.profile import (
+    active_among,
+    aside_warning,
+    expiry_warning,
+    is_set_aside,
+    known_profiles,
+    rejected_at,
+    shown_instance,
+    verdict,
+)
 from atla_credential.terminal import console
 from atla_credential.terminal.columns import show_table
 from atla_credential.text import printable
@@ -42,17 +51,21 @@ def run(options: "Namespace", world: "World") -> int:
         if not profiles:
             raise no_such_profile(options.profile)
     if options.json:
-        console.show_json({"profiles": [as_json(profile, active) for profile in profiles]})
+        console.show_json({"profiles": [as_json(world, profile, active) for profile in profiles]})
     elif options.names:
         for profile in profiles:
             if printable(profile.name) == profile.name:  # else a terminal could not show it as it is, or in one line
                 console.show(profile.name)
     elif profiles:
         show_table(
-            [[(word, "") for word in HEADING], *(as_row(profile, active) for profile in profiles)], world.environment
+            [[(word, "") for word in HEADING], *(as_row(world, profile, active) for profile in profiles)],
+            world.environment,
         )
         for profile in profiles:
-            found, day = verdict_of(profile), iso_date(profile.expires_utc)
+            if is_aside(world, profile):
+                console.show_warning(aside_warning(profile.name, iso_date(rejected_at(world, profile))))
+            end_utc = end_of(world, profile)
+            found, day = verdict("", end_utc), iso_date(end_utc)
             if found in COLOURS and day:
                 console.show_warning(expiry_warning(profile.name, day, is_over=found == "expired"))
     else:
@@ -60,7 +73,7 @@ def run(options: "Namespace", world: "World") -> int:
     return DONE
 
 
-def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
+def as_json(world: "World", profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
     """Return a profile as an object of the JSON form."""
     return {
         "profile": profile.name,
@@ -69,22 +82,29 @@ def as_json(profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
         "active": profile is active,
         "authType": profile.auth,
         "credentialStore": profile.store,
-        "expiresAt": iso_time(profile.expires_utc),
+        "setAside": is_aside(world, profile),
+        "expiresAt": iso_time(end_of(world, profile)),
     }
 
 
-def as_row(profile: "Profile", active: "Profile | None") -> "list[Cell]":
+def as_row(world: "World", profile: "Profile", active: "Profile | None") -> "list[Cell]":
     """Return a profile as a row of the table."""
+    end_utc = end_of(world, profile)
     return [
         (profile.name, ""),
         (shown_instance(profile), ""),
         (profile.email or profile.username or "-", ""),
         ("yes", "green") if profile is active else ("-", ""),
         (profile.store or "-", ""),
-        (iso_date(profile.expires_utc) or "-", COLOURS.get(verdict_of(profile), "")),
+        (iso_date(end_utc) or "-", COLOURS.get(verdict("", end_utc), "")),
     ]
 
 
-def verdict_of(profile: "Profile") -> str:
-    """Return "expired", "expiring" or "ok": what the end says that was noted at login."""
-    return verdict("", profile.expires_utc)
+def is_aside(world: "World", profile: "Profile") -> bool:
+    """Tell whether a profile's token is set aside. A keyring is asked only where helper.toml says so: it is slow."""
+    return (profile.store == "file" or profile.rejected_utc is not None) and is_set_aside(world, profile)
+
+
+def end_of(world: "World", profile: "Profile") -> int | None:
+    """Return the end that was noted at login, in seconds since 1970; of a token that is set aside it says nothing."""
+    return None if is_aside(world, profile) else profile.expires_utc

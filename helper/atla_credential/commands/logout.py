@@ -1,8 +1,9 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
 from atla_credential.errors import DONE, NoKeyring, UsageError
-from atla_credential.profiles import tables
-from atla_credential.profiles.change import remove, remove_key
+from atla_credential.model import ASIDE
+from atla_credential.profiles import notes, tables
+from atla_credential.profiles.change import look, remove, remove_key
 from atla_credential.report.chosen import owners_of, stored_profile
 from atla_credential.settings.config import STORES
 from atla_credential.terminal import console
@@ -36,13 +37,13 @@ def run(options: "Namespace", world: "World") -> int:
     if options.key is not None:
         return remove_unused(options, world)
     profile = stored_profile(options, world)
-    had_token = world.kept(profile).secret is not None
+    had_token = look(world, profile).has_any
     if not options.dry_run:
         with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
-            had_token = world.kept(profile).secret is not None
+            had_token = look(world, profile).has_any
             remove(world, profile)
-            tables.note(world, profile.name, tables.NOTHING_OF_TOKEN)
+            tables.note(world, profile.name, notes.NOTHING)
     if options.json:
         console.show_json({"profile": profile.name, "hadToken": had_token, "dryRun": options.dry_run})
     elif had_token:
@@ -64,6 +65,9 @@ def remove_unused(options: "Namespace", world: "World") -> int:
     if had and not options.dry_run:
         with tables.changing(world):
             had = [kind for kind in kinds_with(world, options.key) if remove_key(world, world.store(kind), options.key)]
+            owner = owners_of(world.config).get(options.key)
+            if had and owner is not None and options.key.endswith(ASIDE):
+                tables.note(world, owner.name, {"rejected": None})
     if options.json:
         console.show_json({"key": options.key, "tokensRemovedFrom": had, "dryRun": options.dry_run})
     else:
@@ -74,8 +78,11 @@ def remove_unused(options: "Namespace", world: "World") -> int:
 
 
 def kinds_with(world: "World", key: str) -> list[str]:
-    """Return the stores that have something under a key which no profile needs. Raises UsageError, Unavailable."""
-    owner = owners_of(world.config).get(key)
+    """Return the stores that have something under a key which no profile needs. Raises UsageError, Unavailable.
+
+    What a rejection has set aside nobody needs.
+    """
+    owner = None if key.endswith(ASIDE) else owners_of(world.config).get(key)
     kinds = [kind for kind in STORES if (owner is None or owner.store != kind) and has_key(world, kind, key)]
     if owner is not None:
         refuse_needed(world, owner, kinds)

@@ -3,8 +3,8 @@
 from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
 from atla_credential.input.name import check_texts
-from atla_credential.model import Profile
-from atla_credential.profiles import renaming, tables
+from atla_credential.model import Kept, Profile
+from atla_credential.profiles import notes, renaming, tables
 from atla_credential.profiles.change import change, look
 from atla_credential.terminal import console
 from atla_credential.text import quoted
@@ -70,17 +70,13 @@ def move(world: "World", before: Profile, after: Profile) -> None:
     """Do it, once it is known that it can be done. Raises CredentialError."""
     renaming.rename(world, before.name, after.name, only_plan=True)
     kept = look(world, before)
-    if world.store(after.store).get(after.secret_key) not in (None, kept.secret):  # the same, if ended half way
-        raise CredentialError(
-            f'there is a token under the name "{after.name}" that no profile uses',
-            f"if nobody needs it, run: atla-credential logout --key {quoted(after.secret_key)}",
-        )
-
+    refuse_taken(kept, look(world, after), after)
+    noted = notes.under_another_name(before, after, kept)
     left: list[CredentialError] = []
 
     def write() -> None:
         tables.remove_settings(world, after.name)  # nobody's, until now
-        renaming.copy_settings(world, before.name, after.name)
+        renaming.copy_settings(world, before.name, after.name, noted)
         renaming.rename(world, before.name, after.name)
         try:
             tables.remove_settings(world, before.name)  # a later profile of this name must not inherit them
@@ -91,3 +87,19 @@ def move(world: "World", before: Profile, after: Profile) -> None:
     change(world, before, after, kept, write, is_moved=True, done=done)
     for error in left:
         raise CredentialError(f"{done}, but helper.toml still has the old name: {error.message}", "remove it there")
+
+
+def refuse_taken(kept: Kept, there: Kept, after: Profile) -> None:
+    """Refuse a name under which there is a token, but for the same one, if a rename has ended half way.
+
+    Raises:
+        CredentialError: there is another one.
+    """
+    mine, other = kept.aside or Kept(None), there.aside or Kept(None)
+    pairs = ((there.secret, kept.secret, after.secret_key), (other.secret, mine.secret, after.further_keys[1]))
+    for found, known, key in pairs:
+        if found not in (None, known):
+            raise CredentialError(
+                f'there is a token under the name "{after.name}" that no profile uses',
+                f"if nobody needs it, run: atla-credential logout --key {quoted(key)}",
+            )

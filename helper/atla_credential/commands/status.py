@@ -3,7 +3,14 @@
 from atla_credential.answer.search import Search
 from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
 from atla_credential.input.date import parse_days
-from atla_credential.report.profile import active_among, chosen_profile, expiry_warning, known_profiles, report
+from atla_credential.report.profile import (
+    active_among,
+    aside_warning,
+    chosen_profile,
+    expiry_warning,
+    known_profiles,
+    report,
+)
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -26,6 +33,7 @@ TOKEN_TEXTS = {
     "keyring": "from the keyring",
     "file": "from the file",
     "helper": "from another helper",
+    "setAside": "set aside, as a server has rejected it",
     "missing": "none",
     "unavailable": "not known",
 }
@@ -128,6 +136,8 @@ def token_text(found: "dict[str, Any]") -> str:
 def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     """Yield what is wrong with a profile, each with the next step."""
     yield from found["problems"]
+    if found["token"] == "setAside":
+        yield aside_warning(found["profile"], found["rejectedAt"] and found["rejectedAt"][:10])
     if found["verdict"] in ("missing", "expired"):
         is_stored = found["credentialStore"] is not None
         step = login_again(found["profile"]) if is_stored else "set ATLA_TOKEN"

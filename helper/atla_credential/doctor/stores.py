@@ -1,10 +1,13 @@
 """What `doctor` looks at where tokens are kept: the keyring, the file, other helpers."""
 
 from collections import Counter
+from time import time
 
-from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, restore
 from atla_credential.git.finding import Finding, steps
-from atla_credential.model import Profile
+from atla_credential.input.date import iso_date
+from atla_credential.model import ASIDE, SECONDS_A_DAY, Profile
+from atla_credential.profiles.notes import speaks_of
 from atla_credential.report.chosen import owners_of
 from atla_credential.settings.config import STORES, Config
 from atla_credential.settings.values import Reader
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atla_credential.answer.world import World
+
+
+OLD_DAYS = 30  # after which a token that is set aside is in the way
 
 
 def check_keyring(world: "World") -> "Iterator[Finding]":
@@ -47,7 +53,10 @@ def check_secrets(world: "World") -> "Iterator[Finding]":
             continue  # as another check says
         for key, count in found.items():
             owner = owners.get(key)
-            if owner is None:
+            if owner is not None and key.endswith(ASIDE):
+                if key == owner.secret_key + ASIDE:
+                    yield set_aside(world, owner, kind, key)
+            elif owner is None:
                 namesake = config.profiles.get(key.partition("|")[0])
                 step = f"if no other program needs it, run: {remove_key(key)}"
                 if namesake is not None and not world.has_token(namesake):  # it may be that one's, and the last
@@ -59,6 +68,16 @@ def check_secrets(world: "World") -> "Iterator[Finding]":
                 name = quoted(owner.name)
                 step = f"run: atla-credential logout {name}; and then: atla-credential login --profile {name}"
                 yield Finding(f'the {kind} has {count} tokens for profile "{owner.name}"', step)
+
+
+def set_aside(world: "World", owner: Profile, kind: str, key: str) -> Finding:
+    """Say that a token is set aside; it may go after a month, if nobody knows how long, or if it cannot be put back."""
+    since_utc = owner.rejected_utc if speaks_of(owner, world.store(kind).get(key)) else None
+    is_old = since_utc is None or time() - since_utc > OLD_DAYS * SECONDS_A_DAY
+    may_go = is_old or owner.store != kind or world.has_token(owner)
+    when = "nobody knows when" if since_utc is None else f"on {iso_date(since_utc)}"
+    step = f"if nobody needs it, run: {remove_key(key)}" if may_go else f"if it is good, {restore(owner.name)}"
+    return Finding(f'the {kind} has a token of profile "{owner.name}" that a caller\'s 401 has set aside, {when}', step)
 
 
 def misplaced(world: "World", owner: Profile, kind: str, key: str) -> Finding:

@@ -1,12 +1,12 @@
 """Record a login: what it changes of a profile, and what has to be as it was when it was planned."""
 
 from contextlib import suppress
+from time import time
 
 from atla_credential.errors import CredentialError, NoKeyring, TryAgain, UsageError
-from atla_credential.input.date import as_time
 from atla_credential.model import Kept
 from atla_credential.places.instance import same_site
-from atla_credential.profiles import tables
+from atla_credential.profiles import notes, tables
 from atla_credential.profiles.change import change, find
 from atla_credential.terminal import console
 
@@ -45,9 +45,10 @@ def record(
         kept = Kept(secret)
         if stays and old is not None:
             kept = find(world, old)
-            noted = {"expires": None if old.expires_utc is None else as_time(old.expires_utc), **noted}
         if kept.secret is None:  # the token that was to stay or be moved is gone
             raise changed_meanwhile(profile)
+        if not stays:
+            noted = {**notes.NOTHING, **notes.of_new(profile, kept.secret, time()), **noted}
         if old is None or not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for another one
         refreshes = profile.store != "file" and kept.refresh_secret is not None

@@ -14,7 +14,7 @@ from atla_credential.model import Profile
 from atla_credential.places import table
 from atla_credential.places.address import is_loopback
 from atla_credential.places.instance import BITBUCKET, default_name, is_cloud
-from atla_credential.profiles import tables
+from atla_credential.profiles import notes, tables
 from atla_credential.stores.store import Store
 from atla_credential.toml.file import read_document
 from atla_credential.wire.message import check_value
@@ -52,7 +52,7 @@ def adopt(search: "Search", query: "Query", given: "Credential") -> "Claim | Non
     claim = search.claim_of(profile)
     if claim is None or not gives_back(profile, claim.place.speak(profile, given.username, given.secret)[0], given):
         return None
-    tables.save_profile(search.world, profile, tables.NOTHING_OF_TOKEN)
+    tables.save_profile(search.world, profile, notes.NOTHING)
     search.world.anew()
     return claim
 

@@ -46,7 +46,10 @@ class Chain:
         return None
 
     def keeps(self, given: Credential) -> bool:
-        """Tell the helper that a credential came from that it worked; return whether it came from one.
+        """Tell whether a helper answers for the profile, so that nothing is kept here (safety E4).
+
+        The one that the credential came from is told that it worked. What it did not come from may have been rotated
+        since, and a copy here would bring it back.
 
         Raises:
             Unavailable: a helper, or the profile's own store, could not be asked or told.
@@ -61,7 +64,7 @@ class Chain:
             return False
         known, number = found
         if not is_known:
-            return known.expires_utc is not None  # made when it is asked for, and so another one each time
+            return True
         expires_utc = known.expires_utc if given.expires_utc is None else given.expires_utc
         refresh_secret = given.refresh_secret or known.refresh_secret
         told = Credential(given.secret, known.username, known.auth, expires_utc, refresh_secret)

@@ -1,12 +1,14 @@
-"""`erase`: forget a token that a server rejected. Only what exactly matches; never a word on stdout (P7)."""
+"""`erase`: set aside a token that a server rejected. Only what exactly matches; never a word on stdout (P7)."""
 
-from atla_credential.answer.binding import holder_of
-from atla_credential.errors import DONE, login_again
+from atla_credential.answer.binding import holder_for, holder_of
+from atla_credential.errors import DONE, login_again, restore
 from atla_credential.model import Credential
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import is_owner, several_match
 from atla_credential.operations.store import changing, note
 from atla_credential.places.instance import is_atlassian_hosted
+from atla_credential.profiles import notes
+from atla_credential.profiles.aside import set_aside
 from atla_credential.text import quoted
 from atla_credential.wire.message import Message, read_message
 from atla_credential.wire.request import query_from
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def erase(call: "Call") -> int:
-    """Forget the stored tokens that a server rejected. The profiles stay.
+    """Set aside the stored tokens that a server rejected, so that no `get` gives them (safety E1). The profiles stay.
 
     Raises:
         CredentialError: a token could not be removed.
@@ -66,6 +68,8 @@ def owners_of(search: "Search", call: "Call", query: "Query", rejected: str | No
     """
     presented = Credential(rejected or "", query.username)
     owners = [claim.profile for claim in search.claims() if is_owner(call, claim, presented)]
+    if rejected is None:  # where a variable answers, its token was rejected
+        owners = [profile for profile in owners if holder_for(call.world, profile) is None]
     if rejected is None and query.username is not None and len(owners) > 1:
         raise several_match("no token was erased", "say which: add the password= line")
     return owners
@@ -104,15 +108,23 @@ def may_hold(call: "Call", profile: "Profile", rejected: str | None) -> bool:
 
 
 def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
-    """Remove a profile's token, if it is the rejected one, while `changing` holds the lock. Raises CredentialError."""
-    erased = call.world.store(profile.store).erase(profile.secret_key, (profile.refresh_key,), rejected)
+    """Set a profile's token aside, if it is the rejected one, while `changing` holds the lock. Raises CredentialError.
+
+    What `store` was told for a host that is not Atlassian's is removed, as git's own helpers do: git asks anew.
+    """
+    store = call.world.store(profile.store)
+    secret = call.world.kept(profile).secret if rejected is None else rejected
+    if profile.is_silent and not is_atlassian_hosted(profile.instance):
+        is_gone, values = store.erase(profile.secret_key, profile.further_keys, rejected), notes.NOTHING
+    else:
+        is_gone, values = set_aside(store, profile, rejected), notes.of_rejected(profile, secret or "", call.now_utc)
     call.world.anew()
-    if erased and (profile.expires_utc is not None or profile.refreshes):
-        note(call, profile, {"expires": None, "refreshes": None})
-    if erased and rejected and not profile.is_silent:  # of an adopted one git asks anew, as it always did
+    if is_gone:
+        note(call, profile, values)
+    if is_gone and rejected and not profile.is_silent:
         name = profile.name  # git itself only says that the authentication failed
-        again = f"make a new one, then {login_again(name)}"
-        tell_a_person(call, f'the token of profile "{name}" was rejected, and is forgotten; {again}')
+        step = f"if it is good, {restore(name)}; if not, make a new one, then {login_again(name)}"
+        tell_a_person(call, f'the token of profile "{name}" was rejected, and is set aside; {step}')
 
 
 def tell_a_person(call: "Call", text: str) -> None:

@@ -44,7 +44,7 @@ def get(call: "Call") -> int:
     if resolution is None:
         return NO_MATCH
     if resolution.credential is None:
-        raise no_token(resolution.profile.name, is_stored=resolution.profile.store is not None)
+        raise no_token(resolution.profile)
     check_value("username", resolution.credential.username or "")
     check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
     if render is None:

@@ -29,6 +29,8 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | No
         if stored_secret(call, owner.profile) == given.secret:
             return owner
     owners = [owner for owner in owners if may_take(search, owner, given)]
+    if len(owners) > 1 and (rejected := [each for each in owners if was_rejected(call, each.profile, given.secret)]):
+        owners = rejected
     named = [owner for owner in owners if is_chosen(call, search, owner.profile)]
     owners = named or first_tier(owners)
     if not owners:
@@ -83,6 +85,12 @@ def stored_secret(call: "Call", profile: "Profile") -> str | None:
     """Return the secret in a profile's own store, or None. Raises Unavailable."""
     secret = call.world.kept(profile).secret
     return secret if secret is not None and profile.accepts(secret) else None
+
+
+def was_rejected(call: "Call", profile: "Profile", secret: str) -> bool:
+    """Tell whether a secret is what a rejection has set aside of a profile. Raises Unavailable."""
+    aside = call.world.kept(profile, whole=True).aside
+    return aside is not None and aside.secret == secret
 
 
 def several_match(what: str, hint: str) -> CredentialError:

@@ -2,7 +2,7 @@
 
 from atla_credential.answer.binding import holder_of
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, CredentialError
+from atla_credential.errors import DONE, CredentialError, TryAgain
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import owner_of
 from atla_credential.places.table import TOKEN_USERS
@@ -113,40 +113,54 @@ class Plan:
     """What `store` would change of a profile.
 
     Args:
-        secrets: what its store is to keep, by key; empty where that stays.
-        is_new: whether the token is another one than is there.
+        given: the token.
+        puts_back: whether it is the one that a rejection has set aside.
     """
 
-    def __init__(self, call: "Call", profile: "Profile", secrets: dict[str, str | None], is_new: bool) -> None:
-        self.call, self.profile, self.secrets, self.is_new = call, profile, secrets, is_new
+    def __init__(self, call: "Call", profile: "Profile", given: "Credential", puts_back: bool) -> None:
+        self.call, self.profile, self.given, self.puts_back = call, profile, given, puts_back
+        self.secrets: dict[str, str | None] = {}  # what its store is to keep, by key; empty where that stays
         self.values: dict[str, object] = {}  # what helper.toml is to say
 
     @property
     def changes_something(self) -> bool:
         """Whether there is anything to write: what is there already needs no lock (safety F13)."""
-        return bool(self.secrets or self.values)
+        return bool(self.secrets or self.values or self.puts_back)
 
     def write(self) -> bool:
-        """Write it, and return whether the token is another one than was there. Raises CredentialError."""
+        """Write it, and return whether the token is another one than a get would have given. Raises CredentialError."""
+        from atla_credential.profiles.aside import put_back  # door: only a write needs the writer
+
+        store = self.call.world.store(self.profile.store)
+        if self.puts_back and not put_back(store, self.profile, self.given.secret):
+            raise TryAgain(f'profile "{self.profile.name}" was given another token meanwhile', "try again")
         if self.secrets:
-            self.call.world.store(self.profile.store).put(self.secrets)
+            store.put(self.secrets)
         note(self.call, self.profile, self.values)
         self.call.world.anew()
-        return self.is_new
+        return self.puts_back or self.profile.secret_key in self.secrets
 
 
 def plan(call: "Call", claim: "Claim", given: "Credential", query: "Query") -> Plan:
     """Return what a token changes of the profile it belongs to. Raises Unavailable."""
     profile = claim.profile
     kept = call.world.kept(profile)
-    same = kept.secret == given.secret
-    made = Plan(call, profile, {}, not same)
+    aside = call.world.kept(profile, whole=True).aside if kept.secret is None else None
+    puts_back = aside is not None and aside.secret == given.secret
+    made = Plan(call, profile, given, puts_back)
     if kept.secret and not given.secret:
-        made.is_new = False
         return made  # an empty password means "the system signs in by itself"; it never replaces a token
-    values = made.values
-    if not same or given.refresh_secret not in (None, kept.refresh_secret):  # None: the caller did not speak of it
-        made.secrets = {profile.secret_key: given.secret, profile.refresh_key: given.refresh_secret}
+    known = aside if aside and puts_back else kept
+    same, values = known.secret == given.secret, made.values
+    if puts_back:
+        values["rejected"] = None
+    elif not same:
+        from atla_credential.profiles import notes  # door: only a write needs the writer
+
+        made.secrets = {profile.secret_key: given.secret, **dict.fromkeys(profile.further_keys)}
+        values.update(notes.of_new(profile, given.secret, call.now_utc))
+    if not same or given.refresh_secret not in (None, known.refresh_secret):  # None: the caller did not speak of it
+        made.secrets[profile.refresh_key] = given.refresh_secret
         if profile.store != "file" and (given.refresh_secret is not None) != profile.refreshes:
             values["refreshes"] = given.refresh_secret is not None or None
     is_over = profile.expires_utc is not None and profile.expires_utc <= call.now_utc  # and yet the token works

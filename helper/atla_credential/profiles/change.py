@@ -75,10 +75,12 @@ def put(world: "World", profile: "Profile", kept: Kept) -> None:
         CredentialError: it could not be written, or reads back as something else.
         Unavailable: the store could not be looked into.
     """
-    if kept.secret is None and kept.refresh_secret is None:
+    aside = kept.aside or Kept(None)
+    secrets = (kept.secret, kept.refresh_secret, aside.secret, aside.refresh_secret)
+    if not any(each is not None for each in secrets):
         return
     store = world.store(profile.store)
-    store.put({profile.secret_key: kept.secret, profile.refresh_key: kept.refresh_secret})
+    store.put(dict(zip((profile.secret_key, *profile.further_keys), secrets, strict=True)))
     if store.get(profile.secret_key) != kept.secret:
         raise CredentialError("the token was stored, but does not read back the same")
 
@@ -92,12 +94,12 @@ def hand_over(world: "World", before: "Profile", after: "Profile", moved: Kept) 
     """
     store = world.store(before.store)
     for _ in range(ATTEMPTS):
-        if moved.secret is not None and store.erase(before.secret_key, (before.refresh_key,), moved.secret):
-            erase_rest(store, before.secret_key, (before.refresh_key,))
+        if moved.secret is not None and store.erase(before.secret_key, before.further_keys, moved.secret):
+            erase_rest(store, before.secret_key, before.further_keys)
             return
         newer = look(world, before)
         if newer.secret is None:
-            store.put({before.refresh_key: None})
+            store.put(dict.fromkeys(before.further_keys))
             return
         if world.store(after.store).get(after.secret_key) == moved.secret:
             put(world, after, newer)
@@ -114,9 +116,9 @@ def remove(world: "World", profile: "Profile", kind: str | None = None) -> None:
     Raises:
         TryAgain, CredentialError: it is still there, or may be.
     """
-    store = world.store(kind or profile.store)
-    if not remove_key(world, store, profile.secret_key, (profile.refresh_key,)):
-        store.put({profile.refresh_key: None})
+    store, key_aside = world.store(kind or profile.store), profile.further_keys[1]
+    if not any(remove_key(world, store, key, profile.further_keys) for key in (profile.secret_key, key_aside)):
+        store.put(dict.fromkeys(profile.further_keys))
     world.anew()
 
 
@@ -158,9 +160,10 @@ def look(world: "World", profile: "Profile", kind: str | None = None) -> Kept:
 
 
 def find(world: "World", profile: "Profile") -> Kept:
-    """Return all that a profile's store has of it; where that is nothing, what another store has.
+    """Return all that a profile's store has of it; where that is no token, the one that another store has.
 
-    So a login with --storage also mends a profile whose token is in the other store than it says.
+    So a login with --storage also mends a profile whose token is in the other store than it says. What is set aside in
+    its own goes along.
 
     Raises:
         Unavailable: its own store cannot be looked into.
@@ -169,7 +172,8 @@ def find(world: "World", profile: "Profile") -> Kept:
     for kind in STORES:
         if found.secret is None and kind != profile.store:
             with suppress(Unavailable):
-                found = look(world, profile, kind)
+                other = look(world, profile, kind)
+                found = Kept(other.secret, other.refresh_secret, other.unknown, other.aside or found.aside)
     return found
 
 

@@ -26,12 +26,12 @@ def rename(world: "World", old: str, new: str, only_plan: bool = False) -> None:
     edit_config(world, change, lambda text: renamed(text, ("profiles",), old, new), only_plan)
 
 
-def copy_settings(world: "World", old: str, new: str) -> None:
-    """Let helper.toml say of one name what it says of another, comments and all. Raises CredentialError."""
+def copy_settings(world: "World", old: str, new: str, values: "Table") -> None:
+    """Let helper.toml say of one name what it says of another, and some values besides. Raises CredentialError."""
 
     def change(document: "Table") -> None:
         profiles = document.get("profiles", {})
         if old in profiles:
-            profiles[new] = copy.deepcopy(profiles[old])
+            profiles[new] = {**copy.deepcopy(profiles[old]), **values}
 
     edit_settings(world, change, lambda text: renamed(text, ("profiles",), old, new))

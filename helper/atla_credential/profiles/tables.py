@@ -6,6 +6,7 @@ from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files import turn
 from atla_credential.files.secure_file import update
 from atla_credential.files.toml_edit import assign
+from atla_credential.profiles import notes
 from atla_credential.profiles.editing import edit_config, edit_settings, read_settings
 from atla_credential.settings.config import STORES
 from atla_credential.toml.file import read_file
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from atla_credential.model import Profile
 
     Table = dict[str, Any]
-
-NOTHING_OF_TOKEN: "Table" = {"expires": None, "refreshes": None}  # what helper.toml may say of a token
 
 
 @contextmanager
@@ -46,13 +45,13 @@ def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
     whole. If config.toml then cannot be written, helper.toml is put back.
 
     Args:
-        noted: what helper.toml is to say besides: `expires` and `refreshes` of its token, and `ca_file`.
+        noted: what helper.toml is to say besides: of its token, as in notes, and `ca_file`.
 
     Raises:
         CredentialError: a file cannot be read, edited or written.
     """
     before, shared_before = read_settings(world), read_file(world.environment.config_path)
-    note(world, profile.name, {**settings_of(profile), **NOTHING_OF_TOKEN, **noted})
+    note(world, profile.name, {**settings_of(profile), **noted})
     written = read_settings(world)
     try:
         save_shared_part(world, profile)
@@ -154,7 +153,11 @@ def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
     now = world.config.profiles.get(profile.name)
     if now is not None and now.secret_key == profile.secret_key:
         auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}
-        note(world, profile.name, {**values, **auth})
+        try:
+            note(world, profile.name, {**values, **auth})
+        except CredentialError:
+            if not values.keys() <= {*notes.NOTES}:
+                raise  # else no answer depends on it
         world.anew()
 
 

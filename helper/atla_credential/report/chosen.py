@@ -30,4 +30,5 @@ def stored_profile(options: "Namespace", world: "World") -> "Profile":
 
 def owners_of(config: "Config") -> "dict[str, Profile]":
     """Return the keys under which profiles have their secrets, each with its profile, whatever store that has."""
-    return {key: profile for profile in config.profiles.values() for key in (profile.secret_key, profile.refresh_key)}
+    profiles = config.profiles.values()
+    return {key: profile for profile in profiles for key in (profile.secret_key, *profile.further_keys)}

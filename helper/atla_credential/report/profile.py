@@ -7,12 +7,13 @@ import time
 from atla_credential.answer.binding import active_profile, holder_for, is_bound
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.sources import find_secret
-from atla_credential.errors import Unavailable, login_again, no_email
+from atla_credential.errors import Unavailable, login_again, no_email, restore
 from atla_credential.input.date import iso_time
-from atla_credential.model import SECONDS_A_DAY
+from atla_credential.model import ASIDE, SECONDS_A_DAY
 from atla_credential.operations.get import WARN_DAYS
 from atla_credential.places import table
 from atla_credential.places.instance import BITBUCKET, parse_instance
+from atla_credential.profiles.notes import speaks_of
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.answer.search import Search
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
 
 
@@ -72,11 +74,12 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "di
         "cloudId": profile.cloud_id,
         "token": token,
         "tokenVariable": variable,
-        "keyring": search.world.store("keyring").place_of(profile.secret_key) if token == "keyring" else None,
+        "keyring": keyring_of(search.world, profile, token),
         "hasEnvToken": variable is not None,
         "hasKeychainToken": profile.store == "keyring" and search.world.has_token(profile),
         "hasPatInConfig": search.world.has_token(profile, "file"),
         "expiresAt": iso_time(expires_utc),
+        "rejectedAt": iso_time(rejected_at(search.world, profile)) if token == "setAside" else None,
         "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc, days),
         "problems": problems,
         "warnings": file_warnings(search),
@@ -89,8 +92,8 @@ def find_token(search: "Search", profile: "Profile") -> tuple[str, int | None, l
         found = find_secret(search, profile, console.show_warning)
     except Unavailable as error:
         return "unavailable", None, [error.message, *error.hints]
-    source = found[1] if found else "missing"
-    expires_utc = found[0].expires_utc if found else profile.expires_utc
+    source = found[1] if found else "setAside" if is_set_aside(search.world, profile) else "missing"
+    expires_utc = found[0].expires_utc if found else None if source == "setAside" else profile.expires_utc
     main_place = next(iter(table.places(profile)), None)
     if main_place is None:
         return source, expires_utc, ["no request can match its instance"]
@@ -98,6 +101,39 @@ def find_token(search: "Search", profile: "Profile") -> tuple[str, int | None, l
         lacking = no_email(profile.name, is_stored=profile.store is not None)
         return source, expires_utc, [lacking.message, *lacking.hints]
     return source, expires_utc, []
+
+
+def is_set_aside(world: "World", profile: "Profile") -> bool:
+    """Tell whether a profile has no token in its store but one that a rejection has set aside.
+
+    Where the store cannot be looked into, it is what helper.toml notes.
+    """
+    if profile.store is None:
+        return False
+    try:
+        kept = world.kept(profile, whole=True)
+        return kept.secret is None and kept.aside is not None
+    except Unavailable:
+        return profile.rejected_utc is not None
+
+
+def keyring_of(world: "World", profile: "Profile", token: str) -> str | None:
+    """Return which keyring has a profile's token, be it set aside; None if that is elsewhere, or there is none."""
+    if profile.store != "keyring" or token not in ("keyring", "setAside"):
+        return None
+    return world.store("keyring").place_of(profile.secret_key + (ASIDE if token == "setAside" else ""))
+
+
+def rejected_at(world: "World", profile: "Profile") -> int | None:
+    """Return when the token that is set aside was rejected, in seconds since 1970; None if that is not known of it.
+
+    Where the store cannot be looked into, it is what helper.toml notes.
+    """
+    try:
+        aside = world.kept(profile, whole=True).aside
+    except Unavailable:
+        return profile.rejected_utc
+    return profile.rejected_utc if aside is not None and speaks_of(profile, aside.secret) else None
 
 
 def file_warnings(search: "Search") -> list[str]:
@@ -113,14 +149,24 @@ def file_warnings(search: "Search") -> list[str]:
 
 def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str:
     """Return one word for a person in a hurry: ok, expiring, expired, missing or unavailable."""
-    if token in ("missing", "unavailable"):
-        return token
+    if token in ("missing", "setAside", "unavailable"):
+        return "missing" if token == "setAside" else token
     if expires_utc is None:
         return "ok"
     left_s = expires_utc - time.time()
     if left_s <= 0:
         return "expired"
     return "expiring" if left_s < (WARN_DAYS if days is None else days) * SECONDS_A_DAY else "ok"
+
+
+def aside_warning(name: str, day: str | None) -> str:
+    """Say that a profile's token is set aside, and what to do.
+
+    Args:
+        day: of the rejection, or None if it is not known.
+    """
+    when = f" on {day}" if day else ""
+    return f'a caller\'s 401 has set the token of profile "{name}" aside{when}; if it is good, {restore(name)}'
 
 
 def expiry_warning(name: str, day: str, is_over: bool) -> str:

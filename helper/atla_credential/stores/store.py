@@ -36,6 +36,22 @@ class Store:
         """
         raise NotImplementedError
 
+    def move(self, keys: dict[str, str], secret: str | None, replaces: bool = True) -> bool:
+        """Give what is under some keys other keys, all in one step.
+
+        Args:
+            keys: from each key to the other one; that of the token first.
+            secret: move only if this is what stands under the first key; None: whatever does.
+            replaces: whether what stands under the other keys is removed; else nothing is moved where it would be.
+
+        Returns:
+            Whether it was moved.
+
+        Raises:
+            Unavailable, TryAgain, CredentialError: as in put.
+        """
+        raise NotImplementedError
+
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
         """Remove a key, and the keys that go with it; return whether the key was removed. Raises as put does.
 

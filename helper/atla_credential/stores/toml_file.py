@@ -82,6 +82,25 @@ class TomlFile(Store):
 
         self._change(change)
 
+    def move(self, keys: dict[str, str], secret: str | None, replaces: bool = True) -> bool:
+        """Give what is under some keys other keys, in one replacement of the file. Returns and raises as in Store."""
+        (key, to), *_ = keys.items()
+        moved = False
+
+        def change(tokens: "Tokens") -> bool:
+            nonlocal moved
+            stored = self._secret(tokens, key)
+            moved = stored is not None and secret in (None, stored) and (replaces or to not in tokens)
+            if moved:
+                entries = {to: tokens.pop(key, None) for key, to in keys.items()}
+                tokens |= {to: entry for to, entry in entries.items() if entry is not None}
+                for each in [to for to, entry in entries.items() if entry is None]:
+                    tokens.pop(each, None)
+            return moved
+
+        self._change(change)
+        return moved
+
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
         """Remove a key and what goes with it, if it holds the secret given. Raises as put does."""
         erased = False

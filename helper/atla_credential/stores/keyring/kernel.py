@@ -46,17 +46,34 @@ class KernelKeyring:
                 found = self._holding(key, only)
         return bool(is_there)
 
+    def move(self, key: str, to: str, only: str | None = None) -> bool:
+        """Give what is there under a key another one, in the same keyrings. Args and errors as in update."""
+        found = self._holding(key, only)
+        if found:
+            from atla_credential.stores.keyring import kernel_key  # door: only where there is a key
+
+            self.update(to, None)
+            for old, new in zip(descriptions_of(key), descriptions_of(to), strict=True):
+                kernel_key.copy(old, new, only)
+            self.update(key, None, only)
+        return bool(found)
+
     def _holding(self, key: str, only: str | None) -> list[tuple[int, str]]:
         return [each for each in self._found(key) if only in (None, each[1])]
 
     def _found(self, key: str) -> "Iterator[tuple[int, str]]":
         """Yield the number and the secret of every key that goes by one of the descriptions."""
-        descriptions = [form.format(key).encode("utf-8", "replace") for form in FORMS]
+        descriptions = descriptions_of(key)
         if may_exist(descriptions):
             from atla_credential.stores.keyring import kernel_key  # door: only where there may be a key
 
             for number in kernel_key.find(descriptions):
                 yield number, kernel_key.read(number)
+
+
+def descriptions_of(key: str) -> list[bytes]:
+    """Return what the kernel calls a key."""
+    return [form.format(key).encode("utf-8", "replace") for form in FORMS]
 
 
 def may_exist(descriptions: list[bytes]) -> bool:

@@ -23,7 +23,8 @@ KEYCTL = {  # the number of the system call; where several sorts of Python run o
     "ppc64le": 271,
     "s390x": 280,
 }
-UPDATE, SEARCH, READ, INVALIDATE, GET_PERSISTENT = 2, 10, 11, 21, 22
+ADD_KEY = -2  # add_key(2) stands two before keyctl(2) in each of these tables
+GET_KEYRING_ID, UPDATE, SEARCH, READ, INVALIDATE, GET_PERSISTENT = 0, 2, 10, 11, 21, 22
 PROCESS, SESSION, PERSISTENT = -2, -3, 0  # keyrings; the last has no number before it is asked for
 THIS_USER = -1
 LONGEST = 32767  # bytes of a key of type "user"
@@ -34,7 +35,11 @@ NO_KEYRING = (errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP)  # a kernel without k
 
 def find(descriptions: list[bytes]) -> "Iterator[int]":
     """Yield the number of every key of some descriptions: in the session's keyring, then in the persistent one."""
-    seen = set()
+    yield from dict.fromkeys(number for number, _ in places_of(descriptions))
+
+
+def places_of(descriptions: list[bytes]) -> "Iterator[tuple[int, int]]":
+    """Yield the number of every key of some descriptions, and the keyring it was found in, for each that has it."""
     for ring in (SESSION, PERSISTENT):
         for description in descriptions:
             try:
@@ -45,9 +50,29 @@ def find(descriptions: list[bytes]) -> "Iterator[int]":
                 if error.errno not in (*NOT_THERE, *NO_KEYRING):
                     raise refused(error) from None
                 continue
-            if number not in seen:
-                seen.add(number)
-                yield number
+            yield number, place
+
+
+def copy(description: bytes, new: bytes, only: str | None) -> None:
+    """Make a key of another description with what one holds, in each keyring that has that one.
+
+    Args:
+        only: copy only what is this secret.
+
+    Raises:
+        Unavailable: the kernel does not give or take it.
+    """
+    for number, place in list(places_of([description])):
+        secret = read(number)
+        if only in (None, secret):
+            data = secret.encode("utf-8")
+            try:
+                ring = keyctl(GET_KEYRING_ID, place, 0)  # by its number: "the session's" would make one where is none
+                made = system_call(ADD_KEY, b"user", new, data, len(data), ring)
+            except OSError as error:
+                raise refused(error) from None
+            if read(made) != secret:
+                raise not_kept()  # safety K3
 
 
 def read(number: int) -> str:
@@ -91,10 +116,15 @@ def refused(error: OSError) -> Unavailable:
 
 def keyctl(operation: int, *arguments: object) -> int:
     """Call the kernel. Raises OSError."""
+    return system_call(0, operation, *arguments)
+
+
+def system_call(offset: int, *arguments: object) -> int:
+    """Make a system call whose number is that of keyctl and an offset. Raises OSError."""
     number = KEYCTL.get(os.uname().machine)
     if number is None or sys.maxsize < 1 << 32:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    words = [ctypes.c_long(each) if isinstance(each, int) else each for each in (number, operation, *arguments)]
+    words = [ctypes.c_long(each) if isinstance(each, int) else each for each in (number + offset, *arguments)]
     result: int = library.syscall(*words)
     if result < 0:
         code = ctypes.get_errno()

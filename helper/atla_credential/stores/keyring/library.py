@@ -58,6 +58,15 @@ class LibraryKeyring:
             self.create(key, secret)
         return old is not None
 
+    def move(self, key: str, to: str, only: str | None = None) -> bool:
+        """Give what is under a key another one, and tell whether there was anything. Args and errors as in update."""
+        secret = self.get(key)
+        if secret is None or only not in (None, secret):
+            return False
+        self.create(to, secret)
+        self._delete(key)
+        return True
+
     def keys(self) -> list[str]:
         """Return no keys: the library cannot list what is there."""
         return []

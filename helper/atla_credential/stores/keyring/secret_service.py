@@ -77,6 +77,10 @@ class SecretService:
         """Set, or with None remove, a key's items, or those with `only`; tell if any was there. Raises Unavailable."""
         return self._run(lambda connection: self._update(connection, key, secret, only))
 
+    def move(self, key: str, to: str, only: str | None = None) -> bool:
+        """Give every item of a key another one in place, as in update; what had that key before is removed."""
+        return self._run(lambda connection: self._move(connection, key, to, only))
+
     def create(self, key: str, secret: str) -> None:
         """Make an item for a key that has none, in the default collection. Raises Unavailable."""
         self._run(lambda connection: self._create(connection, key, secret))
@@ -95,11 +99,7 @@ class SecretService:
             raise keyring_error.refused("what it holds is not text") from None
 
     def _update(self, connection: "DBusConnection", key: str, secret: str | None, only: str | None) -> bool:
-        items = list(secretstorage.search_items(connection, attributes_of(key)))
-        for item in items:
-            self._unlock(item)
-        if only is not None:
-            items = [item for item in items if item.get_secret() == only.encode("utf-8")]
+        items = self._items(connection, key, only)
         for item in items:
             if secret is None:
                 item.delete()
@@ -107,6 +107,21 @@ class SecretService:
                 item.set_secret(secret.encode("utf-8"))
                 read_back(item, secret)
         return bool(items)
+
+    def _move(self, connection: "DBusConnection", key: str, to: str, only: str | None) -> bool:
+        items = self._items(connection, key, only)
+        for item in self._items(connection, to) if items else ():
+            item.delete()
+        for item in items:
+            item.set_attributes({**item.get_attributes(), **attributes_of(to)})
+        return bool(items)
+
+    def _items(self, connection: "DBusConnection", key: str, only: str | None = None) -> "list[Item]":
+        """Return the items of a key, unlocked; or those that hold a certain secret."""
+        items = list(secretstorage.search_items(connection, attributes_of(key)))
+        for item in items:
+            self._unlock(item)
+        return [item for item in items if only is None or item.get_secret() == only.encode("utf-8")]
 
     def _create(self, connection: "DBusConnection", key: str, secret: str) -> None:
         collection = default_collection(connection)

@@ -8,6 +8,7 @@ library `keyring` finds. Reading from an unlocked Secret Service takes no librar
 import sys
 
 from atla_credential.errors import NoKeyring
+from atla_credential.model import ASIDE
 from atla_credential.stores.keyring.dbus_message import Unexpected
 from atla_credential.stores.keyring.kernel import KernelKeyring
 from atla_credential.stores.keyring.patience import Patience
@@ -50,7 +51,11 @@ class SystemKeyring(Store):
         self._place = self._kernel.name
         secret = self._kernel.get(key)
         if secret is None:
-            secret = self._get_lasting(key)
+            try:
+                secret = self._get_lasting(key)
+            except NoKeyring:
+                if self._kernel.get(key + ASIDE) is None:
+                    raise  # else what this key had is there, set aside
         self._places[key] = None if secret is None else self._place
         return secret
 
@@ -94,6 +99,30 @@ class SystemKeyring(Store):
                 for each in also:
                     self._remove(each)
             return erased
+
+    def move(self, keys: dict[str, str], secret: str | None, replaces: bool = True) -> bool:
+        """Give what is under some keys other keys, in the keyring in which it is. Returns and raises as in Store.
+
+        Of several items of a key those are moved that hold the secret.
+        """
+        with self._locked():
+            (key, to), *further = keys.items()
+            if self.get(key) is None or (not replaces and self.get(to) is not None):
+                return False
+            for old, new in () if replaces else further:  # first, so that a crash leaves something to put back
+                self._move(old, new)
+            moved = self._move(key, to, secret)
+            for old, new in further if moved and replaces and not self._is_there(key) else ():
+                if not self._move(old, new):
+                    self._remove(new)  # it went with what was there before
+            return moved
+
+    def _move(self, key: str, to: str, only: str | None = None) -> bool:
+        try:
+            moved = self._ask(lambda keyring: keyring.move(key, to, only))
+        except NoKeyring:
+            moved = False  # there is the kernel's alone, and it was looked into
+        return self._kernel.move(key, to, only) or moved
 
     def _remove(self, key: str, only: str | None = None) -> bool:
         try:

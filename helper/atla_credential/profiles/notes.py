@@ -1,0 +1,47 @@
+"""What helper.toml notes of a profile's token, and of which token it says that.
+
+`since`, `verified` and `rejected` speak of one token only, and `of` says of which: another program may put another one
+in its place. So where `of` does not fit, they count as not there.
+"""
+
+from hashlib import sha256
+
+from atla_credential.input.date import as_time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Kept, Profile
+
+    Values = dict[str, object]
+
+NOTES = ("since", "verified", "rejected", "of")
+NOTHING: "Values" = dict.fromkeys(("expires", "refreshes", *NOTES))
+
+
+def mark(key: str, secret: str) -> str:
+    """Return what tells a token from another: eight hex digits, from which nobody can find it."""
+    return sha256(f"{key}\0{secret}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def speaks_of(profile: "Profile", secret: str | None) -> bool:
+    """Tell whether what is noted of a profile's token is said of a certain one."""
+    return secret is not None and profile.of == mark(profile.secret_key, secret)
+
+
+def of_new(profile: "Profile", secret: str, now_utc: float) -> "Values":
+    """Return what is to be noted of a token that is put into a profile."""
+    return {**dict.fromkeys(NOTES), "since": as_time(int(now_utc)), "of": mark(profile.secret_key, secret)}
+
+
+def of_rejected(profile: "Profile", secret: str, now_utc: float) -> "Values":
+    """Return what is to be noted of a token that is set aside. When it was put there is known of this one alone."""
+    known = {} if speaks_of(profile, secret) else {"since": None, "of": mark(profile.secret_key, secret)}
+    return {**known, "verified": None, "rejected": as_time(int(now_utc))}
+
+
+def under_another_name(before: "Profile", after: "Profile", kept: "Kept") -> "Values":
+    """Return what is to be noted of a profile's tokens when it gets another name: the mark is made with that."""
+    for secret in (kept.secret, kept.aside.secret if kept.aside else None):
+        if secret is not None and speaks_of(before, secret):
+            return {"of": mark(after.secret_key, secret)}
+    return {}
