@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from conftest import PROGRAM, TIMEOUT_S
+from conftest import BIN, PROGRAM, TIMEOUT_S
 
 # The names differ between processors; "?" makes an unknown one no error.
 WRITING = tuple(
@@ -24,6 +24,7 @@ WRITING = tuple(
 )
 CALL = re.compile(r"\d+ +(\w+)\((.*)")
 STRACE = ("strace", "-f", "-qq", "-y")
+ALONE = ("-E", f"PATH={BIN}")  # without a git, whose calls are not ours; an `erase` would start it
 FAST = "--seccomp-bpf"  # stops at no other calls; but it loses the signals that are injected
 
 Done = subprocess.CompletedProcess[bytes]
@@ -76,7 +77,9 @@ def trace(
     restore()
     run_with([], arguments, stdin, variables)  # Python's first run of new code writes files of its own
     folder = restore()
-    done = run_with([*STRACE, FAST, "-e", f"trace={','.join(WRITING)}", "-o", str(log)], arguments, stdin, variables)
+    done = run_with(
+        [*STRACE, *ALONE, FAST, "-e", f"trace={','.join(WRITING)}", "-o", str(log)], arguments, stdin, variables
+    )
     assert done.returncode == 0, done.stderr
     return writing_calls(log, folder)
 
@@ -99,11 +102,11 @@ def writing_calls(log: Path, folder: Path) -> list[SystemCall]:
     return calls
 
 
-def at(call: SystemCall, what: str, log: Path | str = os.devnull) -> list[str]:
+def at(call: SystemCall, what: str, log: Path | str = os.devnull, *more: str) -> list[str]:
     """Return the prefix that makes something happen at a call: "signal=SIGKILL", "error=ENOSPC"."""
     fast = [FAST] if what.startswith("error=") else []
     inject = f"inject={call.name}:{what}:when={call.number}"
-    return [*STRACE, *fast, "-e", f"trace={call.name}", "-e", inject, "-o", str(log)]
+    return [*STRACE, *more, *fast, "-e", f"trace={call.name}", "-e", inject, "-o", str(log)]
 
 
 class Mounts:

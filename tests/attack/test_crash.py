@@ -10,7 +10,7 @@ import pytest
 
 from conftest import PROGRAM, TIMEOUT_S, Run
 from crowd import UPDATES, Update, assert_nothing_older_is_lost, make_crowd, site, store_of, temporary_files
-from faults import STEP, at, needs_strace, run_with, trace
+from faults import ALONE, STEP, at, needs_strace, run_with, trace
 
 Files = Callable[..., Path]
 Record = Callable[[str, object], None]
@@ -55,7 +55,7 @@ def test_killed_at_every_call_that_writes(
         for path in folder.iterdir():
             path.unlink()
         make_crowd(files)
-        killed = run_with(at(call, "signal=SIGKILL", log), *update[:2], variables, umask=0)
+        killed = run_with(at(call, "signal=SIGKILL", log, *ALONE), *update[:2], variables, umask=0)
         assert killed.returncode == -9
         assert str(folder) in log.read_text().splitlines()[-2], "another call was hit"
         assert_nothing_older_is_lost(folder, update)

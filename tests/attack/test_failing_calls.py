@@ -22,7 +22,7 @@ from crowd import (
     site,
     temporary_files,
 )
-from faults import STEP, SystemCall, at, needs_strace, run_with, trace
+from faults import ALONE, STEP, SystemCall, at, needs_strace, run_with, trace
 
 Files = Callable[..., Path]
 
@@ -77,7 +77,7 @@ def test_call_that_fails(
     for call in calls[::STEP]:
         make_crowd(files)
         before = contents(folder)
-        done = run_with(at(call, f"error={FAILURES[call.name]}", log), *update[:2], variables)
+        done = run_with(at(call, f"error={FAILURES[call.name]}", log, *ALONE), *update[:2], variables)
         injected = [line for line in log.read_text().splitlines() if "(INJECTED)" in line]
         assert len(injected) == 1
         assert str(folder) in injected[0], "another call was hit"

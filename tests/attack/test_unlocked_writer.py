@@ -17,7 +17,7 @@ import pytest
 from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S
 from crowd import UPDATES, make_crowd, site, temporary_files
-from faults import at, needs_strace, trace
+from faults import ALONE, at, needs_strace, trace
 from orders import tidy
 
 Files = Callable[..., Path]
@@ -68,7 +68,7 @@ def test_both_changes_are_kept(word: str, name: str, files: Files, variables: di
     calls = [call for call in traced if call.name == "fsync" and call.about.startswith(f"{name}.")]
     make_crowd(files)
 
-    detached = at(calls[0], "signal=SIGSTOP", log)
+    detached = at(calls[0], "signal=SIGSTOP", log, *ALONE)
     detached.insert(1, "-D")  # the process that is started is ours, not strace
     process = subprocess.Popen([*detached, PROGRAM, *update.arguments], stdin=subprocess.PIPE, env=variables,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip

@@ -20,9 +20,15 @@ NOWHERE = os.path.abspath(os.sep)  # no answer depends on the folder that the ca
 
 
 def exchange(
-    command: list[str], variables: "Mapping[str, str]", request: bytes, wants_answer: bool
-) -> tuple[bytes, str]:
+    command: list[str], variables: "Mapping[str, str]", request: bytes, wants_answer: bool,
+    folder: str | None = NOWHERE, limit_s: float = LIMIT_S, is_quiet: bool = False,
+) -> tuple[bytes, str]:  # fmt: skip
     """Start a program, send it a request, and return its answer and how it failed.
+
+    Args:
+        folder: where it is started; None is where we are.
+        limit_s: how long it may take.
+        is_quiet: whether nobody sees what it has to say; else its stderr is ours, as with git.
 
     Returns:
         The answer, b"" where none is wanted; and "", or that it failed with an exit code or by a signal.
@@ -36,8 +42,8 @@ def exchange(
     process = None
     try:
         with held_back():  # between its start and here, nobody would know of it
-            process = start(command, variables, wants_answer)
-        answer = within(LIMIT_S, lambda: talk(process, request))
+            process = start(command, variables, wants_answer, folder, is_quiet)
+        answer = within(limit_s, lambda: talk(process, request))
         if len(answer) > ANSWER_LIMIT:
             raise Unavailable("answered more than 1 MiB")
     except BaseException as error:
@@ -45,7 +51,7 @@ def exchange(
             with held_back():  # whoever is impatient must not leave it behind
                 end(process)
         if isinstance(error, TimeoutError):
-            raise Unavailable(f"did not answer within {LIMIT_S} s") from None
+            raise Unavailable(f"did not answer within {limit_s} s") from None
         if isinstance(error, RuntimeError):  # there is no thread left to wait with
             raise Unavailable("cannot be asked: the system refuses") from None
         raise
@@ -54,13 +60,16 @@ def exchange(
     return answer, failure if code else ""
 
 
-def start(command: list[str], variables: "Mapping[str, str]", wants_answer: bool) -> "subprocess.Popen[bytes]":
-    """Start a program. Its stderr is ours, as with git. Raises Unavailable."""
+def start(
+    command: list[str], variables: "Mapping[str, str]", wants_answer: bool, folder: str | None, is_quiet: bool
+) -> "subprocess.Popen[bytes]":
+    """Start a program. Raises Unavailable."""
     output = subprocess.PIPE if wants_answer else subprocess.DEVNULL
     try:
         return subprocess.Popen(  # noqa: S603 - without a shell, except where the entry asks for one
-            command, stdin=subprocess.PIPE, stdout=output, env=variables, start_new_session=True, cwd=NOWHERE
-        )
+            command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.DEVNULL if is_quiet else None,
+            env=variables, start_new_session=True, cwd=folder,
+        )  # fmt: skip
     except (OSError, ValueError) as error:  # a null byte is a ValueError
         reason = ((error.strerror if isinstance(error, OSError) else "") or "the system refuses").lower()
         raise Unavailable(f"cannot be started: {reason}") from None
@@ -74,7 +83,10 @@ def talk(process: "subprocess.Popen[bytes]", request: bytes) -> bytes:
             process.stdin.close()
         except OSError:
             pass  # it does not want to know; what it says counts all the same
-    answer = process.stdout.read(ANSWER_LIMIT + 1) if process.stdout else b""
+    answer = b""
+    if process.stdout:
+        with process.stdout as output:
+            answer = output.read(ANSWER_LIMIT + 1)
     if len(answer) <= ANSWER_LIMIT:
         process.wait()
     return answer

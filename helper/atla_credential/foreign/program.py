@@ -88,11 +88,15 @@ def run(
         here: in the working folder; else in its own, because nothing may depend on the other.
         limit_s: how long it may take.
     """
-    quiet = {name: value for name, value in variables.items() if not name.startswith("GIT_TRACE")}
     try:
         return subprocess.run(  # noqa: S603 - found in an absolute folder, and started without a shell
             [git, *arguments], input=stdin, capture_output=True, timeout=limit_s, check=False,
-            env={**quiet, "LC_ALL": "C"}, cwd=None if here else os.path.dirname(git),
+            env=untraced(variables), cwd=None if here else os.path.dirname(git),
         )  # fmt: skip
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
+
+
+def untraced(variables: "Mapping[str, str]") -> dict[str, str]:
+    """Return the variables that git is started with: it speaks English, and not of itself."""
+    return {**{name: value for name, value in variables.items() if not name.startswith("GIT_TRACE")}, "LC_ALL": "C"}
