@@ -1,6 +1,8 @@
 """Where a token never shows: messages, traces, tracebacks, reprs, the process list, a child's environment (safety P7, O4, X2)."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -138,6 +140,7 @@ def test_process_list_and_environment_show_no_token(word: str, files: Files, var
 def test_no_other_program_is_started_and_no_network_used(
     word: str, files: Files, variables: dict[str, str], tmp_path: Path
 ) -> None:
+    """But git by `erase`, which is asked for its settings."""
     make_crowd(files)
     log = tmp_path / "log"
     calls = "trace=execve,execveat,fork,vfork,clone,clone3,socket,connect,?bind"
@@ -148,6 +151,11 @@ def test_no_other_program_is_started_and_no_network_used(
     )  # fmt: skip
     assert done.returncode == CODES.get(word, 0)
     lines = [line for line in log.read_text().splitlines() if "(" in line]
+    if word == "erase":
+        (git,) = (line for line in lines[2:] if "execve(" in line)
+        assert f'"{shutil.which("git")}", ["{shutil.which("git")}", "config", "--null"' in git
+        assert not [line for line in lines if re.search(r"\b(socket|connect|bind)\(", line)]
+        del lines[2:]
     assert len(lines) == 2, lines  # the start itself: the script, and in its place the interpreter
     assert "execve(" in lines[0]
     assert "python" in lines[1]

@@ -41,6 +41,7 @@ DOORS = {
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",
     "toml/file": "the TOML reader",
     "toml/plain": "what reads many tables at once",
+    "operations/erase": "git's own settings, needed only where a stored token would go",
     "operations/get": "the format of an answer",
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",

@@ -13,7 +13,7 @@ SENTENCES = {
     "P": [*range(1, 8), 13, 14],
     "O": range(1, 5),
     "F": range(1, 15),
-    "E": range(1, 5),
+    "E": range(1, 6),
     "C": range(1, 8),
     "K": range(1, 8),
     "H": range(1, 4),

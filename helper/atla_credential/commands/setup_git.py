@@ -8,6 +8,7 @@ from atla_credential.git.finding import Finding
 from atla_credential.git.host import hosts_of, is_meant, origin_of
 from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
+from atla_credential.git.stale import check_headers
 from atla_credential.input.instance import join
 from atla_credential.places.address import split_url
 from atla_credential.places.instance import parse_instance
@@ -140,7 +141,7 @@ def show(options: "Namespace", changes: list[Change]) -> None:
 
 
 def warn(options: "Namespace", world: "World", sections: Sections) -> None:
-    """Warn where git will not ask us first all the same, as far as its settings say.
+    """Warn where git will not ask us first all the same, or sends what it has itself, as far as its settings say.
 
     Whether and when a file of --file is read, only git knows.
     """
@@ -168,3 +169,4 @@ def check(options: "Namespace", world: "World", settings: "GitSettings", section
         url, instance = split_url(context), parse_instance(context)
         if url is not None and instance is not None:
             yield from check_host(world, settings, url, instance)
+    yield from check_headers(world.environment, filter(None, map(origin_of, sections)), options.local)

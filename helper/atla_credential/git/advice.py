@@ -5,8 +5,9 @@ import os
 from atla_credential.errors import Unavailable
 from atla_credential.foreign.program import find_helper
 from atla_credential.git.finding import Finding
-from atla_credential.git.host import hosts_of, origin_of
+from atla_credential.git.host import hosts_of, origin_of, written
 from atla_credential.git.settings import GitSettings, read_settings
+from atla_credential.git.stale import check_headers
 from atla_credential.helpers.entry import first_command, is_absolute, own_arguments, profile_in, title
 from atla_credential.model import Query
 from atla_credential.places.address import Url, canonical_origin, split_path, split_url
@@ -31,7 +32,7 @@ ADVICE_S = 2  # how long git may hold up a login for a piece of advice
 
 
 def check_git(world: "World") -> "Iterator[Finding]":
-    """Whether git asks us, and whom it asks before."""
+    """Whether git asks us, whom it asks before, and what it sends by itself."""
     config = world.config
     hosts = hosts_of(config.profiles.values())
     settings = read_settings(world.environment)
@@ -44,6 +45,7 @@ def check_git(world: "World") -> "Iterator[Finding]":
         if url is not None and instance is not None and instance[0] in hosts:
             yield from check_host(world, settings, url, instance)
     yield from check_contexts(settings, {instance[0] for instance in instances.values() if instance})
+    yield from check_headers(world.environment, hosts)
 
 
 def check_host(world: "World", settings: GitSettings, url: Url, instance: "Instance") -> "Iterator[Finding]":
@@ -170,10 +172,3 @@ def may_answer(helper: str, config: "Config", url: Url) -> bool:
 def only_us(url: Url) -> str:
     """Return the step after which git asks only us at a host; whatever else is set stays for all others."""
     return f"run: {SETUP} --only --host {quoted(url.host)}"
-
-
-def written(url: Url) -> str:
-    """Return an address as git's settings have it, without what may be a password."""
-    user = "" if url.username is None else f"{url.username}@"
-    path = "" if url.path is None else f"/{url.path}"
-    return f"{url.protocol}://{user}{url.host}{path}"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from atla_credential.model import Profile
+    from atla_credential.places.address import Url
 
     Origin = tuple[str, str, int]  # scheme, host, port
 
@@ -48,3 +49,10 @@ def is_meant(text: str, origin: "Origin") -> bool:
         return named == origin
     has_port = re.search(r":\d+\Z", text.partition("/")[0], re.ASCII)
     return named[1] == origin[1] and (not has_port or named[2] == origin[2])
+
+
+def written(url: "Url") -> str:
+    """Return an address as git's settings have it, without what may be a password."""
+    user = "" if url.username is None else f"{url.username}@"
+    path = "" if url.path is None else f"/{url.path}"
+    return f"{url.protocol}://{user}{url.host}{path}"

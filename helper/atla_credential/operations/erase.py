@@ -39,6 +39,16 @@ def erase(call: "Call") -> int:
     if variable is not None:
         tell_a_person(call, f"the token in {variable} was rejected; set the variable to a new one, or unset it")
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
+    forget_all(call, message, query, rejected)
+    return DONE
+
+
+def forget_all(call: "Call", message: "Message", query: "Query", rejected: str | None) -> None:
+    """Forget a rejected token wherever it is stored, if it was really this one that was rejected.
+
+    Raises:
+        CredentialError: it could not be removed, or may be several profiles'.
+    """
     search = call.search(query, exact_user=True)
     owners = []
     for profile in owners_of(search, call, query, rejected):
@@ -47,17 +57,30 @@ def erase(call: "Call") -> int:
         else:
             owners.append(profile)
     chains = [Chain(call, search, profile) for profile in owners] if rejected else []
-    found = [(chain, chain.find(rejected or "")) for chain in chains]  # before anything is gone
+    found = [(chain, known) for chain in chains if (known := chain.find(rejected or ""))]  # before anything is gone
+    is_stored = any(may_hold(call, profile, rejected) for profile in owners)
     # Another process may have been between config.toml and the store: then the token is where nobody has looked yet.
-    if any(may_hold(call, profile, rejected) for profile in owners) or (owners and call.world.has_changed()):
+    has_moved = bool(owners) and call.world.has_changed()
+    something_goes = bool(found) or has_moved or any(is_at_stake(call, profile, rejected) for profile in owners)
+    if something_goes and was_not_sent(call, query, rejected):
+        return
+    if is_stored or has_moved:
         with changing(call):
             for profile in owners_of(call.search(query, exact_user=True), call, query, rejected):
                 if not is_no_verdict(message, query, profile):
                     forget(call, profile, rejected)
-    for chain, in_chain in found:
-        if in_chain:
-            chain.forget(in_chain)
-    return DONE
+    for chain, known in found:
+        chain.forget(known)
+
+
+def was_not_sent(call: "Call", query: "Query", rejected: str | None) -> bool:
+    """Tell, also the person, whether git's own settings sent something else than the token (docs/decisions/0020)."""
+    from atla_credential.git.stale import why_no_rejection  # door: it starts git, where a token is at stake
+
+    reason = why_no_rejection(call.environment, query, rejected)
+    if reason is not None:
+        call.warn(reason)
+    return reason is not None
 
 
 def owners_of(search: "Search", call: "Call", query: "Query", rejected: str | None) -> "list[Profile]":
@@ -105,6 +128,11 @@ def may_hold(call: "Call", profile: "Profile", rejected: str | None) -> bool:
     """Tell whether a profile's store may hold a rejected token: a keyring can have several items of one key."""
     secret = call.world.kept(profile).secret
     return profile.store != "file" or (secret is not None and rejected in (None, secret))
+
+
+def is_at_stake(call: "Call", profile: "Profile", rejected: str | None) -> bool:
+    """Tell whether a profile's store has a token, and it may be a rejected one."""
+    return may_hold(call, profile, rejected) and call.world.kept(profile).secret is not None
 
 
 def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
