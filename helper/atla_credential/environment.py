@@ -110,9 +110,13 @@ class Environment:
     @property
     def bus_address(self) -> str | None:
         """Where the session bus is, or None without one."""
-        address = self.variables.get(SESSION_BUS, "")
+        return self.variables.get(SESSION_BUS, "") or ("unix:runtime=yes" if self.runtime_folder else None)
+
+    @property
+    def runtime_folder(self) -> str:
+        """Where this user's sockets are, or ""."""
         folder = self.variables.get("XDG_RUNTIME_DIR", "")
-        return address or (f"unix:path={system.join(folder, 'bus')}" if system.isabs(folder) else None)
+        return folder if system.isabs(folder) else ""
 
     @property
     def keyring_name(self) -> str | None:

@@ -34,8 +34,8 @@ FOR_FILES = (
     "stores/toml_file",
 )  # fmt: skip
 FOR_KEYRING = (
-    "stores/keyring/patience", "stores/keyring/dbus_message", "stores/keyring/kernel", "stores/keyring/session_bus",
-    "stores/keyring/quick_service",
+    "stores/keyring/patience", "stores/keyring/dbus_message", "stores/keyring/kernel", "stores/keyring/bus_socket",
+    "stores/keyring/session_bus", "stores/keyring/quick_service",
 )  # fmt: skip
 BROKEN = (ImportError, SyntaxError, AttributeError, EOFError)  # a file is missing, cut off, or of another version
 IN_PIECES = b"""atla-credential: error: a part of the program is missing; it may be being installed anew

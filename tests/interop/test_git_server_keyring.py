@@ -16,7 +16,8 @@ Listed = Callable[..., None]
 REPO = "/basic/team/repo.git"
 FAILED = "atla-credential: error: failed to access system keyring:"
 NO_BUS = f"{FAILED} there is no session bus, so no keyring can be asked"
-ERRORS = {"locked": f"{FAILED} it is locked", "ended": NO_BUS, "of another session": NO_BUS}
+NOBODY = f"{FAILED} nobody answers at the address of the session bus in DBUS_SESSION_BUS_ADDRESS"
+ERRORS = {"locked": f"{FAILED} it is locked", "ended": NOBODY, "of another session": NO_BUS}
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
 

@@ -360,22 +360,25 @@ def test_a_move_that_cannot_read_the_old_place_changes_nothing(keyring: Desktop,
     assert 'credential_store = "keyring"' in (home / ".config/atla/config.toml").read_text()
 
 
+NO_BUS = "there is no session bus, so no keyring can be asked"
+NOBODY = "nobody answers at the address of the session bus in DBUS_SESSION_BUS_ADDRESS"
+STRANGE = "DBUS_SESSION_BUS_ADDRESS has no address of a Unix socket, so no keyring can be asked"
 NOWHERE = (
-    ("DBUS_SESSION_BUS_ADDRESS", ""),
-    ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere"),
-    ("XDG_RUNTIME_DIR", "/nonexistent"),
-    ("DBUS_SESSION_BUS_ADDRESS", "disabled:"),
-    ("DBUS_SESSION_BUS_ADDRESS", "autolaunch:"),
-    ("DBUS_SESSION_BUS_ADDRESS", "/dev/null"),
-    ("DBUS_SESSION_BUS_ADDRESS", "tcp:host=localhost,port=1"),
-    ("DBUS_SESSION_BUS_ADDRESS", f"unix:path=/{'long' * 30}"),
+    ("DBUS_SESSION_BUS_ADDRESS", "", NO_BUS),
+    ("XDG_RUNTIME_DIR", "/nonexistent", NO_BUS),
+    ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere", NOBODY),
+    ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere;unix:path=/dev/null", NOBODY),
+    ("DBUS_SESSION_BUS_ADDRESS", f"unix:path=/{'long' * 30}", NOBODY),
+    ("DBUS_SESSION_BUS_ADDRESS", "disabled:", STRANGE),
+    ("DBUS_SESSION_BUS_ADDRESS", "/dev/null", STRANGE),
+    ("DBUS_SESSION_BUS_ADDRESS", "tcp:host=localhost,port=1", STRANGE),
 )
 
 
 def test_no_bus(work: Path, run: Run) -> None:
-    for variable, value in NOWHERE:
+    for variable, value, message in NOWHERE:
         address: Any = {variable: value}
-        expected = (1, "failed to access system keyring: there is no session bus, so no keyring can be asked")
+        expected = (1, f"failed to access system keyring: {message}")
         assert complaint(run, **address) == expected
         assert complaint(run, "store", stdin=REQUEST % b"made-up", **address) == expected
 
@@ -634,30 +637,127 @@ def test_the_file_needs_no_library_of_keyrings(files: Files, variables: dict[str
         assert not [name for name in ("keyring/", "secretstorage", "jeepney", "system_keyring") if name in opened]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user too")
-def test_a_bus_of_another_user_is_not_asked(work: Path, run: Run) -> None:
-    name = f"atla-{os.getpid()}"
-    program = f"""
-import os, socket
-os.setuid(65534)
+# Binds a name, and listens there as another user: that is whose it is then. Prints whatever anybody says.
+PLANTED = """
+import os, socket, sys
 bus = socket.socket(socket.AF_UNIX)
-bus.bind("\\0{name}")
+bus.bind(os.fsencode(sys.argv[1]).replace(b"@", bytes(1)))
+os.setuid(65534)
 bus.listen()
 print("ready", flush=True)
 while connected := bus.accept()[0]:
     print(connected.recv(100), flush=True)
 """
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as planted:
+SPELLINGS = {
+    "plain": "unix:path={}/bus", "escaped": "unix:path={}/b%75s", "list that ends": "unix:path={}/bus;",
+    "second of a list": "unix:path=/nowhere;unix:path={}/bus", "before another": "unix:path={}/bus;unix:path=/nowhere",
+    "behind another kind": "tcp:host=localhost,port=1;unix:path={}/bus", "guid": "unix:guid=0123456789abcdef,path={}/bus",
+    "abstract": "unix:abstract={}/bus", "abstract and escaped": "unix:abstract={}/%62us;", "runtime": "unix:runtime=yes",
+    "none": "",
+}  # fmt: skip
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user too")
+
+
+@needs_root
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_bus_of_another_user_is_not_asked(spelling: str, work: Path, run: Run, tmp_path: Path) -> None:
+    name = f"{'@' if 'abstract' in spelling else ''}{tmp_path}/bus"
+    variables: Any = {
+        "DBUS_SESSION_BUS_ADDRESS": SPELLINGS[spelling].format(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path),
+    }  # fmt: skip
+    with subprocess.Popen([sys.executable, "-c", PLANTED, name], stdout=subprocess.PIPE) as planted:
         assert planted.stdout
         planted.stdout.readline()
-        address: Any = {"DBUS_SESSION_BUS_ADDRESS": f"unix:abstract={name}"}
         try:
-            seen = [complaint(run, **address), complaint(run, "store", stdin=REQUEST % b"made-up", **address)]
+            seen = [
+                complaint(run, **variables),
+                complaint(run, "store", stdin=REQUEST % b"made-up", **variables),
+                complaint(run, "erase", stdin=REQUEST % b"made-up", **variables),
+                complaint(run, *LOGIN, stdin=b"made-up\n", **variables),
+                complaint(run, *LOGIN, "--profile", "new", stdin=b"made-up\n", **variables),
+            ]
         finally:
             planted.kill()
         expected = (1, "failed to access system keyring: the session bus belongs to another user")
-        assert seen == [expected, expected]
-        assert set(planted.stdout.read().splitlines()) == {b"b''"}
+        assert seen == [expected] * 5
+        assert set(planted.stdout.read().splitlines()) <= {b"b''"}
+
+
+ELSEWHERE = {  # {folder} has a program that leaves a trace, and a socket that is the bus
+    "unixexec:path={folder}/program": None,
+    "unixexec:path={folder}/program;": None,
+    "tcp:host=127.0.0.1,port={port}": None,
+    "tcp:host=127.0.0.1,port={port};unix:path=/nowhere": "nobody answers at the address of the session bus",
+    "nonce-tcp:host=127.0.0.1,port={port},noncefile=/dev/null": None,
+    "autolaunch:": None,
+    "autolaunch:scope=*user": None,
+    "unix:path=bus": None,  # below the working folder
+    "unix:path={folder}/bus%": None,
+    "unix:path={folder}/bus,abstract=x": None,
+}
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_where_nobody_can_be_told_nobody_is_asked(
+    address: str, keyring: Desktop, work: Path, run: Run, home: Path
+) -> None:
+    program = keyring.folder / "program"
+    program.write_text(f"#!/bin/sh\necho > {home}/started\n")
+    program.chmod(0o755)
+    (home / "bus").symlink_to(keyring.folder / "bus")
+    keyring.add(KEY, "made-up")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        other.setblocking(False)
+        where: Any = {
+            "DBUS_SESSION_BUS_ADDRESS": address.format(folder=keyring.folder, port=other.getsockname()[1]),
+            "XDG_RUNTIME_DIR": "",
+        }
+        expected = ELSEWHERE[address] or "DBUS_SESSION_BUS_ADDRESS has no address of a Unix socket"
+        for code, message in (
+            complaint(run, **where),
+            complaint(run, "store", stdin=REQUEST % b"newer", **where),
+            complaint(run, *LOGIN, "--profile", "new", stdin=b"newer\n", **where),
+        ):
+            assert code == 1
+            assert message.startswith(f"failed to access system keyring: {expected}")
+        with pytest.raises(BlockingIOError):
+            other.accept()
+    assert not (home / "started").exists()
+    assert keyring.secrets(KEY) == ["made-up"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "unix:path={}/bus;", ";;unix:path={}/bus", "unix:path={}/b%75s", "unix:path={}%2fb%75%73,guid=0123456789abcdef",
+        "unix:path=/nowhere;tcp:host=localhost,port=1;unix:path={}/bus;unix:path=/nowhere", "unix:runtime=yes",
+        "unix:path=/%zz;unix:path={}/bus", "unix:more=%00,path={}/bus",
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_the_specification_says(address: str, keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    (keyring.folder / "runtime/bus").symlink_to(keyring.folder / "bus")
+    where: Any = {
+        "DBUS_SESSION_BUS_ADDRESS": address.format(keyring.folder), "XDG_RUNTIME_DIR": str(keyring.folder / "runtime")
+    }  # fmt: skip
+    assert answer(run, **where) == b"username=you@example.com\npassword=made-up\n"
+    assert run("store", stdin=REQUEST % b"newer", **where).returncode == 0
+    assert keyring.secrets(KEY) == ["newer"]
+    assert run(*LOGIN, stdin=b"newest\n", **where).returncode == 0
+    assert keyring.secrets(KEY) == ["newest"]
+
+
+def test_a_runtime_folder_of_any_name(keyring: Desktop, work: Path, run: Run) -> None:
+    keyring.add(KEY, "made-up")
+    folder = keyring.folder / "50%25; a=b, c"
+    folder.mkdir()
+    (folder / "bus").symlink_to(keyring.folder / "bus")
+    where: Any = {"DBUS_SESSION_BUS_ADDRESS": "", "XDG_RUNTIME_DIR": str(folder)}
+    assert answer(run, **where) == b"username=you@example.com\npassword=made-up\n"
+    assert run("store", stdin=REQUEST % b"newer", **where).returncode == 0
+    assert keyring.secrets(KEY) == ["newer"]
 
 
 def test_an_ended_get_leaves_no_process(keyring: Desktop, work: Path, variables: dict[str, str]) -> None:

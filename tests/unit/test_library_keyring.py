@@ -703,6 +703,16 @@ def test_desktop_without_a_keyring_says_so(monkeypatch: pytest.MonkeyPatch, home
     assert "session bus" not in complaint(lambda: store.get(KEY))
 
 
+def no_service(*_: object) -> None:
+    raise keyring_error.no_service()
+
+
+@pytest.fixture
+def bus_without_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atla_credential.stores.keyring.secret_service.SecretService._run", no_service)
+
+
+@pytest.mark.usefixtures("bus_without_service")
 def test_without_a_secret_service_the_library_may_know_another(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     memory = Memory()
     monkeypatch.setattr(backend, "get_all_keyring", lambda: [memory, PlaintextKeyring()])
@@ -739,6 +749,7 @@ def test_file_that_names_one_is_found_on_windows(monkeypatch: pytest.MonkeyPatch
     assert environment.names_keyring
 
 
+@pytest.mark.usefixtures("bus_without_service")
 @pytest.mark.parametrize("text", ["", "[backend]\n", "[backend]\nkeyring-path=/made/up\n"])
 def test_file_that_names_none_changes_nothing(monkeypatch: pytest.MonkeyPatch, home: Path, text: str) -> None:
     write_keyringrc(home)

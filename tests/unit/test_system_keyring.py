@@ -155,6 +155,16 @@ def test_what_the_library_finds_stands_in_for_a_missing_service(store: Make, mon
     assert other.secrets == {KEY: "new"}
 
 
+@pytest.mark.parametrize("error", [keyring_error.no_bus(), keyring_error.dead_bus(), keyring_error.strange_bus()])
+def test_nothing_stands_in_for_a_bus(error: NoKeyring, store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the library knows besides is on the same bus, and would look for it by itself."""
+    other = Keyring(token="of somebody else")
+    kept = store(Keyring(), Keyring(error))
+    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: other)
+    with pytest.raises(NoKeyring):
+        kept.get(KEY)
+
+
 def test_nothing_stands_in_for_a_locked_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Keyring(token="of somebody else")
     kept = store(Keyring(), Keyring(keyring_error.locked()))

@@ -7,12 +7,29 @@ from atla_credential.errors import CredentialError, NoKeyring, Unavailable
 FIRST_WORDS = "failed to access system keyring"
 USE_FILE = "keep the token in a file instead: add --storage file to atla-credential login"
 
+
+class NoBus(NoKeyring):
+    """There is no session bus, and so nothing that would be asked over it."""
+
+
 # Each makes an error; a NoKeyring where there is none that could be used, or no place in it.
 
 no_bus = partial(  # as over ssh, in a container or under cron
-    NoKeyring,
+    NoBus,
     f"{FIRST_WORDS}: there is no session bus, so no keyring can be asked",
     "log in to a desktop session",
+    USE_FILE,
+)
+dead_bus = partial(  # as in a terminal that has outlived its desktop session
+    NoBus,
+    f"{FIRST_WORDS}: nobody answers at the address of the session bus in DBUS_SESSION_BUS_ADDRESS",
+    "correct or unset that variable, or log in to a desktop session anew",
+    USE_FILE,
+)
+strange_bus = partial(  # `tcp:`, `unixexec:`, `autolaunch:`, or none at all: nobody could tell who is there
+    NoBus,
+    f"{FIRST_WORDS}: DBUS_SESSION_BUS_ADDRESS has no address of a Unix socket, so no keyring can be asked",
+    "set it to unix:path=... with that of the session bus, or unset it",
     USE_FILE,
 )
 foreign_bus = partial(  # as after sudo

@@ -23,8 +23,8 @@ class ServiceReader:
 
     name = "Secret Service"
 
-    def __init__(self, address: str, limit_s: float) -> None:
-        self._bus = Bus(address, limit_s)
+    def __init__(self, address: str, limit_s: float, folder: str = "") -> None:
+        self._bus = Bus(address, limit_s, folder)
         self._session = ""
 
     def get(self, key: str, limit_s: float | None = None) -> str | None:

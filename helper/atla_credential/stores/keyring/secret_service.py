@@ -10,7 +10,6 @@ from contextlib import closing
 
 import secretstorage
 from jeepney import DBusErrorResponse
-from jeepney.io.blocking import open_dbus_connection
 from secretstorage.exceptions import (
     ItemNotFoundException,
     LockedException,
@@ -22,9 +21,8 @@ from secretstorage.util import add_match_rules
 from atla_credential.errors import CredentialError
 from atla_credential.foreign.waiting import within
 from atla_credential.stores.keyring import error as keyring_error
-from atla_credential.stores.keyring.dbus_message import Unexpected
+from atla_credential.stores.keyring.connection import connect
 from atla_credential.stores.keyring.quick_service import ServiceReader, attributes_of
-from atla_credential.stores.keyring.session_bus import Bus, Foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,12 +142,9 @@ class SecretService:
 
         What fails because an item vanished is done once more: another program may just have replaced it.
         """
-        address = self.environment.bus_address
-        if address is None:
-            raise keyring_error.no_bus()
 
         def connected() -> "T":
-            with closing(connect(address, self.patience.limit_s)) as connection:
+            with closing(connect(self.environment, self.patience.limit_s)) as connection:
                 add_match_rules(connection)
                 try:
                     return work(connection)
@@ -181,22 +176,6 @@ class SecretService:
         if isinstance(error, SecretServiceNotAvailableException | OSError | EOFError):
             return keyring_error.ended()
         return keyring_error.refused(str(error.name) if isinstance(error, DBusErrorResponse) else type(error).__name__)
-
-
-def connect(address: str, limit_s: float) -> "DBusConnection":
-    """Connect to the session bus, if it is this user's own. Raises NoKeyring, Unavailable, TimeoutError."""
-    try:
-        Bus(address, limit_s)  # the library would not notice another user's program there
-    except Foreign:
-        raise keyring_error.foreign_bus() from None
-    except Unexpected:
-        pass  # it may still be an address that the library knows
-    try:
-        return open_dbus_connection(address, auth_timeout=limit_s)
-    except TimeoutError:
-        raise
-    except Exception:  # whatever it is, there is no bus
-        raise keyring_error.no_bus() from None
 
 
 def default_collection(connection: "DBusConnection") -> "Collection":

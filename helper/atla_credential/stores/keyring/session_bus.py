@@ -6,15 +6,16 @@
 Source: D-Bus Specification 0.43, "Authentication Protocol" and "Message Bus Messages".
 """
 
-import _socket
-import sys
 import time
 
+from atla_credential.stores.keyring.bus_socket import connected
 from atla_credential.stores.keyring.dbus_message import ERROR, HEAD, REPLY, Unexpected, call, length_of, read_message
 from atla_credential.system import user_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import _socket
+
     from atla_credential.stores.keyring.dbus_message import Values
 
 BUS = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
@@ -26,36 +27,28 @@ class Failed(Exception):
     """Who was asked answered with an error."""
 
 
-class Foreign(Unexpected):
-    """The bus belongs to another user, who must not hear what we ask for."""
-
-
 class Bus:
     """A connection to the session bus.
 
     Args:
         address: the bus's, as in DBUS_SESSION_BUS_ADDRESS.
         limit_s: time for all replies since the last `start`, together.
+        folder: as in XDG_RUNTIME_DIR, for an address that is there.
 
     Raises:
-        Foreign: another user's program is there.
-        Unexpected: the address is of another form, or nobody answers there.
+        Unexpected: nobody answers there, or another user's program, or the address is of another kind.
         TimeoutError: the bus does not answer in time.
     """
 
-    def __init__(self, address: str, limit_s: float) -> None:
+    def __init__(self, address: str, limit_s: float, folder: str = "") -> None:
         self._limit_s = limit_s
         self.start()
         try:
-            self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM | _socket.SOCK_CLOEXEC)
-            self._limit().connect(path_of(address))
-            is_trusted = peer_is_trusted(self._socket)
+            self._socket = connected(address, folder, self._left_s)
         except TimeoutError:
             raise
-        except (OSError, ValueError):
+        except OSError:
             raise Unexpected from None
-        if not is_trusted:
-            raise Foreign
         self._serial = 1
         self._received = b""
         self._greeting = f"\0AUTH EXTERNAL {str(user_id()).encode().hex()}\r\nBEGIN\r\n".encode() + call(
@@ -132,32 +125,12 @@ class Bus:
 
     def _limit(self) -> "_socket.socket":
         """Return the socket, which now waits no longer than there is time left. Raises TimeoutError if none is."""
+        self._socket.settimeout(self._left_s())
+        return self._socket
+
+    def _left_s(self) -> float:
+        """Return how much time is left. Raises TimeoutError if none is."""
         left_s = self._until - time.monotonic()
         if left_s <= 0:
             raise TimeoutError
-        self._socket.settimeout(left_s)
-        return self._socket
-
-
-def peer_is_trusted(connected: "_socket.socket") -> bool:
-    """Tell whether a socket's other end belongs to this user or to root: an abstract name is anybody's to take.
-
-    Source: unix(7), SO_PEERCRED: three numbers of 32 bits, the second is the user's.
-    """
-    if sys.platform != "linux":
-        return True
-    peer = connected.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
-    return int.from_bytes(peer[4:8], sys.byteorder) in (user_id(), 0)
-
-
-def path_of(address: str) -> str:
-    """Return where the socket of a bus is. Raises Unexpected for all but one `unix:path=...` or `unix:abstract=...`."""
-    transport, _, rest = address.partition(":")
-    if transport != "unix" or ";" in rest or "%" in rest:
-        raise Unexpected
-    values = dict(pair.partition("=")[::2] for pair in rest.split(","))
-    if "path" in values:
-        return values["path"]
-    if "abstract" in values:
-        return "\0" + values["abstract"]
-    raise Unexpected
+        return left_s

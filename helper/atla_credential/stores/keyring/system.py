@@ -173,17 +173,20 @@ class SystemKeyring(Store):
     def _read_quickly(self, key: str) -> str | None:
         with self.patience as left_s:
             if self._reader is None:
-                self._reader = ServiceReader(self.environment.bus_address or "", left_s)
+                where = self.environment
+                self._reader = ServiceReader(where.bus_address or "", left_s, where.runtime_folder)
             return self._reader.get(key, left_s)
 
     def _ask(self, call: "Callable[[Lasting], T]") -> "T":
-        """Call the keyring that lasts; where no Secret Service is to be had, the library may know another."""
+        """Call the keyring that lasts; where its bus has no Secret Service, the library may know another on it."""
         if self._lasting is None:
             self._lasting = self._open()
         try:
             return call(self._lasting)
-        except NoKeyring:
-            other = self._open_best() if IS_SERVICE else None
+        except NoKeyring as error:
+            from atla_credential.stores.keyring import error as keyring_error  # door: only what failed needs words
+
+            other = self._open_best() if IS_SERVICE and not isinstance(error, keyring_error.NoBus) else None
             if other is None:
                 raise
             self._lasting = other
