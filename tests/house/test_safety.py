@@ -15,7 +15,7 @@ SENTENCES = {
     "F": range(1, 15),
     "E": range(1, 6),
     "C": range(1, 8),
-    "K": range(1, 8),
+    "K": range(1, 10),
     "H": range(1, 4),
     "X": range(1, 4),
     "U": range(1, 5),

@@ -194,7 +194,6 @@ def where(request: pytest.FixtureRequest, kernel: Kernel) -> str:
 
 # The crate can add nothing in a process without a session: it makes one halfway, and loses access to its own key.
 IN_A_SESSION = pytest.mark.parametrize("where", ["session", "persistent"], indirect=True)
-NO_OTHER = "where there is no other keyring, a refresh token that is not here cannot be told from one not looked for"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -572,11 +571,192 @@ def test_login_moves_it_to_the_file(name: str, everywhere: None, kernel: Kernel)
     assert kernel.gives("session", "made-up-0")
 
 
-def test_login_writes_where_it_was_found(name: str, kernel: Kernel) -> None:
+# Where there is no other keyring (safety K8): what is in the kernel's can be removed, renamed and replaced there.
+
+UNTIL_REBOOT = "atla-credential: warning: there is only the kernel's keyring, which keeps the token until reboot"
+ONLY_HERE = (
+    "atla-credential: warning: only the kernel's keyring could be looked into; another one may still have a token"
+)
+DEAD_BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+
+
+@pytest.fixture(params=[{}, DEAD_BUS], ids=["no bus", "dead bus"])
+def without_bus(request: pytest.FixtureRequest, variables: dict[str, str]) -> None:
+    variables.update(request.param)
+
+
+def login(kernel: Kernel, name: str, *more: str, stdin: str = "canary-new") -> tuple[int, str, str]:
+    return kernel.program("session", "login", "--profile", name, *more, stdin=stdin)
+
+
+@pytest.mark.usefixtures("without_bus")
+def test_logout_without_a_bus(name: str, where: str, kernel: Kernel) -> None:
+    kernel.put(where)
+    code, printed, said = kernel.program(where, "logout", name)
+    assert (code, said) == (0, ONLY_HERE)
+    assert printed.startswith("logged out")
+    assert kernel.values() == {}
+
+
+@pytest.mark.usefixtures("without_bus")
+def test_delete_without_a_bus(name: str, where: str, kernel: Kernel, home: Path) -> None:
+    kernel.put(where)
+    assert kernel.program(where, "delete", name, "--delete-keyring")[0::2] == (0, ONLY_HERE)
+    assert kernel.values() == {}
+    assert "profiles" not in (home / ".config/atla/config.toml").read_text()
+
+
+@pytest.mark.usefixtures("without_bus")
+@pytest.mark.parametrize("form", FORMS)
+def test_rename_without_a_bus(form: str, name: str, where: str, kernel: Kernel) -> None:
+    kernel.put(where, form)
+    code, _, said = kernel.program(where, "rename", name, f"new-{name}")
+    assert (code, said.splitlines()[0]) == (0, UNTIL_REBOOT)
+    assert kernel.values() == {}
+    kernel.key = f"new-{kernel.key}"
+    assert kernel.values() == {(where, form): b"made-up"}
+    assert kernel.gives(where, "made-up")
+
+
+def test_rename_of_many_without_a_bus(name: str, everywhere: None, kernel: Kernel) -> None:
+    assert kernel.program("session", "rename", name, f"new-{name}")[0] == 0
+    assert kernel.values() == {}
+    kernel.key = f"new-{kernel.key}"
+    assert kernel.values() == {("session", NEWER): b"made-up-0"}  # the one that was given; the others were older
+
+
+def test_rename_keeps_a_token_as_long_as_it_was_kept(name: str, kernel: Kernel) -> None:
+    """As pam_keyinit makes it: the user's keyring is linked into that of the session, and outlives it."""
+    inner = 'keyctl padd user "$1" $(keyctl newring inner $ring)'
+    assert kernel.keyctl("session", inner, stdin=b"made-up") is not None
+    assert kernel.program("session", "rename", name, f"new-{name}")[0] == 0
+    assert kernel.values() == {}
+    kernel.key = f"new-{kernel.key}"
+    assert kernel.keyctl("session", FIND + "keyctl unlink $number $ring") is None  # it is not there by itself
+    assert kernel.gives("session", "made-up")
+
+
+def test_rename_takes_a_refresh_token_along_without_a_bus(name: str, kernel: Kernel, files: Files) -> None:
+    files(helper=f'[profiles."{name}"]\nrefreshes = true\n')
+    kernel.put("session")
+    kernel.put("session", REFRESH, b"canary-refresh")
+    assert kernel.program("session", "rename", name, f"new-{name}")[0] == 0
+    assert kernel.keyctl("session", FIND + "true", REFRESH) is None
+    assert kernel.get("session")[1].endswith("password=made-up\noauth_refresh_token=canary-refresh\n")
+
+
+@pytest.mark.usefixtures("without_bus")
+def test_what_nobody_can_look_for_is_not_called_done(name: str, kernel: Kernel, home: Path) -> None:
+    before = (home / ".config/atla/config.toml").read_bytes()
+    for words in (("logout", name), ("rename", name, "new"), ("delete", name, "--delete-keyring")):
+        assert kernel.program("session", *words)[0] == 1
+    assert (home / ".config/atla/config.toml").read_bytes() == before
+
+
+@pytest.mark.usefixtures("without_bus")
+def test_login_without_a_bus(name: str, kernel: Kernel) -> None:
     kernel.put("session", OLDER)
-    code, _, said = kernel.program("session", "login", "--profile", name, "--token-stdin", stdin="canary-new")
-    assert (code, said) == (0, "")
+    code, _, said = login(kernel, name, "--token-stdin")
+    assert (code, said.splitlines()[0]) == (0, UNTIL_REBOOT)
     assert kernel.values() == {("session", OLDER): b"canary-new"}
+
+
+@pytest.mark.usefixtures("without_bus")
+def test_nothing_new_is_begun_in_the_kernel(name: str, kernel: Kernel) -> None:
+    code, _, said = login(kernel, name, "--token-stdin")
+    assert (code, "--storage file" in said) == (1, True)
+    assert kernel.store("session", "canary-new")[0] == 1
+    assert kernel.values() == {}
+
+
+def test_no_token_moves_from_a_file_to_the_kernel(name: str, kernel: Kernel, home: Path) -> None:
+    kernel.put("session")
+    assert login(kernel, name, "--token-stdin", "--storage", "file")[0] == 0
+    kernel.put("session")
+    before = (home / ".config/atla/credentials.toml").read_bytes()
+    assert login(kernel, name, "--storage", "keyring")[0] == 1
+    assert (home / ".config/atla/credentials.toml").read_bytes() == before
+    assert kernel.values() == {("session", NEWER): b"made-up"}
+
+
+# Where there is another keyring, a login goes there, and the kernel's copy is the same.
+
+needs_desktop = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+
+
+@needs_desktop
+@pytest.mark.parametrize("lasting", [[], ["older"]])
+@pytest.mark.parametrize("ring", ["session", "persistent"])
+def test_login_goes_to_the_keyring_that_lasts(
+    lasting: list[str], ring: str, name: str, kernel: Kernel, keyring: Desktop
+) -> None:
+    kernel.put(ring)
+    for secret in lasting:
+        keyring.add(kernel.key, secret)
+    code, _, said = login(kernel, name, "--token-stdin")
+    assert (code, said) == (0, "")
+    assert keyring.secrets(kernel.key) == ["canary-new"]
+    assert kernel.values() == {(ring, NEWER): b"canary-new"}
+    kernel.keyctl(ring, FIND + "keyctl invalidate $number")  # as a reboot does
+    assert kernel.gives("session", "canary-new")
+
+
+@needs_desktop
+def test_login_of_the_same_token_makes_it_last(name: str, kernel: Kernel, keyring: Desktop) -> None:
+    kernel.put("session")
+    assert login(kernel, name, "--token-stdin", stdin="made-up")[0] == 0
+    assert (keyring.secrets(kernel.key), kernel.values()) == (["made-up"], {("session", NEWER): b"made-up"})
+
+
+@needs_desktop
+def test_login_begins_nothing_in_the_kernel(name: str, kernel: Kernel, keyring: Desktop) -> None:
+    assert login(kernel, name, "--token-stdin")[0::2] == (0, "")
+    assert (keyring.secrets(kernel.key), kernel.values()) == (["canary-new"], {})
+
+
+@needs_desktop
+def test_store_stays_where_the_token_was(kernel: Kernel, keyring: Desktop) -> None:
+    kernel.put("session")
+    assert kernel.store("session", "canary-new") == (0, "", "")
+    assert (keyring.secrets(kernel.key), kernel.values()) == ([], {("session", NEWER): b"canary-new"})
+
+
+@needs_desktop
+def test_a_locked_keyring_stops_a_login(name: str, kernel: Kernel, keyring: Desktop) -> None:
+    kernel.put("session")
+    keyring.lock()
+    code, _, said = login(kernel, name, "--token-stdin")
+    assert (code, "it is locked" in said) == (1, True)
+    assert kernel.values() == {("session", NEWER): b"made-up"}
+
+
+@needs_desktop
+def test_a_keyring_without_a_place_is_none(name: str, kernel: Kernel, bus: Desktop) -> None:
+    kernel.put("session")
+    assert login(kernel, name, "--token-stdin")[2].splitlines()[0] == UNTIL_REBOOT
+    assert kernel.values() == {("session", NEWER): b"canary-new"}
+
+
+@needs_desktop
+def test_rename_with_both(name: str, kernel: Kernel, keyring: Desktop) -> None:
+    kernel.put("session", OLDER)
+    assert kernel.program("session", "rename", name, f"new-{name}")[0::2] == (0, "")
+    assert (keyring.secrets(kernel.key), kernel.values()) == ([], {})
+    kernel.key = f"new-{kernel.key}"
+    assert (keyring.secrets(kernel.key), kernel.values()) == (["made-up"], {("session", OLDER): b"made-up"})
+    assert kernel.program("session", "logout", f"new-{name}")[0::2] == (0, "")
+    assert (keyring.secrets(kernel.key), kernel.values()) == ([], {})
+
+
+@needs_desktop
+def test_moves_with_both(name: str, kernel: Kernel, keyring: Desktop) -> None:
+    kernel.put("session")
+    keyring.add(kernel.key, "older")
+    assert login(kernel, name, "--storage", "file")[0::2] == (0, "")
+    assert (keyring.secrets(kernel.key), kernel.values()) == ([], {})
+    kernel.put("session", secret=b"stale")
+    assert login(kernel, name, "--storage", "keyring")[0::2] == (0, "")
+    assert (keyring.secrets(kernel.key), kernel.values()) == (["made-up"], {("session", NEWER): b"made-up"})
 
 
 @pytest.mark.parametrize("keys", ["/dev/null", "/nowhere", "/"])

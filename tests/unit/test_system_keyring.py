@@ -25,6 +25,7 @@ from atla_credential.stores.keyring.system import SystemKeyring
 if TYPE_CHECKING:
     from atla_credential.stores.keyring.kernel import KernelKeyring
 
+OTHER = "acme|you@example.com|https://x.example"
 KEY, REFRESH = "work|you@example.com|https://x.example", "work|you@example.com|https://x.example|oauth_refresh_token"
 
 
@@ -58,6 +59,12 @@ class Keyring:
     def create(self, key: str, secret: str) -> None:
         self.check()
         self.secrets[key] = secret
+
+    def copy(self, key: str, to: str, only: str | None = None) -> bool:
+        is_there = key in self.secrets and only in (None, self.secrets[key])
+        if is_there:
+            self.secrets[to] = self.secrets[key]
+        return is_there
 
 
 @pytest.fixture
@@ -117,10 +124,55 @@ def test_the_kernel_alone_will_do(store: Make) -> None:
 
 def test_nothing_is_called_removed_that_nobody_could_look_for(store: Make) -> None:
     kept = store(Keyring(), Keyring(keyring_error.no_bus()))
-    with pytest.raises(NoKeyring):
-        kept.put({KEY: None, REFRESH: None})
+    kept.put({KEY: None, REFRESH: None})  # this says nothing of whether there was any
+    kept.put_for_good({KEY: None, REFRESH: None}, {})
     with pytest.raises(NoKeyring):
         kept.erase(KEY)
+
+
+def test_what_a_person_brings_lasts(store: Make) -> None:
+    for kernel, lasting in ((Keyring(), Keyring()), (Keyring(), Keyring(token="older"))):
+        store(kernel, lasting).put_for_good({KEY: "new", REFRESH: None}, {})
+        assert (kernel.secrets, lasting.secrets) == ({}, {KEY: "new"})
+    kernel, lasting = Keyring(token="old"), Keyring()
+    store(kernel, lasting).put_for_good({KEY: "new", REFRESH: "refresh"}, {})
+    assert (kernel.secrets, lasting.secrets) == ({KEY: "new"}, {KEY: "new", REFRESH: "refresh"})
+
+
+def test_what_a_person_brings_stays_in_the_kernel_where_nothing_lasts(store: Make) -> None:
+    kernel = Keyring(token="old")
+    kept = store(kernel, Keyring(keyring_error.no_bus()))
+    kept.put_for_good({KEY: "new", REFRESH: None}, {})
+    assert kernel.secrets == {KEY: "new"}
+    assert not kept.lasts
+    with pytest.raises(NoKeyring):
+        store(kernel, Keyring(keyring_error.no_service())).put_for_good({OTHER: "new"}, {})
+    assert kernel.secrets == {KEY: "new"}
+
+
+def test_what_has_a_new_key_is_where_the_old_one_is(store: Make) -> None:
+    kernel = Keyring(token="token")
+    store(kernel, Keyring(keyring_error.no_bus())).put_for_good({OTHER: "token"}, {OTHER: KEY})
+    assert kernel.secrets == {KEY: "token", OTHER: "token"}
+    kernel, lasting = Keyring(token="older"), Keyring(token="token")
+    store(kernel, lasting).put_for_good({OTHER: "token"}, {OTHER: KEY})
+    assert (kernel.secrets, lasting.secrets) == ({KEY: "older"}, {KEY: "token", OTHER: "token"})
+    with pytest.raises(NoKeyring):  # it holds another token
+        store(kernel, Keyring(keyring_error.no_bus())).put_for_good({OTHER: "token"}, {OTHER: KEY})
+
+
+@pytest.mark.parametrize(
+    ("error", "lasts"), [(None, True), (keyring_error.locked(), True), (keyring_error.no_collection(), False)]
+)
+def test_whether_it_lasts(error: Unavailable | None, lasts: bool, store: Make) -> None:
+    assert store(Keyring(token="old"), Keyring(error)).lasts == lasts
+
+
+def test_a_locked_keyring_is_not_passed_over(store: Make) -> None:
+    kernel = Keyring(token="old")
+    with pytest.raises(Unavailable, match="it is locked"):
+        store(kernel, Keyring(keyring_error.locked())).put_for_good({KEY: "new"}, {})
+    assert kernel.secrets == {KEY: "old"}
 
 
 def test_nothing_is_written_beside_a_locked_keyring(store: Make) -> None:

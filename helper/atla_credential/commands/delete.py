@@ -5,6 +5,7 @@ from atla_credential.model import ASIDE
 from atla_credential.profiles import tables
 from atla_credential.profiles.change import delete
 from atla_credential.report.chosen import stored_profile
+from atla_credential.report.until_reboot import may_be_elsewhere
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -49,6 +50,8 @@ def run(options: "Namespace", world: "World") -> int:
         console.show_json({"profile": profile.name, "tokensRemovedFrom": removed, "dryRun": options.dry_run})
     else:
         console.show(f'{"would delete" if options.dry_run else "deleted"} profile "{profile.name}"')
+    for kind in removed if not options.dry_run else ():
+        may_be_elsewhere(world, kind)
     if profile.store == "keyring" and not options.delete_keyring:
         console.show_warning("a token in the keyring stays there, as --delete-keyring was not given")
         for key in (profile.secret_key, profile.secret_key + ASIDE) if has_aside else (profile.secret_key,):

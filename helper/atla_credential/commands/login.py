@@ -12,6 +12,7 @@ from atla_credential.login.record import changed_meanwhile, may_stay, record
 from atla_credential.login.token_input import read_secret
 from atla_credential.login.token_shape import oddities
 from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
 from atla_credential.text import quoted
@@ -74,6 +75,8 @@ def run(options: "Namespace", world: "World") -> int:
             raise changed_meanwhile(profile) if world.has_changed(stamp) else no_token_given(old if can_stay else None)
         record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
     show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves)
+    if not options.dry_run and not (stays and not moves):
+        lost_at_reboot(world, profile.store)
     rival = brings_back(world, profile) if secret and not options.dry_run else None
     if rival:
         console.show_warning(rival)

@@ -5,6 +5,7 @@ from atla_credential.model import ASIDE
 from atla_credential.profiles import notes, tables
 from atla_credential.profiles.change import look, remove, remove_key
 from atla_credential.report.chosen import owners_of, stored_profile
+from atla_credential.report.until_reboot import may_be_elsewhere
 from atla_credential.settings.config import STORES
 from atla_credential.terminal import console
 from atla_credential.text import quoted
@@ -51,6 +52,8 @@ def run(options: "Namespace", world: "World") -> int:
         console.show(f'{would}: the token of profile "{profile.name}" in the {profile.store}; the profile stays')
     else:
         console.show(f'profile "{profile.name}" has no token in the {profile.store}')
+    if not options.dry_run:
+        may_be_elsewhere(world, profile.store)
     variable = world.environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set; where it applies, it still answers")
@@ -74,6 +77,8 @@ def remove_unused(options: "Namespace", world: "World") -> int:
         would = "would remove" if options.dry_run else "removed"
         done = f"{would} the token from the {' and the '.join(had)}" if had else "there is no token of this key"
         console.show(done)
+    for kind in had if not options.dry_run else ():
+        may_be_elsewhere(world, kind)
     return DONE
 
 

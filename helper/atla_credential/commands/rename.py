@@ -1,11 +1,12 @@
 """`rename`: give a profile another name, and its secrets the key that goes with it."""
 
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import DONE, CredentialError, UsageError, no_such_profile
+from atla_credential.errors import DONE, CredentialError, NoKeyring, UsageError, no_such_profile
 from atla_credential.input.name import check_texts
 from atla_credential.model import Kept, Profile
 from atla_credential.profiles import notes, renaming, tables
 from atla_credential.profiles.change import change, look
+from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -36,14 +37,17 @@ def run(options: "Namespace", world: "World") -> int:
     if options.profile not in (None, old):
         raise UsageError("two profiles were named")
     if options.dry_run:
-        plan(world, old, new)
+        _, after = plan(world, old, new)
     else:
         with tables.changing(world):
-            move(world, *plan(world, old, new))
+            before, after = plan(world, old, new)
+            move(world, before, after)
     if options.json:
         console.show_json({"profile": new, "was": old, "dryRun": options.dry_run})
     else:
         console.show(f'profile "{old}" {"would be" if options.dry_run else "is"} "{new}" now')
+    if not options.dry_run:
+        lost_at_reboot(world, after.store)
     if world.environment.profile == old:
         console.show_warning("ATLA_PROFILE still says the old name")
     if world.environment.token_of(old) is not None:
@@ -70,7 +74,7 @@ def move(world: "World", before: Profile, after: Profile) -> None:
     """Do it, once it is known that it can be done. Raises CredentialError."""
     renaming.rename(world, before.name, after.name, only_plan=True)
     kept = look(world, before)
-    refuse_taken(kept, look(world, after), after)
+    refuse_taken(kept, look_if_any(world, after), after)
     noted = notes.under_another_name(before, after, kept)
     left: list[CredentialError] = []
 
@@ -103,3 +107,11 @@ def refuse_taken(kept: Kept, there: Kept, after: Profile) -> None:
                 f'there is a token under the name "{after.name}" that no profile uses',
                 f"if nobody needs it, run: atla-credential logout --key {quoted(key)}",
             )
+
+
+def look_if_any(world: "World", profile: Profile) -> Kept:
+    """Return what a profile's store has of it. Where there is no keyring but the kernel's, nothing else has."""
+    try:
+        return look(world, profile)
+    except NoKeyring:
+        return Kept(None)

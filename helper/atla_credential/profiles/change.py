@@ -53,7 +53,7 @@ def change(
         TryAgain: other programs put new tokens into the old place all the time.
         Unavailable, CredentialError: a store or a file could not be written; the message says what was.
     """
-    put(world, after, kept)
+    put(world, after, kept, before if is_moved else None)
     write()
     world.anew()
     if before is None or (before.secret_key, before.store) == (after.secret_key, after.store):
@@ -68,8 +68,11 @@ def change(
     return None
 
 
-def put(world: "World", profile: "Profile", kept: Kept) -> None:
+def put(world: "World", profile: "Profile", kept: Kept, before: "Profile | None" = None) -> None:
     """Let a profile's store keep something, and read it back; nothing if that is nothing.
+
+    Args:
+        before: the profile that has had it until now, or None.
 
     Raises:
         CredentialError: it could not be written, or reads back as something else.
@@ -80,7 +83,11 @@ def put(world: "World", profile: "Profile", kept: Kept) -> None:
     if not any(each is not None for each in secrets):
         return
     store = world.store(profile.store)
-    store.put(dict(zip((profile.secret_key, *profile.further_keys), secrets, strict=True)))
+    keys = (profile.secret_key, *profile.further_keys)
+    old_keys: dict[str, str] = {}
+    if before is not None and before.store == profile.store:
+        old_keys = dict(zip(keys, (before.secret_key, *before.further_keys), strict=True))
+    store.put_for_good(dict(zip(keys, secrets, strict=True)), old_keys)
     if store.get(profile.secret_key) != kept.secret:
         raise CredentialError("the token was stored, but does not read back the same")
 
@@ -102,7 +109,7 @@ def hand_over(world: "World", before: "Profile", after: "Profile", moved: Kept) 
             store.put(dict.fromkeys(before.further_keys))
             return
         if world.store(after.store).get(after.secret_key) == moved.secret:
-            put(world, after, newer)
+            put(world, after, newer, before)
         moved = newer
     raise TryAgain("it is given new ones all the time", "run the same command once more")
 

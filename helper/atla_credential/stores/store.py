@@ -52,6 +52,24 @@ class Store:
         """
         raise NotImplementedError
 
+    @property
+    def lasts(self) -> bool:
+        """Whether what is put here outlasts a restart of the machine."""
+        return True
+
+    def put_for_good(self, secrets: dict[str, str | None], old_keys: dict[str, str]) -> None:
+        """Put what a person brings: where there are several places, into the one that lasts, whatever others have it.
+
+        Args:
+            secrets: as in put.
+            old_keys: the keys that these secrets have had here until now, by the new ones. Where there is no place that
+                lasts, what has the old key will do for the new one, too.
+
+        Raises:
+            Unavailable, TryAgain, CredentialError: as in put.
+        """
+        self.put(secrets)
+
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
         """Remove a key, and the keys that go with it; return whether the key was removed. Raises as put does.
 

@@ -1,7 +1,8 @@
 """The keyring of the Linux kernel, where the `atla` CLI keeps its tokens on Linux until the machine is started anew.
 
-Read, updated and erased here; a new token goes to a keyring that lasts. Loading what makes system calls takes a quarter
-of a start, so /proc/keys is looked at first: where that lists keys, but none of these descriptions, there is none.
+Read, updated and erased here, and copied; a new token goes to a keyring that lasts. Loading what makes system calls
+takes a quarter of a start, so /proc/keys is looked at first: where that lists keys, but none of these descriptions,
+there is none.
 
 Source: keyrings(7), proc_keys(5); the descriptions are those of the Rust crate `keyring`.
 """
@@ -48,15 +49,25 @@ class KernelKeyring:
 
     def move(self, key: str, to: str, only: str | None = None) -> bool:
         """Give what is there under a key another one, in the same keyrings. Args and errors as in update."""
-        found = self._holding(key, only)
-        if found:
+        is_there = bool(self._holding(key, only))
+        if is_there:
+            self.update(to, None)
+            self.copy(key, to, only)
+            self.update(key, None, only)
+        return is_there
+
+    def copy(self, key: str, to: str, only: str | None = None) -> bool:
+        """Put what is there under a key, or holds `only`, under another one, too, in the same keyrings.
+
+        Tells whether that was anywhere. Raises as update does.
+        """
+        is_made = False
+        if self._holding(key, only):
             from atla_credential.stores.keyring import kernel_key  # door: only where there is a key
 
-            self.update(to, None)
             for old, new in zip(descriptions_of(key), descriptions_of(to), strict=True):
-                kernel_key.copy(old, new, only)
-            self.update(key, None, only)
-        return bool(found)
+                is_made = kernel_key.copy(old, new, only) or is_made
+        return is_made
 
     def _holding(self, key: str, only: str | None) -> list[tuple[int, str]]:
         return [each for each in self._found(key) if only in (None, each[1])]

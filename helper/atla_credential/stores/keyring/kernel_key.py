@@ -24,9 +24,10 @@ KEYCTL = {  # the number of the system call; where several sorts of Python run o
     "s390x": 280,
 }
 ADD_KEY = -2  # add_key(2) stands two before keyctl(2) in each of these tables
-GET_KEYRING_ID, UPDATE, SEARCH, READ, INVALIDATE, GET_PERSISTENT = 0, 2, 10, 11, 21, 22
+GET_KEYRING_ID, UPDATE, DESCRIBE, SEARCH, READ, INVALIDATE, GET_PERSISTENT = 0, 2, 6, 10, 11, 21, 22
 PROCESS, SESSION, PERSISTENT = -2, -3, 0  # keyrings; the last has no number before it is asked for
 THIS_USER = -1
+NUMBER = 4  # bytes of a key's number, in what a keyring holds
 LONGEST = 32767  # bytes of a key of type "user"
 LONGEST_UPDATE = os.sysconf("SC_PAGE_SIZE")  # which KEYCTL_UPDATE takes
 NOT_THERE = (errno.ENOKEY, errno.EKEYEXPIRED, errno.EKEYREVOKED)
@@ -35,56 +36,85 @@ NO_KEYRING = (errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP)  # a kernel without k
 
 def find(descriptions: list[bytes]) -> "Iterator[int]":
     """Yield the number of every key of some descriptions: in the session's keyring, then in the persistent one."""
-    yield from dict.fromkeys(number for number, _ in places_of(descriptions))
-
-
-def places_of(descriptions: list[bytes]) -> "Iterator[tuple[int, int]]":
-    """Yield the number of every key of some descriptions, and the keyring it was found in, for each that has it."""
+    seen = set()
     for ring in (SESSION, PERSISTENT):
         for description in descriptions:
             try:
-                # The process's own keyring is where the persistent one becomes ours to search.
-                place = keyctl(GET_PERSISTENT, THIS_USER, PROCESS) if ring == PERSISTENT else ring
-                number = keyctl(SEARCH, place, b"user", description, 0)
+                number = keyctl(SEARCH, number_of(ring), b"user", description, 0)
             except OSError as error:
                 if error.errno not in (*NOT_THERE, *NO_KEYRING):
                     raise refused(error) from None
                 continue
-            yield number, place
+            if number not in seen:
+                seen.add(number)
+                yield number
 
 
-def copy(description: bytes, new: bytes, only: str | None) -> None:
-    """Make a key of another description with what one holds, in each keyring that has that one.
+def number_of(ring: int) -> int:
+    """Return the number of the session's keyring, or of the persistent one. Raises OSError.
 
-    Args:
-        only: copy only what is this secret.
-
-    Raises:
-        Unavailable: the kernel does not give or take it.
+    The process's own keyring is where the persistent one becomes ours to search. Whoever adds a key to "that of the
+    session" by that name, and is in none, is given a new one that ends with the process.
     """
-    for number, place in list(places_of([description])):
-        secret = read(number)
-        if only in (None, secret):
-            data = secret.encode("utf-8")
+    if ring == PERSISTENT:
+        return keyctl(GET_PERSISTENT, THIS_USER, PROCESS)
+    return keyctl(GET_KEYRING_ID, ring, 0)
+
+
+def copy(description: bytes, new: bytes, only: str | None) -> bool:
+    """Give each key of a description, or that holds `only`, a twin of another one, in the very keyrings that have it.
+
+    Tells whether any was made. Raises Unavailable.
+    """
+    is_made = False
+    found = {number: secret for number in find([description]) if only in (None, secret := read(number))}
+    for number, secret in found.items():
+        data = secret.encode("utf-8")
+        for ring in rings_with(number):
             try:
-                ring = keyctl(GET_KEYRING_ID, place, 0)  # by its number: "the session's" would make one where is none
                 made = system_call(ADD_KEY, b"user", new, data, len(data), ring)
             except OSError as error:
                 raise refused(error) from None
             if read(made) != secret:
                 raise not_kept()  # safety K3
+            is_made = True
+    return is_made
+
+
+def rings_with(number: int) -> "Iterator[int]":
+    """Yield the keyrings that have a key: the session's, the persistent one, or one inside of these."""
+    waiting, seen = [SESSION, PERSISTENT], set()
+    while waiting:
+        try:
+            ring = waiting.pop(0)
+            ring = number_of(ring) if ring in (SESSION, PERSISTENT) else ring
+            if ring in seen or not text_of(DESCRIBE, ring).startswith(b"keyring;"):
+                continue
+            seen.add(ring)
+            data = text_of(READ, ring)
+        except OSError:
+            continue  # not ours to look into
+        inside = memoryview(data[: len(data) // NUMBER * NUMBER]).cast("i")
+        waiting += inside
+        if number in inside:
+            yield ring
 
 
 def read(number: int) -> str:
     """Return what a key holds. Raises Unavailable."""
-    buffer = ctypes.create_string_buffer(LONGEST)
     try:
-        length = keyctl(READ, number, buffer, LONGEST)
-        return buffer.raw[: min(length, LONGEST)].decode("utf-8")
+        return text_of(READ, number).decode("utf-8")
     except OSError as error:
         raise refused(error) from None
     except UnicodeDecodeError:
         raise Unavailable(f"{FIRST_WORDS}: the kernel's key holds no text") from None
+
+
+def text_of(operation: int, number: int) -> bytes:
+    """Return what the kernel says of a key. Raises OSError."""
+    buffer = ctypes.create_string_buffer(LONGEST)
+    length = keyctl(operation, number, buffer, LONGEST)
+    return buffer.raw[: min(length, LONGEST)]
 
 
 def write(number: int, secret: str) -> None:

@@ -1,13 +1,13 @@
 """The keyring of the operating system.
 
-On Linux these are two: the kernel's, where the `atla` CLI keeps its tokens, then the Secret Service. A token is written
-wherever it is found, a new one to the one that lasts. Elsewhere, and where a person has chosen one, it is what the
-library `keyring` finds. Reading from an unlocked Secret Service takes no library.
+On Linux these are two: the kernel's, where the `atla` CLI keeps its tokens, then the Secret Service. Elsewhere, and
+where a person has chosen one, it is what the library `keyring` finds. Reading from an unlocked Secret Service takes no
+library.
 """
 
 import sys
 
-from atla_credential.errors import NoKeyring
+from atla_credential.errors import NoKeyring, Unavailable
 from atla_credential.model import ASIDE
 from atla_credential.stores.keyring.dbus_message import Unexpected
 from atla_credential.stores.keyring.kernel import KernelKeyring
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
     from atla_credential.stores.keyring.library import LibraryKeyring
     from atla_credential.stores.keyring.secret_service import SecretService
+    from atla_credential.stores.keyring.update import Writer
 
     T = TypeVar("T")
     Lasting = SecretService | LibraryKeyring
@@ -71,20 +72,26 @@ class SystemKeyring(Store):
         """Make sure that a new secret could be put here. Raises Unavailable."""
         self._ask(lambda keyring: keyring.check())
 
-    def put(self, secrets: dict[str, str | None]) -> None:
-        """Set and remove several keys, and read back what was set. Raises Unavailable, TryAgain, CredentialError.
+    @property
+    def lasts(self) -> bool:
+        """Whether there is more than the kernel's keyring."""
+        try:
+            self.check()
+        except NoKeyring:
+            return False
+        except Unavailable:
+            pass
+        return True
 
-        It is not one step: what is set comes first, a refresh token before its token, so that a crash loses neither.
-        """
+    def put(self, secrets: dict[str, str | None]) -> None:
+        """Set and remove several keys wherever they are, and read back what was set. It is not one step."""
         with self._locked():
-            done = False
-            for key, secret in sorted(reversed(secrets.items()), key=lambda item: item[1] is None):
-                try:
-                    self._write(key, secret)
-                    done = True
-                except NoKeyring:  # the kernel may have the token; where there is no other, nothing is to be removed
-                    if secret is not None or not done:
-                        raise
+            self._writer.put(secrets)
+
+    def put_for_good(self, secrets: dict[str, str | None], old_keys: dict[str, str]) -> None:
+        """Set several keys in the keyring that lasts, and in the kernel's where that has them or their old keys."""
+        with self._locked():
+            self._writer.put_for_good(secrets, old_keys)
 
     def erase(self, key: str, also: tuple[str, ...] = (), secret: str | None = None) -> bool:
         """Remove a key and what goes with it. Raises Unavailable, TryAgain, CredentialError.
@@ -92,13 +99,7 @@ class SystemKeyring(Store):
         With a secret, only those of the key's items are removed that hold it, and the rest if none is left.
         """
         with self._locked():
-            if self.get(key) is None:
-                return False
-            erased = self._remove(key, secret)
-            if erased and not self._is_there(key):
-                for each in also:
-                    self._remove(each)
-            return erased
+            return self._writer.erase(key, also, secret)
 
     def move(self, keys: dict[str, str], secret: str | None, replaces: bool = True) -> bool:
         """Give what is under some keys other keys, in the keyring in which it is. Returns and raises as in Store.
@@ -106,53 +107,13 @@ class SystemKeyring(Store):
         Of several items of a key those are moved that hold the secret.
         """
         with self._locked():
-            (key, to), *further = keys.items()
-            if self.get(key) is None or (not replaces and self.get(to) is not None):
-                return False
-            for old, new in () if replaces else further:  # first, so that a crash leaves something to put back
-                self._move(old, new)
-            moved = self._move(key, to, secret)
-            for old, new in further if moved and replaces and not self._is_there(key) else ():
-                if not self._move(old, new):
-                    self._remove(new)  # it went with what was there before
-            return moved
+            return self._writer.move(keys, secret, replaces)
 
-    def _move(self, key: str, to: str, only: str | None = None) -> bool:
-        try:
-            moved = self._ask(lambda keyring: keyring.move(key, to, only))
-        except NoKeyring:
-            moved = False  # there is the kernel's alone, and it was looked into
-        return self._kernel.move(key, to, only) or moved
+    @property
+    def _writer(self) -> "Writer":
+        from atla_credential.stores.keyring.update import Writer  # door: only a write needs the writer
 
-    def _remove(self, key: str, only: str | None = None) -> bool:
-        try:
-            return self._update(key, None, only)
-        except NoKeyring:
-            return False  # there is the kernel's alone, and it was looked into
-
-    def _is_there(self, key: str) -> bool:
-        try:
-            return self.get(key) is not None
-        except NoKeyring:
-            return False
-
-    def _write(self, key: str, secret: str | None) -> None:
-        """Set or remove whatever there is under a key; what is nowhere yet goes to the keyring that lasts."""
-        if not self._update(key, secret) and secret is not None:
-            self._ask(lambda keyring: keyring.create(key, secret))
-
-    def _update(self, key: str, secret: str | None, only: str | None = None) -> bool:
-        """Set or remove whatever there is under a key, or only what holds a certain secret; tell whether any was there.
-
-        Raises NoKeyring where there is only the kernel's, and it has no such key.
-        """
-        try:
-            found = self._ask(lambda keyring: keyring.update(key, secret, only))
-        except NoKeyring:
-            if not self._kernel.update(key, secret, only):
-                raise
-            return True
-        return self._kernel.update(key, secret, only) or found
+        return Writer(self._kernel, self._ask, self.get)
 
     def _get_lasting(self, key: str) -> str | None:
         if IS_SERVICE and not self.environment.names_keyring:
