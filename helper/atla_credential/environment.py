@@ -79,8 +79,8 @@ class Environment:
 
     @property
     def is_asked_by_itself(self) -> bool:
-        """Whether another process of this program has started this one, as a helper of its list (safety H2)."""
-        return self.variables.get(DEPTH, "") not in ("", "0")
+        """Whether another process of this program has started this one, as a helper of its list (safety H2, H4)."""
+        return self.variables.get(DEPTH, "") not in ("", "0") or system.is_marked()
 
     @property
     def config_path(self) -> str:

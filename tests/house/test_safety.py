@@ -16,7 +16,7 @@ SENTENCES = {
     "E": range(1, 6),
     "C": range(1, 8),
     "K": range(1, 10),
-    "H": range(1, 4),
+    "H": range(1, 5),
     "X": range(1, 4),
     "U": range(1, 5),
 }

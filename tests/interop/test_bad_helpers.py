@@ -3,8 +3,10 @@
 import os
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -158,20 +160,117 @@ def test_one_that_hangs_is_asked_once(helpers: Callable[..., Path], run_impatien
     assert (home / "asked").read_text() == "\n"
 
 
-def test_a_loop_that_hides_itself_ends_with_its_time(
-    helpers: Callable[..., Path],
-    script: Callable[[str, str], str],
-    run_impatient: Run,
-    impatient_program: str,
-    home: Path,
+# Each leads back to us, and loses the variable that says so, on another way. Should one go on for long, it ends in a
+# sleeper, so that a test that fails leaves the machine usable.
+NEXT = "echo >> {home}/levels; test $(wc -l < {home}/levels) -gt 8 && exec sleep 1000"
+BARE = "env -i HOME={home} PATH={path}"
+RINGS = {
+    "a snippet": f"!{NEXT}; {BARE} {{program}} get --url {SITE};:",
+    "its own end": f"!{NEXT}; exec {BARE} {{program}} get --url {SITE};:",
+    "twice": f"!{NEXT}; {BARE} {{program}} get --url {SITE}; {BARE} {{program}} get --url {SITE};:",
+    "behind its back": f"!{NEXT}; (setsid {BARE} {{program}} get --url {SITE} &) ;:",
+    "through git": f"!{NEXT}; printf 'protocol=https\\nhost=work.atlassian.net\\n\\n' | {BARE} git credential fill;:",
+    "through a program that closes all": f"!{NEXT}; {BARE} {{python}} {{home}}/wrapper {{program}} get --url {SITE};:",
+}
+WRAPPER = """
+import os, subprocess, sys
+clean = {name: os.environ[name] for name in ("HOME", "PATH")}
+done = subprocess.run(sys.argv[1:], env=clean, close_fds=True, start_new_session=True)
+sys.exit(done.returncode)
+"""
+
+
+@pytest.fixture(params=RINGS)
+def ring(
+    request: pytest.FixtureRequest, helpers: Callable[..., Path], home: Path, variables: dict[str, str]
+) -> Iterator[None]:
+    """List a helper that is a ring; at the end, end what a test that failed has left of it."""
+    (home / "wrapper").write_text(WRAPPER)
+    subprocess.run(["git", "config", "--global", "credential.helper", PROGRAM], env=variables, check=True)
+    names = {"home": home, "path": variables["PATH"], "program": PROGRAM, "python": sys.executable}
+    helpers(RINGS[request.param].format(**names))
+    yield
+    while left := ring_of(home):
+        for number in left:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+
+
+def ring_of(home: Path) -> list[int]:
+    """Return the processes whose home this is, or that name it."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            said = (path / "cmdline").read_bytes() + (path / "environ").read_bytes()
+            if str(home).encode() in said and int(path.name) != os.getpid() and b" -m pytest" not in said:
+                found.append(int(path.name))
+    return found
+
+
+@pytest.mark.usefixtures("ring")
+def test_a_ring_ends_with_its_first_round(run: Run, home: Path) -> None:
+    assert ring_of(home) == []
+    code, answer, said = get(run)
+    assert ring_of(home) == []
+    assert (home / "levels").read_text() == "\n"
+    assert (code, answer) == (3, b"")
+    assert 'atla-credential: error: no token available for profile "work"\n' in said
+
+
+@pytest.mark.usefixtures("ring")
+@pytest.mark.parametrize("operation", ["store", "erase"])
+def test_a_ring_is_not_gone_round_by_an_update(operation: str, run: Run, home: Path) -> None:
+    run(operation, stdin=FULL % b"made-up")
+    assert ring_of(home) == []
+    assert (home / "levels").read_text() == "\n"
+
+
+@pytest.mark.usefixtures("ring")
+def test_nothing_of_a_ring_outlives_its_first_process(variables: dict[str, str], home: Path) -> None:
+    for delay_s in (0.05, 0.1, 0.2, 0.4):
+        got = subprocess.Popen([PROGRAM, "get", "--url", SITE], env=variables, stderr=subprocess.DEVNULL)
+        time.sleep(delay_s)
+        got.kill()
+        got.wait(TIMEOUT_S)
+        end_s = time.monotonic() + 2
+        while ring_of(home) and time.monotonic() < end_s:
+            time.sleep(0.05)
+        assert ring_of(home) == []
+
+
+def test_below_a_helper_nothing_is_kept_and_doctor_says_why(
+    helpers: Callable[..., Path], run: Run, home: Path, variables: dict[str, str]
 ) -> None:
-    again = f'exec env -i HOME="$HOME" PATH="$PATH" {impatient_program} get --url {SITE}'
-    sleeper = script("sleeper", "sleep 1000")
-    path = script("again", f"echo >> {home}/levels; test $(wc -l < {home}/levels) -gt 3 && exec {sleeper}; {again}")
-    helpers(path)
-    assert get(run_impatient)[0] == 1
-    assert processes_of(home) == []
-    assert (home / "levels").read_text() in ("\n" * levels for levels in range(1, 5))
+    bare = BARE.format(home=home, path=variables["PATH"])
+    store = "printf 'protocol=https\\nhost=work.atlassian.net\\nusername=you@example.com\\npassword=canary\\n\\n'"
+    folder = helpers(
+        f"!{bare} {PROGRAM} doctor > {home}/doctor; {store} | {bare} {PROGRAM} store; echo password=made-up;:"
+    )
+    before = snapshot(folder)
+    assert get(run)[:2] == (0, WHO + b"password=made-up\n")
+    assert snapshot(folder) == before
+    assert "this runs below a helper of such a list, so no other helper is asked" in (home / "doctor").read_text()
+
+
+def test_a_helper_of_ours_is_no_helper_of_somebody_else_s(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    """What a helper is marked with limits nothing, and ends with it."""
+    helpers(f"!ulimit -H -t > {home}/hard; ulimit -S -t > {home}/soft; echo password=made-up;:")
+    for _ in range(2):
+        assert get(run) == (0, WHO + b"password=made-up\n", "")
+    assert (home / "hard").read_text() == "unlimited\n"
+    assert int((home / "soft").read_text()) > 10**9
+
+
+def test_a_limit_that_somebody_has_set_stays(
+    helpers: Callable[..., Path], variables: dict[str, str], home: Path
+) -> None:
+    helpers(f"!ulimit -t > {home}/limit; echo password=made-up;:")
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -t 600; exec "$0" get --url "$1"', PROGRAM, SITE], env=variables, capture_output=True,
+        timeout=TIMEOUT_S, check=False,
+    )  # fmt: skip
+    assert done.stdout == WHO + b"password=made-up\n"
+    assert (home / "limit").read_text() == "600\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])

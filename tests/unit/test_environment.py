@@ -3,14 +3,17 @@
 import os
 import pwd
 import re
+import resource
 from pathlib import Path
 
 import pytest
 
 import atla_credential
+from atla_credential import system
 from atla_credential.answer.binding import holder_of
 from atla_credential.environment import Environment, token_variable_of
 from atla_credential.errors import CredentialError
+from atla_credential.foreign.mark import marked
 
 PASSWD_HOME = pwd.getpwuid(os.geteuid()).pw_dir
 
@@ -106,3 +109,29 @@ def test_only_one_module_reads_the_process_environment() -> None:
     package = Path(atla_credential.__file__).parent
     readers = {path.name for path in package.rglob("*.py") if re.search(r"\benviron\b", path.read_text())}
     assert readers == {"system.py", "start.py"}
+
+
+@pytest.mark.parametrize("is_linux", [True, False])
+def test_a_helper_of_ours_is_marked(is_linux: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux says it in a file; elsewhere the limit is asked for."""
+    if not is_linux:
+        monkeypatch.setattr("sys.platform", "other")
+    assert not Environment({}).is_asked_by_itself
+    with marked():
+        assert Environment({}).is_asked_by_itself
+        with marked():
+            assert Environment({}).is_asked_by_itself
+        assert Environment({}).is_asked_by_itself
+    assert not Environment({}).is_asked_by_itself
+
+
+def test_a_limit_of_somebody_else_is_no_mark_and_stays() -> None:
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    limited = (10**8, before[1])
+    resource.setrlimit(resource.RLIMIT_CPU, limited)
+    try:
+        with marked():
+            assert resource.getrlimit(resource.RLIMIT_CPU) == limited
+            assert not system.is_marked()
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, before)

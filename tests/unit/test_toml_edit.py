@@ -192,7 +192,7 @@ def test_choice_of_the_active_profile_follows_its_new_name(
     tables_of = "".join(f'[profiles.{name}]\ninstance = "https://h"\n' for name in ("home", "work"))
     folder = files(config=f'schema_version = 2\n[default]\nprofile = "{default}"\n{tables_of}', helper="")
     here = World(Environment({"HOME": str(home)}))
-    renaming.copy_settings(here, "work", "new")
+    renaming.copy_settings(here, "work", "new", {})
     renaming.rename(here, "work", "new")
     document = tomllib.loads((folder / "config.toml").read_text())
     assert document["default"] == {"profile": afterwards}

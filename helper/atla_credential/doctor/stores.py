@@ -11,6 +11,7 @@ from atla_credential.profiles.notes import speaks_of
 from atla_credential.report.chosen import owners_of
 from atla_credential.settings.config import STORES, Config
 from atla_credential.settings.values import Reader
+from atla_credential.system import is_marked
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -106,6 +107,9 @@ def check_helpers(world: "World") -> "Iterator[Finding]":
     own = Reader(world.environment.helper_path_if_any, None, world.read)
     helpers = own.texts(own.table(own.document, "helper"), "helpers", "helper")
     if helpers and world.environment.is_asked_by_itself:
-        yield Finding("ATLA_CREDENTIAL_DEPTH is set, so no other helper is asked", "unset it")
+        if is_marked():
+            yield Finding("this runs below a helper of such a list, so no other helper is asked", "run it elsewhere")
+        else:
+            yield Finding("ATLA_CREDENTIAL_DEPTH is set, so no other helper is asked", "unset it")
     for fault in world.helpers(helpers).faults():
         yield Finding(fault.message, steps(fault), is_wrong=True)

@@ -7,6 +7,7 @@ import sys
 
 from atla_credential.errors import Unavailable
 from atla_credential.foreign.ending import end_in_order, held_back
+from atla_credential.foreign.mark import marked
 from atla_credential.foreign.waiting import within
 
 TYPE_CHECKING = False
@@ -66,10 +67,11 @@ def start(
     """Start a program. Raises Unavailable."""
     output = subprocess.PIPE if wants_answer else subprocess.DEVNULL
     try:
-        return subprocess.Popen(  # noqa: S603 - without a shell, except where the entry asks for one
-            command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.DEVNULL if is_quiet else None,
-            env=variables, start_new_session=True, cwd=folder,
-        )  # fmt: skip
+        with marked():
+            return subprocess.Popen(  # noqa: S603 - without a shell, except where the entry asks for one
+                command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.DEVNULL if is_quiet else None,
+                env=variables, start_new_session=True, cwd=folder,
+            )  # fmt: skip
     except (OSError, ValueError) as error:  # a null byte is a ValueError
         reason = ((error.strerror if isinstance(error, OSError) else "") or "the system refuses").lower()
         raise Unavailable(f"cannot be started: {reason}") from None

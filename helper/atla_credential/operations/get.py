@@ -39,7 +39,7 @@ def get(call: "Call") -> int:
         resolution = resolve_steadily(call, query)
     except NotObeyed as error:
         raise NoCredential(error.message) from None
-    if call.environment.is_asked_by_itself and (resolution is None or resolution.credential is None):
+    if (resolution is None or resolution.credential is None) and call.environment.is_asked_by_itself:
         return DONE  # another copy of us started this one as its helper; that copy prints the message
     if resolution is None:
         return NO_MATCH
