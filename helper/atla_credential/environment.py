@@ -56,8 +56,7 @@ class Environment:
     def auth(self) -> str | None:
         """What ATLA_AUTH says: "basic", "bearer" or None.
 
-        Raises:
-            CredentialError: another word; only where it is asked for, so that a mistake does not disturb other hosts.
+        Raises CredentialError for another word; only where it is asked for, so that it does not disturb other hosts.
         """
         auth = self._text(AUTH)
         if auth not in (None, "basic", "bearer"):

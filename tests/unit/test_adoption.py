@@ -83,7 +83,7 @@ def test_token_of_a_cloud_site_is_for_all_of_it(files: Files, home: Path) -> Non
     files(helper=ANY)
     store(home, "url=https://you%40example.com:made-up@new.atlassian.net/wiki/spaces\n")
     assert profiles(home)["new"]["instance"] == "https://new.atlassian.net"
-    assert read(home, "helper")["profiles"]["new"] == {"adopted": True}  # the e-mail is the user name
+    assert noted(home, "new") == {"adopted": True}  # the e-mail is the user name
     assert answer(home, "https://new.atlassian.net/rest") == ("you@example.com", "made-up", "basic")
 
 

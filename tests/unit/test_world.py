@@ -154,7 +154,7 @@ def test_no_store(kind: str | None, world: World) -> None:
         ("file", False, False, "sr", "r"),
         ("keyring", False, False, "s", None),
         ("keyring", True, False, "sr", "r"),
-        ("keyring", False, True, "sr", "r"),
+        ("keyring", False, True, "sra", "r"),
     ],
 )
 def test_what_is_kept_is_looked_for_once(
@@ -162,7 +162,7 @@ def test_what_is_kept_is_looked_for_once(
 ) -> None:
     """A keyring is not asked for a refresh token that it has not, as far as is known."""
     own = Profile("a", SITE, store=kind, refreshes=refreshes)
-    keys = {"s": own.secret_key, "r": own.refresh_key}
+    keys = {"s": own.secret_key, "r": own.refresh_key, "a": own.further_keys[1]}
     shelf = Shelf({own.secret_key: "s", own.refresh_key: "r"})
     put(world, kind, shelf)
     for _ in range(2):
@@ -174,7 +174,7 @@ def test_what_is_kept_is_looked_for_once(
     assert len(shelf.asked) == 2 * len(asked)
 
 
-@pytest.mark.parametrize(("whole", "asked"), [(False, 1), (True, 2)])
+@pytest.mark.parametrize(("whole", "asked"), [(False, 1), (True, 3)])
 def test_without_a_token_a_refresh_token_is_looked_for_on_demand(whole: bool, asked: int, world: World) -> None:
     own = Profile("a", SITE, store="file", refreshes=True)
     shelf = Shelf({own.refresh_key: "r"})

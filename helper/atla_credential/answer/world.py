@@ -92,11 +92,7 @@ class World:
         return self._documents[path]
 
     def has_changed(self, since: "tuple[int, ...] | None" = None) -> bool:
-        """Tell whether config.toml is another one by now than was read.
-
-        Args:
-            since: its stamp at an earlier reading; None: at the last one.
-        """
+        """Tell whether config.toml is another one by now than was read: at the last time, or when it had a stamp."""
         return (since or self.stamp) != stamp_of(self.environment.config_path)
 
     @property
