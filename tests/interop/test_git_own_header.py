@@ -51,10 +51,10 @@ def is_kept(developer: Developer, *words: str, **variables: str) -> str:
     return said.partition("atla-credential: warning: ")[2].partition("\n")[0]
 
 
-def is_forgotten(developer: Developer, *words: str, **variables: str) -> None:
-    """Let the server refuse a token, and see that it goes, with no word of a header."""
+def is_set_aside(developer: Developer, *words: str, **variables: str) -> None:
+    """Let the server refuse a token, and see that it is set aside, with no word of a header."""
     said = developer.git(*words, "ls-remote", developer.url(REPOSITORY), code=128, **variables).stderr
-    assert developer.tokens() == {}
+    assert developer.tokens() == {"work|rejected": "made-up-wrong"}
     assert "of its own" not in said
 
 
@@ -124,7 +124,7 @@ def test_a_rejection_as_before(
 ) -> None:  # fmt: skip
     accounts(work=WRONG)
     settings(text.replace("{server}", developer.server.url))
-    is_forgotten(developer)
+    is_set_aside(developer)
     assert len(developer.headers()) == 1
 
 
@@ -211,7 +211,7 @@ def test_a_setting_of_git_config_alone(developer: Developer, accounts: Accounts)
     """GIT_CONFIG names a file to `git config`, and to no other git command."""
     (developer.home / "alone").write_text(f"[http]\n\textraHeader = {STALE}\n")
     accounts(work=WRONG)
-    is_forgotten(developer, GIT_CONFIG=str(developer.home / "alone"))
+    is_set_aside(developer, GIT_CONFIG=str(developer.home / "alone"))
 
 
 # Without a server: what `erase` starts, and what it makes of it.
@@ -223,7 +223,7 @@ HEADER = f"file:/made-up/file\\0http.extraheader\\n{STALE}\\0"
 
 @pytest.fixture
 def erase(files: Callable[..., Path], home: Path, run: Run) -> Callable[..., tuple[bool, str]]:
-    """Return a function that erases a token, and tells whether it is gone, and what was said."""
+    """Return a function that erases a token, and tells whether it is set aside, and what was said."""
 
     def do(request: bytes = ERASED, **variables: str) -> tuple[bool, str]:
         folder = files(
@@ -236,7 +236,7 @@ def erase(files: Callable[..., Path], home: Path, run: Run) -> Callable[..., tup
         assert done.stdout == b""
         assert b"made-up-wrong" not in done.stderr
         assert b"made-up-stale" not in done.stderr
-        return "made-up-wrong" not in (folder / "credentials.toml").read_text(), done.stderr.decode()
+        return "|rejected" in (folder / "credentials.toml").read_text(), done.stderr.decode()
 
     return do
 
