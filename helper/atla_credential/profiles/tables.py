@@ -133,7 +133,10 @@ def drop(document: "Table", name: str) -> None:
 
 
 def note(world: "World", name: str, values: "Table") -> None:
-    """Set or remove (None) keys of a profile's table in helper.toml. Raises CredentialError."""
+    """Set or remove (None) keys of a profile's table in helper.toml. Raises CredentialError.
+
+    What no answer depends on, as in notes, is left out without a word where it cannot be written.
+    """
 
     def change(document: "Table") -> None:
         profiles = document.get("profiles", {})
@@ -141,7 +144,13 @@ def note(world: "World", name: str, values: "Table") -> None:
             # An emptied table stays: with it would go the comments in it and below it.
             assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
 
-    edit_settings(world, change)
+    try:
+        edit_settings(world, change)
+    except CredentialError:
+        needed = {key: value for key, value in values.items() if key not in notes.NOTES}
+        if needed == values:
+            raise
+        note(world, name, needed)
 
 
 def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
@@ -153,11 +162,7 @@ def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:
     now = world.config.profiles.get(profile.name)
     if now is not None and now.secret_key == profile.secret_key:
         auth = {"auth": auth_to_note(profile.email, values["auth"])} if "auth" in values else {}
-        try:
-            note(world, profile.name, {**values, **auth})
-        except CredentialError:
-            if not values.keys() <= {*notes.NOTES}:
-                raise  # else no answer depends on it
+        note(world, profile.name, {**values, **auth})
         world.anew()
 
 
