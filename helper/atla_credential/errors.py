@@ -127,6 +127,13 @@ def login_again(name: str) -> str:
     return f"run: atla-credential login --profile{'=' if name.startswith('-') else ' '}{quoted(name)}"
 
 
+def renew(name: str, source: str | None) -> str:
+    """Return the step after which there is a new token where the old one comes from, as in Resolution."""
+    if source == "helper":
+        return "the helper that gives it has to make a new one"
+    return f"make a new one, then {login_again(name)}"
+
+
 def restore(name: str) -> str:
     """Return the step that puts back a profile's token that a rejection has set aside."""
     return f"run: atla-credential restore {'--profile=' if name.startswith('-') else ''}{quoted(name)}"

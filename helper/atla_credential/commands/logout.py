@@ -67,7 +67,9 @@ def remove_unused(options: "Namespace", world: "World") -> int:
     had = kinds_with(world, options.key)
     if had and not options.dry_run:
         with tables.changing(world):
-            had = [kind for kind in kinds_with(world, options.key) if remove_key(world, world.store(kind), options.key)]
+            also = refresh_of(options.key)
+            kinds = kinds_with(world, options.key)
+            had = [kind for kind in kinds if remove_key(world, world.store(kind), options.key, also)]
             owner = owners_of(world.config).get(options.key)
             if had and owner is not None and options.key.endswith(ASIDE):
                 tables.note(world, owner.name, {"rejected": None})
@@ -80,6 +82,11 @@ def remove_unused(options: "Namespace", world: "World") -> int:
     for kind in had if not options.dry_run else ():
         may_be_elsewhere(world, kind)
     return DONE
+
+
+def refresh_of(key: str) -> tuple[str, ...]:
+    """Return the key of the refresh token that goes with a token set aside, which no one would find by itself."""
+    return (f"{key.removesuffix(ASIDE)}|oauth_refresh_token{ASIDE}",) if key.endswith(ASIDE) else ()
 
 
 def kinds_with(world: "World", key: str) -> list[str]:

@@ -138,10 +138,12 @@ def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     yield from found["problems"]
     if found["token"] == "setAside":
         yield aside_warning(found["profile"], found["rejectedAt"] and found["rejectedAt"][:10])
-    if found["verdict"] in ("missing", "expired"):
+    if found["token"] == "helper" and found["verdict"] == "expired":
+        yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=True, source="helper")
+    elif found["verdict"] in ("missing", "expired"):
         is_stored = found["credentialStore"] is not None
         step = login_again(found["profile"]) if is_stored else "set ATLA_TOKEN"
         yield f"to give the profile a new token, {step}"
     if found["verdict"] == "expiring":
-        yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=False)
+        yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=False, source=found["token"])
     yield from found["warnings"]

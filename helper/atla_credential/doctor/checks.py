@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from atla_credential.answer.search import Search
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
-from atla_credential.errors import CredentialError, Unavailable, login_again
+from atla_credential.errors import CredentialError, Unavailable, renew
 from atla_credential.foreign.variables import netrc_path
 from atla_credential.git.advice import check_git
 from atla_credential.git.finding import Finding, steps
@@ -73,7 +73,7 @@ def check_profiles(world: "World") -> "Iterator[Finding]":
         if verdict == "ok":
             yield Finding(f"{name} has a token from the {found['token']}{until}")
         elif verdict == "expiring":
-            yield Finding(f"{name} has a token{until}", f"make a new one, then {login_again(profile.name)}")
+            yield Finding(f"{name} has a token{until}", renew(profile.name, found["token"]))
         else:
             problem = next(iter(found["problems"]), f"the token of {name} is {verdict}")
             step = f"run: atla-credential status --profile {quoted(profile.name)}"

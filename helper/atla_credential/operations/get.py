@@ -6,7 +6,7 @@
 """
 
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, NO_MATCH, NoCredential, NotObeyed, UsageError, login_again, no_token
+from atla_credential.errors import DONE, NO_MATCH, NoCredential, NotObeyed, UsageError, no_token, renew
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.wire.message import Message, add_url, check_value, read_message, write_all, write_message
 from atla_credential.wire.request import query_from
@@ -51,7 +51,7 @@ def get(call: "Call") -> int:
         write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
     else:
         write_all(call.stdout, render(resolution))
-    warn_of_expiry(call, resolution.profile, resolution.credential)
+    warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return DONE
 
 
@@ -121,18 +121,16 @@ def git_answer(credential: "Credential", query: "Query | None", profile: "Profil
     return lines
 
 
-def warn_of_expiry(call: "Call", profile: "Profile", credential: "Credential") -> None:
+def warn_of_expiry(call: "Call", name: str, credential: "Credential", source: str | None) -> None:
     """Warn of a token that has expired, or soon will. It was handed out all the same: the server decides."""
     if credential.expires_utc is None:
         return
     left_s = credential.expires_utc - call.now_utc
     days = int(left_s // SECONDS_A_DAY) + 1
     if left_s <= 0:
-        call.warn(
-            f'the token of profile "{profile.name}" has expired; make a new one, then {login_again(profile.name)}'
-        )
+        call.warn(f'the token of profile "{name}" has expired; {renew(name, source)}')
     elif days <= WARN_DAYS and call.on_terminal:
-        call.warn(f'the token of profile "{profile.name}" expires within {days} day{"s" if days > 1 else ""}')
+        call.warn(f'the token of profile "{name}" expires within {days} day{"s" if days > 1 else ""}')
 
 
 def capability(call: "Call") -> int:

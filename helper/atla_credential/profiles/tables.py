@@ -137,20 +137,22 @@ def note(world: "World", name: str, values: "Table") -> None:
 
     What no answer depends on, as in notes, is left out without a word where it cannot be written.
     """
+    is_needed = True
 
     def change(document: "Table") -> None:
+        nonlocal is_needed
         profiles = document.get("profiles", {})
+        before = dict(profiles.get(name, {}))
         if name in profiles or any(value is not None for value in values.values()):
             # An emptied table stays: with it would go the comments in it and below it.
             assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
+        is_needed = any(before.get(key) != value for key, value in values.items() if key not in notes.NOTES)
 
     try:
         edit_settings(world, change)
     except CredentialError:
-        needed = {key: value for key, value in values.items() if key not in notes.NOTES}
-        if needed == values:
+        if is_needed:
             raise
-        note(world, name, needed)
 
 
 def note_of_token(world: "World", profile: "Profile", values: "Table") -> None:

@@ -7,7 +7,7 @@ import time
 from atla_credential.answer.binding import active_profile, holder_for, is_bound
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.sources import find_secret
-from atla_credential.errors import Unavailable, login_again, no_email, restore
+from atla_credential.errors import Unavailable, no_email, renew, restore
 from atla_credential.input.date import iso_time
 from atla_credential.model import ASIDE, SECONDS_A_DAY
 from atla_credential.operations.get import WARN_DAYS
@@ -169,10 +169,10 @@ def aside_warning(name: str, day: str | None) -> str:
     return f'a caller\'s 401 has set the token of profile "{name}" aside{when}; if it is good, {restore(name)}'
 
 
-def expiry_warning(name: str, day: str, is_over: bool) -> str:
-    """Say on which day a profile's token expires or has expired, and what to do."""
+def expiry_warning(name: str, day: str, is_over: bool, source: str | None = None) -> str:
+    """Say on which day a profile's token expires or has expired, and what to do where it comes from."""
     ends = "has expired" if is_over else "expires"
-    return f'the token of profile "{name}" {ends} on {day}; make a new one, then {login_again(name)}'
+    return f'the token of profile "{name}" {ends} on {day}; {renew(name, source)}'
 
 
 def variable_in_use(search: "Search", profile: "Profile") -> str | None:
