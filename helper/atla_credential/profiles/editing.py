@@ -1,10 +1,14 @@
 """Edit config.toml and helper.toml: which of them need to be there, and what becomes of an older version."""
 
 import copy
+import os
 
+from atla_credential.errors import CredentialError
 from atla_credential.files.secure_file import keep_copy
 from atla_credential.files.toml_edit import edit
 from atla_credential.settings.config import SCHEMA_VERSION
+from atla_credential.settings.trust import opening
+from atla_credential.text import printable
 from atla_credential.toml.file import parse, read_file
 
 TYPE_CHECKING = False
@@ -36,7 +40,20 @@ def edit_settings(world: "World", change: "Change", prepare: "Prepare" = None, o
         change(made)
         if not made:
             return
-    edit(world.environment.helper_path, change, prepare=prepare, only_plan=only_plan)
+    path = world.environment.helper_path
+    edit(path, change, lambda old: refuse_shared(path, old), prepare, only_plan)
+
+
+def refuse_shared(path: str, old: bytes) -> None:
+    """Refuse to write what others may write: it would be private afterwards, and what they put there obeyed (F14).
+
+    Raises:
+        CredentialError: somebody has to look at it first.
+    """
+    found = opening(os.path.realpath(path), "file") if old else None
+    if found:
+        what = f"cannot write {printable(path)}: {found[0]}, and what is there would be taken for yours"
+        raise CredentialError(what, f"look at what it says, then {found[1]}")
 
 
 def edit_config(world: "World", change: "Change", prepare: "Prepare" = None, only_plan: bool = False) -> None:
@@ -58,6 +75,7 @@ def edit_config(world: "World", change: "Change", prepare: "Prepare" = None, onl
             document.update(before)
 
     def keep_version_1(old: bytes) -> None:
+        refuse_shared(path, old)
         if old and parse(old, path).get("schema_version") != SCHEMA_VERSION:
             keep_copy(f"{path}.v1.bak", old)
 
