@@ -1,8 +1,9 @@
-"""Who may write a file or folder: groups, and what is not there."""
+"""Who may write a file or folder: groups, access control lists, and what is not there."""
 
 import grp
 import os
 import pwd
+import struct
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,25 @@ def test_own_group(
 ) -> None:
     monkeypatch.setattr(grp, "getgrgid", lambda number: grp.struct_group((name, "x", number, members)))
     assert (trust.opening(writable, "folder") is not None) == is_open
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="there are no access control lists of POSIX here")
+@pytest.mark.parametrize(("tag", "rights", "is_open"), [(2, 6, True), (8, 6, True), (2, 4, False)])
+def test_access_control_list(tag: int, rights: int, is_open: bool, tmp_path: Path) -> None:
+    """The bits of the group are the list's mask, so a group of our own, or root's, says nothing of whom it names."""
+    place = tmp_path / "helper.toml"
+    place.touch()
+    os.chown(place, -1, os.getegid())
+    entries = [(1, 6, 2**32 - 1), (tag, rights, 65534), (4, 0, 2**32 - 1), (16, 6, 2**32 - 1), (32, 0, 2**32 - 1)]
+    acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in sorted(entries))
+    try:
+        os.setxattr(place, trust.ACL, acl)
+    except OSError:
+        pytest.skip("this file system has no access control lists")
+    assert place.stat().st_mode & 0o777 == 0o660
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trust, "is_own_group", lambda status: True)
+        assert (trust.opening(str(place), "file") is not None) == is_open
 
 
 def test_group_that_nobody_knows(writable: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BY_OTHERS, BY_ANYBODY = 0o002, 0o022  # with the group
 LINKS = 40  # that Linux follows
+ACL, NAMED, WRITE = "system.posix_acl_access", (2, 8), 2  # of acl(5): a user or a group by name, and what it may
 LINK, KIND = 0o120000, 0o170000  # S_IFLNK and S_IFMT of inode(7)
 
 
@@ -64,7 +65,8 @@ def opening(place: str, kind: str) -> "tuple[str, str] | None":
     try:
         status = kernel.stat(place)
         is_ours, mode = owner_is_trusted(status), status.st_mode
-        if is_ours and (not mode & BY_ANYBODY or (not mode & BY_OTHERS and is_own_group(status))):
+        is_group_ours = not mode & BY_OTHERS and is_own_group(status) and not is_listed(place)
+        if is_ours and (not mode & BY_ANYBODY or is_group_ours):
             return None
         if kernel.statvfs(place).f_flag & kernel.ST_RDONLY:  # such as a ConfigMap of Kubernetes
             return None
@@ -87,3 +89,12 @@ def is_own_group(status: "os.stat_result") -> bool:
         return not group.gr_mem and group.gr_name == pwd.getpwuid(kernel.geteuid()).pw_name
     except KeyError:
         return False
+
+
+def is_listed(place: str) -> bool:
+    """Tell whether an access control list lets somebody else write: the group's bits are then those of all it names."""
+    try:
+        entries = kernel.getxattr(place, ACL)[4:]  # behind its version; eight bytes each: tag, rights, number
+    except (AttributeError, OSError):  # there is none, or no such thing on this system
+        return False
+    return any(entries[at] in NAMED and entries[at + 2] & WRITE for at in range(0, len(entries), 8))
