@@ -319,6 +319,18 @@ def test_a_locked_keyring_sets_nothing_aside_and_puts_nothing_back(
     assert snapshot(work) == noted
 
 
+def test_what_a_locked_keyring_has_aside_is_told_by_the_note(aside: dict[str, str], keyring: Desktop, run: Run) -> None:
+    """A locked item is found, but not read; one that is not there is as little there while all is locked."""
+    keyring.lock()
+    status = run("status")
+    assert b"set aside, as a server has rejected it" in status.stdout
+    assert b"if it is good, run: atla-credential restore work" in status.stderr
+    deleted = run("delete", "work")
+    assert deleted.returncode == 0
+    assert f"atla-credential logout --key '{KEY}'".encode() in deleted.stderr
+    assert f"atla-credential logout --key '{ASIDE}'".encode() in deleted.stderr
+
+
 @pytest.mark.parametrize("there", ["keyring", "file"])
 def test_login_moves_the_token_between_stores(there: str, keyring: Desktop, run: Run, home: Path) -> None:
     back = {"keyring": "file", "file": "keyring"}[there]

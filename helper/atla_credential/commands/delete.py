@@ -62,7 +62,8 @@ def run(options: "Namespace", world: "World") -> int:
 def may_have_aside(world: "World", profile: "Profile") -> bool:
     """Tell whether the keyring may have a token of a profile that is set aside."""
     try:
-        return world.kept(profile, whole=True).aside is not None
+        kept = world.kept(profile, whole=True)
+        return kept.aside is not None or (kept.unknown is not None and profile.rejected_utc is not None)
     except Unavailable:
         return profile.rejected_utc is not None
 

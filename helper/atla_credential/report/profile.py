@@ -112,7 +112,9 @@ def is_set_aside(world: "World", profile: "Profile") -> bool:
         return False
     try:
         kept = world.kept(profile, whole=True)
-        return kept.secret is None and kept.aside is not None
+        is_unknown = kept.aside is None and kept.unknown is not None  # a locked keyring tells only what is not there
+        noted = profile.rejected_utc is not None
+        return kept.secret is None and (noted if is_unknown else kept.aside is not None)
     except Unavailable:
         return profile.rejected_utc is not None
 
@@ -130,8 +132,11 @@ def rejected_at(world: "World", profile: "Profile") -> int | None:
     Where the store cannot be looked into, it is what helper.toml notes.
     """
     try:
-        aside = world.kept(profile, whole=True).aside
+        kept = world.kept(profile, whole=True)
     except Unavailable:
+        return profile.rejected_utc
+    aside = kept.aside
+    if aside is None and kept.unknown is not None:
         return profile.rejected_utc
     return profile.rejected_utc if aside is not None and speaks_of(profile, aside.secret) else None
 
