@@ -331,6 +331,22 @@ def test_what_a_locked_keyring_has_aside_is_told_by_the_note(aside: dict[str, st
     assert f"atla-credential logout --key '{ASIDE}'".encode() in deleted.stderr
 
 
+def test_delete_names_what_was_set_aside_while_it_waited(
+    keyring: Desktop, work: Path, home: Path, variables: dict[str, str]
+) -> None:
+    keyring.add(KEY, "made-up")
+    with (home / ".config/atla/profiles.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with subprocess.Popen([PROGRAM, "delete", "work"], stderr=subprocess.PIPE, env=variables) as deleting:
+            with pytest.raises(subprocess.TimeoutExpired):
+                deleting.wait(1)  # it has looked by now
+            keyring.add(ASIDE, "made-up")
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            _, said = deleting.communicate(timeout=TIMEOUT_S)
+    assert deleting.returncode == 0
+    assert f"atla-credential logout --key '{ASIDE}'".encode() in said
+
+
 @pytest.mark.parametrize("there", ["keyring", "file"])
 def test_login_moves_the_token_between_stores(there: str, keyring: Desktop, run: Run, home: Path) -> None:
     back = {"keyring": "file", "file": "keyring"}[there]

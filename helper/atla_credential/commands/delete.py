@@ -37,12 +37,14 @@ def run(options: "Namespace", world: "World") -> int:
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, world)
-    has_aside = profile.store == "keyring" and not options.delete_keyring and may_have_aside(world, profile)
+    stays = not options.delete_keyring
     if options.dry_run:
+        has_aside = stays and may_have_aside(world, profile)
         removed = tokens_to_remove(world, profile, options.delete_keyring)
     else:
         with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
+            has_aside = stays and may_have_aside(world, profile)
             removed = tokens_to_remove(world, profile, options.delete_keyring)
             delete(world, profile, removed)
     removed.reverse()
@@ -52,7 +54,7 @@ def run(options: "Namespace", world: "World") -> int:
         console.show(f'{"would delete" if options.dry_run else "deleted"} profile "{profile.name}"')
     for kind in removed if not options.dry_run else ():
         may_be_elsewhere(world, kind)
-    if profile.store == "keyring" and not options.delete_keyring:
+    if profile.store == "keyring" and stays:
         console.show_warning("a token in the keyring stays there, as --delete-keyring was not given")
         for key in (profile.secret_key, profile.secret_key + ASIDE) if has_aside else (profile.secret_key,):
             console.show_warning(f"to remove it, run: atla-credential logout --key {quoted(key)}")
@@ -60,7 +62,9 @@ def run(options: "Namespace", world: "World") -> int:
 
 
 def may_have_aside(world: "World", profile: "Profile") -> bool:
-    """Tell whether the keyring may have a token of a profile that is set aside."""
+    """Tell whether the keyring may have a token of a profile that is set aside, if that is where it keeps one."""
+    if profile.store != "keyring":
+        return False
     try:
         kept = world.kept(profile, whole=True)
         return kept.aside is not None or (kept.unknown is not None and profile.rejected_utc is not None)
