@@ -165,11 +165,7 @@ def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str
 
 
 def aside_warning(name: str, day: str | None) -> str:
-    """Say that a profile's token is set aside, and what to do.
-
-    Args:
-        day: of the rejection, or None if it is not known.
-    """
+    """Say that a profile's token is set aside, and what to do; `day` is that of the rejection, if it is known."""
     when = f" on {day}" if day else ""
     return f'a caller\'s 401 has set the token of profile "{name}" aside{when}; if it is good, {restore(name)}'
 
