@@ -5,7 +5,7 @@ import resource
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,13 +31,6 @@ PADDING = 2 * PAGE  # credentials.toml takes three pages, so a write can also st
 ANSWER = b"password=canary-old0\n"
 READS = (("get", "--url", site(0)), ("list",), ("status",))
 WRITES = ("store", "login", "login of a new profile", "login as another account", "erase", "restore", "switch")
-
-
-@pytest.fixture
-def mounts(variables: dict[str, str]) -> Iterator[Mounts]:
-    made = Mounts(variables)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Nothing is asked for that is not needed: no lock, no folder to write, no home (safety F13)."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,13 +45,6 @@ def uses_it_all(do: Do) -> None:
         is_token_gone = arguments[0] == "status"
         assert (done.returncode, said in done.stdout) == (3 if is_token_gone else 0, True), (arguments, done)
         assert is_token_gone or done.stderr == b"", arguments
-
-
-@pytest.fixture
-def mounts(variables: dict[str, str]) -> Iterator[Mounts]:
-    made = Mounts(variables)
-    yield made
-    made.close()
 
 
 @pytest.fixture
