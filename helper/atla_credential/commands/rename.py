@@ -73,6 +73,7 @@ def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
 def move(world: "World", before: Profile, after: Profile) -> None:
     """Do it, once it is known that it can be done. Raises CredentialError."""
     renaming.rename(world, before.name, after.name, only_plan=True)
+    tables.remove_settings(world, before.name, only_plan=True)
     kept = look(world, before)
     refuse_taken(kept, look_if_any(world, after), after)
     noted = notes.under_another_name(before, after, kept)

@@ -30,6 +30,7 @@ LAYOUTS = (True, False)  # tried in this order, see carry_over
 def edit(
     path: str, change: "Callable[[Table], None]", before_write: "Callable[[bytes], None] | None" = None,
     prepare: "Callable[[str], str] | None" = None, only_plan: bool = False,
+    check: "Callable[[bytes], None] | None" = None,
 ) -> bool:  # fmt: skip
     """Apply a change to a TOML file; a missing file is an empty one.
 
@@ -37,9 +38,9 @@ def edit(
         before_write: called with the old content when something will be written, as in `update`.
         prepare: gives something another name in the text itself; every comment has to survive then.
         only_plan: write nothing, but fail where the layout could not be edited.
+        check: called with the old content before anything would be written, or planned; raises where nothing may be.
 
-    Returns:
-        Whether anything was written.
+    Returns whether anything was written.
 
     Raises:
         TryAgain: the file is locked, or changed by another program, for too long.
@@ -53,6 +54,8 @@ def edit(
         change(wanted)
         if same(wanted, present):
             return None
+        if check:
+            check(old)
         text = old.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
         texts = [prepare(text), text] if prepare else [text]
         new = next((each for each in edited(texts, wanted) if not prepare or comments(each) == comments(text)), None)

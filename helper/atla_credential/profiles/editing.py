@@ -41,7 +41,7 @@ def edit_settings(world: "World", change: "Change", prepare: "Prepare" = None, o
         if not made:
             return
     path = world.environment.helper_path
-    edit(path, change, lambda old: refuse_shared(path, old), prepare, only_plan)
+    edit(path, change, None, prepare, only_plan, lambda old: refuse_shared(path, old))
 
 
 def refuse_shared(path: str, old: bytes) -> None:
@@ -75,8 +75,7 @@ def edit_config(world: "World", change: "Change", prepare: "Prepare" = None, onl
             document.update(before)
 
     def keep_version_1(old: bytes) -> None:
-        refuse_shared(path, old)
         if old and parse(old, path).get("schema_version") != SCHEMA_VERSION:
             keep_copy(f"{path}.v1.bak", old)
 
-    edit(path, change_all, keep_version_1, prepare, only_plan)
+    edit(path, change_all, keep_version_1, prepare, only_plan, lambda old: refuse_shared(path, old))
