@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from types import ModuleType as Module
 
 PACKAGE = "atla_credential"
-# What an answer from the environment needs, and what one from the files needs besides; from the ground up, so that each
-# finds what it imports. Together they are the hot files: tests/house holds them to it.
+# What every answer needs, and what one from the environment, the files or a keyring needs besides; from the ground up,
+# so that each finds what it imports. Together they are the hot files: tests/house holds them to it.
 MODULES = (
     "__init__", "system", "text", "errors", "process", "model", "places/address", "environment", "places/place",
-    "wire/message", "places/instance", "places/table", "wire/request", "answer/world", "answer/binding",
-    "answer/search", "answer/sources", "operations/call", "answer/rules", "operations/get", "__main__",
+    "wire/message", "places/instance", "places/table", "wire/request", "answer/world", "answer/search",
+    "answer/sources", "operations/call", "answer/rules", "operations/get", "__main__",
 )  # fmt: skip
+FOR_VARIABLES = ("answer/binding",)
 FOR_FILES = (
     "toml/line", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/store",
     "stores/toml_file",
@@ -62,7 +63,7 @@ def main() -> None:
                 posix.execv(sys.executable, [sys.executable, "-I", "-S", f"{folder}/start.py", *sys.argv[1:]])
         try:
             if PACKAGE not in sys.modules:
-                load(folder, MODULES if b"ATLA_INSTANCE" in posix.environ else MODULES + FOR_FILES)
+                load(folder, MODULES + (FOR_VARIABLES if b"ATLA_INSTANCE" in posix.environ else FOR_FILES))
                 sys.meta_path.insert(0, Finder(folder))
                 sys.path.append(folder.rpartition("/")[0])
             from atla_credential.__main__ import arguments_of_process, run  # door: only now can it be found

@@ -26,6 +26,7 @@ def with_rooms(names: tuple[str, ...]) -> set[str]:
 
 
 FOR_ANY = with_rooms(start.MODULES)
+FOR_VARIABLES = FOR_ANY | with_rooms(start.FOR_VARIABLES)
 FOR_FILES = FOR_ANY | with_rooms(start.FOR_FILES)
 
 # The program as it is started, but for its end: there the modules are listed.
@@ -69,7 +70,7 @@ def loaded(variables: dict[str, str], home: Path, url: str, form: str = FAST) ->
 @pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
 def test_answer_from_the_environment(form: str, variables: dict[str, str], home: Path) -> None:
     ours, others = loaded({**variables, **VARIABLES}, home, SITE, form)
-    assert ours == FOR_ANY
+    assert ours == FOR_VARIABLES
     assert others <= BUILT_IN
 
 
@@ -86,7 +87,7 @@ def test_a_variable_for_a_profile_of_the_files(form: str, files: Files, variable
     """Whether others may write them is asked of the system, with one module more and no library."""
     files(config=profile("work", SITE))
     ours, others = loaded({**variables, "ATLA_TOKEN": "made-up"}, home, SITE, form)
-    assert ours | FOR_FILES == FOR_FILES | {"settings.trust"}
+    assert ours | FOR_FILES == FOR_FILES | FOR_VARIABLES | {"settings.trust"}
     assert others <= BUILT_IN
 
 

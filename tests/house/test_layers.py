@@ -34,7 +34,7 @@ FLOORS: list[set[str]] = [
 # The files that a `get` may load without being sent there by an answer: they import nothing dear.
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 EXTRA = {"stores/keyring/system", "settings/trust", "toml/series", "start"}  # loaded where an answer leads there
-HOT_FILES = {*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
+HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.
 DOORS = {
@@ -46,6 +46,9 @@ DOORS = {
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
+    "answer/rules": "whose a variable's token is, which only variables make a question",
+    "answer/search": "likewise",
+    "answer/sources": "likewise",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",
     "settings/trust": "the records of groups and users, where a group may write",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
@@ -163,7 +166,7 @@ def test_hot_files_import_nothing_dear(path: Path) -> None:
 
 def test_the_fast_start_loads_nothing_before_what_it_imports() -> None:
     loaded: set[str] = set()
-    for name in (*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING):
+    for name in (*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING):
         tree = ast.parse((SOURCE / f"{name}.py").read_text(encoding="utf-8"))
         needs = {target for node, inside in imports(tree) if not inside for target in targets(node)}
         ours = {each.removeprefix(f"{PACKAGE}/") for each in needs if each.startswith(f"{PACKAGE}/")}

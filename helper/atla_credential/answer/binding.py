@@ -74,8 +74,8 @@ def active_profile(world: "World") -> "Profile | None":
     return own[0] if len(own) == 1 else None
 
 
-def own_token(world: "World", profile: "Profile") -> "tuple[str | None, Said]":
-    """Return what ATLA_TOKEN__NAME says for a profile, or None; and what is to be said of it.
+def own_token(world: "World", profile: "Profile", secret: str) -> "tuple[str | None, Said]":
+    """Return the secret of ATLA_TOKEN__NAME if it is for a profile, or None; and what is to be said of it.
 
     The variables' profile is often named after its host only. If a stored profile of another account shares this
     variable, the token belongs to that profile. An adopted profile never takes it from any other.
@@ -85,9 +85,6 @@ def own_token(world: "World", profile: "Profile") -> "tuple[str | None, Said]":
         Unavailable: two stored profiles go by the same variable.
     """
     variable = token_variable_of(profile.name)
-    secret = world.environment.token_of(profile.name)
-    if secret is None:
-        return None, ("{} is not set", variable)
     variables = world.profile_of_variables
     namesakes = [other for other in world.config.profiles.values() if token_variable_of(other.name) == variable]
     rivals = [other for other in namesakes if not other.yields]
@@ -121,8 +118,8 @@ def refuse_moved(world: "World") -> None:
 
 def holder_for(world: "World", profile: "Profile") -> tuple[str, str] | None:
     """Return the variable that has a profile's token, and the token; None if none has. Raises Unavailable."""
-    secret, _ = own_token(world, profile)
-    if secret is not None:
+    secret = world.environment.token_of(profile.name)
+    if secret is not None and own_token(world, profile, secret)[0] is not None:
         return token_variable_of(profile.name), secret
     secret, variable = world.environment.token, world.environment.token_variable()
     if not (secret and variable and is_bound(world, profile)):

@@ -5,7 +5,6 @@ answer wins. Each entry's docstring is the sentence that docs/explanation/preced
 lists also tell a tracer what they saw, so that an explanation can never differ from the answer.
 """
 
-from atla_credential.answer.binding import holder_for
 from atla_credential.answer.search import Search
 from atla_credential.answer.sources import find_secret
 from atla_credential.errors import no_email
@@ -25,6 +24,8 @@ def rule_variables(search: Search) -> list[Claim]:
     """The profile made of variables alone: ATLA_INSTANCE, ATLA_EMAIL and a token."""
     claims = search.claims_of_variables()
     for claim in claims:
+        from atla_credential.answer.binding import holder_for  # door: only where variables make a profile
+
         held = holder_for(search.world, claim.profile)
         search.saw("it has no e-mail" if held else "it has no token")
         if held is None or claim.place.speak(claim.profile, search.asked_name, held[1])[0] is None:

@@ -1,6 +1,5 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
-from atla_credential.answer.binding import is_bound
 from atla_credential.errors import no_such_profile
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
@@ -134,8 +133,11 @@ class Search:
             return False
         variables = self.world.profile_of_variables
         stored = [profile for profile in self.near.profiles.values() if profile.counts and self.claim_of(profile)]
-        if variables and self.claim_of(variables) and not any(is_bound(self.world, each) for each in stored):
-            stored.append(variables)
+        if variables and self.claim_of(variables):
+            from atla_credential.answer.binding import is_bound  # door: only where variables make a profile
+
+            if not any(is_bound(self.world, each) for each in stored):
+                stored.append(variables)
         return len(stored) == 1
 
     def saw(self, text: object, *values: object) -> None:

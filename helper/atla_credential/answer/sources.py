@@ -1,6 +1,6 @@
 """Where a profile's secret comes from: the second list of precedence. See `rules` for the first."""
 
-from atla_credential.answer.binding import own_token, refuse_moved, unbound_by
+from atla_credential.environment import token_variable_of
 from atla_credential.errors import Unavailable
 from atla_credential.model import Credential, Profile
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 def source_profile_variable(search: "Search", profile: Profile) -> Credential | None:
     """The variable of this profile only, ATLA_TOKEN__NAME."""
-    secret, said = own_token(search.world, profile)
+    secret = search.environment.token_of(profile.name)
+    if secret is None:
+        search.saw("{} is not set", token_variable_of(profile.name))
+        return None
+    from atla_credential.answer.binding import own_token  # door: only a token in a variable can be another's
+
+    secret, said = own_token(search.world, profile, secret)
     search.saw(*said)
     return None if secret is None else Credential(secret)
 
@@ -27,6 +33,8 @@ def source_variable(search: "Search", profile: Profile) -> Credential | None:
     if secret is None:
         search.saw("not set")
         return None
+    from atla_credential.answer.binding import refuse_moved, unbound_by  # door: likewise
+
     row = unbound_by(search.world, profile)
     search.saw("found in {about.token}" if row is None else row.__doc__ or "")
     if row is not None:
