@@ -31,12 +31,11 @@ MODULES = (
 )  # fmt: skip
 FOR_VARIABLES = ("answer/binding",)
 FOR_FILES = (
-    "toml/line", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/store",
-    "stores/toml_file",
+    "toml/line", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/toml_reader",
 )  # fmt: skip
 FOR_KEYRING = (
-    "stores/keyring/patience", "stores/keyring/dbus_message", "stores/keyring/kernel", "stores/keyring/bus_socket",
-    "stores/keyring/session_bus", "stores/keyring/quick_service",
+    "stores/store", "stores/keyring/patience", "stores/keyring/dbus_message", "stores/keyring/kernel",
+    "stores/keyring/bus_socket", "stores/keyring/session_bus", "stores/keyring/quick_service",
 )  # fmt: skip
 BROKEN = (ImportError, SyntaxError, AttributeError, EOFError)  # a file is missing, cut off, or of another version
 IN_PIECES = b"""atla-credential: error: a part of the program is missing; it may be being installed anew

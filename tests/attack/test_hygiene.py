@@ -83,9 +83,9 @@ def test_internal_error_shows_no_value(kind: str, files: Files, variables: dict[
         kind, f"{kind}(secret)"
     )
     code = (
-        "import sys\nfrom atla_credential import __main__\nfrom atla_credential.stores.toml_file import TomlFile\n"
-        f"get = TomlFile.get\ndef broken(self, key):\n    secret = get(self, key)\n    raise {raised}\n"
-        f"TomlFile.get = broken\nsys.argv = ['atla-credential', *{list(GET)!r}]\nsys.exit(__main__.main())\n"
+        "import sys\nfrom atla_credential import __main__\nfrom atla_credential.stores.toml_reader import TomlReader\n"
+        f"get = TomlReader.get\ndef broken(self, key):\n    secret = get(self, key)\n    raise {raised}\n"
+        f"TomlReader.get = broken\nsys.argv = ['atla-credential', *{list(GET)!r}]\nsys.exit(__main__.main())\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -103,9 +103,9 @@ def test_a_crash_of_the_interpreter_shows_no_value(files: Files, variables: dict
     """PYTHONFAULTHANDLER prints the lines of every frame, but no values."""
     make_crowd(files)
     code = (
-        "import os, signal, sys\nfrom atla_credential import __main__\nfrom atla_credential.stores.toml_file import TomlFile\n"
-        "get = TomlFile.get\ndef broken(self, key):\n    secret = get(self, key)\n    os.kill(os.getpid(), signal.SIGSEGV)\n"
-        f"TomlFile.get = broken\nsys.argv = ['atla-credential', *{list(GET)!r}]\nsys.exit(__main__.main())\n"
+        "import os, signal, sys\nfrom atla_credential import __main__\nfrom atla_credential.stores.toml_reader import TomlReader\n"
+        "get = TomlReader.get\ndef broken(self, key):\n    secret = get(self, key)\n    os.kill(os.getpid(), signal.SIGSEGV)\n"
+        f"TomlReader.get = broken\nsys.argv = ['atla-credential', *{list(GET)!r}]\nsys.exit(__main__.main())\n"
     )
     environment = {**variables, "PYTHONFAULTHANDLER": "1"}
     done = subprocess.run(

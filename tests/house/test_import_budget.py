@@ -115,7 +115,7 @@ def test_answer_from_the_keyring(
         made.add(f"work|you@example.com|{SITE}", "made-up")
         loaded(made.variables, home, SITE, form)  # the first look makes the user's keyrings in the kernel
         ours, others = loaded(made.variables, home, SITE, form)
-    assert ours - {"stores.toml_file"} == (FOR_FILES | KEYRING) - {"stores.toml_file"}
+    assert ours - {"stores.toml_reader"} == (FOR_FILES | KEYRING) - {"stores.toml_reader"}
     assert others <= BUILT_IN | {"_socket"}
 
 

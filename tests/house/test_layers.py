@@ -54,7 +54,6 @@ DOORS = {
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/keyring/kernel": "system calls, needed only where the kernel may have a key",
     "stores/keyring/system": "the kind of keyring, and what only a write or a failure needs",
-    "stores/toml_file": "the writer of credentials.toml",
 }
 
 # What a `get` that the environment or the file store answers may load, beyond what Python itself has loaded.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from atla_credential.helpers.other_helper import OtherHelpers
     from atla_credential.settings.config import Config
     from atla_credential.stores.store import Store
+    from atla_credential.stores.toml_reader import TomlReader
     from atla_credential.toml.plain import Tables
 
     Texts = tuple[bytes, ...]
@@ -27,6 +28,7 @@ class World:
         self.environment = environment
         self._variables: Profile | None = None
         self._stores: dict[str, Store] = {}
+        self._tokens: TomlReader | None = None
         self._helpers: OtherHelpers | None = None
         self._is_changing = False
         self.anew()
@@ -37,8 +39,7 @@ class World:
         A keyring stays open, a helper that hung is not asked again, and the file store looks by itself whether its file
         has changed.
         """
-        self._config: Config | None = None
-        self._near: dict[tuple[tuple[str, ...], Texts], Config] = {}
+        self._configs: dict[tuple[tuple[str, ...], Texts | None], Config] = {}
         self.stamp: tuple[int, ...] | None = None  # of config.toml as it was read
         self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
         self._documents: dict[str, Tables | None] = {}
@@ -52,32 +53,25 @@ class World:
     @property
     def config(self) -> "Config":
         """Both settings files with all profiles, read when first needed. Raises Unavailable."""
-        if self._config is None:
-            from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
-
-            self.stamp = self.stamp or stamp_of(self.environment.config_path)
-            self._config = read_config(self.environment, read=self.read)
-        return self._config
+        return self.near()
 
     @property
     def settings(self) -> "Config":
         """Whatever has been read of the settings files: good for all but `profiles`. Raises Unavailable."""
-        return next(iter(self._near.values()), None) or self.config
+        return next(iter(self._configs.values()), None) or self.config
 
-    def near(self, names: tuple[str, ...], texts: "Texts") -> "Config":
+    def near(self, names: tuple[str, ...] = (), texts: "Texts | None" = None) -> "Config":
         """Return both settings files with those profiles only that can have a say. Raises Unavailable.
 
         Args:
             names, texts: as in read_config.
         """
-        if self._config is not None:
-            return self._config
-        found = self._near.get((names, texts))
+        found = self._configs.get(((), None)) or self._configs.get((names, texts))
         if found is None:
             from atla_credential.settings.config import read_config  # door: the variables alone may have the answer
 
             self.stamp = self.stamp or stamp_of(self.environment.config_path)
-            found = self._near[names, texts] = read_config(self.environment, names, texts)
+            found = self._configs[names, texts] = read_config(self.environment, names, texts, self.read)
         return found
 
     def read(self, path: str, needles: "Texts | None" = None) -> "Tables | None":
@@ -128,6 +122,16 @@ class World:
         self._stores[kind] = made
         return made
 
+    def _reader(self, kind: str) -> "Store | TomlReader":
+        """Return what reads a store: the store itself, but for the file's, of which a `get` needs no more."""
+        if kind != "file" or kind in self._stores or self._is_changing:
+            return self.store(kind)
+        if self._tokens is None:
+            from atla_credential.stores.toml_reader import TomlReader  # door: the kind of store
+
+            self._tokens = TomlReader(self.environment.credentials_path)
+        return self._tokens
+
     def kept(self, profile: Profile, kind: str | None = None, whole: bool = False) -> Kept:
         """Return what a store keeps of a profile. What could not be looked into once is not asked again.
 
@@ -152,7 +156,7 @@ class World:
         return found
 
     def _look(self, profile: Profile, kind: str, whole: bool) -> Kept:
-        store = self.store(kind)
+        store = self._reader(kind)
         secret = store.get(profile.secret_key)
         if not (whole or (secret is not None and (profile.refreshes or kind == "file"))):
             return Kept(secret)
@@ -176,8 +180,7 @@ class World:
         """Raise NotObeyed where others may write what is to be obeyed, see settings/trust."""
         from atla_credential.settings.trust import not_obeyed  # door: only where there is something to obey
 
-        error = not_obeyed(self.environment, what)
-        if error is not None:
+        if error := not_obeyed(self.environment, what):
             raise error
 
     def helpers(self, entries: tuple[str, ...]) -> "OtherHelpers":
@@ -189,7 +192,7 @@ class World:
         return self._helpers
 
 
-def found_in(store: "Store", key: str) -> "tuple[str | None, Unavailable | None]":
+def found_in(store: "Store | TomlReader", key: str) -> "tuple[str | None, Unavailable | None]":
     """Return what is under a key, or why nobody could look, as where the kernel's keyring is the only one."""
     try:
         return store.get(key), None
