@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from atla_credential.answer.search import Step
+    from atla_credential.answer.search import Entry, Search
 
 NAME = "atla-credential"
 OPERATIONS = ("get", "store", "erase", "capability")
@@ -149,11 +149,11 @@ def warn(message: str) -> None:
     write_stderr(f"{NAME}: warning: {printable(message)}\n")
 
 
-def trace(step: "Step") -> None:
+def trace(search: "Search", entry: "Entry", outcome: str | None) -> None:
     """Print one step of the search for an answer."""
     from atla_credential.report.words import line_of  # door: only who listens need know
 
-    write_stderr(f"{NAME}: trace: {printable(line_of(step))}\n")
+    write_stderr(f"{NAME}: trace: {printable(line_of(search, entry, outcome))}\n")
 
 
 def print_error(error: CredentialError, as_json: bool) -> None:

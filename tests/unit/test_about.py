@@ -95,7 +95,7 @@ def test_what_was_seen(
         World(Environment({"HOME": str(home), **variables})),
         query_from(message),
         name,
-        lambda step: lines.append(line_of(step)),
+        lambda *step: lines.append(line_of(*step)),
     )
     try:
         rules.resolve(search, lambda _: None)

@@ -2,14 +2,14 @@
 
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from asking import profile, resolution, token
 from atla_credential.answer.rules import resolve
-from atla_credential.answer.search import Search, Step
+from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError
@@ -134,8 +134,8 @@ def test_who_listens_changes_nothing_and_hears_no_secret(home: Path) -> None:
     for environment, query, name, exact in questions(home, random.Random(SEED)):  # noqa: S311
         lines: list[str] = []
 
-        def listen(step: Step, lines: list[str] = lines) -> None:
-            lines.append(line_of(step))
+        def listen(search: Search, entry: Callable[..., object], outcome: str | None, lines: list[str] = lines) -> None:
+            lines.append(line_of(search, entry, outcome))
 
         listening = Search(World(environment), query, name, listen, exact)
         assert outcome(listening) == outcome(Search(World(environment), query, name, None, exact))

@@ -8,7 +8,7 @@ import pytest
 
 from asking import profile, token
 from atla_credential.answer.rules import resolve
-from atla_credential.answer.search import Search, Step
+from atla_credential.answer.search import Search
 from atla_credential.answer.sources import find_secret
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
@@ -27,8 +27,8 @@ OF_DC = {"ATLA_INSTANCE": DC, "ATLA_AUTH": "basic"}
 class Steps(list[tuple[str, str]]):
     """The rules and sources that spoke, and what they said."""
 
-    def add(self, step: Step) -> None:
-        self.append((getattr(step.entry, "__name__", ""), outcome_of(step)))
+    def add(self, search: Search, entry: object, outcome: str | None) -> None:
+        self.append((getattr(entry, "__name__", ""), outcome_of(search, outcome)))
 
 
 class Helpers:

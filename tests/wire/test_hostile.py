@@ -167,7 +167,7 @@ def ask(home: Path, operation: str, request: bytes) -> tuple[bytes, str]:
         cast("io.RawIOBase", io.BytesIO(request)),
         cast("io.RawIOBase", stdout),
         said.append,
-        lambda step: said.append(line_of(step)),
+        lambda *step: said.append(line_of(*step)),
         now_utc=0,
     )
     run: Callable[[Call], int] = OPERATIONS[operation]

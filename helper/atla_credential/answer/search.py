@@ -14,21 +14,8 @@ if TYPE_CHECKING:
     from atla_credential.errors import Unavailable
     from atla_credential.settings.config import Config
 
-
-class Step:
-    """What a rule or source saw, and what came of it; whoever listens makes words of it.
-
-    Args:
-        search: the search that it was a step of.
-        entry: the rule or source.
-        outcome: what came of it, or None: what it saw, a constant of the code in whose braces values are filled in.
-    """
-
-    __slots__ = ("entry", "outcome", "search", "text", "values")
-
-    def __init__(self, search: "Search", entry: "Callable[..., object]", outcome: str | None) -> None:
-        self.search, self.entry, self.outcome = search, entry, outcome
-        self.text, self.values = search.seen
+    Entry = Callable[..., object]  # a rule or source
+    Trace = Callable[["Search", Entry, str | None], None]
 
 
 class Search:
@@ -38,14 +25,15 @@ class Search:
         world: what this process knows.
         query: what was asked; None asks for a profile's main place (then `profile_name` is given).
         profile_name: the profile named with --profile, which excludes all others; or None.
-        trace: called at every step, or None.
+        trace: called at every step with the search, the rule or source, and what came of it; or None. That may be None
+            too: then it is what the rule or source saw, which is in `seen` until the next one looks.
         exact_user: whether the user asked for must be the profile's, or one it answers with, without exception.
         asks_helpers: whether other helpers may be asked: not when the same was asked a moment ago.
     """
 
     def __init__(
         self, world: "World", query: Query | None = None, profile_name: str | None = None,
-        trace: "Callable[[Step], None] | None" = None, exact_user: bool = False, asks_helpers: bool = True,
+        trace: "Trace | None" = None, exact_user: bool = False, asks_helpers: bool = True,
     ) -> None:  # fmt: skip
         self.world, self.environment = world, world.environment
         self.query, self.profile_name = query, profile_name
@@ -144,10 +132,10 @@ class Search:
         """Note what a rule or source sees: a constant, whose braces are filled only if somebody listens."""
         self.seen = text, values
 
-    def say(self, entry: "Callable[..., object]", outcome: str | None = None) -> None:
+    def say(self, entry: "Entry", outcome: str | None = None) -> None:
         """Tell who listens of one step, and what came of it; None: what the rule or source saw."""
         if self.trace:
-            self.trace(Step(self, entry, outcome))
+            self.trace(self, entry, outcome)
 
 
 def deepest(found: list[Claim], query: Query | None) -> list[Claim]:

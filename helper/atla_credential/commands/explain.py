@@ -18,11 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from atla_credential.answer.search import Step
+    from atla_credential.answer.search import Entry
     from atla_credential.answer.world import World
     from atla_credential.model import Resolution
 
-    Seen = tuple[Step, str]  # a step, and in words what came of it
+    Step = tuple[Entry, str]  # a rule or source, and in words what came of it
     Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why
 
 
@@ -38,9 +38,11 @@ def run(options: "Namespace", world: "World") -> int:
     Raises UsageError for what is no address.
     """
     query = query_for(options.url)
-    steps: list[Seen] = []
+    steps: list[Step] = []
     warnings: list[str] = []
-    search = Search(world, query, options.profile, lambda step: steps.append((step, outcome_of(step))))
+    search = Search(
+        world, query, options.profile, lambda search, entry, said: steps.append((entry, outcome_of(search, said)))
+    )
     failure: CredentialError | None = None
     resolution: Resolution | None = None
     names = [claim.profile.name for claim in search.claims()] if query.origin else []
@@ -94,7 +96,7 @@ def is_for_ssh(text: str) -> bool:
 
 
 def show(
-    names: list[str], near: "Near", steps: "list[Seen]", resolution: "Resolution | None", notes: list[str]
+    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
 ) -> None:
     """Print for a person."""
     console.show(f"profiles at this address: {', '.join(names) or 'none'}")
@@ -104,11 +106,11 @@ def show(
         ("which profile answers", (*PROFILE_RULES, objection)),
         ("where its token comes from", SECRET_SOURCES),
     ):
-        taken = [(step, outcome) for step, outcome in steps if step.entry in entries]
+        taken = [(entry, outcome) for entry, outcome in steps if entry in entries]
         if taken:
             console.show(f"{title}:")
-            for step, outcome in taken:
-                console.show(f"  {sentence_of(step.entry)}: {outcome}")
+            for entry, outcome in taken:
+                console.show(f"  {sentence_of(entry)}: {outcome}")
     credential = resolution.credential if resolution else None
     if resolution is None or credential is None:
         console.show("answer: none")
@@ -120,14 +122,14 @@ def show(
 
 
 def as_json(
-    names: list[str], near: "Near", steps: "list[Seen]", resolution: "Resolution | None", notes: list[str]
+    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
 ) -> dict[str, object]:
     """Return the same for a program."""
     credential = resolution.credential if resolution else None
     return {
         "matches": names,
         "passedOver": [{"profile": name, "reason": reason} for name, reason in near],
-        "steps": [{"entry": sentence_of(step.entry), "outcome": outcome} for step, outcome in steps],
+        "steps": [{"entry": sentence_of(entry), "outcome": outcome} for entry, outcome in steps],
         "profile": resolution.profile.name if resolution else None,
         "username": credential.username if credential else None,
         "authType": credential.auth if credential else None,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from io import RawIOBase
 
-    from atla_credential.answer.search import Step
+    from atla_credential.answer.search import Trace
     from atla_credential.answer.world import World
     from atla_credential.model import Query
 
@@ -30,7 +30,7 @@ class Call:
 
     def __init__(
         self, world: "World", options: dict[str, str], stdin: "RawIOBase", stdout: "RawIOBase",
-        warn: "Callable[[str], None]", trace: "Callable[[Step], None] | None" = None, on_terminal: bool = False,
+        warn: "Callable[[str], None]", trace: "Trace | None" = None, on_terminal: bool = False,
         now_utc: float | None = None,
     ) -> None:  # fmt: skip
         self.world, self.environment = world, world.environment

@@ -7,28 +7,27 @@ from atla_credential.report.reason import reason_against
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from atla_credential.answer.search import Search, Step
+    from atla_credential.answer.search import Entry, Search
     from atla_credential.model import Profile
 
 
-def outcome_of(step: "Step") -> str:
-    """Return in words what came of a step, as long as what it saw is there.
+def outcome_of(search: "Search", outcome: str | None) -> str:
+    """Return in words what came of a step, or for None what it saw, as long as that is there.
 
     Its text is a constant of the code; names and addresses are filled in, and nothing else: never a secret.
     """
-    return step.outcome or str(step.text).format(*step.values, about=About(step.search, step.values))
+    text, values = search.seen
+    return outcome or str(text).format(*values, about=About(search, values))
 
 
-def sentence_of(entry: "Callable[..., object]") -> str:
+def sentence_of(entry: "Entry") -> str:
     """Return the sentence of a rule or source."""
     return (entry.__doc__ or entry.__name__).removesuffix(".")
 
 
-def line_of(step: "Step") -> str:
+def line_of(search: "Search", entry: "Entry", outcome: str | None) -> str:
     """Return a step in one line."""
-    return f"{sentence_of(step.entry)} -> {outcome_of(step)}"
+    return f"{sentence_of(entry)} -> {outcome_of(search, outcome)}"
 
 
 class About:
