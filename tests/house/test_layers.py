@@ -33,7 +33,8 @@ FLOORS: list[set[str]] = [
 
 # The files that a `get` may load without being sent there by an answer: they import nothing dear.
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
-EXTRA = {"stores/keyring/system", "settings/trust", "toml/series", "start"}  # loaded where an answer leads there
+# Loaded where an answer leads there.
+EXTRA = {"stores/keyring/system", "settings/trust", "toml/series", "wire/given", "start"}
 HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.

@@ -27,6 +27,7 @@ STARTING_FOR = {
     "turn": ["attack/test_changes.py", "attack/test_interleaved.py"],
     "record": ["attack/test_interleaved.py", "attack/test_together.py"],
     "toml_file": ["attack/test_modes.py", "attack/test_crash.py", "attack/test_together.py"],
+    "toml_reader": ["attack/test_modes.py", "attack/test_together.py"],
     "stores": ["interop/test_secret_service.py", "interop/test_kernel_keyring.py", "interop/test_named_backend.py"],
     "helpers": ["interop/test_other_helpers.py", "interop/test_bad_helpers.py"],
     "exchange": ["interop/test_other_helpers.py", "interop/test_bad_helpers.py", "attack/test_signals.py"],

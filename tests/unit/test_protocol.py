@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atla_credential.errors import CredentialError, MalformedRequest
+from atla_credential.wire.given import credential_from
 from atla_credential.wire.message import PAUSE_S, REQUEST_LIMIT, SINGLE_KEYS, Message, read_message, write_message
-from atla_credential.wire.request import credential_from, query_from
+from atla_credential.wire.request import query_from
 
 
 class Dribble(io.RawIOBase):

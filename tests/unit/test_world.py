@@ -130,6 +130,16 @@ def test_before_a_change_all_is_read_again(world: World, files: Files) -> None:
     assert cast("TomlFile", world.store("file")).is_changing
 
 
+def test_store_is_opened_only_for_what_is_more_than_to_read(world: World, files: Files) -> None:
+    files(config=profile("a", SITE), credentials=token("a", SITE, "made-up"))
+    kept = world.kept(world.config.profiles["a"])
+    assert kept.secret == "made-up"
+    assert "file" not in world._stores
+    world.will_change()
+    assert world.kept(world.config.profiles["a"]).secret == "made-up"
+    assert cast("TomlFile", world._stores["file"]).is_changing
+
+
 def test_after_a_change_all_is_read_again(world: World, files: Files) -> None:
     """Be it one that failed."""
     files(config=profile("a", SITE))

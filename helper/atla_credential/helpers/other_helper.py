@@ -19,8 +19,8 @@ from atla_credential.model import Credential
 from atla_credential.places.instance import BITBUCKET, parse_instance
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.settings.trust import not_obeyed
+from atla_credential.wire.given import credential_from
 from atla_credential.wire.message import Message, check_value, read_message, write_message
-from atla_credential.wire.request import credential_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import owner_of
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.text import quoted
+from atla_credential.wire.given import credential_from
 from atla_credential.wire.message import Message, check_value, read_message
-from atla_credential.wire.request import credential_from, query_from
+from atla_credential.wire.request import query_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""What a request means: message -> query, and message -> credential."""
+"""What a request asks: message -> query. What `store` and `erase` are given is in `given`."""
 
 from atla_credential.errors import MalformedRequest
-from atla_credential.model import LAST_SECOND, Credential, Query
+from atla_credential.model import Query
 from atla_credential.places.address import canonical_origin, split_path
 from atla_credential.wire.message import CHALLENGES
 
@@ -30,24 +30,3 @@ def query_from(message: "Message") -> Query:
     basic_only = "basic" in schemes and "bearer" not in schemes
     takes_authtype = "authtype" in message.repeated.get("capability[]", ())
     return Query(origin, path, message.get("username"), takes_authtype, basic_only)
-
-
-def credential_from(message: "Message") -> Credential | None:
-    """Make the credential that a `store` or `erase` request carries.
-
-    Returns:
-        None if it carries no secret, or one of an authtype other than Bearer.
-    """
-    expiry = message.get("password_expiry_utc") or ""
-    known = expiry.isascii() and expiry.isdigit() and len(expiry) <= len(str(LAST_SECOND))
-    expires_utc = (min(int(expiry), LAST_SECOND) or None) if known else None  # 0 is not known, as git reads it
-    secret, auth = message.get("credential"), "bearer"
-    if secret is None:
-        secret, auth = message.get("password"), "basic"
-    elif (message.get("authtype") or "").lower() != "bearer":
-        return None
-    if secret is None:
-        return None
-    refresh_secret = message.get("oauth_refresh_token") or None
-    is_passing = message.get("ephemeral") in ("1", "true")
-    return Credential(secret, message.get("username"), auth, expires_utc, refresh_secret, is_passing)
