@@ -42,11 +42,13 @@ IN_PIECES = b"""atla-credential: error: a part of the program is missing; it may
 atla-credential: hint: try again; if it stays so, install it again, for example: pipx reinstall atla-credential
 """
 KEYRING = f"{PACKAGE}.stores.keyring.system"  # whoever asks for it needs those
+SOCKET = "_socket"  # which they need of Python; many a one has a file for it
 # Folders with an __init__.py that has nothing but its docstring, so that it need not be read.
 ROOMS = ("wire", "places", "toml", "settings", "answer", "operations", "stores", "stores/keyring")
 ModuleType, ModuleSpec = type(sys), type(sys.__spec__)
 HEAD = 16  # bytes: the magic number, the flags (0), the source's modification time and size
-MAGIC: bytes = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
+IMPORT = sys.modules["_frozen_importlib_external"]
+MAGIC: bytes = IMPORT.MAGIC_NUMBER
 LARGEST = 1 << 15  # bytes of a compiled file; to make room for more takes longer than to read it
 
 
@@ -126,6 +128,8 @@ class Finder:
         """Return what import needs to make a module, or None to let it search."""
         if name == KEYRING:
             load(self.folder, FOR_KEYRING)
+        if name == SOCKET:
+            return extension(name)
         package, _, rest = name.partition(".")
         rest = rest.replace(".", "/")
         if package != PACKAGE:
@@ -147,6 +151,20 @@ class Finder:
         """Run the module's code."""
         if module.__name__ in self.code:  # a room has none
             exec(self.code.pop(module.__name__), module.__dict__)  # noqa: S102 - as import does
+
+
+def extension(name: str) -> "Spec | None":
+    """Return what import needs to make a module that Python has in a file of its own; None if it has no such file.
+
+    It is the one that Python's own import finds, after a search of other folders and a list of this one.
+    """
+    if name in sys.builtin_module_names:
+        return None
+    for folder in sys.path:
+        path = f"{folder}/{name}{sys.modules['_imp'].extension_suffixes()[0]}"
+        if folder.endswith("/lib-dynload") and posix.access(path, posix.R_OK):
+            return ModuleSpec(name, IMPORT.ExtensionFileLoader(name, path), origin=path)
+    return None
 
 
 def code_of(folder: str, name: str) -> "CodeType | None":
