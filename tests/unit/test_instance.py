@@ -111,7 +111,7 @@ def test_default_name(instance: str, name: str) -> None:
         ("work.atlassian.net/?x", "https://work.atlassian.net/?x"),
         ("https://you:made-up@dc.example.com", "https://you:made-up@dc.example.com"),
         ("https://api.atlassian.com/ex/jira/id", "https://api.atlassian.com/ex/jira/id"),
-        ("work", "https://work"),
+        (" work ", "https://work"),
     ],
 )
 def test_instance_of_a_variable(text: str, instance: str) -> None:
@@ -119,7 +119,9 @@ def test_instance_of_a_variable(text: str, instance: str) -> None:
 
 
 def test_account_in_the_address_of_a_variable() -> None:
+    """An e-mail is none: it has a variable of its own."""
     assert complete_instance("https://jdoe@bitbucket.org/a/b.git") == ("https://bitbucket.org/a/b", "jdoe")
+    assert complete_instance("https://jdoe%40example.com@bitbucket.org") == ("https://bitbucket.org", None)
 
 
 @pytest.mark.parametrize(
