@@ -133,3 +133,17 @@ def test_address_is_refused(text: str, fact: str) -> None:
     with pytest.raises(UsageError, match=fact) as caught:
         read_instance(text, allow_http=False)
     assert "made-up" not in " ".join((caught.value.message, *caught.value.hints))
+
+
+WORDS = "account admin browse display issues pages plugins profile projects repos rest secure servicedesk spaces users"
+WORDS_OF_BITBUCKET = "account admin blog dashboard login product repo site snippets socialauth support users workspaces"
+
+
+def test_words_that_begin_a_page() -> None:
+    """One of a Data Center that stands alone may be a context; one of Bitbucket's is no workspace either way."""
+    for word in WORDS.split():
+        assert read_instance(f"{DC}/jira/{word}/x", allow_http=False).instance == f"{DC}/jira"
+        assert read_instance(f"{DC}/{word}", allow_http=False).instance == f"{DC}/{word}"
+    for word in WORDS_OF_BITBUCKET.split():
+        assert read_instance(f"{BITBUCKET}/{word}/x", allow_http=False).instance == BITBUCKET
+        assert read_instance(f"{BITBUCKET}/{word}", allow_http=False).instance == BITBUCKET
