@@ -152,6 +152,44 @@ def test_variables_without_any_file(given: dict[str, Any], header: str, develope
     assert not developer.folder.exists()
 
 
+TEAM = {**ACCESS, "instance": f"{BITBUCKET}/team"}
+OTHER_TEAM = {**ACCESS, "instance": f"{BITBUCKET}/other", "token": "ATCTTother"}
+BY_PATH = ("-c", "credential.useHttpPath=true")
+
+
+def test_a_workspace_of_several(developer: Developer, accounts: Accounts) -> None:
+    """Its token goes below its path, and where git says no path, nobody's but that of the one that is named."""
+    before = snapshot(accounts(work=JDOE, team=TEAM, other=OTHER_TEAM))
+    for arguments, profile, header in (
+        (BY_PATH, "", REPOSITORY_TOKEN),
+        (BY_PATH, "work", API_TOKEN),
+        (BY_PATH, "other", REPOSITORY_TOKEN),
+        ((), "", API_TOKEN),
+        ((), "team", REPOSITORY_TOKEN),
+    ):
+        developer.git(*arguments, "ls-remote", repository(), ATLA_PROFILE=profile)
+        assert who_came(developer) == [header], (arguments, profile)
+    assert snapshot(developer.folder) == before
+
+
+def test_a_repository_without_its_git(developer: Developer, accounts: Accounts) -> None:
+    accounts(repo={**ACCESS, "instance": f"{BITBUCKET}/team/repo"}, team={**TEAM, "token": "ATCTTwrong"})
+    developer.git(*BY_PATH, "clone", "-q", repository(), "clone")
+    assert who_came(developer) == [REPOSITORY_TOKEN]
+
+
+def test_another_workspace_alone(developer: Developer, accounts: Accounts) -> None:
+    """It is not asked where git says the path; where git does not, its token is set aside, and no other takes its place."""
+    accounts(other=OTHER_TEAM)
+    assert PROMPT in developer.git(*BY_PATH, "ls-remote", repository(), code=128).stderr
+    assert who_came(developer) == []
+    developer.git("ls-remote", repository(), code=128)
+    assert developer.tokens() == {"other|rejected": "ATCTTother"}
+    approved = "protocol=https\nhost=bitbucket.org\nusername=x-token-auth\npassword=ATCTTrepo\n\n"
+    developer.run("git", "credential", "approve", stdin=approved)
+    assert developer.tokens() == {"other|rejected": "ATCTTother"}
+
+
 def test_what_the_guide_says(developer: Developer, listed: Callable[..., None]) -> None:
     """docs/how-to/bitbucket.md: after it, no other helper of git's gets the token."""
     listed("store")

@@ -13,7 +13,7 @@ from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, UsageError
 from atla_credential.input.date import iso_date, iso_time, parse_expiry
-from atla_credential.input.instance import normalise_instance
+from atla_credential.input.instance import read_instance
 from atla_credential.login.account import plan_profile
 from atla_credential.model import Profile
 from atla_credential.stores.keyring.system import SystemKeyring
@@ -220,7 +220,8 @@ def test_second_user_of_a_data_center_needs_a_name(files: Files, home: Path) -> 
         ("  https://work.atlassian.net/  ", SITE),
         ("HTTPS://Work.Atlassian.Net:443", SITE),
         ("https://work.atlassian.net/wiki/spaces/X", SITE),
-        ("https://bitbucket.org/team/repo", "https://bitbucket.org"),
+        ("https://bitbucket.org/team/repo", "https://bitbucket.org/team/repo"),
+        ("https://work.atlassian-us-gov-mod.net", "https://work.atlassian-us-gov-mod.net"),
         ("api.bitbucket.org", "https://bitbucket.org"),
         ("www.bitbucket.org", "https://bitbucket.org"),
         ("https://dc.example.com/jira/", "https://dc.example.com/jira"),
@@ -237,27 +238,29 @@ def test_second_user_of_a_data_center_needs_a_name(files: Files, home: Path) -> 
     ],
 )
 def test_instance_is_normalised(text: str, instance: str) -> None:
-    assert normalise_instance(text, allow_http=False) == instance
+    given = read_instance(text, allow_http=False)
+    assert (given.instance, given.username) == (instance, None)
+    assert read_instance(instance, allow_http=False).instance == instance
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "https://", "ftp://x.example", "https://you@work.atlassian.net", "https://work.atlassian.net/?x=1",
+        "", "https://", "ftp://x.example", "https://you:made-up@work.atlassian.net", "https://:@work.atlassian.net", "https://work.atlassian.net/?x=1",
         "https://work.atlassian.net/#x", "https://work atlassian.net", "https://wor\u212a.atlassian.net",
         "https://dc.example.com/a/../b", "https://dc.example.com:0", "http://dc.example.com", "http://127.evil.example",
-        "https://api.atlassian.com/ex/jira/id", "work.atlassian.com", "atlassian.net", "id.atlassian.com", "work",
+        "https://api.atlassian.com/ex/jira/id", "https://api.atlassian-us-gov-mod.com/ex/jira/id", "atlassian-us-gov-mod.net", "atlassian-us-gov-mod.com", "https://dc.example.com/a%2Fb", "https://dc.example.com/a%7Cb", "work.atlassian.com", "atlassian.net", "id.atlassian.com", "work",
         "https//work.atlassian.net", "https://dc.example.com/a%0ab", "https://dc.example.com/a%3Fb", "mailto:you@example.com",
         "https://dc.example.com/a|b",
     ],
 )  # fmt: skip
 def test_instance_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        normalise_instance(text, allow_http=False)
+        read_instance(text, allow_http=False)
 
 
 def test_http_is_allowed_where_helper_toml_says_so() -> None:
-    assert normalise_instance("http://dc.example.com", allow_http=True) == "http://dc.example.com"
+    assert read_instance("http://dc.example.com", allow_http=True).instance == "http://dc.example.com"
 
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=timezone.utc)

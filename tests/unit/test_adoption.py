@@ -42,6 +42,8 @@ def profiles(home: Path) -> dict[str, Any]:
         ("never", "https://new.atlassian.net", False),
         ("atlassian", URL, False),
         ("atlassian", "https://new.atlassian.net", True),
+        ("atlassian", "https://new.atlassian-us-gov-mod.net", True),
+        ("atlassian", "https://api.atlassian-us-gov-mod.com/ex/jira/1", False),
         ("atlassian", "https://bitbucket.org", True),
         ("atlassian", "https://new.atlassian.net.evil.example", False),
         ("atlassian", "https://new.atlassian.net:8443", False),

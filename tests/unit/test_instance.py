@@ -2,13 +2,8 @@
 
 import pytest
 
-from atla_credential.places.instance import (
-    complete_instance,
-    default_name,
-    is_atlassian_hosted,
-    parse_instance,
-    same_site,
-)
+from atla_credential.input.instance import complete_instance
+from atla_credential.places.instance import default_name, is_atlassian_hosted, is_whole, parse_instance, same_site
 
 # What is no instance: it says nothing of anything, and is like nothing, not even itself.
 NONE = [
@@ -29,6 +24,12 @@ NONE = [
     [
         ("https://h", (("https", "h", 443), ())),
         ("HTTP://H:8080/a/b/", (("http", "h", 8080), ("a", "b"))),
+        ("https://h/a/b.git", (("https", "h", 443), ("a", "b.git"))),
+        ("https://bitbucket.org/a/b.git", (("https", "bitbucket.org", 443), ("a", "b"))),
+        ("https://bitbucket.org/a/b.git.git", (("https", "bitbucket.org", 443), ("a", "b.git"))),
+        ("https://bitbucket.org/a.git", (("https", "bitbucket.org", 443), ("a.git",))),
+        ("https://bitbucket.org/a/.git", (("https", "bitbucket.org", 443), ("a", ".git"))),
+        ("https://bitbucket.org/a/b.git/c.git", (("https", "bitbucket.org", 443), ("a", "b", "c.git"))),
         *((text, None) for text in NONE),
     ],
 )
@@ -44,6 +45,8 @@ def test_instance(text: str, instance: object) -> None:
         ("https://h", "http://h", False),
         ("https://h/a", "https://h", False),
         ("https://h", "nonsense", False),
+        ("https://bitbucket.org/a/b", "https://bitbucket.org/a/b.git/", True),
+        ("https://bitbucket.org/a/b", "https://bitbucket.org/a", False),
     ],
 )
 def test_same_site(one: str, other: str, is_same: bool) -> None:
@@ -55,7 +58,11 @@ def test_same_site(one: str, other: str, is_same: bool) -> None:
     [
         ("https://work.atlassian.net", True),
         ("https://bitbucket.org", True),
+        ("https://bitbucket.org/team/repo", True),
+        ("https://work.atlassian-us-gov-mod.net", True),
         ("https://api.atlassian.com/ex/jira/id", True),
+        ("https://api.atlassian-us-gov-mod.com/ex/jira/id", True),
+        ("https://work.atlassian-us-gov.net", False),
         ("https://dc.example.com", False),
         ("http://work.atlassian.net:443", False),
         *((text, False) for text in NONE),
@@ -69,7 +76,12 @@ def test_where_people_sign_in_with_an_email(instance: str, is_hosted: bool) -> N
     ("instance", "name"),
     [
         ("https://work.atlassian.net", "work"),
+        ("https://work.atlassian-us-gov-mod.net", "work-gov"),
+        ("https://a.atlassian-us-gov-mod.net.atlassian.net", "a.atlassian-us-gov-mod.net"),
         ("https://bitbucket.org", "bitbucket"),
+        ("https://bitbucket.org/team", "bitbucket-team"),
+        ("https://bitbucket.org/team/repo.git", "bitbucket-team-repo"),
+        ("https://bitbucket.org/team/repo.git/info/lfs", "bitbucket-team-repo"),
         ("https://jira.example.com/jira", "jira.example.com"),
         ("https://jira.example.com:8443", "jira.example.com-8443"),
         ("https://[::1]:8443", "1-8443"),
@@ -86,13 +98,53 @@ def test_default_name(instance: str, name: str) -> None:
     [
         ("work.atlassian.net", "https://work.atlassian.net"),
         (" https://work.atlassian.net/wiki/x ", "https://work.atlassian.net"),
-        ("bitbucket.org/team/repo", "https://bitbucket.org"),
+        ("bitbucket.org/team/repo", "https://bitbucket.org/team/repo"),
+        ("www.bitbucket.org", "https://bitbucket.org"),
+        ("https://www.bitbucket.org", "https://bitbucket.org"),
         ("https://api.bitbucket.org/2.0", "https://bitbucket.org"),
+        ("https://api.bitbucket.org", "https://bitbucket.org"),
         ("dc.example.com/jira", "https://dc.example.com/jira"),
+        ("dc.example.com/jira/browse/A-1", "https://dc.example.com/jira"),
         ("http://dc.example.com/jira", "http://dc.example.com/jira"),
+        # what login refuses stays as it is, and a request belongs to none of it, but for the gateway's
         ("dc.example.com:/jira", "https://dc.example.com:/jira"),
         ("work.atlassian.net/?x", "https://work.atlassian.net/?x"),
+        ("https://you:made-up@dc.example.com", "https://you:made-up@dc.example.com"),
+        ("https://api.atlassian.com/ex/jira/id", "https://api.atlassian.com/ex/jira/id"),
+        (" work ", "https://work"),
     ],
 )
-def test_what_people_leave_out_or_paste_too_much_of(text: str, instance: str) -> None:
-    assert complete_instance(text) == instance
+def test_instance_of_a_variable(text: str, instance: str) -> None:
+    assert complete_instance(text) == (instance, None)
+
+
+def test_account_in_the_address_of_a_variable() -> None:
+    """An e-mail is none: it has a variable of its own."""
+    assert complete_instance("https://jdoe@bitbucket.org/a/b.git") == ("https://bitbucket.org/a/b", "jdoe")
+    assert complete_instance("https://jdoe%40example.com@bitbucket.org") == ("https://bitbucket.org", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("https://work.atlassian.net", True),
+        ("https://dc.example.com", True),
+        ("https://bitbucket.org", True),
+        ("https://dc.example.com:8443", False),
+        ("https://dc.example.com/", False),
+        ("https://dc.example.com/jira", False),
+        ("HTTPS://dc.example.com", False),
+        ("https://DC.example.com", False),
+        (" https://dc.example.com", False),
+        ("http://dc.example.com", False),
+        ("dc.example.com", False),
+        ("https://jdoe@dc.example.com", False),
+        ("https://www.bitbucket.org", False),
+        ("https://api.bitbucket.org", False),
+        ("", False),
+    ],
+)
+def test_instance_that_needs_no_reading(text: str, is_one: bool) -> None:
+    """It is what reading it would make of it."""
+    assert is_whole(text) == is_one
+    assert not is_one or complete_instance(text) == (text, None)

@@ -29,6 +29,7 @@ INSTANCES = [
     "https://work.atlassian.net", "https://WORK.Atlassian.net/", "https://home.atlassian.net", "https://bitbucket.org",
     "https://jira.example.com", "https://jira.example.com/ctx", "https://jira.example.com:8443", "http://localhost:2990",
     "https://[::1]:8443/jira", "https://[FE80::A]/jira", "https://api.atlassian.com/ex/jira/id-1", "https://api.bitbucket.org",
+    "https://bitbucket.org/team", "https://bitbucket.org/team/repo.git", "https://work.atlassian-us-gov-mod.net",
 ]  # fmt: skip
 NAMES = ["work", "home", "two parts", "a.b", "Work", "größe", "bb", "dc"]
 EMAILS = ["you@example.com", "me@example.com", ""]
@@ -37,6 +38,7 @@ URLS = [
     "https://api.bitbucket.org/2.0", "https://jira.example.com/ctx/x", "https://jira.example.com:8443", "https://jira.example.com",
     "http://localhost:2990/jira", "https://[::1]:8443/jira/x", "https://api.atlassian.com/ex/jira/id-1/rest", "https://github.com",
     "https://api.atlassian.com/ex/confluence/ID-2", "https://api.atlassian.com/ex/jira/id-2/rest", "https://atlassian.net", "https://[fe80::a]/jira/x",
+    "https://bitbucket.org/other/repo", "https://api.bitbucket.org/2.0/repositories/team/repo", "https://api.atlassian-us-gov-mod.com/ex/jira/id-1/x",
 ]  # fmt: skip
 
 

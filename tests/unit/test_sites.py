@@ -16,6 +16,9 @@ CLOUD = "https://work.atlassian.net"
 ID = "11111111-2222-3333-4444-555555555555"
 GATEWAY = "https://api.atlassian.com/ex"
 YOU = "you@example.com"
+GOVERNMENT = "https://work.atlassian-us-gov-mod.net"
+GOVERNMENT_GATEWAY = "https://api.atlassian-us-gov-mod.com/ex"
+BITBUCKET, API = "https://bitbucket.org", "https://api.bitbucket.org"
 API_USER = "x-bitbucket-api-token-auth"
 ANY_USER = "x-token-auth"
 
@@ -26,8 +29,12 @@ def cloud(**more: str) -> dict[str, str]:
     return {"instance": CLOUD, "email": YOU, **more}
 
 
-def bitbucket(**more: str) -> dict[str, str]:
-    return {"instance": "https://bitbucket.org", "email": YOU, **more}
+def government(**more: str) -> dict[str, str]:
+    return {"instance": GOVERNMENT, "email": YOU, **more}
+
+
+def bitbucket(path: str = "", **more: str) -> dict[str, str]:
+    return {"instance": f"{BITBUCKET}/{path}".rstrip("/"), "email": YOU, **more}
 
 
 def data_center(instance: str = "https://dc.example.com", **more: str) -> dict[str, str]:
@@ -35,6 +42,7 @@ def data_center(instance: str = "https://dc.example.com", **more: str) -> dict[s
 
 
 BASIC = (YOU, "secret", "basic")
+ACCESS, ACCESS_BEARER = (ANY_USER, "ATCTTsecret", "basic"), (ANY_USER, "ATCTTsecret", "bearer")
 
 # name, profile (auth, username and product go to helper.toml), token, address asked for, user asked for, answer
 ROWS: list[Row] = [
@@ -55,6 +63,43 @@ ROWS: list[Row] = [
     ("cloud site with id, hidden climbing path", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/%2e%2E/x", None, None),
     ("cloud site with id, encoded slashes", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/..%2Fx", None, None),
     ("cloud site with id, backslashes", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}\\..\\x", None, None),
+    ("cloud site, encoded slash", cloud(), "secret", f"{CLOUD}/rest/a%2Fb", None, BASIC),
+    ("cloud site, encoded slash at the end", cloud(), "secret", f"{CLOUD}/rest/a%2f", None, BASIC),
+    ("cloud site, encoded hash", cloud(), "secret", f"{CLOUD}/rest/a%23b", None, BASIC),
+    ("cloud site, encoded percent sign", cloud(), "secret", f"{CLOUD}/rest/100%25", None, BASIC),
+    ("cloud site, dots encoded twice", cloud(), "secret", f"{CLOUD}/rest/%252e%252e/x", None, BASIC),
+    ("cloud site, encoded slash in the first segment", cloud(), "secret", f"{CLOUD}/a%2Fb/rest", None, None),
+    ("cloud site, encoded hash in the first segment", cloud(), "secret", f"{CLOUD}/a%23", None, None),
+    ("cloud site, encoded percent sign in the first segment", cloud(), "secret", f"{CLOUD}/%2577iki", None, None),
+    ("cloud site, encoded slash and dots", cloud(), "secret", f"{CLOUD}/rest/a%2F..%2Fb", None, None),
+    ("cloud site, encoded slash and encoded dots", cloud(), "secret", f"{CLOUD}/rest/a%2F%2e%2e", None, None),
+    ("cloud site, encoded slash and one dot", cloud(), "secret", f"{CLOUD}/rest/.%2Fa", None, None),
+    ("cloud site, encoded backslash", cloud(), "secret", f"{CLOUD}/rest/a%5Cb", None, None),
+    ("cloud site, encoded backslash and dots", cloud(), "secret", f"{CLOUD}/rest/..%5Cb", None, None),
+    ("cloud site, dots", cloud(), "secret", f"{CLOUD}/rest/../wiki", None, None),
+    ("cloud site, three dots", cloud(), "secret", f"{CLOUD}/rest/...", None, BASIC),
+    ("cloud site, stray percent sign", cloud(), "secret", f"{CLOUD}/50%", None, BASIC),
+    ("product jira, encoded slash behind its path", cloud(product="jira"), "secret", f"{CLOUD}/rest/wiki%2Fx", None, BASIC),
+    ("product jira, wiki with an encoded slash", cloud(product="jira"), "secret", f"{CLOUD}/wiki%2Fx", None, None),
+    ("product confluence, wiki with an encoded slash behind it", cloud(product="confluence"), "secret", f"{CLOUD}/wiki/a%2Fb", None, BASIC),
+    ("cloud site with id, gateway and an encoded slash", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/rest/a%2Fb", None, None),
+    ("cloud site with id, gateway and an encoded hash", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/rest/a%23b", None, None),
+    ("cloud site with id, gateway and an encoded percent sign", cloud(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/rest/a%25b", None, None),
+    ("government site", government(), "secret", f"{GOVERNMENT}/rest", None, BASIC),
+    ("government site, gateway of its cloud", government(cloud_id=ID), "secret", f"{GOVERNMENT_GATEWAY}/jira/{ID}/rest", None, BASIC),
+    ("government site, confluence gateway of its cloud", government(cloud_id=ID), "secret", f"{GOVERNMENT_GATEWAY}/confluence/{ID}", None, BASIC),
+    ("government site, the other cloud's gateway", government(cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/rest", None, None),
+    ("government site, gateway of another id", government(cloud_id=ID), "secret", f"{GOVERNMENT_GATEWAY}/jira/{ID}0", None, None),
+    ("government site, gateway without a path", government(cloud_id=ID), "secret", "https://api.atlassian-us-gov-mod.com", None, None),
+    ("government site, site of the same name in the other cloud", government(), "secret", CLOUD, None, None),
+    ("government site, service account at its gateway", government(email="", auth="bearer", cloud_id=ID), "secret", f"{GOVERNMENT_GATEWAY}/jira/{ID}", None, (ANY_USER, "secret", "bearer")),
+    ("government site, service account at the site", government(email="", auth="bearer", cloud_id=ID), "secret", GOVERNMENT, None, None),
+    ("government site, product and wiki", government(product="jira"), "secret", f"{GOVERNMENT}/wiki", None, None),
+    ("cloud site with id, the government's gateway", cloud(cloud_id=ID), "secret", f"{GOVERNMENT_GATEWAY}/jira/{ID}/rest", None, None),
+    ("cloud site, site of the same name in the government's cloud", cloud(), "secret", GOVERNMENT, None, None),
+    ("gateway of the government's cloud as instance", {"instance": f"{GOVERNMENT_GATEWAY}/jira/{ID}", "email": YOU}, "secret", f"{GOVERNMENT_GATEWAY}/jira/{ID}/x", None, BASIC),
+    ("gateway of the government's cloud as instance, the other one", {"instance": f"{GOVERNMENT_GATEWAY}/jira/{ID}", "email": YOU}, "secret", f"{GATEWAY}/jira/{ID}/x", None, None),
+    ("bare gateway of the government's cloud as instance", {"instance": "https://api.atlassian-us-gov-mod.com", "email": YOU}, "secret", f"{GOVERNMENT_GATEWAY}/jira/{ID}/x", None, None),
     ("service account, gateway", cloud(email="", auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, (ANY_USER, "secret", "bearer")),
     ("service account with an e-mail, gateway", cloud(auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/jira/{ID}/x", None, (YOU, "secret", "bearer")),
     ("service account, confluence gateway", cloud(email="", auth="bearer", cloud_id=ID), "secret", f"{GATEWAY}/confluence/{ID}/x", None, (ANY_USER, "secret", "bearer")),
@@ -73,6 +118,64 @@ ROWS: list[Row] = [
     ("bitbucket api", bitbucket(), "ATATTsecret", "https://api.bitbucket.org/2.0/user", None, (YOU, "ATATTsecret", "basic")),
     ("bitbucket api, access token", bitbucket(), "ATCTTsecret", "https://api.bitbucket.org/2.0/user", None, (ANY_USER, "ATCTTsecret", "bearer")),
     ("bitbucket api, unknown user name asked for", bitbucket(), "ATATTsecret", "https://api.bitbucket.org", "jdoe", None),
+    ("workspace, git", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team/repo.git", None, ACCESS),
+    ("workspace, git below a repository", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team/repo.git/info/lfs", None, ACCESS),
+    ("workspace, itself", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team", None, ACCESS),
+    ("workspace, git, API token", bitbucket("team"), "ATATTsecret", f"{BITBUCKET}/team/repo.git", None, (API_USER, "ATATTsecret", "basic")),
+    ("workspace, git, user name", bitbucket("team", username="jdoe"), "ATATTsecret", f"{BITBUCKET}/team/repo.git", "jdoe", ("jdoe", "ATATTsecret", "basic")),
+    ("workspace, another one", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/other/repo.git", None, None),
+    ("workspace, one that begins alike", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team1/repo.git", None, None),
+    ("workspace, in capitals", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/Team/repo.git", None, None),
+    ("workspace, its name as a repository's", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/other/team", None, None),
+    ("workspace, its name with .git", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team.git", None, None),
+    ("workspace, empty path", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/", None, ACCESS),
+    ("workspace, no path, the only profile", bitbucket("team"), "ATCTTsecret", BITBUCKET, None, ACCESS),
+    ("workspace, climbing out", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team/../other/repo.git", None, None),
+    ("workspace, climbing out behind an encoded slash", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team/..%2F..%2Fother", None, None),
+    ("workspace, encoded slash", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team%2Frepo.git", None, None),
+    ("workspace, encoded slash behind it", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team/a%2Fb", None, None),
+    ("workspace, encoded hash behind it", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/team/a%23b", None, None),
+    ("workspace, encoded letters", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/te%61m/repo.git", None, ACCESS),
+    ("workspace, other host", bitbucket("team"), "ATCTTsecret", "https://www.bitbucket.org/team/repo.git", None, None),
+    ("workspace, rest of its repositories", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/repositories/team", None, ACCESS_BEARER),
+    ("workspace, rest of a repository", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/repositories/team/repo/pullrequests", None, ACCESS_BEARER),
+    ("workspace, rest of itself", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/workspaces/team/members", None, ACCESS_BEARER),
+    ("workspace, rest, API token", bitbucket("team"), "ATATTsecret", f"{API}/2.0/workspaces/team", None, (YOU, "ATATTsecret", "basic")),
+    ("workspace, rest of another one's repositories", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/repositories/other/repo", None, None),
+    ("workspace, rest of another one", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/workspaces/other", None, None),
+    ("workspace, rest of all", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/repositories", None, None),
+    ("workspace, rest of the user", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/user", None, None),
+    ("workspace, rest of another version", bitbucket("team"), "ATCTTsecret", f"{API}/1.0/repositories/team", None, None),
+    ("workspace, rest of another kind", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/snippets/team", None, None),
+    ("workspace, git's path at the rest's host", bitbucket("team"), "ATCTTsecret", f"{API}/team/repo", None, None),
+    ("workspace, rest's path at git's host", bitbucket("team"), "ATCTTsecret", f"{BITBUCKET}/2.0/repositories/team", None, None),
+    ("workspace, rest without a path", bitbucket("team"), "ATCTTsecret", API, None, None),
+    ("workspace, rest with an encoded slash", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/repositories/team/repo/src/a%2Fb", None, None),
+    ("workspace, rest of another one behind encoded slashes", bitbucket("team"), "ATCTTsecret", f"{API}/2.0/repositories/team%2F..%2Fother", None, None),
+    ("repository, git", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team/repo.git", None, ACCESS),
+    ("repository, git without .git", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team/repo", None, ACCESS),
+    ("repository, written with .git", bitbucket("team/repo.git"), "ATCTTsecret", f"{BITBUCKET}/team/repo/info/refs", None, ACCESS),
+    ("repository, git below it", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team/repo.git/info/lfs/objects", None, ACCESS),
+    ("repository, .git twice", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team/repo.git.git", None, None),
+    ("repository, .git in capitals", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team/repo.GIT", None, None),
+    ("repository, one that begins alike", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team/repo2.git", None, None),
+    ("repository, another one", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team/other.git", None, None),
+    ("repository, its workspace", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/team", None, None),
+    ("repository, one of this name elsewhere", bitbucket("team/repo"), "ATCTTsecret", f"{BITBUCKET}/other/repo.git", None, None),
+    ("repository, rest", bitbucket("team/repo"), "ATCTTsecret", f"{API}/2.0/repositories/team/repo/commits", None, ACCESS_BEARER),
+    ("repository, rest with .git", bitbucket("team/repo"), "ATCTTsecret", f"{API}/2.0/repositories/team/repo.git", None, ACCESS_BEARER),
+    ("repository, rest of another one", bitbucket("team/repo"), "ATCTTsecret", f"{API}/2.0/repositories/team/other", None, None),
+    ("repository, rest of its workspace", bitbucket("team/repo"), "ATCTTsecret", f"{API}/2.0/repositories/team", None, None),
+    ("repository, rest of its workspace itself", bitbucket("team/repo"), "ATCTTsecret", f"{API}/2.0/workspaces/team", None, None),
+    ("deeper than a repository, git", bitbucket("team/repo/src"), "ATCTTsecret", f"{BITBUCKET}/team/repo.git/src/x", None, ACCESS),
+    ("deeper than a repository, above it", bitbucket("team/repo/src"), "ATCTTsecret", f"{BITBUCKET}/team/repo.git", None, None),
+    ("deeper than a repository, rest", bitbucket("team/repo/src"), "ATCTTsecret", f"{API}/2.0/repositories/team/repo/src", None, None),
+    ("bitbucket api, encoded slash", bitbucket(), "ATATTsecret", f"{API}/2.0/repositories/team/repo/src/a%2Fb", None, (YOU, "ATATTsecret", "basic")),
+    ("data center, encoded slash", data_center(), "secret", "https://dc.example.com/rest/a%2Fb", None, (ANY_USER, "secret", "bearer")),
+    ("data center, .git is compared", data_center("https://dc.example.com/a/b"), "secret", "https://dc.example.com/a/b.git", None, None),
+    ("context path, encoded slash below it", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira/rest/a%2Fb", None, None),
+    ("context path, encoded hash below it", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira/rest/a%23b", None, None),
+    ("context path, stray percent sign below it", data_center("https://dc.example.com/jira"), "secret", "https://dc.example.com/jira/50%", None, (ANY_USER, "secret", "bearer")),
     ("data center", data_center(auth="bearer"), "secret", "https://dc.example.com/x", None, (ANY_USER, "secret", "bearer")),
     ("data center with a user name", data_center(auth="bearer", username="jdoe"), "secret", "https://dc.example.com", None, ("jdoe", "secret", "bearer")),
     ("data center, its user name asked for", data_center(auth="bearer", username="jdoe"), "secret", "https://dc.example.com", "jdoe", ("jdoe", "secret", "bearer")),
@@ -168,6 +271,10 @@ def write(files: Files, fields: dict[str, str], secret: str) -> None:
         ({"instance": f"{GATEWAY}/jira/{ID}/", "email": YOU}, f"{GATEWAY}/jira/{ID}/x", f"{GATEWAY}/jira/{ID}"),
         (bitbucket(), "https://bitbucket.org/team/repo.git", "https://api.bitbucket.org"),
         (bitbucket(), "https://api.bitbucket.org/2.0", "https://api.bitbucket.org"),
+        (bitbucket("team"), f"{BITBUCKET}/team/repo.git", API),
+        (bitbucket("team"), f"{API}/2.0/repositories/team", API),
+        (government(cloud_id=ID), GOVERNMENT, f"{GOVERNMENT_GATEWAY}/jira/{ID}"),
+        (government(cloud_id=ID), f"{GOVERNMENT_GATEWAY}/confluence/{ID}", f"{GOVERNMENT_GATEWAY}/confluence/{ID}"),
         (data_center("https://dc.example.com/jira/"), "https://dc.example.com/jira/x", "https://dc.example.com/jira"),
     ],
 )
@@ -188,6 +295,11 @@ def test_base_of_rest_addresses(fields: dict[str, str], url: str, base: str, fil
         (("https", "api.atlassian.com", 443), ("ex", "jira", "", "rest"), (b"api.atlassian.com",)),
         (("https", "api.atlassian.com", 443), ("ex", "jira", "\udcff"), (b"api.atlassian.com", b"?")),
         (("https", "api.bitbucket.org", 443), ("2.0",), (b"bitbucket.org",)),
+        (
+            ("https", "api.atlassian-us-gov-mod.com", 443),
+            ("ex", "jira", "Id-1"),
+            (b"api.atlassian-us-gov-mod.com", b"id-1"),
+        ),
     ],
 )
 def test_texts_that_the_profiles_of_an_address_have(
@@ -202,8 +314,12 @@ def test_texts_that_the_profiles_of_an_address_have(
     [
         ("", ()), ("/", ()), ("a", ("a",)), ("/a/b/", ("a", "b")), ("a//b", ("a", "", "b")), ("a?b/c#d", ("a",)), ("?x", ()),
         ("a/?x", ("a",)), ("a;p/b;q", ("a", "b")), ("%61/b%20c", ("a", "b c")), ("a/..", None), ("a/.", None), ("..", None),
-        ("a/%2e%2e", None), ("a/%2E.", None), ("a/..;x", None), ("a\\b", None), ("a%5cb", None), ("a%2fb", None),
-        ("a%3fb", None), ("a%23b", None), ("a%25b", None), ("a%3bb", None), ("a?b/../c", None), ("a/..?x", None), ("a/.#x", None), ("a?b=c/d", ("a",)), ("a?b/c/d", ("a",)), ("a#b/c", ("a",)), ("a#b?c/d", ("a",)), ("a;p?x/y", ("a",)), ("a/%ff", None),
+        ("a/%2e%2e", None), ("a/%2E.", None), ("a/..;x", None), ("a\\b", None), ("a%5cb", None), ("a%2fb", ("/",)),
+        ("a%3fb", None), ("a%23b", ("/",)), ("a%25b", ("/",)), ("a%3bb", None), ("x/a%2Fb/c", ("x", "/", "c")), ("x/%2F", ("x", "/")),
+        ("x/a%2F..", None), ("x/..%2Fa", None), ("x/a%2F%2e%2E%2fb", None), ("x/a%2F.", None), ("x/a%2F..;p", None), ("x/a%2F ..", None),
+        ("x/a;p%2F..", None), ("x/a;p%2Fb", ("x", "/")), ("x/a%5c..", None), ("x/%5C%2F", None), ("x/a%2F\\b", None), ("x/a%2F%09", None),
+        ("x/..%23", ("x", "/")), ("x/%252e%252e", ("x", "/")), ("x/..%25", ("x", "/")), ("x/a%2Fb%3B", None), ("x/a%2Fb%3F", None),
+        ("x/a%2Fb?c", None), ("x/a%2Fb#c", None), ("x/y?a/b%2Fc", None), ("50%", ("50%",)), ("x/5%20%", ("x", "5 %")), ("a;b%20c", ("a",)), ("a?b/../c", None), ("a/..?x", None), ("a/.#x", None), ("a?b=c/d", ("a",)), ("a?b/c/d", ("a",)), ("a#b/c", ("a",)), ("a#b?c/d", ("a",)), ("a;p?x/y", ("a",)), ("a/%ff", None),
     ],
 )  # fmt: skip
 def test_path(path: str, segments: tuple[str, ...] | None) -> None:

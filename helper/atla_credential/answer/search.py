@@ -72,7 +72,7 @@ class Search:
                 named = self.named_profile(self.profile_name)
                 profiles = [named] if named else []
             found = [claim for profile in profiles if (claim := self.claim_of(profile))]
-            self._claims = deepest(self.narrow(found), self.query)
+            self._claims = self.deepest(self.narrow(found))
         return self._claims
 
     def claim_of(self, profile: Profile) -> Claim | None:
@@ -101,10 +101,13 @@ class Search:
         return self.narrow([claim]) if claim else []
 
     def narrow(self, found: list[Claim]) -> list[Claim]:
-        """Keep the profiles of the user asked for."""
+        """Keep the profiles of the user asked for; of those with a workspace, what a request without one means."""
         query = self.query
         if query is None:
             return found
+        found = [
+            each for each in found if not self.lacks_path(each) or (each.profile.counts and self.is_only_profile())
+        ]
         narrowed = [claim for claim in found if claim.place.belongs_to(claim.profile, query.username)]
         if self.exact_user or query.origin != BITBUCKET or any(claim.profile.counts for claim in narrowed):
             return narrowed
@@ -117,8 +120,10 @@ class Search:
         A clone URL of Bitbucket carries the account's name. Where the only profile has no user name on record,
         nothing says that the name is not its own, so it answers (with the name that goes with its token).
         """
-        if len(found) != 1 or found[0].profile.username is not None:
-            return False
+        return len(found) == 1 and found[0].profile.username is None and self.is_only_profile()
+
+    def is_only_profile(self) -> bool:
+        """Tell whether there is but one profile that somebody chose at the query's address, whatever its user."""
         variables = self.world.profile_of_variables
         stored = [profile for profile in self.near.profiles.values() if profile.counts and self.claim_of(profile)]
         if variables and self.claim_of(variables):
@@ -128,6 +133,27 @@ class Search:
                 stored.append(variables)
         return len(stored) == 1
 
+    def lacks_path(self, claim: Claim) -> bool:
+        """Tell whether nobody says that a request is of a claim's workspace: git says no path unless it is told to."""
+        query, root = self.query, claim.place.root
+        is_open = query is not None and query.path is None and query.origin == BITBUCKET and root != ()
+        return is_open and not self.is_named(claim.profile)
+
+    def is_named(self, profile: Profile) -> bool:
+        """Tell whether --profile or ATLA_PROFILE names a profile."""
+        return profile.name in (self.profile_name, self.environment.profile)
+
+    def deepest(self, found: list[Claim]) -> list[Claim]:
+        """Keep, of each tier, the profiles whose instance has the longest path; and the one that is named."""
+        if self.query is None or self.query.path is None:
+            return found
+        longest: dict[int, int] = {}
+        for claim in found:
+            longest[claim.tier] = max(longest.get(claim.tier, 0), len(claim.place.root))
+        return [
+            claim for claim in found if len(claim.place.root) == longest[claim.tier] or self.is_named(claim.profile)
+        ]
+
     def saw(self, text: object, *values: object) -> None:
         """Note what a rule or source sees: a constant, whose braces are filled only if somebody listens."""
         self.seen = text, values
@@ -136,13 +162,3 @@ class Search:
         """Tell who listens of one step, and what came of it; None: what the rule or source saw."""
         if self.trace:
             self.trace(self, entry, outcome)
-
-
-def deepest(found: list[Claim], query: Query | None) -> list[Claim]:
-    """Keep, of each tier, the profiles whose instance has the longest path."""
-    if query is None or query.path is None:
-        return found
-    longest: dict[int, int] = {}
-    for claim in found:
-        longest[claim.tier] = max(longest.get(claim.tier, 0), len(claim.place.root))
-    return [claim for claim in found if len(claim.place.root) == longest[claim.tier]]

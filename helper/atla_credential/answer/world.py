@@ -2,7 +2,7 @@
 
 from atla_credential.errors import Unavailable
 from atla_credential.model import Kept, Profile
-from atla_credential.places.instance import complete_instance, default_name, is_atlassian_hosted
+from atla_credential.places.instance import default_name, is_atlassian_hosted, is_whole
 from atla_credential.system import stamp_of
 
 TYPE_CHECKING = False
@@ -36,8 +36,7 @@ class World:
     def anew(self) -> None:
         """Forget what was read from files: this process has written one, or others may have, before a lock was taken.
 
-        A keyring stays open, a helper that hung is not asked again, and the file store looks by itself whether its file
-        has changed.
+        A keyring stays open, a helper that hung is not asked again, and the file store looks at its file by itself.
         """
         self._configs: dict[tuple[tuple[str, ...], Texts | None], Config] = {}
         self.stamp: tuple[int, ...] | None = None  # of config.toml as it was read
@@ -94,10 +93,14 @@ class World:
         """The profile that the variables make, or None without an instance. Raises CredentialError."""
         environment = self.environment
         if self._variables is None and environment.instance is not None:
-            instance = complete_instance(environment.instance)
+            instance, user = environment.instance, None
+            if not is_whole(instance):
+                from atla_credential.input.instance import complete_instance  # door: what people paste
+
+                instance, user = complete_instance(instance)
             email = environment.email or ""
             auth = environment.auth or ("basic" if email or is_atlassian_hosted(instance) else "bearer")
-            self._variables = Profile(environment.profile or default_name(instance), instance, email, None, auth)
+            self._variables = Profile(environment.profile or default_name(instance), instance, email, None, auth, user)
         return self._variables
 
     def store(self, kind: str | None) -> "Store":

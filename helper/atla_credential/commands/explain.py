@@ -10,6 +10,7 @@ from atla_credential.report.profile import aside_warning, is_set_aside
 from atla_credential.report.reason import passed_over
 from atla_credential.report.shadow import shadows
 from atla_credential.report.words import outcome_of, sentence_of
+from atla_credential.report.written import written
 from atla_credential.terminal import console
 from atla_credential.wire.message import Message, add_url
 from atla_credential.wire.request import query_from
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from atla_credential.answer.search import Entry
     from atla_credential.answer.world import World
     from atla_credential.model import Resolution
+    from atla_credential.report.written import Written
 
     Step = tuple[Entry, str]  # a rule or source, and in words what came of it
     Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why
@@ -56,12 +58,14 @@ def run(options: "Namespace", world: "World") -> int:
     notes = [*warnings, *(shadows(search, resolution) if resolution else ())]
     if resolution is not None and resolution.credential is None and is_set_aside(world, resolution.profile):
         notes.append(aside_warning(resolution.profile.name, None))
+    chosen = [entry for entry, outcome in steps if resolution and outcome == resolution.profile.name]
+    places = list(written(search, resolution, next(iter(chosen), None))) if resolution else []
     if options.json:
-        console.show_json(as_json(names, near, steps, resolution, notes))
+        console.show_json({**as_json(names, near, steps, resolution, notes), "written": as_objects(places)})
     elif query.origin is None:
         console.show("no profile can be for this address: its host, port or path is not one that is compared")
     else:
-        show(names, near, steps, resolution, notes)
+        show(names, near, steps, resolution, notes, places)
     if failure is not None:
         raise failure
     return DONE if resolution else NO_MATCH
@@ -96,8 +100,9 @@ def is_for_ssh(text: str) -> bool:
 
 
 def show(
-    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str]
-) -> None:
+    names: list[str], near: "Near", steps: "list[Step]", resolution: "Resolution | None", notes: list[str],
+    places: "list[Written]",
+) -> None:  # fmt: skip
     """Print for a person."""
     console.show(f"profiles at this address: {', '.join(names) or 'none'}")
     for name, reason in near:
@@ -111,6 +116,10 @@ def show(
             console.show(f"{title}:")
             for entry, outcome in taken:
                 console.show(f"  {sentence_of(entry)}: {outcome}")
+    if places:
+        console.show("where that is written:")
+        for place in places:
+            console.show(f"  {place.text}")
     credential = resolution.credential if resolution else None
     if resolution is None or credential is None:
         console.show("answer: none")
@@ -136,3 +145,8 @@ def as_json(
         "source": resolution.source if resolution else None,
         "warnings": notes,
     }
+
+
+def as_objects(places: "list[Written]") -> list[dict[str, object]]:
+    """Return for a program where that is written which decided."""
+    return [{"what": place.what, "where": place.where, "line": place.line} for place in places]

@@ -9,8 +9,8 @@ from atla_credential.commands import login
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable, UsageError
 from atla_credential.input.date import parse_expiry
-from atla_credential.input.instance import normalise_instance
 from atla_credential.input.name import a_cloud_id, a_text, an_email, check_texts
+from atla_credential.login.account import take_instance
 from atla_credential.login.storage import YES
 from atla_credential.login.token_shape import is_bitbucket
 from atla_credential.model import Profile
@@ -47,10 +47,11 @@ def run(options: "Namespace", world: World) -> int:
 def answers(options: "Namespace", world: World) -> "Namespace":
     """Ask for what `login` takes as options."""
     config = world.config
+    given = commands.parser_for("login")[0].parse_args([])  # whatever is not asked for here is as if it were not given
     instance = console.ask_until(
-        "Site (for example work.atlassian.net)", lambda text: normalise_instance(text, config.allow_http)
+        "Site (for example work.atlassian.net)", lambda text: take_instance(given, text, config.allow_http)
     )
-    email, username, cloud_id = an_account(instance)
+    email, username, cloud_id = an_account(instance, given)
     account = Profile("", instance, email, username=username or None)
     name = a_name_to_replace(options.profile, account, config) if options.profile else a_new_name(account, config)
     storage = console.ask_until(
@@ -62,20 +63,24 @@ def answers(options: "Namespace", world: World) -> "Namespace":
     expires = console.ask_until(
         "When does it end (2027-03-01 or 365d; empty if you do not know)", lambda text: str(parse_expiry(text, now)), ""
     )
-    given = commands.parser_for("login")[0].parse_args([])  # whatever is not asked for here is as if it were not given
     given.profile, given.instance, given.storage, given.bearer = name, instance, storage, not email
     given.email, given.username, given.cloud_id = email or None, username or None, cloud_id or None
     given.expires, given.dry_run, given.json = expires or None, options.dry_run, options.json
     return given
 
 
-def an_account(instance: str) -> tuple[str, str, str]:
-    """Ask who the person is at an instance, and return e-mail, user name and cloud id; "" for what is not known."""
-    hosted = is_atlassian_hosted(instance)
-    email = console.ask_until("E-mail (empty for a token without one)", an_email, "") if hosted else ""
+def an_account(instance: str, given: "Namespace") -> tuple[str, str, str]:
+    """Ask who the person is at an instance, and return e-mail, user name and cloud id; "" for what is not known.
+
+    Args:
+        given: proposes what the address of the instance said.
+    """
+    hosted, username = is_atlassian_hosted(instance), given.username or ""
+    email = console.ask_until("E-mail (empty for a token without one)", an_email, given.email or "") if hosted else ""
     if is_bitbucket(instance) or not hosted:
-        return email, console.ask_until("User name (may be empty)", lambda text: a_text("the user name", text), ""), ""
-    return email, "", console.ask_until("Cloud id (only for a token with scopes)", a_cloud_id, "")
+        question = "User name (may be empty)"
+        return email, console.ask_until(question, lambda text: a_text("the user name", text), username), ""
+    return email, username, console.ask_until("Cloud id (only for a token with scopes)", a_cloud_id, "")
 
 
 def usable_store(world: World, config: Config) -> str:

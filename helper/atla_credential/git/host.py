@@ -3,7 +3,7 @@
 import re
 
 from atla_credential.places.address import canonical_origin, split_url
-from atla_credential.places.instance import BITBUCKET_API, GATEWAY, is_cloud, parse_instance
+from atla_credential.places.instance import BITBUCKET_API, GATEWAYS, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def hosts_of(profiles: "Iterable[Profile]") -> "dict[Origin, bool]":
     hosts: dict[Origin, bool] = {}
     for profile in profiles:
         parsed = parse_instance(profile.instance)
-        if parsed is None or is_cloud(parsed[0]) or parsed[0] in (GATEWAY, BITBUCKET_API):
+        if parsed is None or is_cloud(parsed[0]) or parsed[0] in (*GATEWAYS, BITBUCKET_API):
             continue
         origin, root = parsed
         roots.setdefault(origin, set()).add(root)

@@ -1,66 +1,103 @@
-"""Make an instance out of what a person types or pastes."""
+"""Make an instance out of what a person types or pastes, or has in a variable."""
 
 from atla_credential.errors import UsageError
+from atla_credential.input.page import path_of_instance
 from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, is_loopback, split_path, split_url
-from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, CLOUD_SUFFIX, GATEWAY, is_cloud
+from atla_credential.places.instance import (
+    BITBUCKET,
+    BITBUCKET_API,
+    BITBUCKET_WWW,
+    CLOUD_SUFFIX,
+    GATEWAYS,
+    GOVERNMENT_SUFFIX,
+    parse_instance,
+)
+from atla_credential.places.table import TOKEN_USERS
 from atla_credential.text import is_unfit
 
 EXAMPLE = "for example: --instance https://work.atlassian.net"
-# The first segment of a page inside Jira, Confluence or Bitbucket: people paste what stands in their browser.
-PAGES = (
-    "browse", "dashboard", "display", "issues", "login", "login.action", "login.jsp", "pages", "plugins", "projects",
-    "repos", "rest", "secure", "spaces",
-)  # fmt: skip
+ATLASSIAN = (".atlassian.com", CLOUD_SUFFIX, ".atlassian-us-gov-mod.com", GOVERNMENT_SUFFIX)
 
 
-def normalise_instance(text: str, allow_http: bool) -> str:
-    """Return an instance in the form that goes into config.toml.
+class Given:
+    """What an address says that a person gives for an instance.
+
+    Args:
+        instance: in the form that goes into config.toml.
+        username: the account's name in it, or None. One that goes with every token tells no account.
+        is_cut: whether it was the address of a page or of a clone.
+    """
+
+    __slots__ = ("instance", "is_cut", "username")
+
+    def __init__(self, instance: str, username: str | None, is_cut: bool) -> None:
+        self.instance, self.username, self.is_cut = instance, username, is_cut
+
+    @property
+    def option(self) -> str:
+        """The option of `login` that the name would be given with."""
+        return "email" if "@" in (self.username or "") else "username"
+
+
+def read_instance(text: str, allow_http: bool) -> Given:
+    """Read the address of an instance.
 
     White space around it and the slash at its end are dropped, https:// is added, the host becomes lower case. A
-    context path stays; the path of a pasted page goes, and on Cloud sites and Bitbucket every path.
+    context path stays, and a workspace or repository of Bitbucket's; what belongs to a page or to a clone goes.
 
     Raises:
-        UsageError: it is not an address, carries a user name, query or fragment, is http on another machine, or is
-            most likely a mistake.
+        UsageError: it is not an address, carries a password, query or fragment, is http on another machine, or is most
+            likely a mistake.
     """
     text = text.strip()
     has_scheme = "://" in text
     text = text if has_scheme else f"https://{text}"
-    if not {"?", "#", "%", "|"}.isdisjoint(text):
-        raise UsageError("an instance has no query, no fragment, no percent sign and no |", EXAMPLE)
     url = split_url(text)
     if url is None or any(map(is_unfit, text)):
         raise UsageError("this is not an instance's address", EXAMPLE)
-    if url.username is not None:
-        raise UsageError("an instance has no user name in it", "give the account with --email or --username")
+    if url.password is not None:
+        raise UsageError("the address has a password in it", "leave it out; login asks for the token by itself")
+    if not {"?", "#"}.isdisjoint(text):
+        raise UsageError("an instance has no query and no fragment", EXAMPLE)
     origin, path = canonical_origin(url.protocol, url.host), split_path(url.path or "")
     if origin is None or path is None:
         raise UsageError("this is not an instance's address", EXAMPLE)
     if origin[0] == "http" and not (allow_http or is_loopback(origin[1])):
         raise UsageError("an http instance would send the token unprotected", "use https")
     refuse_mistaken_host(origin[1], has_scheme)
-    if origin == BITBUCKET_API or origin[1] == f"www.{BITBUCKET[1]}":
-        origin = BITBUCKET
-    return join(origin, () if is_cloud(origin) or origin == BITBUCKET else context_path(path))
+    kept = path_of_instance(BITBUCKET if origin == BITBUCKET_WWW else origin, path)
+    origin = BITBUCKET if origin in (BITBUCKET_API, BITBUCKET_WWW) else origin
+    instance = join(origin, kept)
+    if parse_instance(instance) != (origin, kept):
+        raise UsageError("an instance has no percent sign and no |", EXAMPLE)
+    username = None if url.username in ("", *TOKEN_USERS) else url.username
+    return Given(instance, username, is_cut=kept != path)
+
+
+def complete_instance(text: str) -> tuple[str, str | None]:
+    """Return the instance in a variable, and the user name in its address or None; an e-mail has a variable of its own.
+
+    What `login` would refuse stays as it is: most of it is no address that a request could belong to.
+    """
+    try:
+        given = read_instance(text, allow_http=True)
+    except UsageError:
+        text = text.strip()
+        return (text if "://" in text else f"https://{text}"), None
+    return given.instance, given.username if given.option == "username" else None
 
 
 def refuse_mistaken_host(host: str, has_scheme: bool) -> None:
     """Refuse hosts that are no instances, before a token is stored for them."""
-    if host == GATEWAY[1]:
+    if host in {gateway[1] for gateway in GATEWAYS}:
         raise UsageError("the gateway is not an instance", "give the site's own address, and its id with --cloud-id")
-    if f".{host}".endswith((".atlassian.com", ".atlassian.net")) and not host.endswith(CLOUD_SUFFIX):
+    if f".{host}".endswith(ATLASSIAN) and not host.endswith((CLOUD_SUFFIX, GOVERNMENT_SUFFIX)):
         raise UsageError("this is a host of Atlassian's, but not a site", "a Cloud site is called NAME.atlassian.net")
     if "." not in host and not has_scheme and not is_loopback(host) and not host.startswith("["):
         raise UsageError(
             "the name has no domain",
             "a Cloud site is called NAME.atlassian.net; write https:// before a host of your own",
         )
-
-
-def context_path(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path without what belongs to a page. A page has a path of its own; a word alone may be a context."""
-    page = next((at for at, segment in enumerate(path[:-1]) if segment in PAGES), len(path))
-    return path[:page]
 
 
 def join(origin: tuple[str, str, int], path: tuple[str, ...] = ()) -> str:

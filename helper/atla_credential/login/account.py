@@ -1,12 +1,13 @@
 """Work out which profile a login makes or updates, from options, files, variables and answers."""
 
 from atla_credential.errors import UsageError
-from atla_credential.input.instance import normalise_instance
+from atla_credential.input.instance import read_instance
 from atla_credential.input.name import an_email, check_texts
 from atla_credential.login.storage import plan_store
 from atla_credential.model import Profile
 from atla_credential.places.instance import default_name, is_atlassian_hosted, same_site
 from atla_credential.settings.config import Config
+from atla_credential.terminal import console
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -73,7 +74,21 @@ def plan_instance(options: "Namespace", world: "World", config: Config, old: Pro
         return old.instance
     given = options.instance or world.environment.instance
     question = "Site (for example work.atlassian.net)"
-    return needed(given, question, "--instance", ask, lambda text: normalise_instance(text, config.allow_http))
+    return needed(given, question, "--instance", ask, lambda text: take_instance(options, text, config.allow_http))
+
+
+def take_instance(options: "Namespace", text: str, allow_http: bool) -> str:
+    """Return the instance in an address, and take an account's name in it as if it had been given as an option.
+
+    Raises UsageError for what is no instance.
+    """
+    given = read_instance(text, allow_http)
+    if given.username is not None and getattr(options, given.option) is None:
+        setattr(options, given.option, given.username)
+    if given.is_cut:
+        console.show_warning(f"this is the address of a page or a clone; the instance is {given.instance}")
+        options.instance = options.instance and given.instance  # it is said once, however often a login is planned
+    return given.instance
 
 
 def plan_auth(options: "Namespace", world: "World", instance: str, known: Profile | None) -> str:

@@ -28,6 +28,8 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | No
     for owner in owners:
         if stored_secret(call, owner.profile) == given.secret:
             return owner
+    # Without a path it may be any other workspace's, but for the very token that is set aside.
+    owners = [each for each in owners if not search.lacks_path(each) or was_rejected(call, each.profile, given.secret)]
     owners = [owner for owner in owners if may_take(search, owner, given)]
     if len(owners) > 1 and (rejected := [each for each in owners if was_rejected(call, each.profile, given.secret)]):
         owners = rejected
@@ -70,7 +72,8 @@ def may_take(search: "Search", claim: "Claim", given: "Credential") -> bool:
     if username in table.TOKEN_USERS and place.speak(profile, username, given.secret)[0] != username:
         return False
     return not profile.yields or (
-        place.root in ((), path) and (username is not None or given.auth == "basic" or profile.username is None)
+        place.root in ((), path and place.compared(path))
+        and (username is not None or given.auth == "basic" or profile.username is None)
     )
 
 

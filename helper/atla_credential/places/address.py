@@ -10,7 +10,7 @@ from atla_credential.text import is_control
 DEFAULT_PORTS = {"https": 443, "http": 80}
 LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # letters, digits, hyphen: RFC 952, RFC 1123
 HEX = frozenset("0123456789abcdefABCDEF")
-UNSAFE = frozenset("/?#%;")  # what may stand in a segment only as itself, not encoded
+ESCAPED = "/"  # what stands in a path for a segment that has an encoded slash, hash or percent sign
 
 
 class Url:
@@ -45,7 +45,7 @@ def split_url(text: str) -> Url | None:
     protocol, separator, rest = text.partition("://")
     if not separator or not protocol:
         return None
-    authority_end = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
+    authority_end = first_of("/?#", rest)
     authority, tail = rest[:authority_end], rest[authority_end:]
     if "\\" in authority or any(map(str.isspace, authority)) or any(map(is_control, authority)):
         return None  # programs do not agree on where the host of such a URL begins
@@ -116,26 +116,43 @@ def split_path(path: str) -> tuple[str, ...] | None:
     are encoded or a parameter follows (`..;x`), some take a backslash or an encoded slash for a slash, and some drop
     tabs, line ends and white space around it. A path that depends on such habits belongs to no profile. A parameter is
     not part of its segment, and a query is not part of the path; but git has decoded the path before it sends it, so
-    what looks like a query may be part of the path, and is looked at too.
+    what looks like a query may be part of the path, and is looked at too. Where REST addresses hold an encoded slash,
+    hash or percent sign, the segment is ESCAPED, and the place says whether that is harmless there.
     """
     segments = []
     is_query = False
     for raw in path.strip("/").split("/"):
         try:
-            decoded = percent_decode(raw)
+            segment = percent_decode(raw)
         except UnicodeDecodeError:
             return None
-        end = min((at for at in map(decoded.find, ";?#") if at >= 0), default=len(decoded))
-        if decoded[:end].strip() in {".", ".."} or "\\" in decoded or any(map(is_control, decoded)):
+        codes = raw.upper() if segment != raw else ""
+        is_escaped = "%2F" in codes or "%23" in codes or "%25" in codes
+        was_query, is_query = is_query, is_query or "?" in raw or "#" in raw
+        if "\\" in segment or any(map(is_control, segment)) or "%3B" in codes or "%3F" in codes:
             return None
-        if decoded != raw and not UNSAFE.isdisjoint(decoded):
+        if is_escaped and is_query:
             return None
-        if not is_query:
-            segments.append(decoded[:end])
-        is_query = is_query or not {"?", "#"}.isdisjoint(raw)
+        ends = ";" if is_escaped else ";?#"
+        parts = [part[: first_of(ends, part)] for part in segment.split("/")]
+        if any(part.strip() in {".", ".."} for part in parts):
+            return None
+        if not was_query:
+            segments.append(ESCAPED if is_escaped else parts[0])
     while segments and not segments[-1]:
         segments.pop()
     return tuple(segments)
+
+
+def first_of(characters: str, text: str) -> int:
+    """Return where the first of some characters stands in a text; without one, how long the text is."""
+    return min((at for at in map(text.find, characters) if at >= 0), default=len(text))
+
+
+def without_git(path: tuple[str, ...], at: int) -> tuple[str, ...]:
+    """Return a path without the `.git` at the end of the repository's name, which is its segment number `at`."""
+    name = path[at : at + 1]
+    return (*path[:at], name[0].removesuffix(".git") or name[0], *path[at + 1 :]) if name else path
 
 
 def is_loopback(host: str) -> bool:

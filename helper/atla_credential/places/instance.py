@@ -1,38 +1,55 @@
 """What the address of an instance says: whose it is, and what a profile for it is called."""
 
-from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, split_path, split_url
+from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, split_path, split_url, without_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    Instance = tuple[tuple[str, str, int], tuple[str, ...]]  # origin and root
+    Origin = tuple[str, str, int]
+    Instance = tuple[Origin, tuple[str, ...]]  # origin and root
 
 CLOUD_SUFFIX = ".atlassian.net"
-GATEWAY = ("https", "api.atlassian.com", 443)
+GOVERNMENT_SUFFIX = ".atlassian-us-gov-mod.net"  # Atlassian Government Cloud, FedRAMP Moderate
+# Each cloud's gateway, by how the hosts of its sites end. A token of one cloud is never for the gateway of the other.
+GATEWAY_OF = {
+    CLOUD_SUFFIX: ("https", "api.atlassian.com", 443),
+    GOVERNMENT_SUFFIX: ("https", "api.atlassian-us-gov-mod.com", 443),
+}
+GATEWAYS = tuple(GATEWAY_OF.values())
 BITBUCKET = ("https", "bitbucket.org", 443)
 BITBUCKET_API = ("https", "api.bitbucket.org", 443)
+BITBUCKET_WWW = ("https", "www.bitbucket.org", 443)
 
 
-def is_cloud(origin: tuple[str, str, int]) -> bool:
+def is_cloud(origin: "Origin") -> bool:
     """Tell whether an instance is a Cloud site. This classifies a profile; it never matches a request."""
-    return origin[0] == "https" and origin[2] == 443 and origin[1].endswith(CLOUD_SUFFIX)
+    return origin[0] == "https" and origin[2] == 443 and origin[1].endswith((CLOUD_SUFFIX, GOVERNMENT_SUFFIX))
+
+
+def gateway_of(origin: "Origin") -> "Origin":
+    """Return the gateway of a Cloud site: that of its own cloud."""
+    return GATEWAY_OF[GOVERNMENT_SUFFIX if origin[1].endswith(GOVERNMENT_SUFFIX) else CLOUD_SUFFIX]
 
 
 def is_atlassian_hosted(instance: str) -> bool:
     """Tell whether an instance is a Cloud site or Bitbucket Cloud, where people sign in with an e-mail."""
     parsed = parse_instance(instance)
-    return parsed is not None and (is_cloud(parsed[0]) or parsed[0] in (BITBUCKET, GATEWAY))
+    return parsed is not None and (is_cloud(parsed[0]) or parsed[0] in (BITBUCKET, *GATEWAYS))
 
 
 def default_name(instance: str) -> str:
-    """Make a profile's name from its instance's host: `work` for https://work.atlassian.net."""
+    """Make a profile's name from its instance's host: `work` for https://work.atlassian.net.
+
+    At Bitbucket a workspace or repository belongs to the name: two of them are two profiles.
+    """
     parsed = parse_instance(instance)
     if parsed is None:
         return "default"
-    origin = parsed[0]
+    origin, root = parsed
     if is_cloud(origin):
-        return origin[1].removesuffix(CLOUD_SUFFIX)
+        site = origin[1].removesuffix(GOVERNMENT_SUFFIX)
+        return site.removesuffix(CLOUD_SUFFIX) if site == origin[1] else f"{site}-gov"
     if origin == BITBUCKET:
-        return "bitbucket"
+        return "-".join(("bitbucket", *root[:2]))
     name = origin[1].strip("[]").replace(":", "-").strip("-")  # an option would begin with a hyphen
     return name if origin[2] == DEFAULT_PORTS[origin[0]] else f"{name}-{origin[2]}"
 
@@ -46,7 +63,9 @@ def parse_instance(text: str) -> "Instance | None":
         return None
     origin = canonical_origin(url.protocol, url.host)
     root = split_path(url.path or "")
-    return None if origin is None or root is None else (origin, root)
+    if origin is None or root is None:
+        return None
+    return origin, without_git(root, 1) if origin == BITBUCKET else root
 
 
 def same_site(one: str, other: str) -> bool:
@@ -55,16 +74,7 @@ def same_site(one: str, other: str) -> bool:
     return parsed is not None and parsed == parse_instance(other)
 
 
-def complete_instance(text: str) -> str:
-    """Return the instance of a variable with what people leave out or paste too much of.
-
-    `https://` is added; Atlassian's own hosts have no context path, so a pasted page's path goes.
-    """
-    text = text.strip()
-    text = text if "://" in text else f"https://{text}"
+def is_whole(text: str) -> bool:
+    """Tell whether an instance is the address of a host alone, and needs no reading: as most variables have it."""
     parsed = parse_instance(text)
-    if parsed is None:
-        return text
-    if parsed[0] in (BITBUCKET, BITBUCKET_API):
-        return f"https://{BITBUCKET[1]}"
-    return f"https://{parsed[0][1]}" if is_cloud(parsed[0]) else text
+    return parsed is not None and text == f"https://{parsed[0][1]}" and parsed[0] not in (BITBUCKET_API, BITBUCKET_WWW)

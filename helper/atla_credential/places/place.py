@@ -1,6 +1,7 @@
 """One place where one profile answers, and the test whether a query belongs there."""
 
 from atla_credential.model import Profile, Query
+from atla_credential.places.address import ESCAPED, without_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,16 +23,18 @@ class Place:
         api_base_url: where a REST client should send its calls.
         needs_path: whether a request without a path is no match.
         product: the product served here, BY_PATH, or None if the place serves any.
+        repository: which segment of a path is a repository's name, so that its `.git` is not compared; None if none is.
     """
 
-    __slots__ = ("api_base_url", "names", "needs_path", "origin", "product", "root", "speak")
+    __slots__ = ("api_base_url", "names", "needs_path", "origin", "product", "repository", "root", "speak")
 
     def __init__(
         self, origin: tuple[str, str, int], root: tuple[str, ...], speak: "Speaker", names: tuple[str | None, ...],
-        api_base_url: str, needs_path: bool = False, product: str | None = None,
+        api_base_url: str, needs_path: bool = False, product: str | None = None, repository: int | None = None,
     ) -> None:  # fmt: skip
         self.origin, self.root, self.speak, self.names = origin, root, speak, names
         self.api_base_url, self.needs_path, self.product = api_base_url, needs_path, product
+        self.repository = repository
 
     def serves(self, query: Query, only_product: str | None) -> bool:
         """Tell whether a query's address lies here (safety O1): the exact origin, and a path below the root.
@@ -46,10 +49,20 @@ class Place:
         )
 
     def _covers(self, path: tuple[str, ...] | None) -> bool:
-        """Tell whether a path lies under the root at a segment boundary. git sends no path unless it is told to."""
+        """Tell whether a path lies under the root at a segment boundary. git sends no path unless it is told to.
+
+        An ESCAPED segment is a server's own affair where every path is the profile's; in the first one it could hide a
+        product's.
+        """
         if path is None:
             return not self.needs_path
-        return path[: len(self.root)] == self.root
+        if ESCAPED in path and (self.root or path[0] == ESCAPED):
+            return False
+        return self.compared(path)[: len(self.root)] == self.root
+
+    def compared(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a path as it is compared here."""
+        return path if self.repository is None else without_git(path, self.repository)
 
     def _products(self, path: tuple[str, ...] | None) -> tuple[str | None, ...]:
         """Return the products that a path here may mean."""

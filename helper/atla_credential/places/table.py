@@ -7,18 +7,19 @@ Source: Atlassian's documentation of API tokens, access tokens and the api.atlas
 """
 
 from atla_credential.model import Profile, Query
-from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, GATEWAY, is_cloud, parse_instance
+from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, GATEWAYS, gateway_of, is_cloud, parse_instance
 from atla_credential.places.place import BY_PATH, Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from atla_credential.places.instance import Instance
+    from atla_credential.places.instance import Instance, Origin
     from atla_credential.places.place import Speaker
 
 API_TOKEN_USER = "x-bitbucket-api-token-auth"  # a user name, not a token
 ACCESS_TOKEN_USER = "x-token-auth"  # likewise
 TOKEN_USERS = (API_TOKEN_USER, ACCESS_TOKEN_USER)
 ACCESS_TOKEN_START = "ATCTT"  # how every Bitbucket access token begins
+BITBUCKET_URL = "https://api.bitbucket.org"
 
 
 def cloud_site(profile: Profile, instance: "Instance") -> Place | None:
@@ -26,7 +27,9 @@ def cloud_site(profile: Profile, instance: "Instance") -> Place | None:
     origin, root = instance
     if not is_cloud(origin) or (profile.auth == "bearer" and profile.cloud_id):
         return None
-    base = gateway_url(profile.product or "jira", profile.cloud_id) if profile.cloud_id else base_of(profile)
+    base = base_of(profile)
+    if profile.cloud_id:
+        base = gateway_url(gateway_of(origin), profile.product or "jira", profile.cloud_id)
     return Place(origin, root, *by(speak_email, profile), base, product=BY_PATH)
 
 
@@ -45,16 +48,23 @@ def bitbucket_git(profile: Profile, instance: "Instance") -> Place | None:
     if instance[0] != BITBUCKET:
         return None
     return Place(
-        BITBUCKET, instance[1], speak_bitbucket_git, TOKEN_USERS, "https://api.bitbucket.org", product="bitbucket"
+        BITBUCKET, instance[1], speak_bitbucket_git, TOKEN_USERS, BITBUCKET_URL, product="bitbucket", repository=1
     )
 
 
 def bitbucket_api(profile: Profile, instance: "Instance") -> Place | None:
     """Bitbucket Cloud answers REST with the e-mail, or with Bearer for an access token."""
-    if instance[0] != BITBUCKET:
-        return None
-    names = (profile.email or None, ACCESS_TOKEN_USER)
-    return Place(BITBUCKET_API, (), speak_bitbucket_api, names, "https://api.bitbucket.org", product="bitbucket")
+    return None if instance[1] else bitbucket_rest(profile, instance)
+
+
+def bitbucket_repositories(profile: Profile, instance: "Instance") -> Place | None:
+    """Bitbucket Cloud with a workspace or repository answers REST below it, among the repositories."""
+    return bitbucket_rest(profile, instance, "2.0", "repositories") if instance[1] else None
+
+
+def bitbucket_workspaces(profile: Profile, instance: "Instance") -> Place | None:
+    """Bitbucket Cloud with a workspace or repository answers REST below it, among the workspaces."""
+    return bitbucket_rest(profile, instance, "2.0", "workspaces") if instance[1] else None
 
 
 def own_instance(profile: Profile, instance: "Instance") -> Place | None:
@@ -62,14 +72,17 @@ def own_instance(profile: Profile, instance: "Instance") -> Place | None:
     origin, root = instance
     if is_cloud(origin) or origin in (BITBUCKET, BITBUCKET_API):
         return None
-    if origin[1] == GATEWAY[1]:
-        if origin != GATEWAY or len(root) != 3 or root[0] != "ex" or root[1] not in ("jira", "confluence"):
+    if origin[1] in {gateway[1] for gateway in GATEWAYS}:
+        if origin not in GATEWAYS or len(root) != 3 or root[0] != "ex" or root[1] not in ("jira", "confluence"):
             return None  # the gateway serves every customer; without a site's path it is nobody's
         return Place(origin, root, *by(speak_email, profile), base_of(profile), needs_path=True, product=root[1])
     return Place(origin, root, *by(speak_username, profile), base_of(profile))
 
 
-SITES = (cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, own_instance)
+SITES = (
+    cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, bitbucket_repositories,
+    bitbucket_workspaces, own_instance,
+)  # fmt: skip
 
 
 def texts_of(query: Query) -> tuple[bytes, ...]:
@@ -77,7 +90,7 @@ def texts_of(query: Query) -> tuple[bytes, ...]:
     if query.origin is None:
         return ()
     host = BITBUCKET[1] if query.origin == BITBUCKET_API else query.origin[1]
-    cloud_id = query.path[2:3] if query.origin == GATEWAY and query.path else ()
+    cloud_id = query.path[2:3] if query.origin in GATEWAYS and query.path else ()
     return tuple(text.encode("utf-8", "replace").lower() for text in (host, *cloud_id) if text)
 
 
@@ -85,8 +98,20 @@ def gateway(profile: Profile, instance: "Instance", product: str) -> Place | Non
     """Make the place of one product's gateway. A Data Center token has no business there, whatever its profile says."""
     if not profile.cloud_id or not is_cloud(instance[0]):
         return None
-    root = ("ex", product, profile.cloud_id)
-    return Place(GATEWAY, root, *by(speak_email, profile), gateway_url(product, profile.cloud_id), True, product)
+    origin, root = gateway_of(instance[0]), ("ex", product, profile.cloud_id)
+    return Place(origin, root, *by(speak_email, profile), gateway_url(origin, product, profile.cloud_id), True, product)
+
+
+def bitbucket_rest(profile: Profile, instance: "Instance", *above: str) -> Place | None:
+    """Make a place of Bitbucket's REST: all of it, or what is below a workspace or repository, itself below `above`.
+
+    What git was told of a path says nothing of REST, and nothing deeper than a repository has an address of its own.
+    """
+    origin, root = instance
+    if origin != BITBUCKET or len(root) > 2 or (root and profile.only_as_told):
+        return None
+    names = (profile.email or None, ACCESS_TOKEN_USER)
+    return Place(BITBUCKET_API, (*above, *root), speak_bitbucket_api, names, BITBUCKET_URL, bool(root), "bitbucket", 3)
 
 
 def base_of(profile: Profile) -> str:
@@ -94,9 +119,9 @@ def base_of(profile: Profile) -> str:
     return profile.instance.rstrip("/")
 
 
-def gateway_url(product: str, cloud_id: str) -> str:
+def gateway_url(gateway: "Origin", product: str, cloud_id: str) -> str:
     """Return the address at which a scoped token works."""
-    return f"https://api.atlassian.com/ex/{'confluence' if product == 'confluence' else 'jira'}/{cloud_id}"
+    return f"https://{gateway[1]}/ex/{'confluence' if product == 'confluence' else 'jira'}/{cloud_id}"
 
 
 def by(speak: "Speaker", profile: Profile) -> "tuple[Speaker, tuple[str | None, ...]]":

@@ -4,11 +4,13 @@ from atla_credential.errors import Unavailable
 from atla_credential.input.instance import join
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
-from atla_credential.places.instance import GATEWAY, is_cloud, parse_instance
+from atla_credential.places.address import ESCAPED
+from atla_credential.places.instance import GATEWAYS, gateway_of, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.answer.search import Search
+    from atla_credential.places.instance import Origin
     from atla_credential.places.place import Place
 
 
@@ -34,7 +36,7 @@ def is_near(profile: Profile, host: str) -> bool:
     parsed = parse_instance(profile.instance)
     hosts = {place.origin[1] for place in table.places(profile)}
     if parsed is not None:
-        hosts |= {parsed[0][1]} | ({GATEWAY[1]} if is_cloud(parsed[0]) else set())
+        hosts |= {parsed[0][1]} | ({gateway_of(parsed[0])[1]} if is_cloud(parsed[0]) else set())
     return host in hosts
 
 
@@ -49,6 +51,8 @@ def reason_against(search: "Search", profile: Profile) -> str:
     if not place.belongs_to(profile, search.asked_name):
         own = " or ".join(filter(None, (profile.email, profile.username))) or next(filter(None, place.names), "nobody")
         return f"not for this user: it is for {own}"
+    if search.lacks_path(claim):
+        return f"not for this address: {without_path(place)}"
     return "not asked, because another one is for a longer path"
 
 
@@ -60,26 +64,47 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     near = [place for place in table.places(profile) if place.origin[1] == query.origin[1]]
     if near:
         return max((mismatch(profile, place, query) for place in near), key=lambda found: found[0])[1]
-    if query.origin == GATEWAY and is_cloud(parsed[0]):
+    if query.origin in GATEWAYS and is_cloud(parsed[0]):
         return "it has no cloud id"
     if query.origin[1] != parsed[0][1]:
         return f"it is for {join(parsed[0])}"
+    wrong = mismatch_of_origin(parsed[0], query.origin)
+    if wrong is not None:
+        return wrong[1]
     if profile.cloud_id and is_cloud(parsed[0]):
-        return "its Bearer token is for the gateway only"
+        places = [place.api_base_url for place in table.places(profile) if profile.product in (None, place.product)]
+        return f"its Bearer token works at the gateway only: {' or '.join(places) or 'not with this product'}"
     return "this host belongs to nobody without a site's path, such as /ex/jira/CLOUD_ID"
 
 
 def mismatch(profile: Profile, place: "Place", query: Query) -> tuple[int, str]:
     """Say what about a place's host is not the query's, after how far the two agree."""
-    scheme, _, port = place.origin
-    if query.origin is None or query.origin[0] != scheme:
-        return 0, f"it is for {scheme} only"
-    if query.origin[2] != port:
-        return 1, f"it is for port {port} only"
+    wrong = None if query.origin is None else mismatch_of_origin(place.origin, query.origin)
+    if wrong is not None:
+        return wrong
     if place.serves(query, None):
         return 4, f"it answers for {profile.product} only"
-    if place.needs_path and query.path is None:
-        return 2, f"it is for paths below /{'/'.join(place.root)} only, and none was given"
-    if place.needs_path and query.path and query.path[:2] == place.root[:2]:
+    if query.path is None:
+        return 2, without_path(place)
+    if ESCAPED in query.path:
+        return 3, "an encoded slash, hash or percent sign may not stand in this path"
+    if place.origin in GATEWAYS and query.path[:2] == place.root[:2]:
         return 3, f"its cloud id is {place.root[2]}"
-    return 2, f"it is for paths below /{'/'.join(place.root)} only"
+    return 2, f"it is for {below(place)} only"
+
+
+def mismatch_of_origin(own: "Origin", asked: "Origin") -> tuple[int, str] | None:
+    """Say what about a host's address is not the query's, after how far the two agree; None if nothing is."""
+    if asked[0] != own[0]:
+        return 0, f"it is for {own[0]} only"
+    return None if asked[2] == own[2] else (1, f"it is for port {own[2]} only")
+
+
+def without_path(place: "Place") -> str:
+    """Say that a request does not say whether it is for a place."""
+    return f"it is for {below(place)} only, and none was given"
+
+
+def below(place: "Place") -> str:
+    """Return which paths a place is for."""
+    return f"paths below /{'/'.join(place.root)}"
