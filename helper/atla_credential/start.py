@@ -29,7 +29,7 @@ MODULES = (
     "wire/message", "places/instance", "places/table", "wire/request", "answer/world", "answer/search",
     "answer/sources", "operations/call", "answer/rules", "operations/get", "__main__",
 )  # fmt: skip
-FOR_VARIABLES = ("answer/binding",)
+FOR_VARIABLES = ("answer/variables", "answer/binding")
 FOR_FILES = (
     "toml/line", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/toml_reader",
 )  # fmt: skip

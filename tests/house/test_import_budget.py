@@ -87,7 +87,7 @@ def test_a_variable_for_a_profile_of_the_files(form: str, files: Files, variable
     """Whether others may write them is asked of the system, with one module more and no library."""
     files(config=profile("work", SITE))
     ours, others = loaded({**variables, "ATLA_TOKEN": "made-up"}, home, SITE, form)
-    assert ours | FOR_FILES == FOR_FILES | FOR_VARIABLES | {"settings.trust"}
+    assert ours | FOR_FILES == FOR_FILES | FOR_ANY | {"answer.binding", "settings.trust"}
     assert others <= BUILT_IN
 
 

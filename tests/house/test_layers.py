@@ -50,6 +50,7 @@ DOORS = {
     "answer/rules": "whose a variable's token is, which only variables make a question",
     "answer/search": "likewise",
     "answer/sources": "likewise",
+    "answer/variables": "what people paste into one",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",
     "settings/trust": "the records of groups and users, where a group may write",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",

@@ -2,7 +2,6 @@
 
 from atla_credential.errors import Unavailable
 from atla_credential.model import Kept, Profile
-from atla_credential.places.instance import default_name, is_atlassian_hosted, is_whole
 from atla_credential.system import stamp_of
 
 TYPE_CHECKING = False
@@ -91,16 +90,11 @@ class World:
     @property
     def profile_of_variables(self) -> Profile | None:
         """The profile that the variables make, or None without an instance. Raises CredentialError."""
-        environment = self.environment
-        if self._variables is None and environment.instance is not None:
-            instance, user = environment.instance, None
-            if not is_whole(instance):
-                from atla_credential.input.instance import complete_instance  # door: what people paste
+        instance = self.environment.instance
+        if self._variables is None and instance is not None:
+            from atla_credential.answer.variables import profile_of  # door: only where there is one
 
-                instance, user = complete_instance(instance)
-            email = environment.email or ""
-            auth = environment.auth or ("basic" if email or is_atlassian_hosted(instance) else "bearer")
-            self._variables = Profile(environment.profile or default_name(instance), instance, email, None, auth, user)
+            self._variables = profile_of(self.environment, instance)
         return self._variables
 
     def store(self, kind: str | None) -> "Store":
