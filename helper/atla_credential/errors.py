@@ -5,6 +5,7 @@
     ├── MalformedRequest    2  the request breaks a wire rule
     ├── NoCredential        3  profile missing, or it has no token
     ├── Unavailable         1  could not look (as opposed to "not here", which is None)
+    │   ├── NoHome          1  this user has no home folder
     │   ├── NoKeyring       1  there is no keyring
     │   └── NotObeyed       1  others may write what would have to be obeyed
     ├── TryAgain            5  somebody else holds the lock; the same call may work later
@@ -72,6 +73,10 @@ class Unavailable(CredentialError):
     """A place could not be looked into, so nobody knows whether the token is there."""
 
     kind = "unavailable"
+
+
+class NoHome(Unavailable):
+    """This user has no home folder, so no file that is not named by a variable."""
 
 
 class NoKeyring(Unavailable):

@@ -1,7 +1,7 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
 from atla_credential.answer.binding import is_bound
-from atla_credential.errors import no_such_profile
+from atla_credential.errors import NoHome, no_such_profile
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
 from atla_credential.places.instance import BITBUCKET
@@ -106,10 +106,22 @@ class Search:
                 raise no_such_profile(name)
         return profile
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the profile that --profile names is one of config.toml. Without a home there is no such file."""
+        try:
+            return self.profile_name in self.near.profiles
+        except NoHome:
+            return False
+
     def claims_of_variables(self) -> list[Claim]:
-        """Return the claim of the profile that the variables make: by address and user, as any other."""
+        """Return the claim of the profile that the variables make: by address and user, as any other.
+
+        Where --profile was given, it is asked only if that is its name, and no stored one's: the option comes last.
+        """
         profile = self.world.profile_of_variables
-        claim = self.claim_of(profile) if profile and self.profile_name in (None, profile.name) else None
+        is_asked = profile and (self.profile_name is None or (self.profile_name == profile.name and not self.is_stored))
+        claim = self.claim_of(profile) if profile and is_asked else None
         self.saw("{about.variables}")
         return self.narrow([claim]) if claim else []
 

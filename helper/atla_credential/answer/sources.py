@@ -27,7 +27,7 @@ def source_variable(search: "Search", profile: Profile) -> Credential | None:
     if secret is None:
         search.saw("not set")
         return None
-    row = unbound_by(search.world, profile)
+    row = unbound_by(search.world, profile, search.profile_name)
     search.saw("found in {about.token}" if row is None else row.__doc__ or "")
     if row is not None:
         return None

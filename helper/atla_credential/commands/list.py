@@ -47,7 +47,8 @@ def run(options: "Namespace", world: "World") -> int:
     profiles = known_profiles(search)
     active = active_among(search, profiles)
     if options.profile:
-        profiles = [profile for profile in profiles if profile.name == options.profile]
+        named = [profile for profile in profiles if profile.name == options.profile]
+        profiles = [profile for profile in named if profile.store is not None] or named
         if not profiles:
             raise no_such_profile(options.profile)
     if options.json:

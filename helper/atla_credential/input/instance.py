@@ -2,7 +2,7 @@
 
 from atla_credential.errors import UsageError
 from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, is_loopback, split_path, split_url
-from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, CLOUD_SUFFIX, GATEWAY, is_cloud
+from atla_credential.places.instance import BITBUCKET, BITBUCKET_TOO, CLOUD_SUFFIX, GATEWAY, is_cloud
 from atla_credential.text import is_unfit
 
 EXAMPLE = "for example: --instance https://work.atlassian.net"
@@ -39,7 +39,7 @@ def normalise_instance(text: str, allow_http: bool) -> str:
     if origin[0] == "http" and not (allow_http or is_loopback(origin[1])):
         raise UsageError("an http instance would send the token unprotected", "use https")
     refuse_mistaken_host(origin[1], has_scheme)
-    if origin == BITBUCKET_API or origin[1] == f"www.{BITBUCKET[1]}":
+    if origin in BITBUCKET_TOO:
         origin = BITBUCKET
     return join(origin, () if is_cloud(origin) or origin == BITBUCKET else context_path(path))
 

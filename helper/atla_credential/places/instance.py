@@ -10,6 +10,7 @@ CLOUD_SUFFIX = ".atlassian.net"
 GATEWAY = ("https", "api.atlassian.com", 443)
 BITBUCKET = ("https", "bitbucket.org", 443)
 BITBUCKET_API = ("https", "api.bitbucket.org", 443)
+BITBUCKET_TOO = (BITBUCKET_API, ("https", "www.bitbucket.org", 443))  # what people give for Bitbucket
 
 
 def is_cloud(origin: tuple[str, str, int]) -> bool:
@@ -65,6 +66,6 @@ def complete_instance(text: str) -> str:
     parsed = parse_instance(text)
     if parsed is None:
         return text
-    if parsed[0] in (BITBUCKET, BITBUCKET_API):
+    if parsed[0] in (BITBUCKET, *BITBUCKET_TOO):
         return f"https://{BITBUCKET[1]}"
     return f"https://{parsed[0][1]}" if is_cloud(parsed[0]) else text
