@@ -46,6 +46,7 @@ DOORS = {
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
+    "answer/search": "what a name that no profile has may mean",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",
     "settings/trust": "the records of groups and users, where a group may write",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",

@@ -1,7 +1,7 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
 from atla_credential.answer.binding import is_bound
-from atla_credential.errors import NoHome, no_such_profile
+from atla_credential.errors import NoHome, Unavailable
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
 from atla_credential.places.instance import BITBUCKET
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.answer.world import World
-    from atla_credential.errors import Unavailable
     from atla_credential.settings.config import Config
 
 
@@ -103,7 +102,9 @@ class Search:
         if profile is None:
             variables = self.world.profile_of_variables
             if variables is None or variables.name != name:
-                raise no_such_profile(name)
+                from atla_credential.input.guess import no_such_profile  # door: only for a mistake
+
+                raise no_such_profile(name, self.names())
         return profile
 
     @property
@@ -113,6 +114,13 @@ class Search:
             return self.profile_name in self.near.profiles
         except NoHome:
             return False
+
+    def names(self) -> list[str]:
+        """Return what the profiles are called, those that have a say where the others cannot be read."""
+        try:
+            return list(self.config.profiles)
+        except Unavailable:
+            return list(self.near.profiles)
 
     def claims_of_variables(self) -> list[Claim]:
         """Return the claim of the profile that the variables make: by address and user, as any other.
