@@ -292,6 +292,8 @@ def test_second_user_of_a_data_center(files: Files, home: Path) -> None:
     files(config=profile("dc.example.com", DC, ""), helper='[profiles."dc.example.com"]\nusername = "alice"\n')
     assert plan(home, instance=DC, username="bob").name == "dc.example.com-bob"
     assert plan(home, instance=DC).username == "alice"
+    with pytest.raises(UsageError, match="already exists for another site or account"):
+        plan(home, instance=DC, username="bob", variables={"ATLA_PROFILE": "dc.example.com"})
     assert plan(home, instance=DC, username="bob", profile="dc.example.com").username == "bob"
     files(
         config=profile("dc.example.com", DC, "") + profile("b", DC, ""),
@@ -307,8 +309,11 @@ def test_second_user_of_a_data_center(files: Files, home: Path) -> None:
 
 def test_what_git_was_told_is_nobodys_unless_the_email_says_so(files: Files, home: Path) -> None:
     adopted = "[profiles.{}]\nadopted = true\n".format
-    files(config=profile("work", SITE) + profile("dc", DC, ""), helper=adopted("work") + adopted("dc"))
-    assert plan(home, instance=SITE, email=YOU).secret_key == f"work|{YOU}|{SITE}"
+    told = adopted("work") + 'username = "told"\n' + adopted("dc")
+    files(config=profile("work", SITE) + profile("dc", DC, ""), helper=told)
+    made = plan(home, instance=SITE, email=YOU)
+    assert (made.secret_key, made.username) == (f"work|{YOU}|{SITE}", None)
+    assert plan(home, instance=SITE, profile="work").username == "told"
     assert plan(home, instance=SITE, email="boss@example.com").name == "work-boss"
     assert plan(home, instance=DC).name == "dc.example.com"
     files(config=profile("dc.example.com", DC, ""), helper=adopted('"dc.example.com"'))
