@@ -11,7 +11,10 @@ from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import NoCredential, NoHome
+from atla_credential.operations.erase import erase as erase_with
+from atla_credential.operations.store import store as store_with
 from atla_credential.report.profile import active_among, chosen_profile, known_profiles, report
+from updating import call, secrets
 
 Files = Callable[..., Path]
 Variables = dict[str, str]
@@ -84,6 +87,32 @@ def test_without_a_home_no_profile_is_stored(monkeypatch: pytest.MonkeyPatch) ->
     assert answer(nowhere, SITE, profile_name="work", **OF_SHELL) == (BOT, "v", "basic")
     with pytest.raises(NoHome):
         answer(nowhere, SITE, profile_name="work", **OF_SHELL | {"ATLCLI_API_TOKEN": ""})
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_aside"),
+    [
+        pytest.param(OF_SHELL, True, id="another account's variables did not answer"),
+        pytest.param({"ATLA_INSTANCE": SITE, "ATLA_TOKEN": "v"}, True, id="nor did an account without a name"),
+        pytest.param({**OF_SHELL, "ATLCLI_EMAIL": YOU}, False, id="the account's own did"),
+        pytest.param({**OF_SHELL, "ATLA_TOKEN__WORK": "w"}, False, id="the variable of its name did"),
+    ],
+)
+def test_a_rejection_is_that_of_the_token_that_answered(variables: Variables, is_aside: bool, work: Path) -> None:
+    """git starts `atla --profile work`, and tells it without a password that the server refused."""
+    rejection = call(work, "protocol=https\nhost=work.atlassian.net\n", **variables)
+    rejection.options["--profile"] = "work"
+    assert erase_with(rejection) == 0
+    key = f"work|{YOU}|{SITE}"
+    assert (f"{key}|rejected" in secrets(work), key in secrets(work)) == (is_aside, not is_aside)
+
+
+def test_a_variables_token_is_not_stored_under_the_name(work: Path) -> None:
+    before = secrets(work)
+    given = call(work, f"protocol=https\nhost=work.atlassian.net\nusername={YOU}\npassword=v\n", **OF_SHELL)
+    given.options["--profile"] = "work"
+    assert store_with(given) == 0
+    assert secrets(work) == before
 
 
 def test_status_is_about_the_stored_one(work: Path) -> None:
