@@ -137,7 +137,11 @@ def read_options(word: str, arguments: list[str]) -> dict[str, str]:
         if argument in ("--json", "--no-input"):
             continue  # understood everywhere: errors as JSON, and no prompts, of which operations have none
         if name not in OPTIONS_WITH_VALUE or (word != "get" and name != "--profile"):
-            raise UsageError(f"{word} was given an option or word that it does not know", f"run: {NAME} {word} --help")
+            from atla_credential.input.guess import did_you_mean  # door: only for a mistake
+
+            meant = did_you_mean(name, OPTIONS_WITH_VALUE if word == "get" else OPTIONS_WITH_VALUE[:1])
+            see = f"run: {NAME} {word} --help"
+            raise UsageError(f"{word} was given an option or word that it does not know", *meant, see)
         options[name] = value if separator else next(rest, "")
         if not options[name]:
             raise UsageError(f"{name} needs a value")

@@ -6,7 +6,7 @@
 import sys
 
 from atla_credential import system
-from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.errors import CredentialError, NoHome
 from atla_credential.system import kernel
 
 TYPE_CHECKING = False
@@ -101,7 +101,7 @@ class Environment:
         """Where helper.toml is; None without a home, where a variable names config.toml (safety F13)."""
         try:
             return self.helper_path
-        except Unavailable:
+        except NoHome:
             if not self.variables.get(CONFIG):
                 raise
             return None
@@ -135,7 +135,7 @@ class Environment:
         """Whether the person may have told the library `keyring` which keyring to use."""
         try:
             return self.keyring_name is not None or kernel.access(self.keyring_settings_path, kernel.F_OK)
-        except Unavailable:
+        except NoHome:
             return False  # without a home, there are no settings
 
     def _path(self, variable: str, file_name: str) -> str:
@@ -163,14 +163,14 @@ class Environment:
         """The person's home folder.
 
         Raises:
-            Unavailable: HOME is not set, and the system has none on record.
+            NoHome: HOME is not set, and the system has none on record.
         """
         home = self.variables.get("HOME", "")
         if system.isabs(home):
             return home
         recorded = system.home_of_user()
         if recorded is None:
-            raise Unavailable("HOME is not set and this user has no passwd entry", "set HOME")
+            raise NoHome("HOME is not set and this user has no passwd entry", "set HOME")
         return recorded
 
     def _text(self, names: tuple[str, ...]) -> str | None:

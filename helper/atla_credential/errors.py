@@ -5,6 +5,7 @@
     ├── MalformedRequest    2  the request breaks a wire rule
     ├── NoCredential        3  profile missing, or it has no token
     ├── Unavailable         1  could not look (as opposed to "not here", which is None)
+    │   ├── NoHome          1  there is no home folder
     │   ├── NoKeyring       1  there is no keyring
     │   └── NotObeyed       1  others may write what would have to be obeyed
     ├── TryAgain            5  somebody else holds the lock; the same call may work later
@@ -74,6 +75,10 @@ class Unavailable(CredentialError):
     kind = "unavailable"
 
 
+class NoHome(Unavailable):
+    """There is no home folder, so no file but those that variables name."""
+
+
 class NoKeyring(Unavailable):
     """There is no keyring here that could be used."""
 
@@ -97,11 +102,6 @@ def answer_lost(error: OSError) -> AnswerLost:
     """Say why an answer could not be written."""
     reason = (error.strerror or "the system refuses").lower()
     return AnswerLost("" if isinstance(error, BrokenPipeError) else f"cannot write the answer: {reason}")
-
-
-def no_such_profile(name: str) -> NoCredential:
-    """Say that a name belongs to no profile."""
-    return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")
 
 
 def no_token(profile: "Profile") -> NoCredential:

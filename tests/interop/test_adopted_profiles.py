@@ -36,7 +36,7 @@ def test_bearer_without_an_announcement_is_kept_all_the_same(files: Files, run: 
 def test_login_makes_it_an_ordinary_profile(files: Files, home: Path, run: Run) -> None:
     files(helper=ANY)
     store(home, AT + USER)
-    refused = run("login", "--instance", URL, "--token-stdin", stdin=b"made-up-pat")
+    refused = run("login", "--instance", URL, "--token-stdin", stdin=b"made-up-pat", ATLA_PROFILE="git.example.com")
     assert b'profile "git.example.com" was made from what git was told' in refused.stderr
     assert run("login", "--profile", "git.example.com", "--token-stdin", stdin=b"renewed").returncode == 0
     assert answer(home, URL) == ("jdoe", "renewed", "basic")
@@ -47,12 +47,13 @@ def test_login_makes_it_an_ordinary_profile(files: Files, home: Path, run: Run) 
     assert answered.credential is None
 
 
-def test_login_of_a_pat_refuses_to_take_an_adopted_profile_unasked(files: Files, home: Path, run: Run) -> None:
+def test_login_of_a_pat_takes_no_adopted_profile_unasked(files: Files, home: Path, run: Run) -> None:
     files(helper=ANY)
     store(home, f"capability[]=authtype\n{AT}authtype=Bearer\ncredential=of-bearer\n")
-    refused = run("login", "--instance", URL, "--bearer", "--token-stdin", stdin=b"pat")
-    assert refused.returncode == 2
-    assert list(secrets(home).values()) == ["of-bearer"]
+    assert run("login", "--instance", URL, "--bearer", "--token-stdin", stdin=b"pat").returncode == 0
+    assert list(secrets(home).values()) == ["of-bearer", "pat"]
+    assert list(read(home, "config")["profiles"]) == ["git.example.com", "git.example.com-2"]
+    assert answer(home, URL) == ("x-token-auth", "pat", "bearer")
 
 
 def test_login_onto_an_empty_user_forgets_it(files: Files, home: Path, run: Run) -> None:

@@ -137,7 +137,7 @@ def test_the_snippets_of_the_manual(
     script(tool, "echo locked >&2; exit 1")
     code, answer, said = get(run, PATH=path)
     assert (code, answer) == (1, b"")
-    assert said.endswith("failed with exit code 1\n")
+    assert "failed with exit code 1\natla-credential: hint: run it by hand to see why" in said
     assert run("store", stdin=FULL % b"new", PATH=path).returncode == 1
 
 

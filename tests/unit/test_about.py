@@ -72,6 +72,12 @@ T = "made-up"
             "not for this address: it is for https://home.atlassian.net", id="another host"),
         pytest.param(rules.rule_variables, WORK, "work", {"ATLA_INSTANCE": WORK, "ATLA_PROFILE": "ci"},
             "not asked, because --profile names another one", id="another one asked for"),
+        pytest.param(rules.rule_variables, WORK, "w.ork", {"ATLA_INSTANCE": WORK, "ATLA_PROFILE": "w.ork"},
+            "not asked, because --profile names a stored one", id="a stored one asked for"),
+        pytest.param(
+            sources.source_variable, WORK, "w.ork", {"ATLA_TOKEN": T, "ATLCLI_SITE": WORK},
+            "ATLA_TOKEN is set, but meant for the account of ATLCLI_SITE, and --profile does not move it", id="not moved",
+        ),
     ],
 )  # fmt: skip
 def test_what_was_seen(

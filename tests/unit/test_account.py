@@ -15,6 +15,8 @@ from atla_credential.errors import NoKeyring, UsageError
 from atla_credential.input.date import iso_date, iso_time, parse_expiry
 from atla_credential.input.instance import read_instance
 from atla_credential.login.account import plan_profile
+from atla_credential.login.naming import take_word
+from atla_credential.login.storage import plan_store
 from atla_credential.model import Profile
 from atla_credential.stores.keyring.system import SystemKeyring
 
@@ -23,6 +25,7 @@ Files = Callable[..., Path]
 YOU = "you@example.com"
 SITE = "https://work.atlassian.net"
 DC = "https://dc.example.com"
+BITBUCKET = "https://bitbucket.org"
 ID = "11111111-2222-3333-4444-555555555555"
 
 
@@ -42,6 +45,10 @@ def plan(
         "expires",
         "ca_file",
         "token_stdin",
+        "no_verify",
+        "dry_run",
+        "no_input",
+        "json",
     )
     given = Namespace(**{name: {"storage": "file", **options}.get(name) for name in names})
     world = World(Environment({"HOME": str(home), **(variables or {})}))
@@ -157,10 +164,22 @@ def test_storage(work: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_command_for_a_file_is_given_whole_but_for_the_token(home: Path) -> None:
     given: Any = {"instance": SITE, "email": YOU, "profile": "a b", "bearer": True, "token": "canary", "storage": None}
-    with pytest.raises(NoKeyring) as caught:
-        plan(home, **given)
     command = "atla-credential login --profile 'a b' --instance https://work.atlassian.net --email you@example.com"
-    assert caught.value.hints == (f"keep the token in a file instead: {command} --bearer --storage file",)
+    for more, flags in (({}, ""), ({"dry_run": True, "no_input": True}, " --dry-run --no-input")):
+        with pytest.raises(NoKeyring) as caught:
+            plan(home, **given, **more)  # type: ignore[arg-type]
+        in_file, always, variable = caught.value.hints
+        assert in_file == f"keep the token in a file instead: {command} --bearer{flags} --storage file"
+        assert always.startswith('or every new token: write storage = "file" below [helper] in ')
+        assert variable == "or use an environment variable: ATLA_TOKEN"
+
+
+def test_the_file_can_be_chosen_once_and_for_all(home: Path) -> None:
+    for answer, remembers in (("y", False), ("Always", True)):
+        given = Namespace(storage=None, remembers=None)
+        world = World(Environment({"HOME": str(home)}))
+        assert plan_store(given, world, world.config, None, lambda _, check, said=answer: check(said)) == "file"  # type: ignore[misc]
+        assert given.remembers == remembers
 
 
 @pytest.mark.parametrize(
@@ -189,28 +208,164 @@ def test_refused(options: dict[str, object], fact: str, home: Path) -> None:
         plan(home, **options)  # type: ignore[arg-type]
 
 
-def test_name_made_from_the_host_never_replaces_another_account(work: Path) -> None:
-    email = "other@example.com"
-    with pytest.raises(UsageError, match='profile "work" already exists for another site or account'):
-        plan(work, instance=SITE, email=email)
-    with pytest.raises(UsageError, match='profile "work" already exists for another site or account'):
-        plan(work, instance="https://work", email=email)
-    assert plan(work, instance=SITE, email=email, profile="work").email == email
+def test_each_account_has_a_profile_of_its_own(work: Path) -> None:
+    other: Any = {"instance": SITE, "email": "jdoe@example.com"}
+    assert fields(plan(work, **other)) == ("work-jdoe", SITE, "jdoe@example.com", "basic")
+    assert fields(plan(work, **other, profile="work")) == ("work", SITE + "/", "jdoe@example.com", "basic")
+    assert plan(work, instance="https://work", email=YOU).name == "work-you"  # another site of the same name
+
+
+def test_a_name_that_is_taken_too_gets_more_of_the_account(files: Files, home: Path) -> None:
+    taken = ""
+    for name in ("work", "work-you", "work-you@example.com", "work-2", "work-3"):
+        assert plan(home, instance=SITE, email=YOU).name == name
+        taken += profile(name, "https://elsewhere.example.com", "other@example.com")
+        files(config=taken)
+
+
+def test_a_login_updates_the_profile_of_its_account_whatever_that_is_called(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE) + profile("boss", SITE + "/", "boss@example.com") + profile("bb", BITBUCKET))
+    assert plan(home, instance=SITE, email="boss@example.com").secret_key == f"boss|boss@example.com|{SITE}/"
+    assert plan(home, instance=SITE, email=YOU).name == "work"
+    assert plan(home, instance="bitbucket.org").name == "bb"  # the only one there
+    assert plan(home, instance="bitbucket.org", email="boss@example.com").name == "bitbucket"
+
+
+def test_among_several_accounts_none_is_guessed(files: Files, home: Path) -> None:
+    """A wrong guess would replace a token that is shown only once."""
+    files(config=profile("work", SITE) + profile("boss", SITE, "boss@example.com"))
+    with pytest.raises(UsageError, match="more than one profile is for this site") as caught:
+        plan(home, instance=SITE)
+    assert caught.value.hints[0] == "say which: --profile work or --profile boss"
+    assert plan(home, instance=SITE, answers=("boss@example.com",)).name == "boss"
+    assert plan(home, instance=SITE, answers=("new@example.com",)).name == "work-new"
+    assert plan(home, instance=SITE, variables={"ATLA_EMAIL": "boss@example.com"}).name == "boss"
+
+
+def test_the_account_that_a_variable_names_is_that_of_its_instance(work: Path) -> None:
+    bot = {"ATLCLI_EMAIL": "bot@example.com"}
+    assert plan(work, instance=SITE, variables=bot).secret_key == f"work-bot|bot@example.com|{SITE}"
+    assert plan(work, variables={**bot, "ATLCLI_SITE": SITE}).secret_key == f"work-bot|bot@example.com|{SITE}"
+    assert plan(work, instance=SITE, variables={**bot, "ATLCLI_SITE": DC}).name == "work"
+    assert plan(work, instance=SITE, bearer=True, variables=bot).email == ""
+
+
+def test_one_account_with_a_token_for_each_product(files: Files, home: Path) -> None:
+    files(
+        config=profile("j", SITE) + profile("c", SITE),
+        helper='[profiles.j]\nproduct = "jira"\n[profiles.c]\nproduct = "confluence"\n',
+    )
+    assert plan(home, instance=SITE, email=YOU, product="confluence").name == "c"
+    with pytest.raises(UsageError, match="more than one profile") as caught:
+        plan(home, instance=SITE, email=YOU)
+    assert caught.value.hints == ("say which: --profile j or --profile c",)
+    files(config=profile("j", SITE) + profile("work", SITE), helper="")
+    assert plan(home, instance=SITE, email=YOU).name == "work"
+
+
+def test_a_service_account_is_not_the_person_who_is_there(work: Path) -> None:
+    made = plan(work, instance=SITE, bearer=True, cloud_id=ID)
+    assert fields(made) == ("work-2", SITE, "", "bearer")
+    assert fields(plan(work, instance=SITE, bearer=True, email=YOU)) == ("work", SITE + "/", YOU, "bearer")
+
+
+def test_another_user_name_of_the_same_email_is_the_same_account(files: Files, home: Path) -> None:
+    files(config=profile("bitbucket", BITBUCKET), helper='[profiles.bitbucket]\nusername = "jane"\n')
+    made = plan(home, instance=BITBUCKET, email=YOU, username="jdoe")
+    assert (made.name, made.username) == ("bitbucket", "jdoe")
+    assert plan(home, instance=BITBUCKET, username="jdoe", answers=(YOU,)).name == "bitbucket"
+    with pytest.raises(UsageError, match="--email is needed"):
+        plan(home, instance=BITBUCKET, username="jdoe")
 
 
 def test_a_variable_does_not_replace_another_account_either(work: Path) -> None:
-    with pytest.raises(UsageError, match='profile "work" already exists'):
-        plan(work, instance="other.atlassian.net", email=YOU, variables={"ATLA_PROFILE": "work"})
+    for variable in ("ATLA_PROFILE", "ATLCLI_PROFILE"):
+        for site in ("other.atlassian.net", DC):
+            with pytest.raises(UsageError, match='profile "work" already exists') as caught:
+                plan(work, instance=site, email=YOU, variables={variable: "work"})
+            assert caught.value.hints[0].startswith(f"{variable} names it: unset that, or give")
+    assert plan(work, instance=SITE, email=YOU, variables={"ATLA_PROFILE": "work"}).name == "work"
+    assert plan(work, instance=SITE, email="boss@example.com", variables={"ATLA_PROFILE": "boss"}).name == "boss"
 
 
-def test_second_user_of_a_data_center_needs_a_name(files: Files, home: Path) -> None:
+def test_second_user_of_a_data_center(files: Files, home: Path) -> None:
     files(config=profile("dc.example.com", DC, ""), helper='[profiles."dc.example.com"]\nusername = "alice"\n')
-    with pytest.raises(UsageError, match="already exists for another site or account"):
-        plan(home, instance=DC, username="bob")
+    assert plan(home, instance=DC, username="bob").name == "dc.example.com-bob"
     assert plan(home, instance=DC).username == "alice"
+    with pytest.raises(UsageError, match="already exists for another site or account"):
+        plan(home, instance=DC, username="bob", variables={"ATLA_PROFILE": "dc.example.com"})
     assert plan(home, instance=DC, username="bob", profile="dc.example.com").username == "bob"
-    files(helper="")
+    files(
+        config=profile("dc.example.com", DC, "") + profile("b", DC, ""),
+        helper='[profiles."dc.example.com"]\nusername = "alice"\n[profiles.b]\nusername = "bob"\n',
+    )
+    assert plan(home, instance=DC, username="bob").name == "b"
+    for answers in ((), (YOU,)):
+        with pytest.raises(UsageError, match="more than one profile is for this site"):
+            plan(home, instance=DC, answers=answers)
+    files(config=profile("dc.example.com", DC, ""), helper="")
     assert plan(home, instance=DC, username="alice").username == "alice"
+
+
+def test_what_git_was_told_is_nobodys_unless_the_email_says_so(files: Files, home: Path) -> None:
+    adopted = "[profiles.{}]\nadopted = true\n".format
+    told = adopted("work") + 'username = "told"\n' + adopted("dc")
+    files(config=profile("work", SITE) + profile("dc", DC, ""), helper=told)
+    made = plan(home, instance=SITE, email=YOU)
+    assert (made.secret_key, made.username) == (f"work|{YOU}|{SITE}", None)
+    assert plan(home, instance=SITE, profile="work").username == "told"
+    assert plan(home, instance=SITE, email="boss@example.com").name == "work-boss"
+    assert plan(home, instance=DC).name == "dc.example.com"
+    files(config=profile("dc.example.com", DC, ""), helper=adopted('"dc.example.com"'))
+    assert plan(home, instance=DC).name == "dc.example.com-2"
+    with pytest.raises(UsageError, match="was made from what git was told"):
+        plan(home, instance=DC, variables={"ATLA_PROFILE": "dc.example.com"})
+
+
+def test_the_email_goes_along_to_another_site(work: Path) -> None:
+    new = "https://new.atlassian.net"
+    bot = {"ATLA_EMAIL": "bot@example.com"}
+    assert fields(plan(work, profile="work", instance=new)) == ("work", new, YOU, "basic")
+    assert fields(plan(work, profile="work", instance=new, variables=bot)) == ("work", new, YOU, "basic")
+    assert fields(plan(work, profile="work", instance=new, bearer=True)) == ("work", new, "", "bearer")
+    made = plan(work, profile="work", instance=new)
+    assert (made.username, made.cloud_id, made.product) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("word", "more", "profile_name", "instance"),
+    [
+        ("work", {}, "work", None),
+        ("work", {"profile": "work"}, "work", None),
+        ("work", {"instance": "new.atlassian.net"}, "work", "new.atlassian.net"),
+        ("bitbucket.org", {}, None, "bitbucket.org"),
+        ("https://new.atlassian.net/x", {"profile": "new"}, "new", "https://new.atlassian.net/x"),
+        (None, {"profile": "new"}, "new", None),
+    ],
+)
+def test_the_word_of_a_login(
+    word: str | None, more: dict[str, str], profile_name: str | None, instance: str | None, work: Path
+) -> None:
+    given = Namespace(**{"word": word, "profile": None, "instance": None, **more})
+    take_word(given, World(Environment({"HOME": str(work)})).config)
+    assert (given.profile, given.instance) == (profile_name, instance)
+
+
+@pytest.mark.parametrize(
+    ("word", "more"),
+    [
+        ("wrok", {}),
+        ("ATATTcanary", {}),
+        ("work", {"profile": "other"}),
+        ("new.example.com", {"instance": "x.example.com"}),
+    ],
+)
+def test_the_word_of_a_login_is_refused_and_not_repeated(word: str, more: dict[str, str], work: Path) -> None:
+    given = Namespace(**{"word": word, "profile": None, "instance": None, **more})
+    with pytest.raises(UsageError) as caught:
+        take_word(given, World(Environment({"HOME": str(work)})).config)
+    assert word not in str((caught.value.message, *caught.value.hints))
+    assert ("did you mean: atla-credential login work" in caught.value.hints) == (word == "wrok")
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,9 @@ def test_rejection_without_a_password_is_that_of_the_variable_that_answers(files
     before = snapshot(folder)
     erase(home, AT_SITE, ATLA_TOKEN="v")
     assert snapshot(folder) == before
+    of_bot = {"ATLA_TOKEN": "v", "ATLA_INSTANCE": SITE, "ATLA_EMAIL": "bot@example.com"}
+    erase(home, "protocol=https\nhost=work.atlassian.net\n", **of_bot)
+    assert snapshot(folder) == before
     erase(home, AT_SITE, ATLA_TOKEN="v", ATLA_INSTANCE="https://other.atlassian.net")
     assert secrets(home) == {ASIDE: "good"}
 

@@ -48,7 +48,7 @@ def test_active_profile(
     assert (active and active.name) == name
     for each in here.config.profiles.values():
         # that one which is alone was adopted is for another row to say
-        assert active_without_variables(here, each) == (each.name == name or config == profile("b", OTHER))
+        assert active_without_variables(here, each, None) == (each.name == name or config == profile("b", OTHER))
 
 
 @pytest.mark.parametrize("config", [DEFAULT + TWO, profile("a", SITE)], ids=["chosen", "the only one"])

@@ -1,5 +1,6 @@
 """login: in which order it writes (safety C4)."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, TryAgain, UsageError
 from atla_credential.profiles import tables
 from atla_credential.stores.toml_file import TomlFile
+from conftest import snapshot
+from updating import secrets
 
 Files = Callable[..., Path]
 
@@ -92,3 +95,96 @@ def test_token_that_another_process_has_just_replaced_is_not_missing(has_moved: 
     for words in (["--expires", "2999-01-01"], ["--storage", "file"]):
         with pytest.raises(TryAgain if has_moved else UsageError):
             login.run(parser.parse_args(["--profile", "work", *words]), world)
+
+
+def log_in(world: World, *words: str) -> int:
+    parser, _ = commands.parser_for("login")
+    return login.run(parser.parse_args(["--storage", "file", *words]), world)
+
+
+def test_two_accounts_that_log_in_at_once_do_not_get_one_name(files: Files, home: Path) -> None:
+    """Each would have made the profile `work`: who comes second has to think again."""
+    world = World(Environment({"HOME": str(home)}))
+    assert world.config.profiles == {}
+    work = files(config=profile("work", SITE, "other@example.com"), credentials=token("work", SITE, "other"))
+    before = snapshot(work)
+    words = (SITE, "--email", "you@example.com", "--token", "new")
+    with pytest.raises(TryAgain, match='profile "work" was changed meanwhile'):
+        log_in(world, *words)
+    assert {name: text for name, text in snapshot(work).items() if not name.endswith(".lock")} == before
+    assert log_in(World(Environment({"HOME": str(home)})), *words) == 0
+    assert secrets(home)[f"work-you|you@example.com|{SITE}"] == "new"
+
+
+def test_the_same_account_that_logs_in_twice_at_once_has_one_profile(files: Files, home: Path) -> None:
+    world = World(Environment({"HOME": str(home)}))
+    assert world.config.profiles == {}
+    files(config=profile("work", SITE), credentials=token("work", SITE, "first"))
+    assert log_in(world, SITE, "--email", "you@example.com", "--token", "second") == 0
+    assert secrets(home) == {f"work|you@example.com|{SITE}": "second"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"ATLA_TOKEN": "v"}, "ATLA_TOKEN"),
+        ({"ATLCLI_API_TOKEN": "v"}, "ATLCLI_API_TOKEN"),
+        ({"ATLA_TOKEN": "v", "ATLA_TOKEN__WORK": "w"}, "ATLA_TOKEN__WORK"),
+        ({"ATLA_TOKEN__OTHER": "w"}, None),
+    ],
+)
+def test_variable_that_is_set_and_not_used_is_named(
+    variables: dict[str, str], named: str | None, files: Files, home: Path
+) -> None:
+    work = files(config=profile("work", SITE))
+    before = snapshot(work)
+    with pytest.raises(UsageError, match="no token was given") as caught:
+        log_in(World(Environment({"HOME": str(home), **variables})), "work")
+    expected = f"; {named} is set, and not used: a login stores no variable's token" if named else ""
+    assert caught.value.message == f"no token was given{expected}"
+    assert snapshot(work) == before
+
+
+def test_a_wish_that_cannot_be_noted_undoes_no_login(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise CredentialError("cannot write")
+
+    monkeypatch.setattr(tables, "set_storage", fail)
+    parser, _ = commands.parser_for("login")
+    options = parser.parse_args([SITE, "--email", "you@example.com", "--token", "new", "--storage", "file"])
+    options.remembers = True
+    assert login.run(options, World(Environment({"HOME": str(home)}))) == 0
+    assert secrets(home) == {f"work|you@example.com|{SITE}": "new"}
+    assert "new profiles will not keep their token in the file by themselves: cannot write" in capfd.readouterr().err
+
+
+def test_a_dry_run_notes_no_wish(home: Path) -> None:
+    parser, _ = commands.parser_for("login")
+    options = parser.parse_args([SITE, "--email", "you@example.com", "--storage", "file", "--dry-run"])
+    options.remembers = True
+    assert login.run(options, World(Environment({"HOME": str(home)}))) == 0
+    assert not (home / ".config").exists()
+
+
+def as_json(home: Path, captured: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    assert log_in(World(Environment({"HOME": str(home)})), *words, "--json") == 0
+    found: dict[str, object] = json.loads(captured.readouterr().out)
+    return {name: found[name] for name in ("profile", "created", "replaces", "dryRun")}
+
+
+def test_what_a_login_replaces(files: Files, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dry = ("--dry-run",)
+    of_work = {"instance": SITE, "email": "you@example.com", "tokenIn": None}
+    made = {"profile": "work", "created": True, "replaces": None, "dryRun": True}
+    assert as_json(home, capsys, SITE, "--email", "you@example.com", *dry) == made
+    files(config=profile("work", SITE))
+    updated = {"profile": "work", "created": False, "replaces": None, "dryRun": True}
+    assert as_json(home, capsys, "work", *dry) == updated
+    assert as_json(home, capsys, "work", "--instance", OTHER, *dry) == {**updated, "replaces": of_work}
+    files(credentials=token("work", SITE, "old"))
+    with_token = {**updated, "replaces": {**of_work, "tokenIn": "file"}}
+    assert as_json(home, capsys, "work", *dry) == with_token
+    assert as_json(home, capsys, "work", "--expires", "9d", *dry) == updated  # the token stays
+    assert as_json(home, capsys, "work", "--token", "new") == {**with_token, "dryRun": False}

@@ -2,11 +2,13 @@
 
 import base64
 import zlib
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
 from atla_credential.errors import UsageError
-from atla_credential.login.token_shape import ACCESS, CLOUD, OLD, SERVER, kind_of, oddities, refuse_dead
+from atla_credential.login.token_shape import ACCESS, CLOUD, OLD, SERVER, kind_of, late_end, oddities, refuse_dead
+from atla_credential.model import Profile
 
 CLOUD_SITE, BITBUCKET, OWN = "https://work.atlassian.net", "https://bitbucket.org", "https://jira.example.com"
 
@@ -80,3 +82,27 @@ def test_what_is_odd_is_said_without_the_token(secret: str, instance: str, word:
     assert word in sentence
     assert "made-up" not in sentence
     assert secret[-8:] not in sentence
+
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=timezone.utc)
+IN_A_YEAR, LATER = date(2027, 12, 1), date(2027, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("end", "secret", "instance", "auth", "is_odd"),
+    [
+        pytest.param(IN_A_YEAR, API_TOKEN, CLOUD_SITE, "basic", False, id="365 days"),
+        pytest.param(LATER, API_TOKEN, CLOUD_SITE, "basic", True, id="366 days"),
+        pytest.param(NOW + timedelta(days=365), API_TOKEN, CLOUD_SITE, "basic", False, id="365 days to the second"),
+        pytest.param(NOW + timedelta(days=365, seconds=1), "", CLOUD_SITE, "basic", True, id="a second too late"),
+        pytest.param(LATER, "", CLOUD_SITE, "bearer", True, id="a service account's"),
+        pytest.param(LATER, API_TOKEN, BITBUCKET, "basic", True, id="at Bitbucket"),
+        pytest.param(LATER, ACCESS_TOKEN, BITBUCKET, "basic", False, id="an access token"),
+        pytest.param(LATER, "", BITBUCKET, "bearer", False, id="most likely an access token"),
+        pytest.param(LATER, SERVER_TOKEN, OWN, "bearer", False, id="one's own host"),
+    ],
+)
+def test_end_beyond_a_year(end: date, secret: str, instance: str, auth: str, is_odd: bool) -> None:
+    said = list(late_end(end, NOW, secret, Profile("p", instance, auth=auth)))
+    assert bool(said) == is_odd
+    assert not [line for line in said if "365 days at most" not in line]

@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     Said = tuple[object, ...]  # a constant of the code, and what is filled into its braces
 
 
-def chosen_if_adopted(world: "World", profile: "Profile") -> bool:
+def chosen_if_adopted(world: "World", profile: "Profile", named: str | None) -> bool:
     """{about.token} is set, but not meant for an adopted profile that nobody chose"""
     return profile.counts or profile.name in (world.environment.profile, world.settings.default_profile)
 
 
-def account_of_variables(world: "World", profile: "Profile") -> bool:
+def account_of_variables(world: "World", profile: "Profile", named: str | None) -> bool:
     """{about.token} is set, but meant for the account of {about.email}"""
     return world.environment.email in (None, profile.email)
 
 
-def instance_of_variables(world: "World", profile: "Profile") -> bool:
+def instance_of_variables(world: "World", profile: "Profile", named: str | None) -> bool:
     """{about.token} is set, but meant for {about.instance}"""
     variables = world.profile_of_variables
     return variables is None or same_site(variables.instance, profile.instance)
 
 
-def active_without_variables(world: "World", profile: "Profile") -> bool:
+def active_without_variables(world: "World", profile: "Profile", named: str | None) -> bool:
     """{about.token} is set, but meant for the active profile, {about.active}"""
     if world.profile_of_variables is not None:
         return True
@@ -47,17 +47,35 @@ def active_without_variables(world: "World", profile: "Profile") -> bool:
     return active is not None and active.name == profile.name
 
 
-BOUNDS = (chosen_if_adopted, account_of_variables, instance_of_variables, active_without_variables)
+def same_account_if_named(world: "World", profile: "Profile", named: str | None) -> bool:
+    """{about.token} is set, but meant for the account of {about.instance}, and --profile does not move it"""
+    variables = world.profile_of_variables
+    if named is None or variables is None or profile.store is None:
+        return True
+    return variables.email == profile.email != ""  # without an e-mail nobody knows whose it is
 
 
-def unbound_by(world: "World", profile: "Profile") -> "Callable[..., bool] | None":
-    """Return the row for which ATLA_TOKEN is not meant for a profile, or None if it is."""
-    return next((row for row in BOUNDS if not row(world, profile)), None)
+BOUNDS = (
+    chosen_if_adopted,
+    account_of_variables,
+    instance_of_variables,
+    active_without_variables,
+    same_account_if_named,
+)
 
 
-def is_bound(world: "World", profile: "Profile") -> bool:
-    """Tell whether ATLA_TOKEN is meant for a profile."""
-    return unbound_by(world, profile) is None
+def unbound_by(world: "World", profile: "Profile", named: str | None) -> "Callable[..., bool] | None":
+    """Return the row for which ATLA_TOKEN is not meant for a profile, or None if it is.
+
+    Args:
+        named: the profile that --profile names, or None.
+    """
+    return next((row for row in BOUNDS if not row(world, profile, named)), None)
+
+
+def is_bound(world: "World", profile: "Profile", named: str | None = None) -> bool:
+    """Tell whether ATLA_TOKEN is meant for a profile; `named` as in unbound_by."""
+    return unbound_by(world, profile, named) is None
 
 
 def active_profile(world: "World") -> "Profile | None":
@@ -116,13 +134,17 @@ def refuse_moved(world: "World") -> None:
         world.refuse_others(f"{world.environment.token_variable()} is not used")
 
 
-def holder_for(world: "World", profile: "Profile") -> tuple[str, str] | None:
-    """Return the variable that has a profile's token, and the token; None if none has. Raises Unavailable."""
+def holder_for(world: "World", profile: "Profile", named: str | None = None) -> tuple[str, str] | None:
+    """Return the variable that has a profile's token, and the token; None if none has. Raises Unavailable.
+
+    Args:
+        named: as in unbound_by.
+    """
     secret = world.environment.token_of(profile.name)
     if secret is not None and own_token(world, profile, secret)[0] is not None:
         return token_variable_of(profile.name), secret
     secret, variable = world.environment.token, world.environment.token_variable()
-    if not (secret and variable and is_bound(world, profile)):
+    if not (secret and variable and is_bound(world, profile, named)):
         return None
     refuse_moved(world)
     return variable, secret

@@ -1,6 +1,6 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
-from atla_credential.errors import no_such_profile
+from atla_credential.errors import NoHome, Unavailable
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
 from atla_credential.places.instance import BITBUCKET
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.answer.world import World
-    from atla_credential.errors import Unavailable
     from atla_credential.settings.config import Config
 
     Entry = Callable[..., object]  # a rule or source
@@ -90,13 +89,34 @@ class Search:
         if profile is None:
             variables = self.world.profile_of_variables
             if variables is None or variables.name != name:
-                raise no_such_profile(name)
+                from atla_credential.input.guess import no_such_profile  # door: only for a mistake
+
+                raise no_such_profile(name, self.names())
         return profile
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the profile that --profile names is one of config.toml. Without a home there is no such file."""
+        try:
+            return self.profile_name in self.near.profiles
+        except NoHome:
+            return False
+
+    def names(self) -> list[str]:
+        """Return what the profiles are called, those that have a say where the others cannot be read."""
+        try:
+            return list(self.config.profiles)
+        except Unavailable:
+            return list(self.near.profiles)
+
     def claims_of_variables(self) -> list[Claim]:
-        """Return the claim of the profile that the variables make: by address and user, as any other."""
+        """Return the claim of the profile that the variables make: by address and user, as any other.
+
+        Where --profile was given, it is asked only if that is its name, and no stored one's: the option comes last.
+        """
         profile = self.world.profile_of_variables
-        claim = self.claim_of(profile) if profile and self.profile_name in (None, profile.name) else None
+        is_asked = profile and (self.profile_name is None or (self.profile_name == profile.name and not self.is_stored))
+        claim = self.claim_of(profile) if profile and is_asked else None
         self.saw("{about.variables}")
         return self.narrow([claim]) if claim else []
 

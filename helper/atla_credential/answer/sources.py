@@ -35,7 +35,7 @@ def source_variable(search: "Search", profile: Profile) -> Credential | None:
         return None
     from atla_credential.answer.binding import refuse_moved, unbound_by  # door: likewise
 
-    row = unbound_by(search.world, profile)
+    row = unbound_by(search.world, profile, search.profile_name)
     search.saw("found in {about.token}" if row is None else row.__doc__ or "")
     if row is not None:
         return None

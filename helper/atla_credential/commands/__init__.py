@@ -10,6 +10,7 @@ import sys
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
+from atla_credential.input.guess import did_you_mean
 from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options
@@ -36,6 +37,7 @@ SUMMARIES = {
     "completion": "print the completions for a shell",
     "config": "print where the settings are",
 }
+ALL_COMMANDS = f"see all commands: {NAME} --help"
 OPERATION_SUMMARIES = {
     "get": "answer who we are at an address: username and password",
     "store": "keep a token that worked, in the profile it belongs to",
@@ -90,12 +92,17 @@ def run_word(word: str | None, arguments: list[str]) -> int:
 def no_command(word: str, arguments: list[str]) -> UsageError:
     """Say that a word is no command, and what is one here where it is a word of another tool's."""
     if word == "auth":
-        behind = next((each for each in arguments if each in SUMMARIES or each in WORDS), None)
+        behind = next((each for each in arguments if not each.startswith("-")), None)
         if behind in SUMMARIES:
             return UsageError('"auth" is not a command', f"leave it out: {NAME} {behind}")
         word = behind or word
-    fact, hint = WORDS.get(word, ("this is not a command", f"see all commands: {NAME} --help"))
-    return UsageError(fact, option_here(" ".join(arguments)) or hint)
+    if word in WORDS:
+        return UsageError(WORDS[word][0], option_here(" ".join(arguments)) or WORDS[word][1])
+    other = option_here(" ".join(arguments))
+    meant = did_you_mean(word, (*SUMMARIES, *OPERATION_SUMMARIES, "help"), f"{NAME} ")
+    if not (other or meant) and (strange := strange_option(arguments)):
+        return strange  # whose value the word may be
+    return UsageError("this is not a command", *([other] if other else [*meant, ALL_COMMANDS]))
 
 
 def parser_for(word: str) -> "tuple[Parser, ModuleType]":
@@ -116,9 +123,21 @@ def run_without_word(arguments: list[str]) -> int:
         print(overview(), end="")
         return DONE
     if arguments:
-        raise UsageError("no command was given", f"see all commands: {NAME} --help")
+        raise strange_option(arguments) or UsageError("no command was given", ALL_COMMANDS)
     write_stderr(overview())
     return USAGE
+
+
+def strange_option(arguments: list[str]) -> UsageError | None:
+    """Say that there is an option that no command has, if there is one."""
+    known = [option for word in SUMMARIES for option in parser_for(word)[0].shown_options]
+    names = (argument.partition("=")[0] for argument in arguments)
+    strange = next((name for name in names if name.strip("-") and name[0] == "-" and name not in known), None)
+    if strange is None:
+        return None
+    other = option_here(" ".join(arguments))
+    hints = [other] if other else [*did_you_mean(strange, known), ALL_COMMANDS]
+    return UsageError("there is an option that no command has", *hints)
 
 
 def overview() -> str:

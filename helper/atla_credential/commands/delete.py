@@ -37,14 +37,13 @@ def run(options: "Namespace", world: "World") -> int:
     if not options.name and not options.profile:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, world)
-    stays = not options.delete_keyring
     if options.dry_run:
-        has_aside = stays and may_have_aside(world, profile)
+        left = keys_left(options, world, profile)
         removed = tokens_to_remove(world, profile, options.delete_keyring)
     else:
         with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
-            has_aside = stays and may_have_aside(world, profile)
+            left = keys_left(options, world, profile)
             removed = tokens_to_remove(world, profile, options.delete_keyring)
             delete(world, profile, removed)
     removed.reverse()
@@ -54,22 +53,27 @@ def run(options: "Namespace", world: "World") -> int:
         console.show(f'{"would delete" if options.dry_run else "deleted"} profile "{profile.name}"')
     for kind in removed if not options.dry_run else ():
         may_be_elsewhere(world, kind)
-    if profile.store == "keyring" and stays:
-        console.show_warning("a token in the keyring stays there, as --delete-keyring was not given")
-        for key in (profile.secret_key, profile.secret_key + ASIDE) if has_aside else (profile.secret_key,):
-            console.show_warning(f"to remove it, run: atla-credential logout --key {quoted(key)}")
+    for line in left:
+        console.show_warning(line)
     return DONE
 
 
-def may_have_aside(world: "World", profile: "Profile") -> bool:
-    """Tell whether the keyring may have a token of a profile that is set aside, if that is where it keeps one."""
-    if profile.store != "keyring":
-        return False
+def keys_left(options: "Namespace", world: "World", profile: "Profile") -> list[str]:
+    """Say what stays in the keyring, as far as it can be looked into, and how to remove it; nothing if nothing does."""
+    if profile.store != "keyring" or options.delete_keyring:
+        return []
+    said = "a token in the keyring stays there, as --delete-keyring was not given"
+    noted_aside = profile.rejected_utc is not None
     try:
         kept = world.kept(profile, whole=True)
-        return kept.aside is not None or (kept.unknown is not None and profile.rejected_utc is not None)
-    except Unavailable:
-        return profile.rejected_utc is not None
+        has_token = kept.secret is not None
+        has_aside = kept.aside is not None or (kept.unknown is not None and noted_aside)
+    except Unavailable as error:
+        said = f"nobody could look whether a token stays in the keyring: {error.message}"
+        has_token, has_aside = True, noted_aside
+    keys = [profile.secret_key] * has_token + [profile.secret_key + ASIDE] * has_aside
+    steps = [f"to remove it, run: atla-credential logout --key {quoted(key)}" for key in keys]
+    return [said, *steps] if keys else []
 
 
 def tokens_to_remove(world: "World", profile: "Profile", with_keyring: bool) -> list[str]:

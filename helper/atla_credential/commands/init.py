@@ -11,10 +11,11 @@ from atla_credential.errors import Unavailable, UsageError
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.name import a_cloud_id, a_text, an_email, check_texts
 from atla_credential.login.account import take_instance
+from atla_credential.login.naming import new_name
 from atla_credential.login.storage import YES
 from atla_credential.login.token_shape import is_bitbucket
 from atla_credential.model import Profile
-from atla_credential.places.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.places.instance import is_atlassian_hosted, same_site
 from atla_credential.settings.config import STORES, Config
 from atla_credential.terminal import console
 
@@ -104,7 +105,9 @@ def a_new_name(account: Profile, config: Config) -> str:
             raise UsageError(f'profile "{text}" is another account\'s', "give it another name, such as the account's")
         return text
 
-    return console.ask_until("Name of the profile", check, default_name(account.instance))
+    own = (each.name for each in config.profiles.values() if each.counts and not is_of_another(each, account))
+    usual = next(own, None) or new_name(config, account.instance, account.email, account.username)
+    return console.ask_until("Name of the profile", check, usual)
 
 
 def a_name_to_replace(name: str, account: Profile, config: Config) -> str:

@@ -1,8 +1,9 @@
 """`list`: all profiles in a table."""
 
 from atla_credential.answer.search import Search
-from atla_credential.errors import DONE, no_such_profile
+from atla_credential.errors import DONE
 from atla_credential.input.date import iso_date, iso_time
+from atla_credential.input.guess import no_such_profile
 from atla_credential.report.profile import (
     active_among,
     aside_warning,
@@ -44,12 +45,13 @@ def run(options: "Namespace", world: "World") -> int:
         Unavailable: config.toml or helper.toml cannot be used.
     """
     search = Search(world)
-    profiles = known_profiles(search)
-    active = active_among(search, profiles)
+    profiles = known = known_profiles(search)
+    active = active_among(search, known)
     if options.profile:
-        profiles = [profile for profile in profiles if profile.name == options.profile]
+        named = [profile for profile in known if profile.name == options.profile]
+        profiles = [profile for profile in named if profile.store is not None] or named
         if not profiles:
-            raise no_such_profile(options.profile)
+            raise no_such_profile(options.profile, (profile.name for profile in known))
     if options.json:
         console.show_json({"profiles": [as_json(world, profile, active) for profile in profiles]})
     elif options.names:

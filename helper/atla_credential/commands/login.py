@@ -1,25 +1,28 @@
 """`login`: make or update a profile and store its token."""
 
 from argparse import SUPPRESS
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
+from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
+from atla_credential.login.naming import take_word
 from atla_credential.login.record import changed_meanwhile, may_stay, record
+from atla_credential.login.result import Outcome, show_result
+from atla_credential.login.storage import remember
 from atla_credential.login.token_input import read_secret
-from atla_credential.login.token_shape import oddities
-from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.login.token_shape import late_end, oddities
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
-from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from atla_credential.answer.world import World
     from atla_credential.model import Profile
@@ -33,6 +36,8 @@ def add_options(parser: "Parser") -> None:
     """Add this command's options."""
     parser.may_be_empty = ("cloud_id", "username")  # which makes the profile forget it
     parser.epilog = "example:\n  atla-credential login --instance work.atlassian.net --email you@example.com"
+    parser.set_defaults(remembers=False)  # see login/storage
+    parser.add_argument("word", metavar="PROFILE|SITE", nargs="?", help="a profile that there is, or a site")
     parser.add_argument("--instance", "--site", metavar="URL", help="the site, for example work.atlassian.net")
     parser.add_argument("--email", metavar="EMAIL", help="the account's e-mail (Cloud, Bitbucket)")
     parser.add_argument("--username", metavar="NAME", help="the user name (Bitbucket, Data Center)")
@@ -59,6 +64,7 @@ def run(options: "Namespace", world: "World") -> int:
     noted: dict[str, object] = {"ca_file": checked_ca_file(options.ca_file)} if options.ca_file else {}
     can_ask = console.may_ask(options, world.environment)
     config, stamp = world.config, world.stamp
+    take_word(options, config)
     profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     if options.expires:
@@ -66,21 +72,33 @@ def run(options: "Namespace", world: "World") -> int:
     can_stay = may_stay(options, world, old, profile)
     moves = can_stay and old is not None and old.store != profile.store
     secret = None if moves else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
-    for oddity in oddities(secret or "", profile.instance, profile.auth):
+    for oddity in all_oddities(profile, secret or "", noted.get("expires")):
         console.show_warning(oddity)
     stays = secret is None and can_stay and (moves or changes_something(options))
+    had_token = old is not None and world.has_token(old)
     if not options.dry_run:
         if secret is None and not stays:
             # Another process may have been between the two files: then the token was there at every moment (safety C6).
-            raise changed_meanwhile(profile) if world.has_changed(stamp) else no_token_given(old if can_stay else None)
+            has_changed = world.has_changed(stamp)
+            raise changed_meanwhile(profile) if has_changed else no_token_given(world, profile, can_stay)
         record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
-    show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves)
-    if not options.dry_run and not (stays and not moves):
+    stays = stays and not moves
+    show_result(options, world, Outcome(old, profile, not config.profiles, stays, moves, had_token))
+    if not options.dry_run and not stays:
         lost_at_reboot(world, profile.store)
+    if not options.dry_run and options.remembers:
+        remember(options, world)
     rival = brings_back(world, profile) if secret and not options.dry_run else None
     if rival:
         console.show_warning(rival)
     return DONE
+
+
+def all_oddities(profile: "Profile", secret: str, end: object) -> "Iterator[str]":
+    """Yield what is odd about a token, and about the end that was given for it."""
+    yield from oddities(secret, profile.instance, profile.auth)
+    if isinstance(end, date):
+        yield from late_end(end, datetime.now(timezone.utc), secret, profile)
 
 
 def changes_something(options: "Namespace") -> bool:
@@ -88,41 +106,10 @@ def changes_something(options: "Namespace") -> bool:
     return any(getattr(options, name) is not None for name in SETTINGS)
 
 
-def no_token_given(with_token: "Profile | None") -> UsageError:
-    """Say that there is nothing to log in with, and which profile has a token already."""
-    has = f'; profile "{with_token.name}" has one, which stays' if with_token else ""
-    return UsageError(f"no token was given{has}", "pipe it into the same command with --token-stdin")
-
-
-def show_result(options: "Namespace", world: "World", profile: "Profile", is_first: bool, stays: bool) -> None:
-    """Say what was done and, the first time, what to type next."""
-    parsed = parse_instance(profile.instance)
-    at_cloud = parsed is not None and is_cloud(parsed[0])
-    if options.json:
-        result = {
-            "profile": profile.name,
-            "instance": profile.instance,
-            "email": profile.email,
-            "authType": profile.auth,
-            "credentialStore": profile.store,
-            "dryRun": options.dry_run,
-        }
-        console.show_json(result)
-    else:
-        done = "would log in" if options.dry_run else "logged in"
-        changed = "would change" if options.dry_run else "changed"
-        who = f" as {profile.email or profile.username}" if profile.email or profile.username else ""
-        place = world.environment.credentials_path if profile.store == "file" else "the keyring"
-        if stays:
-            console.show(f'{changed} profile "{profile.name}"; its token stays in {place}')
-        else:
-            console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
-        if is_first and not options.dry_run:
-            console.show(f"next: atla-credential status --profile {quoted(profile.name)}")
-            if not at_cloud:  # where there are no repositories
-                console.show("      atla-credential setup-git")
-    if profile.auth == "bearer" and profile.cloud_id is None and at_cloud:
-        console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
-    variable = world.environment.token_variable()
-    if variable is not None:
-        console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
+def no_token_given(world: "World", profile: "Profile", has_token: bool) -> UsageError:
+    """Say that there is nothing to log in with, that a profile has a token already, and which variable has one."""
+    of_profile = token_variable_of(profile.name)
+    variable = of_profile if world.environment.token_of(profile.name) else world.environment.token_variable()
+    has = f'; profile "{profile.name}" has one, which stays' if has_token else ""
+    is_set = f"; {variable} is set, and not used: a login stores no variable's token" if variable else ""
+    return UsageError(f"no token was given{has}{is_set}", "pipe it into the same command with --token-stdin")

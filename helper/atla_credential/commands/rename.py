@@ -1,7 +1,8 @@
 """`rename`: give a profile another name, and its secrets the key that goes with it."""
 
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import DONE, CredentialError, NoKeyring, UsageError, no_such_profile
+from atla_credential.errors import DONE, CredentialError, NoKeyring, UsageError
+from atla_credential.input.guess import no_such_profile
 from atla_credential.input.name import check_texts
 from atla_credential.model import Kept, Profile
 from atla_credential.profiles import notes, renaming, tables
@@ -60,7 +61,7 @@ def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
     config = world.config
     before = config.profiles.get(old)
     if before is None:
-        raise no_such_profile(old)
+        raise no_such_profile(old, config.profiles)
     if new in config.profiles:
         raise UsageError(f'profile "{new}" exists already', f"see it: atla-credential status --profile {new}")
     after = before.but(name=new)

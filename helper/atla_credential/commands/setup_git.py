@@ -1,6 +1,6 @@
 """`setup-git`: tell git to ask us for the hosts of the profiles. Only what it has written itself is ever changed."""
 
-from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError, no_such_profile
+from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError
 from atla_credential.foreign.program import own_helper
 from atla_credential.git import settings_file
 from atla_credential.git.advice import SEE, SETUP, check_host
@@ -9,6 +9,7 @@ from atla_credential.git.host import hosts_of, is_meant, origin_of
 from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
 from atla_credential.git.settings import Setting, read_settings
 from atla_credential.git.stale import check_headers
+from atla_credential.input.guess import no_such_profile
 from atla_credential.input.instance import join
 from atla_credential.places.address import split_url
 from atla_credential.places.instance import parse_instance
@@ -110,7 +111,7 @@ def origins_of(options: "Namespace", world: "World") -> "Collection[Origin]":
     """Return the host of the profile that --profile names. Raises NoCredential."""
     profile = world.config.profiles.get(options.profile)
     if profile is None:
-        raise no_such_profile(options.profile)
+        raise no_such_profile(options.profile, world.config.profiles)
     return hosts_of([profile])
 
 

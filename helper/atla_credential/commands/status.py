@@ -3,6 +3,7 @@
 from atla_credential.answer.search import Search
 from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
 from atla_credential.input.date import parse_days
+from atla_credential.report.chosen import name_given
 from atla_credential.report.profile import (
     active_among,
     aside_warning,
@@ -45,6 +46,7 @@ OPTIONAL_FIELDS = (("user name", "username"), ("product", "product"), ("cloud id
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "example:\n  atla-credential status --all --fail-within 14d"
+    parser.add_argument("name", metavar="NAME", nargs="?", help="the profile; otherwise the active one")
     parser.add_argument("--all", action="store_true", help="show every profile, not only the active one")
     parser.add_argument("--fail-within", metavar="DAYS", help="exit with 3 if a token ends within, for example, 14d")
 
@@ -56,20 +58,21 @@ def run(options: "Namespace", world: "World") -> int:
         0 if its token can be used as far as can be told offline, else 3, or 1 if that could not be found out.
 
     Raises:
-        UsageError: options exclude each other, or --fail-within is no number of days.
+        UsageError: two profiles were named, options exclude each other, or --fail-within is no number of days.
         NoCredential: there is no profile to show.
         Unavailable: config.toml or helper.toml cannot be used.
     """
-    if options.all and options.profile:
-        raise UsageError("--all and --profile exclude each other")
+    name = name_given(options, world)
+    if options.all and name:
+        raise UsageError(f"--all and {'--profile' if options.profile else 'NAME'} exclude each other")
     days = needed_days(options.fail_within) if options.fail_within is not None else None
-    search = Search(world, profile_name=options.profile)
+    search = Search(world, profile_name=name)
     if options.all:
         profiles = known_profiles(search)
     else:
         chosen = chosen_profile(search)
         profiles = [chosen] if chosen else []
-    active = active_among(Search(world), profiles) if options.all or options.profile else chosen
+    active = active_among(Search(world), profiles) if options.all or name else chosen
     if not profiles:
         return show_nothing(search, options.json)
     reports = [report(search, profile, days) for profile in profiles]

@@ -33,7 +33,10 @@ def check_keyring(world: "World") -> "Iterator[Finding]":
         world.store("keyring").check()
     except CredentialError as error:
         kept = [profile for profile in config.profiles.values() if profile.store == "keyring"]
-        yield Finding(error.message, steps(error), is_wrong=not all(map(world.has_token, kept)))
+        own = world.environment.helper_path_if_any or "helper.toml"
+        always = f'for every new profile: write storage = "file" below [helper] in {own}'
+        hint = "; or ".join(filter(None, (steps(error), always if config.storage == "keyring" else "")))
+        yield Finding(error.message, hint, is_wrong=not all(map(world.has_token, kept)))
     else:
         yield Finding("the keyring can be used")
 

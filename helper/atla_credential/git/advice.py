@@ -82,6 +82,21 @@ def below(settings: GitSettings, instance: "Instance") -> "Iterator[Url]":
             yield url
 
 
+def is_asked(world: "World", profile: "Profile") -> bool:
+    """Tell whether nobody need be told of setup-git: git asks us at a profile's host, or never would, or is not there.
+
+    What cannot be found out in time is no reason to say nothing.
+    """
+    url = split_url(profile.instance)
+    if url is None or not hosts_of([profile]):
+        return True
+    try:
+        settings = read_settings(world.environment, limit_s=ADVICE_S)
+        return settings is None or bool(helpers_at(world, settings, url)[2])
+    except Unavailable:
+        return False
+
+
 def brings_back(world: "World", profile: "Profile") -> str | None:
     """Return what to say to somebody who has just replaced a token, if another helper's old one would come back.
 

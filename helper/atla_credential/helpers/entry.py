@@ -63,6 +63,11 @@ def command_for(number: int, entry: str, operation: str, environment: "Environme
     return [path, *arguments, operation]
 
 
+def failed(number: int, what: str) -> Unavailable:
+    """Say what went wrong with a helper. Its entry is not shown: it could hold anything."""
+    return Unavailable(f"helper {number} in helper.toml {what}", f"run it by hand to see why, or {CORRECT}")
+
+
 def own_arguments(helper: str) -> list[str] | None:
     """Return the arguments that a helper of git's gives this program; None if it is another one."""
     words = first_command(helper.removeprefix("!"))

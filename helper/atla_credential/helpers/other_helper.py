@@ -13,7 +13,7 @@ import time
 from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.foreign.exchange import exchange
 from atla_credential.foreign.variables import for_children
-from atla_credential.helpers.entry import command_for, since_last_empty
+from atla_credential.helpers.entry import command_for, failed, since_last_empty
 from atla_credential.input.instance import join
 from atla_credential.model import Credential
 from atla_credential.places.instance import BITBUCKET, parse_instance
@@ -76,7 +76,7 @@ class OtherHelpers:
                 if given is not None and is_whole(given, profile) and not is_cut:
                     return given, number
                 if failure:
-                    raise Unavailable(f"helper {number} in helper.toml {failure}")
+                    raise failed(number, failure)
             except Unavailable as error:
                 pass_over(error)
             if says_quit(data):
@@ -105,7 +105,7 @@ class OtherHelpers:
             lines.append(("oauth_refresh_token", given.refresh_secret))
         _, failure = self._run(number, operation, lines)
         if failure:
-            raise Unavailable(f"helper {number} in helper.toml {failure}")
+            raise failed(number, failure)
 
     def unsafe(self) -> Unavailable | None:
         """Return why no helper may be started, or None: others could have named any program (safety F14)."""
@@ -130,7 +130,7 @@ class OtherHelpers:
             try:
                 return exchange(command, for_children(self.environment), data, wants_answer)
             except Unavailable as error:
-                self._failures[number] = Unavailable(f"helper {number} in helper.toml {error.message}", *error.hints)
+                self._failures[number] = failed(number, error.message)
         raise self._failures[number]
 
 
@@ -163,7 +163,7 @@ def read_answer(number: int, data: bytes) -> Message:
             check_value(key, value)
         return answer
     except CredentialError:
-        raise Unavailable(f"helper {number} in helper.toml gave a malformed answer") from None
+        raise failed(number, "gave a malformed answer") from None
 
 
 def refuse_other(number: int, answer: Message, known: "Lines", profile: "Profile") -> None:
@@ -172,7 +172,7 @@ def refuse_other(number: int, answer: Message, known: "Lines", profile: "Profile
     is_elsewhere = any(answer.get(key) not in (None, asked[key]) for key in ("protocol", "host"))
     is_somebody = username is None or profile.is_called(username) or username in TOKEN_USERS
     if is_elsewhere or (has_name(profile) and not is_somebody):
-        raise Unavailable(f"helper {number} in helper.toml answered for another host or account")
+        raise failed(number, "answered for another host or account")
 
 
 def named(given: Credential | None, username: str | None) -> Credential | None:

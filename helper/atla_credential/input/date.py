@@ -32,10 +32,14 @@ def parse_expiry(text: str, now: datetime) -> date:
         UsageError: it is none of these, or lies in the past, or in no calendar.
     """
     moment = parse_moment(text, now.date())
-    start = moment if isinstance(moment, datetime) else datetime.combine(moment, time.min, timezone.utc)
-    if start <= now:
+    if start_of(moment) <= now:
         raise UsageError("the token's end is in the past", "an expired token is of no use")
     return moment
+
+
+def start_of(moment: date) -> datetime:
+    """Return the first moment of a day, or a date-time as it is."""
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time.min, timezone.utc)
 
 
 def parse_days(text: str) -> int | None:

@@ -1,11 +1,14 @@
 """Work out which profile a login makes or updates, from options, files, variables and answers."""
 
+from atla_credential.environment import PROFILE
 from atla_credential.errors import UsageError
+from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.instance import read_instance
 from atla_credential.input.name import an_email, check_texts
+from atla_credential.login.naming import EMAIL_QUESTION, find_profile, new_name
 from atla_credential.login.storage import plan_store
 from atla_credential.model import Profile
-from atla_credential.places.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.places.instance import is_atlassian_hosted, same_site
 from atla_credential.settings.config import Config
 from atla_credential.terminal import console
 from atla_credential.text import quoted
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
 def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask | None") -> Profile:
     """Return the profile to write.
 
-    What no option gives comes from the profile that is being updated, if it is for the same site, then from the
-    variables, then from the person.
+    What no option gives comes from the profile that is being updated, if it is for the same site (its e-mail also at
+    another one), then from the variables, then from the person.
 
     Args:
         options: those of `login`.
@@ -35,32 +38,36 @@ def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask
     Raises:
         UsageError: something is missing and nobody can be asked, or makes no sense.
     """
-    chosen_name = options.profile or world.environment.profile
-    instance = plan_instance(options, world, config, config.profiles.get(chosen_name or ""), ask)
-    name = chosen_name or default_name(instance)
-    old = config.profiles.get(name)
-    known = old if old is not None and same_site(old.instance, instance) else None
-    if known is not None and known.yields and not options.profile:
-        known = None  # made from what git was told: no word of it is this person's, unless they name it
+    chosen = options.profile or world.environment.profile
+    old = config.profiles.get(chosen or "")
+    instance = plan_instance(options, world, config, old, ask)
+    email = options.email or ""
+    if chosen is None:
+        old, email = find_profile(options, world.environment, config, instance, ask)
+    # What was made from what git was told says no word of this person, unless they name it.
+    said = None if old is None or (old.yields and not options.profile) else old
+    known = said if said is not None and same_site(said.instance, instance) else None
     auth = plan_auth(options, world, instance, known)
     early = plan_store(options, world, config, old, ask) if ask else None  # before more is asked for
-    email = plan_email(options, world, instance, auth, known, ask)
+    email = plan_email(options, world, instance, auth, email, said, ask)
     store = early or plan_store(options, world, config, old, ask)
-    profile = Profile(
-        name,
-        known.instance if known else instance,  # verbatim: it is part of the secret's key
-        email,
-        store,
-        auth,
-        (options.username or None) if options.username is not None else known_name(known, email),
-        (options.cloud_id or None) if options.cloud_id is not None else (known.cloud_id if known else None),
-        options.product or (known.product if known else None),
-        known.expires_utc if known else None,
-    )
+    name = chosen or (old.name if old is not None else new_name(config, instance, email, options.username))
+    profile = with_known(options, known, Profile(name, instance, email, store, auth))
     check_texts(profile)
-    if old is not None and not options.profile:
-        refuse_another_account(old, profile)
+    if old is not None and chosen and not options.profile:
+        refuse_another_account(name_in_use(world.environment, PROFILE), old, profile)
     return profile
+
+
+def with_known(options: "Namespace", known: Profile | None, new: Profile) -> Profile:
+    """Return the profile to write: what the options do not say of it is as it is known."""
+    return new.but(
+        instance=known.instance if known else new.instance,  # verbatim: it is part of the secret's key
+        username=(options.username or None) if options.username is not None else known_name(known, new.email),
+        cloud_id=(options.cloud_id or None) if options.cloud_id is not None else (known.cloud_id if known else None),
+        product=options.product or (known.product if known else None),
+        expires_utc=known.expires_utc if known else None,
+    )
 
 
 def known_name(known: Profile | None, email: str) -> str | None:
@@ -111,16 +118,20 @@ def plan_auth(options: "Namespace", world: "World", instance: str, known: Profil
 
 
 def plan_email(
-    options: "Namespace", world: "World", instance: str, auth: str, known: Profile | None, ask: "Ask | None",
+    options: "Namespace", world: "World", instance: str, auth: str, given: str, old: Profile | None, ask: "Ask | None",
 ) -> str:  # fmt: skip
-    """Return the e-mail; "" for an account that signs in without one."""
-    email: str = options.email or (known.email if known else "")
+    """Return the e-mail; "" for an account that signs in without one.
+
+    That of the profile that is updated goes along to another site, where one is needed.
+    """
+    is_known = old is not None and same_site(old.instance, instance)
+    email = given or (old.email if old and is_known else "")
     if email or auth == "bearer":
         return email
-    username = options.username or (known.username if known else None)
+    username = options.username or (old.username if old and is_known else None)
     if username and not is_atlassian_hosted(instance):
         return ""
-    return needed(world.environment.email, "E-mail", "--email", ask, an_email)
+    return needed((old.email if old else "") or world.environment.email, EMAIL_QUESTION, "--email", ask, an_email)
 
 
 def needed(value: str | None, question: str, option: str, ask: "Ask | None", check: "Check") -> str:
@@ -132,17 +143,17 @@ def needed(value: str | None, question: str, option: str, ask: "Ask | None", che
     return ask(question, check)
 
 
-def refuse_another_account(old: Profile, new: Profile) -> None:
-    """Raise UsageError where a name that nobody gave is another account's, which would lose its token.
+def refuse_another_account(variable: str, old: Profile, new: Profile) -> None:
+    """Raise UsageError where a variable names another account's profile, which would lose its token.
 
-    It came from the host, or from a variable. A user name that was not on record may be the same one's.
+    It was set for other purposes. A user name that was not on record may be the same one's.
     """
-    same = old.secret_key == new.secret_key and (old.username or new.username) == new.username
+    same = old.secret_key == new.secret_key and (new.email != "" or (old.username or new.username) == new.username)
     if same and not (old.yields and not new.email):
         return
     what = "was made from what git was told" if old.yields else "already exists for another site or account"
     raise UsageError(
         f'profile "{old.name}" {what}',
-        "give the new one a name: --profile NAME",
+        f"{variable} names it: unset that, or give the new one a name: --profile NAME",
         f"or replace that one: --profile {quoted(old.name)}",
     )

@@ -1,6 +1,7 @@
 """Choose the store for a login's token: never the file by itself where the keyring was meant (safety K1)."""
 
-from atla_credential.errors import Unavailable
+from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.profiles import tables
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, Callable[[str], str]], str]
 
-YES = ("y", "yes")
+YES, ALWAYS = ("y", "yes"), "always"
+ANSWERS = f"(y, n, or {ALWAYS} for every new profile)"
 OPTIONS = ("profile", "instance", "email", "username", "cloud_id", "product", "deployment", "expires", "ca_file")
+FLAGS = ("bearer", "token_stdin", "no_verify", "dry_run", "no_input", "json")
 
 
 def plan_store(options: "Namespace", world: "World", config: "Config", old: "Profile | None", ask: "Ask | None") -> str:
@@ -38,18 +41,42 @@ def plan_store(options: "Namespace", world: "World", config: "Config", old: "Pro
         if options.storage:
             raise
         if ask is None:
-            raise type(error)(error.message, f"keep the token in a file instead: {with_file(options)}") from None
+            raise type(error)(error.message, *steps_without(options, world)) from None
         console.show_warning(error.message)
-        question = f"Keep the token in {world.environment.credentials_path}, which only you can read? (y/n)"
-        if ask(question, str.lower) not in YES:
+        question = f"Keep the token in {world.environment.credentials_path}, which only you can read? {ANSWERS}"
+        answer = ask(question, str.lower)
+        options.remembers = answer == ALWAYS
+        if answer not in (*YES, ALWAYS):
             raise
         return "file"
     return store
+
+
+def remember(options: "Namespace", world: "World") -> None:
+    """Have every new profile keep its token in the file, as the person wished; what fails there undoes no login."""
+    try:
+        with tables.changing(world):
+            tables.set_storage(world, "file")
+    except CredentialError as error:
+        console.show_warning(f"new profiles will not keep their token in the file by themselves: {error.message}")
+        return
+    if not options.json:
+        console.show(f'new profiles keep their token in the file: storage = "file" in {world.environment.helper_path}')
+
+
+def steps_without(options: "Namespace", world: "World") -> tuple[str, ...]:
+    """Return what can be done without a keyring: for this login, for every login, and without one."""
+    own = world.environment.helper_path_if_any or "helper.toml"
+    return (
+        f"keep the token in a file instead: {with_file(options)}",
+        f'or every new token: write storage = "file" below [helper] in {own}',
+        "or use an environment variable: ATLA_TOKEN",
+    )
 
 
 def with_file(options: "Namespace") -> str:
     """Return the command that logs in with the file as its store; without the token, if one was in the command."""
     given = [(name, getattr(options, name)) for name in OPTIONS]
     words = [f"--{name.replace('_', '-')} {quoted(value)}" for name, value in given if value]
-    flags = [f"--{name.replace('_', '-')}" for name in ("bearer", "token_stdin") if getattr(options, name)]
+    flags = [f"--{name.replace('_', '-')}" for name in FLAGS if getattr(options, name)]
     return " ".join(["atla-credential login", *words, *flags, "--storage file"])

@@ -11,13 +11,17 @@ import base64
 import binascii
 import re
 import zlib
+from datetime import date, datetime, timedelta
 
 from atla_credential.errors import UsageError
+from atla_credential.input.date import start_of
 from atla_credential.places.instance import BITBUCKET, is_atlassian_hosted, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from atla_credential.model import Profile
 
 TOKEN_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
 CLOUD, ACCESS, APP_PASSWORD, BITBUCKET_SERVER, SERVER, OLD = (
@@ -28,6 +32,7 @@ CLOUD, ACCESS, APP_PASSWORD, BITBUCKET_SERVER, SERVER, OLD = (
     "a personal access token of Jira or Confluence Data Center",
     "an API token from before 2023",
 )
+LONGEST_LIFE = timedelta(days=365)  # of an API token of Atlassian Cloud
 QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 
 
@@ -77,6 +82,16 @@ def oddities(secret: str, instance: str, auth: str) -> "Iterator[str]":
         yield f"this looks like {kind}, which Atlassian's own hosts do not take"
     elif kind == ACCESS and not is_bitbucket(instance) and auth == "basic":
         yield f"this looks like {ACCESS}, which works at bitbucket.org"
+
+
+def late_end(end: date, now: datetime, secret: str, profile: "Profile") -> "Iterator[str]":
+    """Yield what is odd about the end that a person gave for a token: that no API token lives so long.
+
+    Source: id.atlassian.com, where API tokens are made with an end of 1 to 365 days.
+    """
+    is_access_token = kind_of(secret) == ACCESS or (is_bitbucket(profile.instance) and profile.auth == "bearer")
+    if is_atlassian_hosted(profile.instance) and not is_access_token and start_of(end) > now + LONGEST_LIFE:
+        yield f"an API token of Atlassian Cloud lives {LONGEST_LIFE.days} days at most, so it ends before the day given"
 
 
 def is_bitbucket(instance: str) -> bool:

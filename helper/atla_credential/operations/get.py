@@ -98,7 +98,7 @@ def answer_format(name: str) -> "Callable[..., bytes] | None":
         from atla_credential.formats.header import render  # door: the format
 
         return render
-    raise UsageError("the format is not one of: git, json, header")
+    raise UsageError("the format is not one of: git, json, header", "see: atla-credential get --help")
 
 
 def git_answer(credential: "Credential", query: "Query | None", profile: "Profile") -> list[tuple[str, str]]:

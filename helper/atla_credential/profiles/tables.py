@@ -108,6 +108,11 @@ def set_default(world: "World", name: str) -> None:
     edit_config(world, lambda document: document.setdefault("default", {}).update(profile=name))
 
 
+def set_storage(world: "World", kind: str) -> None:
+    """Say in helper.toml where new profiles keep their token. Raises CredentialError."""
+    edit_settings(world, lambda document: document.setdefault("helper", {}).update(storage=kind))
+
+
 def remove(world: "World", name: str, only_plan: bool = False) -> None:
     """Remove a profile from config.toml. Raises CredentialError."""
 

@@ -179,7 +179,7 @@ def expiry_warning(name: str, day: str, is_over: bool, source: str | None = None
 def variable_in_use(search: "Search", profile: "Profile") -> str | None:
     """Return the name of the variable that has a token for this profile, or None."""
     try:
-        held = holder_for(search.world, profile)
+        held = holder_for(search.world, profile, search.profile_name)
         return held[0] if held else None
     except Unavailable:
         return None

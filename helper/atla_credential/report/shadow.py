@@ -21,7 +21,7 @@ def shadows(search: "Search", resolution: "Resolution") -> "Iterator[str]":
     if variable is None:
         return
     if variable not in TOKEN:
-        if search.environment.token is not None and is_bound(search.world, profile):
+        if search.environment.token is not None and is_bound(search.world, profile, search.profile_name):
             yield f"{variable} comes before {search.environment.token_variable()}"
     else:
         later = TOKEN[TOKEN.index(variable) + 1 :]

@@ -74,7 +74,11 @@ class About:
     def variables(self) -> str:
         """Why the profile of the variables does not answer."""
         profile = self.search.world.profile_of_variables
-        return f"{self.instance} is not set" if profile is None else reason_against(self.search, profile)
+        if profile is None:
+            return f"{self.instance} is not set"
+        if self.search.profile_name == profile.name and self.search.is_stored:
+            return "not asked, because --profile names a stored one"
+        return reason_against(self.search, profile)
 
 
 def find(search: "Search", name: str) -> "Profile | None":

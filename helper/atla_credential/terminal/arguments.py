@@ -4,6 +4,7 @@ import argparse
 
 from atla_credential import __version__
 from atla_credential.errors import UsageError
+from atla_credential.input.guess import did_you_mean
 from atla_credential.terminal.other_tools import option_here
 
 TYPE_CHECKING = False
@@ -46,10 +47,21 @@ class Parser(argparse.ArgumentParser):
             if is_empty and action.dest not in self.may_be_empty:
                 raise UsageError(f"{action.option_strings[0]} is empty", "give it a value, or leave it out")
 
+    @property
+    def shown_options(self) -> list[str]:
+        """The options that the help names."""
+        return [name for action in self._actions if action.help != argparse.SUPPRESS for name in action.option_strings]
+
     def error(self, message: str) -> "NoReturn":
         """Raise a UsageError that names an option of ours at most, or says what an option of another tool is here."""
         other = option_here(message)
-        raise UsageError(self.fact(message), *((other,) if other else self.hints))
+        raise UsageError(self.fact(message), *((other,) if other else (*self.guesses(message), *self.hints)))
+
+    def guesses(self, message: str) -> tuple[str, ...]:
+        """Return the option that is meant most likely, where argparse names one that there is none of."""
+        strange, _, rest = message.partition(": ")
+        typed = next((word for word in rest.split() if word.startswith("--")), "") if "unrecognized" in strange else ""
+        return did_you_mean(typed.partition("=")[0], self.shown_options) if typed else ()
 
     def fact(self, message: str) -> str:
         """Return what argparse says, in words that hold nothing of what was typed."""

@@ -5,7 +5,10 @@ from functools import partial
 from atla_credential.errors import CredentialError, NoKeyring, Unavailable
 
 FIRST_WORDS = "failed to access system keyring"
-USE_FILE = "keep the token in a file instead: add --storage file to atla-credential login"
+# The manuals of the `atla` and the `atlcli` CLI promise its last words.
+USE_FILE = (
+    "keep the token in a file instead: add --storage file to atla-credential login, or use an environment variable"
+)
 
 
 class NoBus(NoKeyring):

@@ -1,0 +1,118 @@
+"""Say what a login has done, or would do: which profile is made or updated, what goes for it, and what to type next."""
+
+from atla_credential.git.advice import SETUP, is_asked
+from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.terminal import console
+from atla_credential.text import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from atla_credential.answer.world import World
+    from atla_credential.model import Profile
+
+
+class Outcome:
+    """What a login makes of which profile.
+
+    Args:
+        old: the profile of this name before, or None.
+        new: the profile as it is to be.
+        is_first: whether there was none at all.
+        stays, moves: whether the token that the old one has stays where it is, or goes to another store.
+        had_token: whether the old one had a token, as far as that could be looked into.
+    """
+
+    def __init__(
+        self, old: "Profile | None", new: "Profile", is_first: bool, stays: bool, moves: bool, had_token: bool
+    ) -> None:
+        self.old, self.new, self.is_first, self.stays, self.moves = old, new, is_first, stays, moves
+        self.replaces_account = old is not None and old.secret_key != new.secret_key
+        self.replaces_token = had_token and not (stays or moves)
+
+    def as_json(self, is_dry: bool) -> dict[str, object]:
+        """Return it for a program."""
+        old, new = self.old, self.new
+        replaced = old if old is not None and (self.replaces_account or self.replaces_token) else None
+        return {
+            "profile": new.name,
+            "instance": new.instance,
+            "email": new.email,
+            "authType": new.auth,
+            "credentialStore": new.store,
+            "created": old is None,
+            "replaces": replaced
+            and {
+                "instance": replaced.instance,
+                "email": replaced.email,
+                "tokenIn": replaced.store if self.replaces_token else None,
+            },
+            "dryRun": is_dry,
+        }
+
+    def replaced(self) -> str:
+        """Return what goes, in words; "" if nothing does."""
+        old = self.old
+        who = f"{account_of(old)} at {old.instance}" if old is not None and self.replaces_account else ""
+        token = f"the token in the {old.store}" if old is not None and self.replaces_token else ""
+        return " and ".join(filter(None, (who, token)))
+
+
+def account_of(profile: "Profile") -> str:
+    """Return what an account is called."""
+    return profile.email or profile.username or "an account without a name"
+
+
+def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
+    """Say what was done, or would be."""
+    profile = outcome.new
+    place = world.environment.credentials_path if profile.store == "file" else "the keyring"
+    if options.json:
+        console.show_json(outcome.as_json(options.dry_run))
+    elif options.dry_run:
+        show_plan(outcome, place)
+    elif outcome.stays:
+        console.show(f'changed profile "{profile.name}"; its token stays in {place}')
+    else:
+        console.show(f'logged in at {where(profile)}: profile "{profile.name}", token in {place}')
+        show_next(world, profile, outcome.is_first)
+    if profile.auth == "bearer" and profile.cloud_id is None and is_cloud_site(profile):
+        console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
+    variable = world.environment.token_variable()
+    if variable is not None:
+        console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
+
+
+def show_plan(outcome: Outcome, place: str) -> None:
+    """Say what would be done."""
+    profile, old = outcome.new, outcome.old
+    done = f'profile "{profile.name}" would be {"created" if old is None else "updated"}'
+    if outcome.stays:
+        console.show(f"{done}; its token stays in {place}")
+    elif outcome.moves and old is not None:
+        console.show(f"{done}; its token would move from the {old.store} to {place}")
+    else:
+        console.show(f"would log in at {where(profile)}: {done}, token in {place}")
+    if outcome.replaced():
+        console.show(f"this would replace {outcome.replaced()}")
+
+
+def where(profile: "Profile") -> str:
+    """Return an instance, and who that is there, as far as they have a name."""
+    who = profile.email or profile.username
+    return f"{profile.instance} as {who}" if who else profile.instance
+
+
+def show_next(world: "World", profile: "Profile", is_first: bool) -> None:
+    """Say what to type next: to see it, the first time; and where there can be repositories, to let git ask us."""
+    steps = [f"atla-credential status --profile {quoted(profile.name)}"] if is_first else []
+    steps += [] if is_asked(world, profile) else [SETUP]
+    for number, step in enumerate(steps):
+        console.show(f"{'      ' if number else 'next: '}{step}")
+
+
+def is_cloud_site(profile: "Profile") -> bool:
+    """Tell whether a profile's instance is a Cloud site."""
+    parsed = parse_instance(profile.instance)
+    return parsed is not None and is_cloud(parsed[0])
