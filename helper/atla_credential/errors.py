@@ -99,9 +99,10 @@ def answer_lost(error: OSError) -> AnswerLost:
     return AnswerLost("" if isinstance(error, BrokenPipeError) else f"cannot write the answer: {reason}")
 
 
-def no_such_profile(name: str) -> NoCredential:
-    """Say that a name belongs to no profile."""
-    return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")
+def no_such_profile(name: str, variable: str | None = None) -> NoCredential:
+    """Say that a name belongs to no profile, and which variable has it, if one has."""
+    hints = (f"{variable} names it: correct or unset it",) if variable else ()
+    return NoCredential(f'profile "{name}" does not exist', *hints, "see all profiles: atla-credential list")
 
 
 def no_token(profile: "Profile") -> NoCredential:

@@ -1,6 +1,7 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
 from atla_credential.answer.binding import is_bound
+from atla_credential.environment import PROFILE
 from atla_credential.errors import no_such_profile
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
@@ -103,7 +104,8 @@ class Search:
         if profile is None:
             variables = self.world.profile_of_variables
             if variables is None or variables.name != name:
-                raise no_such_profile(name)
+                is_given = name == self.profile_name
+                raise no_such_profile(name, None if is_given else next(filter(self.environment.variables.get, PROFILE)))
         return profile
 
     def claims_of_variables(self) -> list[Claim]:

@@ -108,7 +108,7 @@ def show(
         if taken:
             console.show(f"{title}:")
             for step, outcome in taken:
-                console.show(f"  {sentence_of(step.entry)}: {outcome}")
+                console.show(f"  {sentence_of(step)}: {outcome}")
     credential = resolution.credential if resolution else None
     if resolution is None or credential is None:
         console.show("answer: none")
@@ -127,7 +127,7 @@ def as_json(
     return {
         "matches": names,
         "passedOver": [{"profile": name, "reason": reason} for name, reason in near],
-        "steps": [{"entry": sentence_of(step.entry), "outcome": outcome} for step, outcome in steps],
+        "steps": [{"entry": sentence_of(step), "outcome": outcome} for step, outcome in steps],
         "profile": resolution.profile.name if resolution else None,
         "username": credential.username if credential else None,
         "authType": credential.auth if credential else None,

@@ -11,8 +11,8 @@ from atla_credential.errors import Unavailable, UsageError
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.instance import normalise_instance
 from atla_credential.input.name import a_cloud_id, a_text, an_email, check_texts
+from atla_credential.input.token_shape import is_bitbucket
 from atla_credential.login.storage import YES
-from atla_credential.login.token_shape import is_bitbucket
 from atla_credential.model import Profile
 from atla_credential.places.instance import default_name, is_atlassian_hosted, same_site
 from atla_credential.settings.config import STORES, Config

@@ -3,6 +3,8 @@
 from atla_credential.answer.search import Search
 from atla_credential.errors import DONE, no_such_profile
 from atla_credential.input.date import iso_date, iso_time
+from atla_credential.report.chosen import stale_default
+from atla_credential.report.judgement import judge_at_hand
 from atla_credential.report.profile import (
     active_among,
     aside_warning,
@@ -61,7 +63,12 @@ def run(options: "Namespace", world: "World") -> int:
             [[(word, "") for word in HEADING], *(as_row(world, profile, active) for profile in profiles)],
             world.environment,
         )
+        if active is None and (stale := stale_default(world)):
+            console.show_warning(f"{stale}; choose one: atla-credential switch NAME")
         for profile in profiles:
+            judgement = judge_at_hand(world, profile)
+            if judgement.problems:
+                console.show_warning(f'profile "{profile.name}": {"; ".join(judgement.problems)}')
             if is_aside(world, profile):
                 console.show_warning(aside_warning(profile.name, iso_date(rejected_at(world, profile))))
             end_utc = end_of(world, profile)

@@ -6,12 +6,13 @@ from datetime import datetime, timezone
 from atla_credential.errors import DONE, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
+from atla_credential.input.token_shape import oddities
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.record import changed_meanwhile, may_stay, record
 from atla_credential.login.token_input import read_secret
-from atla_credential.login.token_shape import oddities
 from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.report.judgement import NO_CLOUD_ID, lacks_cloud_id
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
@@ -121,8 +122,8 @@ def show_result(options: "Namespace", world: "World", profile: "Profile", is_fir
             console.show(f"next: atla-credential status --profile {quoted(profile.name)}")
             if not at_cloud:  # where there are no repositories
                 console.show("      atla-credential setup-git")
-    if profile.auth == "bearer" and profile.cloud_id is None and at_cloud:
-        console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
+    if lacks_cloud_id(profile):
+        console.show_warning(NO_CLOUD_ID)
     variable = world.environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")

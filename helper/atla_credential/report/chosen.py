@@ -1,7 +1,9 @@
 """The profile that a command is meant for: one that is stored, not one that variables make."""
 
 from atla_credential.answer.binding import active_profile
+from atla_credential.environment import PROFILE
 from atla_credential.errors import NoCredential, UsageError, no_such_profile
+from atla_credential.foreign.variables import name_in_use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,15 +19,31 @@ def stored_profile(options: "Namespace", world: "World") -> "Profile":
     name = options.name or options.profile
     if options.profile not in (None, name):
         raise UsageError("two names were given")
-    name = name or world.environment.profile
-    profile = world.config.profiles.get(name) if name else active_profile(world)
-    if profile is not None:
+    if name is None and world.environment.profile is None:
+        profile = active_profile(world)
+        if profile is None:
+            raise no_active_profile(world)
         return profile
-    if name:
-        raise no_such_profile(name)
-    if world.config.profiles:
-        raise NoCredential("no profile is active", "say which: atla-credential list shows their names")
-    raise NoCredential("there are no profiles yet", "make one: atla-credential login")
+    chosen = name or world.environment.profile or ""
+    profile = world.config.profiles.get(chosen)
+    if profile is None:
+        raise no_such_profile(chosen, None if name else name_in_use(world.environment, PROFILE))
+    return profile
+
+
+def no_active_profile(world: "World") -> NoCredential:
+    """Say why no profile is the active one, and the next step."""
+    if not world.config.profiles:
+        return NoCredential("there are no profiles yet", "make one: atla-credential login")
+    return NoCredential(stale_default(world) or "no profile is active", "choose one: atla-credential switch NAME")
+
+
+def stale_default(world: "World") -> str | None:
+    """Say that config.toml names a profile as the active one that does not exist; None if it does not."""
+    name = world.config.default_profile
+    if name is None or name in world.config.profiles:
+        return None
+    return f'config.toml says that "{name}" is the active profile, and there is none of this name'
 
 
 def owners_of(config: "Config") -> "dict[str, Profile]":

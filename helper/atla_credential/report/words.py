@@ -1,14 +1,12 @@
 """What a rule or source saw, in words. Only who explains needs it, so `get` comes here for a trace only."""
 
-from atla_credential.environment import EMAIL, INSTANCE
+from atla_credential.environment import EMAIL, INSTANCE, PROFILE
 from atla_credential.errors import Unavailable
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.report.reason import reason_against
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from atla_credential.answer.search import Search, Step
     from atla_credential.model import Profile
 
@@ -21,14 +19,18 @@ def outcome_of(step: "Step") -> str:
     return step.outcome or str(step.text).format(*step.values, about=About(step.search, step.values))
 
 
-def sentence_of(entry: "Callable[..., object]") -> str:
-    """Return the sentence of a rule or source."""
-    return (entry.__doc__ or entry.__name__).removesuffix(".")
+def sentence_of(step: "Step") -> str:
+    """Return the sentence of a step's rule or source, with the variable that is read where it names the profile.
+
+    Nobody who has set ATLCLI_PROFILE looks for a mistake in ATLA_PROFILE. Other variables are named by what was seen.
+    """
+    sentence = (step.entry.__doc__ or step.entry.__name__).removesuffix(".")
+    return sentence.replace(PROFILE[0], name_in_use(step.search.environment, PROFILE))
 
 
 def line_of(step: "Step") -> str:
     """Return a step in one line."""
-    return f"{sentence_of(step.entry)} -> {outcome_of(step)}"
+    return f"{sentence_of(step)} -> {outcome_of(step)}"
 
 
 class About:
