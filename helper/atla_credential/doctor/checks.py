@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 
 from atla_credential.answer.search import Search
+from atla_credential.doctor.configuration import check_old_copy, check_unknown_keys
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
 from atla_credential.errors import CredentialError, Unavailable, renew
@@ -122,6 +123,8 @@ def hosts_of(profile: "Profile") -> list[str]:
 CHECKS = (
     check_others,
     check_files,
+    check_unknown_keys,
+    check_old_copy,
     check_profiles,
     check_keyring,
     check_secrets,
