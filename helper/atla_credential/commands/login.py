@@ -12,6 +12,7 @@ from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.record import changed_meanwhile, may_stay, record
 from atla_credential.login.token_input import read_secret
 from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.report.clock import doubt
 from atla_credential.report.judgement import NO_CLOUD_ID, lacks_cloud_id
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
@@ -63,7 +64,10 @@ def run(options: "Namespace", world: "World") -> int:
     profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     if options.expires:
-        noted["expires"] = parse_expiry(options.expires, datetime.now(timezone.utc))
+        now = datetime.now(timezone.utc)
+        noted["expires"] = parse_expiry(options.expires, now)
+        if why := doubt(world, now.timestamp()):
+            console.show_warning(f"{why}: if the clock is wrong, so may be the token's end")
     can_stay = may_stay(options, world, old, profile)
     moves = can_stay and old is not None and old.store != profile.store
     secret = None if moves else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)

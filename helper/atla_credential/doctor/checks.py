@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 
 from atla_credential.answer.search import Search
+from atla_credential.doctor.clock import check_clock
 from atla_credential.doctor.configuration import check_old_copy, check_unknown_keys
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
@@ -125,6 +126,7 @@ CHECKS = (
     check_files,
     check_unknown_keys,
     check_old_copy,
+    check_clock,
     check_profiles,
     check_keyring,
     check_secrets,

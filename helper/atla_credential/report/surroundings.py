@@ -1,8 +1,10 @@
 """What is wrong around the tokens: with the file that they are in, and with the clock that their ends are judged by."""
 
 import os
+import time
 
 from atla_credential.errors import Unavailable
+from atla_credential.report.clock import STEP, doubt
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -18,7 +20,8 @@ def warnings_around(world: "World", expires_utc: int | None) -> list[str]:
     Args:
         expires_utc: when it ends, in seconds since 1970, or None.
     """
-    return list(readable_by_others(world))
+    why = None if expires_utc is None else doubt(world, time.time())
+    return [*readable_by_others(world), *([f"{why}; {STEP}"] if why else [])]
 
 
 def readable_by_others(world: "World") -> "Iterator[str]":
