@@ -8,8 +8,10 @@ from contextlib import suppress
 from atla_credential.answer.search import Search
 from atla_credential.doctor.clock import check_clock
 from atla_credential.doctor.configuration import check_old_copy, check_unknown_keys
+from atla_credential.doctor.dead_token import check_dead_tokens
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
+from atla_credential.doctor.work_tree import check_work_tree
 from atla_credential.errors import CredentialError, Unavailable, renew
 from atla_credential.foreign.variables import netrc_path
 from atla_credential.git.advice import check_git
@@ -124,12 +126,14 @@ def hosts_of(profile: "Profile") -> list[str]:
 CHECKS = (
     check_others,
     check_files,
+    check_work_tree,
     check_unknown_keys,
     check_old_copy,
     check_clock,
     check_profiles,
     check_keyring,
     check_secrets,
+    check_dead_tokens,
     check_helpers,
     check_variables,
     check_token_variables,
