@@ -177,6 +177,8 @@ def test_the_problem_is_in_every_form(home: Path, files: Files, capfd: pytest.Ca
     assert (code, json.loads(text)["verdict"]) == (3, "unusable")
     code, text = said("list")
     assert (code, "app password" in text) == (0, True)
+    code, text = said("list", "--json")
+    assert "app password" in json.loads(text)["profiles"][0]["problems"][0]
     (finding,) = [each for each in doctor.all_findings(World(environment)) if "app password" in each.text]
     assert finding.is_wrong
     assert "login --profile bb" in (finding.hint or "")

@@ -91,6 +91,7 @@ def as_json(world: "World", profile: "Profile", active: "Profile | None") -> "di
         "credentialStore": profile.store,
         "setAside": is_aside(world, profile),
         "expiresAt": iso_time(end_of(world, profile)),
+        "problems": list(judge_at_hand(world, profile).problems),
     }
 
 
