@@ -31,7 +31,7 @@ def readings(arguments: list[str], stdin: bytes, variables: dict[str, str], log:
         (["get", "--url", "https://site0.atlassian.net"], b"", 1, 1, 1),
         (["store"], request(0, "canary-old0"), 1, 1, 1),  # what is there already
         (["store"], request(0, NEW), 3, 4, 6),  # before the lock, under it, and just before it is replaced
-        (["rename", "p0", "renamed"], b"", 3, 4, 7),  # under the lock, and twice just before it is replaced
+        (["rename", "p0", "renamed"], b"", 3, 4, 8),  # under the lock, twice just before it is replaced, and behind it
         (["status", "--all"], b"", 9, 1, 1),  # one table of credentials.toml for each profile
         (["doctor"], b"", 9, 1, 1),
     ],

@@ -34,13 +34,13 @@ FLOORS: list[set[str]] = [
 # The files that a `get` may load without being sent there by an answer: they import nothing dear.
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 # Loaded where an answer leads there.
-EXTRA = {"stores/keyring/system", "settings/trust", "toml/series", "wire/given", "start"}
+EXTRA = {"stores/keyring/system", "settings/trust", "toml/encoding", "toml/series", "wire/given", "start"}
 HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.
 DOORS = {
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",
-    "toml/file": "the TOML reader",
+    "toml/file": "the TOML reader, and the words for what is not UTF-8",
     "toml/plain": "what reads many tables at once",
     "operations/erase": "git's own settings, needed only where a stored token would go",
     "operations/get": "the format of an answer",

@@ -102,7 +102,7 @@ REFUSED = {
     "unknown store": ("config", profile("work", "x", store="canary"), "credential_store is not keyring or file"),
     "default is no table": ("config", 'default = "canary"\n', "default is not a table"),
     "not TOML": ("config", 'canary = "x\n', "not valid TOML at line 1, column"),
-    "not UTF-8": ("config", None, "not valid TOML"),
+    "not UTF-8": ("config", None, "not UTF-8 at line 1"),
     "tables too deep": ("config", "a = " + "[" * 100_000, "not valid TOML"),
     "number too long": ("config", "a = " + "9" * 10_000, "not valid TOML"),
     "helper.toml is not TOML": ("helper", "canary", "not valid TOML at line 1, column"),

@@ -120,7 +120,7 @@ def test_status_is_about_the_stored_one(work: Path) -> None:
     named, free = Search(world, profile_name="work"), Search(world)
     chosen = chosen_profile(named)
     assert chosen is not None
-    said = report(named, chosen)
+    said, _ = report(named, chosen)
     assert (said["email"], said["token"], said["tokenVariable"]) == (YOU, "file", None)
     active = active_among(free, known_profiles(free))
     assert active is not None

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from atla_credential.errors import UsageError
-from atla_credential.login.token_shape import ACCESS, CLOUD, OLD, SERVER, kind_of, late_end, oddities, refuse_dead
+from atla_credential.input.token_shape import ACCESS, CLOUD, OLD, SERVER, flaw, kind_of, late_end, oddities
 from atla_credential.model import Profile
 
 CLOUD_SITE, BITBUCKET, OWN = "https://work.atlassian.net", "https://bitbucket.org", "https://jira.example.com"
@@ -40,11 +39,20 @@ def test_kind(secret: str, kind: str | None) -> None:
     assert kind_of(secret) == kind
 
 
-def test_a_dead_kind_is_refused_with_the_page_to_go_to() -> None:
-    with pytest.raises(UsageError, match="app password") as caught:
-        refuse_dead(APP_PASSWORD)
-    assert "https://id.atlassian.com/" in caught.value.hints[0]
-    refuse_dead(API_TOKEN)
+@pytest.mark.parametrize("secret", [APP_PASSWORD, f"'{APP_PASSWORD}'", f" {APP_PASSWORD}\n"])
+def test_a_dead_kind_is_a_flaw_with_the_page_to_go_to(secret: str) -> None:
+    fact, step = flaw(secret) or ("", "")
+    assert "app password" in fact
+    assert "https://id.atlassian.com/" in step
+
+
+@pytest.mark.parametrize("secret", ["made up", "made-up\t", "made\ufffdup", "made-up\u200b"])
+def test_what_no_token_has_is_a_flaw(secret: str) -> None:
+    assert flaw(secret) == ("the token has white space or odd characters in it", "copy it once more, whole")
+
+
+def test_a_good_token_has_no_flaw() -> None:
+    assert flaw(API_TOKEN) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
+from atla_credential.environment import PROFILE
 from atla_credential.errors import NoHome, Unavailable
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
@@ -91,7 +92,9 @@ class Search:
             if variables is None or variables.name != name:
                 from atla_credential.input.guess import no_such_profile  # door: only for a mistake
 
-                raise no_such_profile(name, self.names())
+                is_given = name == self.profile_name
+                variable = None if is_given else next(filter(self.environment.variables.get, PROFILE))
+                raise no_such_profile(name, self.names(), variable)
         return profile
 
     @property

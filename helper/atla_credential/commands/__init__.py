@@ -11,6 +11,7 @@ from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
 from atla_credential.input.guess import did_you_mean
+from atla_credential.report.unknown_key import naming_what_is_unknown
 from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options
@@ -85,7 +86,9 @@ def run_word(word: str | None, arguments: list[str]) -> int:
         raise UsageError("the name is empty", "see all profiles: atla-credential list")
     settings = environment.from_process()
     may_ask = console.may_ask(options, settings)
-    code: int = command.run(options, World(environment.Environment(settings.variables, may_ask)))
+    world = World(environment.Environment(settings.variables, may_ask))
+    with naming_what_is_unknown(world):
+        code: int = command.run(options, world)
     return code
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from atla_credential.model import Resolution
     from atla_credential.report.written import Written
 
-    Step = tuple[Entry, str]  # a rule or source, and in words what came of it
+    Step = tuple[Entry, str, str]  # a rule or source, its sentence, and in words what came of it
     Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why
 
 
@@ -42,9 +42,11 @@ def run(options: "Namespace", world: "World") -> int:
     query = query_for(options.url)
     steps: list[Step] = []
     warnings: list[str] = []
-    search = Search(
-        world, query, options.profile, lambda search, entry, said: steps.append((entry, outcome_of(search, said)))
-    )
+
+    def note(search: Search, entry: "Entry", said: str | None) -> None:
+        steps.append((entry, sentence_of(search, entry), outcome_of(search, said)))
+
+    search = Search(world, query, options.profile, note)
     failure: CredentialError | None = None
     resolution: Resolution | None = None
     names = [claim.profile.name for claim in search.claims()] if query.origin else []
@@ -58,7 +60,7 @@ def run(options: "Namespace", world: "World") -> int:
     notes = [*warnings, *(shadows(search, resolution) if resolution else ())]
     if resolution is not None and resolution.credential is None and is_set_aside(world, resolution.profile):
         notes.append(aside_warning(resolution.profile.name, None))
-    chosen = [entry for entry, outcome in steps if resolution and outcome == resolution.profile.name]
+    chosen = [entry for entry, _, outcome in steps if resolution and outcome == resolution.profile.name]
     places = list(written(search, resolution, next(iter(chosen), None))) if resolution else []
     if options.json:
         console.show_json({**as_json(names, near, steps, resolution, notes), "written": as_objects(places)})
@@ -111,11 +113,11 @@ def show(
         ("which profile answers", (*PROFILE_RULES, objection)),
         ("where its token comes from", SECRET_SOURCES),
     ):
-        taken = [(entry, outcome) for entry, outcome in steps if entry in entries]
+        taken = [(sentence, outcome) for entry, sentence, outcome in steps if entry in entries]
         if taken:
             console.show(f"{title}:")
-            for entry, outcome in taken:
-                console.show(f"  {sentence_of(entry)}: {outcome}")
+            for sentence, outcome in taken:
+                console.show(f"  {sentence}: {outcome}")
     if places:
         console.show("where that is written:")
         for place in places:
@@ -138,7 +140,7 @@ def as_json(
     return {
         "matches": names,
         "passedOver": [{"profile": name, "reason": reason} for name, reason in near],
-        "steps": [{"entry": sentence_of(entry), "outcome": outcome} for entry, outcome in steps],
+        "steps": [{"entry": sentence, "outcome": outcome} for _, sentence, outcome in steps],
         "profile": resolution.profile.name if resolution else None,
         "username": credential.username if credential else None,
         "authType": credential.auth if credential else None,

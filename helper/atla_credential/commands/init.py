@@ -10,10 +10,10 @@ from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable, UsageError
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.name import a_cloud_id, a_text, an_email, check_texts
+from atla_credential.input.token_shape import is_bitbucket
 from atla_credential.login.account import take_instance
 from atla_credential.login.naming import new_name
 from atla_credential.login.storage import YES
-from atla_credential.login.token_shape import is_bitbucket
 from atla_credential.model import Profile
 from atla_credential.places.instance import is_atlassian_hosted, same_site
 from atla_credential.settings.config import STORES, Config

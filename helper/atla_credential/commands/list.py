@@ -4,6 +4,8 @@ from atla_credential.answer.search import Search
 from atla_credential.errors import DONE
 from atla_credential.input.date import iso_date, iso_time
 from atla_credential.input.guess import no_such_profile
+from atla_credential.report.chosen import stale_default
+from atla_credential.report.judgement import judge_at_hand
 from atla_credential.report.profile import (
     active_among,
     aside_warning,
@@ -63,16 +65,26 @@ def run(options: "Namespace", world: "World") -> int:
             [[(word, "") for word in HEADING], *(as_row(world, profile, active) for profile in profiles)],
             world.environment,
         )
+        if active is None and (stale := stale_default(world)):
+            console.show_warning(f"{stale}; choose one: atla-credential switch NAME")
         for profile in profiles:
-            if is_aside(world, profile):
-                console.show_warning(aside_warning(profile.name, iso_date(rejected_at(world, profile))))
-            end_utc = end_of(world, profile)
-            found, day = verdict("", end_utc), iso_date(end_utc)
-            if found in COLOURS and day:
-                console.show_warning(expiry_warning(profile.name, day, is_over=found == "expired"))
+            show_warnings(world, profile)
     else:
         console.show_warning("there are no profiles yet; make one with: atla-credential login")
     return DONE
+
+
+def show_warnings(world: "World", profile: "Profile") -> None:
+    """Say what is wrong with a profile's token, that it is set aside, or that it ends."""
+    judgement = judge_at_hand(world, profile)
+    if judgement.problems:
+        console.show_warning(f'profile "{profile.name}": {"; ".join(judgement.problems)}')
+    if is_aside(world, profile):
+        console.show_warning(aside_warning(profile.name, iso_date(rejected_at(world, profile))))
+    end_utc = end_of(world, profile)
+    found, day = verdict("", end_utc), iso_date(end_utc)
+    if found in COLOURS and day:
+        console.show_warning(expiry_warning(profile.name, day, is_over=found == "expired"))
 
 
 def as_json(world: "World", profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
@@ -86,6 +98,7 @@ def as_json(world: "World", profile: "Profile", active: "Profile | None") -> "di
         "credentialStore": profile.store,
         "setAside": is_aside(world, profile),
         "expiresAt": iso_time(end_of(world, profile)),
+        "problems": list(judge_at_hand(world, profile).problems),
     }
 
 

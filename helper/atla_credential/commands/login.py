@@ -7,6 +7,7 @@ from atla_credential.environment import token_variable_of
 from atla_credential.errors import DONE, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
+from atla_credential.input.token_shape import late_end, oddities
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.naming import take_word
@@ -14,7 +15,7 @@ from atla_credential.login.record import changed_meanwhile, may_stay, record
 from atla_credential.login.result import Outcome, show_result
 from atla_credential.login.storage import remember
 from atla_credential.login.token_input import read_secret
-from atla_credential.login.token_shape import late_end, oddities
+from atla_credential.report.clock import doubt
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
@@ -68,7 +69,7 @@ def run(options: "Namespace", world: "World") -> int:
     profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     if options.expires:
-        noted["expires"] = parse_expiry(options.expires, datetime.now(timezone.utc))
+        noted["expires"] = given_end(options, world)
     can_stay = may_stay(options, world, old, profile)
     moves = can_stay and old is not None and old.store != profile.store
     secret = None if moves else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
@@ -92,6 +93,15 @@ def run(options: "Namespace", world: "World") -> int:
     if rival:
         console.show_warning(rival)
     return DONE
+
+
+def given_end(options: "Namespace", world: "World") -> date:
+    """Return when the token ends, and warn where a clock that may be wrong has a say in it. Raises UsageError."""
+    now = datetime.now(timezone.utc)
+    end = parse_expiry(options.expires, now)
+    if why := doubt(world, now.timestamp()):
+        console.show_warning(f"{why}: if the clock is wrong, so may be the token's end")
+    return end
 
 
 def all_oddities(profile: "Profile", secret: str, end: object) -> "Iterator[str]":

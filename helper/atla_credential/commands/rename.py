@@ -1,7 +1,8 @@
 """`rename`: give a profile another name, and its secrets the key that goes with it."""
 
-from atla_credential.environment import token_variable_of
+from atla_credential.environment import PROFILE, token_variable_of
 from atla_credential.errors import DONE, CredentialError, NoKeyring, UsageError
+from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.guess import no_such_profile
 from atla_credential.input.name import check_texts
 from atla_credential.model import Kept, Profile
@@ -50,7 +51,7 @@ def run(options: "Namespace", world: "World") -> int:
     if not options.dry_run:
         lost_at_reboot(world, after.store)
     if world.environment.profile == old:
-        console.show_warning("ATLA_PROFILE still says the old name")
+        console.show_warning(f"{name_in_use(world.environment, PROFILE)} still says the old name")
     if world.environment.token_of(old) is not None:
         console.show_warning(f"{token_variable_of(old)} is set; for the new name it would be {token_variable_of(new)}")
     return DONE

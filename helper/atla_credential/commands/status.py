@@ -1,9 +1,9 @@
 """`status`: a profile, and where its token comes from. Offline; never shows a token."""
 
 from atla_credential.answer.search import Search
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, NoCredential, UsageError, login_again
+from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, UsageError, login_again
 from atla_credential.input.date import parse_days
-from atla_credential.report.chosen import name_given
+from atla_credential.report.chosen import name_given, no_active_profile
 from atla_credential.report.profile import (
     active_among,
     aside_warning,
@@ -28,6 +28,7 @@ EXIT_CODES = {
     "expired": NO_CREDENTIAL,
     "missing": NO_CREDENTIAL,
     "incomplete": NO_CREDENTIAL,
+    "unusable": NO_CREDENTIAL,
     "unavailable": FAILED,
 }
 TOKEN_TEXTS = {
@@ -74,8 +75,8 @@ def run(options: "Namespace", world: "World") -> int:
         profiles = [chosen] if chosen else []
     active = active_among(Search(world), profiles) if options.all or name else chosen
     if not profiles:
-        return show_nothing(search, options.json)
-    reports = [report(search, profile, days) for profile in profiles]
+        return show_nothing(world, options.json)
+    reports = [report(search, profile, days)[0] for profile in profiles]
     if options.json:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
@@ -94,14 +95,14 @@ def needed_days(text: str) -> int:
     return days
 
 
-def show_nothing(search: Search, as_json: bool) -> int:
-    """Say that no profile is active, and the next step."""
-    if as_json:
-        console.show_json({"configured": False, "profile": None, "verdict": "missing"})
-        return NO_CREDENTIAL
-    if search.config.profiles:
-        raise NoCredential("no profile is active", "choose one: atla-credential switch NAME")
-    raise NoCredential("there are no profiles yet", "make one: atla-credential login")
+def show_nothing(world: "World", as_json: bool) -> int:
+    """Say that no profile is active, and the next step. Raises NoCredential, except with --json."""
+    error = no_active_profile(world)
+    if not as_json:
+        raise error
+    problems = [error.message, *error.hints]
+    console.show_json({"configured": False, "profile": None, "verdict": "missing", "problems": problems})
+    return NO_CREDENTIAL
 
 
 def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: bool) -> None:
@@ -110,7 +111,6 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
         console.show("")
     store = found["credentialStore"] or "-"
     expires = found["expiresAt"][:10] if found["expiresAt"] else "-"
-    variable = found["tokenVariable"]
     colour = COLOURS.get(found["verdict"], "red")
     in_time = found["verdict"] not in EXPIRY_TEXTS
     console.show_fields(
@@ -121,7 +121,7 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
             *((name, found[key], "") for name, key in OPTIONAL_FIELDS if found[key]),
             ("auth", found["authType"], ""),
             ("storage", f"{store} ({world.environment.credentials_path})" if store == "file" else store, ""),
-            ("token", f"from the variable {variable}" if variable else token_text(found), colour if in_time else ""),
+            ("token", token_text(found), colour if in_time else ""),
             ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], ""), "" if in_time else colour),
         ],
         world.environment,
@@ -131,7 +131,12 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
 
 
 def token_text(found: "dict[str, Any]") -> str:
-    """Say where the token comes from; of a keyring also which."""
+    """Say where the token comes from; of a keyring also which, and of a variable also what it stands before."""
+    variable = found["tokenVariable"]
+    if variable:
+        has_stored = found["hasKeychainToken"] or (found["credentialStore"] == "file" and found["hasPatInConfig"])
+        before = f", which comes before the one in the {found['credentialStore']}" if has_stored else ""
+        return f"from the variable {variable}{before}"
     text = TOKEN_TEXTS[found["token"]]
     return f"{text} ({found['keyring']})" if found["keyring"] else text
 

@@ -1,6 +1,8 @@
 """`switch NAME`: choose the active profile."""
 
+from atla_credential.environment import PROFILE
 from atla_credential.errors import DONE, UsageError
+from atla_credential.foreign.variables import name_in_use
 from atla_credential.profiles import tables
 from atla_credential.report.chosen import stored_profile
 from atla_credential.terminal import console
@@ -39,5 +41,5 @@ def run(options: "Namespace", world: "World") -> int:
     else:
         console.show(f'profile "{name}" {"would be" if options.dry_run else "is"} the active one')
     if world.environment.profile not in (None, name):
-        console.show_warning("ATLA_PROFILE is set and comes first")
+        console.show_warning(f"{name_in_use(world.environment, PROFILE)} is set and comes first")
     return DONE

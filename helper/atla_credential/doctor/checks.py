@@ -6,11 +6,17 @@ import stat
 from contextlib import suppress
 
 from atla_credential.answer.search import Search
+from atla_credential.doctor.clock import check_clock
+from atla_credential.doctor.configuration import check_old_copy, check_unknown_keys
+from atla_credential.doctor.dead_token import check_dead_tokens
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
+from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
+from atla_credential.doctor.work_tree import check_work_tree
 from atla_credential.errors import CredentialError, Unavailable, renew
 from atla_credential.foreign.variables import netrc_path
 from atla_credential.git.advice import check_git
 from atla_credential.git.finding import Finding, steps
+from atla_credential.places import table
 from atla_credential.places.instance import parse_instance
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.settings.config import SCHEMA_VERSION
@@ -22,13 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atla_credential.answer.world import World
-
-PATHS = ("config_path", "credentials_path", "helper_path_if_any")
+    from atla_credential.model import Profile
 
 
 def check_others(world: "World") -> "Iterator[Finding]":
     """Whether somebody else may write the settings, or put another file into the place of one (safety F14)."""
-    for name in PATHS:
+    for name in NAMED_FILES:
         with suppress(CredentialError):  # what is wrong with it is said of the file
             path = getattr(world.environment, name)
             for place, kind in places(path) if path else ():
@@ -40,7 +45,7 @@ def check_others(world: "World") -> "Iterator[Finding]":
 
 def check_files(world: "World") -> "Iterator[Finding]":
     """Whether the files can be read, and by nobody else."""
-    for name in PATHS:
+    for name in NAMED_FILES:
         try:
             path = getattr(world.environment, name)
             found = world.read(path) if path else None
@@ -48,7 +53,10 @@ def check_files(world: "World") -> "Iterator[Finding]":
             yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
             continue
         if found is None:
-            yield Finding(f"{path or 'helper.toml, without a home,'} is not there, which is as if it were empty")
+            variable = NAMED_FILES[name]
+            is_named = world.environment.variables.get(variable)
+            hint = f"correct {variable}, which names it, or unset it" if is_named else None
+            yield Finding(f"{path or 'helper.toml, without a home,'} is not there, which is as if it were empty", hint)
             continue
         mode = os.stat(path).st_mode & 0o777
         if os.name == "posix" and name == "credentials_path" and mode & 0o077:
@@ -67,35 +75,21 @@ def check_profiles(world: "World") -> "Iterator[Finding]":
     if not profiles:
         yield Finding("there are no profiles yet", "make one: atla-credential init")
     for profile in profiles:
-        found = report(search, profile)
+        found, judgement = report(search, profile)
         name, verdict = f'profile "{profile.name}"', found["verdict"]
         until = f" until {found['expiresAt'][:10]}" if found["expiresAt"] else ""
+        origin = f"variable {found['tokenVariable']}" if found["tokenVariable"] else found["token"]
         if verdict == "ok":
-            yield Finding(f"{name} has a token from the {found['token']}{until}")
+            yield Finding(f"{name} has a token from the {origin}{until}")
         elif verdict == "expiring":
             yield Finding(f"{name} has a token{until}", renew(profile.name, found["token"]))
         else:
-            problem = next(iter(found["problems"]), f"the token of {name} is {verdict}")
+            problem, *further = found["problems"] or [f"the token of {name} is {verdict}"]
             step = f"run: atla-credential status --profile {quoted(profile.name)}"
-            yield Finding(problem if name in problem else f"{name}: {problem}", step, is_wrong=True)
-
-
-def check_variables(world: "World") -> "Iterator[Finding]":
-    """Whether variables stand before what is stored."""
-    name = world.environment.profile
-    if name is not None and name not in world.config.profiles and world.environment.instance is None:
-        yield Finding(f'ATLA_PROFILE names "{name}", which is no profile', "unset it, or correct it", is_wrong=True)
-    config = world.config
-    if config.default_profile is not None and config.default_profile not in config.profiles:
-        text = f'config.toml says that "{config.default_profile}" is the active profile, and there is none of this name'
-        yield Finding(text, "choose one: atla-credential switch NAME", is_wrong=bool(config.profiles))
-
-
-def check_token_variables(world: "World") -> "Iterator[Finding]":
-    """Whether a token of the variables stands before what is stored."""
-    variable = world.environment.token_variable()
-    if variable is not None:
-        yield Finding(f"{variable} is set, and where it applies it comes before any stored token", f"unset {variable}")
+            own = "; or ".join(further) if verdict in ("incomplete", "unusable") else ""
+            yield Finding(problem if name in problem else f"{name}: {problem}", own or step, is_wrong=True)
+        for oddity, hint in judgement.oddities:
+            yield Finding(f"{name}: {oddity}", hint)
 
 
 def check_netrc(world: "World") -> "Iterator[Finding]":
@@ -114,8 +108,7 @@ def check_netrc(world: "World") -> "Iterator[Finding]":
     except (OSError, ValueError, netrc.NetrcParseError):
         yield Finding(f"{path} cannot be read", "look at that file")
         return
-    instances = (parse_instance(each.instance) for each in world.config.profiles.values())
-    for host in dict.fromkeys(instance[0][1] for instance in instances if instance is not None):
+    for host in dict.fromkeys(host for each in world.config.profiles.values() for host in hosts_of(each)):
         if host in found:
             text = f"{path} has an entry for {host}, which curl and git may take"
             yield Finding(text, "remove it there, if it is old")
@@ -124,12 +117,23 @@ def check_netrc(world: "World") -> "Iterator[Finding]":
             yield Finding(text, "remove it there, if it is old")
 
 
+def hosts_of(profile: "Profile") -> list[str]:
+    """Return the hosts that a profile's token is sent to, that of its instance first."""
+    instance = parse_instance(profile.instance)
+    return [*([instance[0][1]] if instance else []), *(place.origin[1] for place in table.places(profile))]
+
+
 CHECKS = (
     check_others,
     check_files,
+    check_work_tree,
+    check_unknown_keys,
+    check_old_copy,
+    check_clock,
     check_profiles,
     check_keyring,
     check_secrets,
+    check_dead_tokens,
     check_helpers,
     check_variables,
     check_token_variables,

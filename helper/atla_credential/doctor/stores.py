@@ -38,7 +38,8 @@ def check_keyring(world: "World") -> "Iterator[Finding]":
         hint = "; or ".join(filter(None, (steps(error), always if config.storage == "keyring" else "")))
         yield Finding(error.message, hint, is_wrong=not all(map(world.has_token, kept)))
     else:
-        yield Finding("the keyring can be used")
+        is_used = any(profile.store == "keyring" for profile in config.profiles.values())
+        yield Finding(f"the keyring can be used{'' if is_used else ', and no profile has its token there'}")
 
 
 def wants_keyring(config: Config) -> bool:
@@ -55,6 +56,9 @@ def check_secrets(world: "World") -> "Iterator[Finding]":
             found = Counter(world.store(kind).keys())
         except NoKeyring:
             continue  # as another check says
+        except Unavailable as error:  # which hides nothing of the other store
+            yield Finding(error.message, steps(error), is_wrong=True)
+            continue
         for key, count in found.items():
             owner = owners.get(key)
             if owner is not None and key.endswith(ASIDE):

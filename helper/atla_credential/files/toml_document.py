@@ -3,23 +3,32 @@
 import tomli_w
 
 from atla_credential.files.folder import unwritable
-from atla_credential.toml.file import parse
+from atla_credential.toml.file import BYTE_ORDER_MARK, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-def render(document: "dict[str, Any]", path: str) -> bytes:
-    """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6)."""
+def render(document: "dict[str, Any]", path: str, old: bytes = b"") -> bytes:
+    """Write a document as TOML in the form the `atla` CLI writes, and check that it reads back the same (safety F6).
+
+    Args:
+        old: what the file held.
+    """
     try:
-        data = tomli_w.dumps(document).encode("utf-8")
+        data = mark_of(old) + tomli_w.dumps(document).encode("utf-8")
         is_same = same(parse(data, path), document)
     except (ValueError, RecursionError):  # a lone surrogate, or tables too deep
         raise unwritable(path, "a value is not possible in TOML") from None
     if not is_same:
         raise unwritable(path, "it would not read back the same")
     return data
+
+
+def mark_of(old: bytes) -> bytes:
+    """Return the byte order mark that a file begins with, or nothing: it stays, as all does that people wrote."""
+    return BYTE_ORDER_MARK if old.startswith(BYTE_ORDER_MARK) else b""
 
 
 def same(one: object, other: object) -> bool:

@@ -13,7 +13,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.files import secure_file
 from atla_credential.files.folder import unwritable
-from atla_credential.files.toml_document import same
+from atla_credential.files.toml_document import mark_of, same
 from atla_credential.files.toml_text import comments, line_end, rearranged
 from atla_credential.toml.file import BYTE_ORDER_MARK, parse
 
@@ -61,7 +61,7 @@ def edit(
         new = next((each for each in edited(texts, wanted) if not prepare or comments(each) == comments(text)), None)
         if new is None:
             raise unwritable(path, "its layout cannot be edited safely")
-        return None if only_plan else new.encode("utf-8")
+        return None if only_plan else mark_of(old) + new.encode("utf-8")
 
     try:
         return secure_file.update(path, make, before_write=before_write) is not None

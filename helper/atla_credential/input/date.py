@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from atla_credential.errors import UsageError
 
 MOST_DIGITS = 9  # of a number of days
+MADE_UTC = 1735689600  # 2025-01-01: nobody had this program before, so a clock that says less is wrong
 
 
 def iso_time(seconds: int | None) -> str | None:
@@ -22,6 +23,11 @@ def as_time(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
+def is_impossible(now_utc: float) -> bool:
+    """Tell whether a clock cannot be right, as one that has lost its battery and begins in 1970."""
+    return now_utc < MADE_UTC
+
+
 def parse_expiry(text: str, now: datetime) -> date:
     """Read what a person gives to --expires.
 
@@ -29,8 +35,12 @@ def parse_expiry(text: str, now: datetime) -> date:
         text: a date (2027-03-01), a date-time (2027-03-01T12:00:00Z), or a number of days from today (90d).
 
     Raises:
-        UsageError: it is none of these, or lies in the past, or in no calendar.
+        UsageError: it is none of these, or lies in the past, or in no calendar; or it is a number of days, and the
+            clock cannot be right.
     """
+    if parse_days(text) is not None and is_impossible(now.timestamp()):
+        said = f"the clock says {now.date().isoformat()}, so the day in {text} is not known"
+        raise UsageError(said, "set the clock, or give the token's end as a date, for example 2027-03-01")
     moment = parse_moment(text, now.date())
     if start_of(moment) <= now:
         raise UsageError("the token's end is in the past", "an expired token is of no use")

@@ -3,42 +3,32 @@
 What was typed is never repeated, as it may be a token; what is named is one of ours.
 """
 
+from difflib import SequenceMatcher
+
 from atla_credential.errors import NoCredential
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LONGEST = 40  # of a word that somebody has mistyped
-LETTERS_A_MISTAKE = 3  # a word of so many letters may have one mistake, of twice as many two
+LONGEST = 40  # letters of a word that somebody has mistyped
+LEAST = 0.7  # of 1: how much alike two words are of which one is meant by the other
 
 
 def nearest(word: str, known: "Iterable[str]") -> str | None:
-    """Return the one of some words that is meant most likely; None if none is near, or several are as near."""
-    typed = word.lower()
-    if len(typed) > LONGEST:
-        return None
-    found = sorted((mistakes(typed, each.lower()), each) for each in set(known) if len(each) <= LONGEST)
-    near = [(count, each) for count, each in found if count <= max(len(typed), len(each)) // LETTERS_A_MISTAKE]
-    if not near or (len(near) > 1 and near[0][0] == near[1][0]):
-        return None
-    return near[0][1]
+    """Return the one of some words that is meant most likely, in any case of its letters.
 
-
-def mistakes(typed: str, meant: str) -> int:
-    """Return how many letters are too many, missing, wrong, or in the place of their neighbour.
-
-    Source: the optimal string alignment distance (Damerau, Levenshtein).
+    None if none is near, or several are as near.
     """
-    before: list[int] = []
-    row = list(range(len(meant) + 1))
-    for at, letter in enumerate(typed, 1):
-        older, before, row = before, row, [at]
-        for to, other in enumerate(meant, 1):
-            least = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != other))
-            is_swapped = at > 1 and to > 1 and letter == meant[to - 2] and typed[at - 2] == other
-            row.append(min(least, older[to - 2] + 1) if is_swapped else least)
-    return row[-1]
+    if len(word) > LONGEST:
+        return None
+    alike = SequenceMatcher(None, b=word.lower())
+    found: list[tuple[float, str]] = []
+    for each in {name for name in known if len(name) <= LONGEST}:
+        alike.set_seq1(each.lower())
+        found.append((alike.ratio(), each))
+    best, *others = sorted(found, reverse=True)[:2] or [(0.0, "")]
+    return best[1] if best[0] >= LEAST and (not others or others[0][0] < best[0]) else None
 
 
 def did_you_mean(word: str, known: "Iterable[str]", before: str = "") -> tuple[str, ...]:
@@ -51,7 +41,8 @@ def did_you_mean(word: str, known: "Iterable[str]", before: str = "") -> tuple[s
     return () if meant is None else (f"did you mean: {before}{meant}",)
 
 
-def no_such_profile(name: str, known: "Iterable[str]") -> NoCredential:
-    """Say that a name belongs to no profile, and which one is near."""
+def no_such_profile(name: str, known: "Iterable[str]", variable: str | None = None) -> NoCredential:
+    """Say that a name belongs to no profile, which variable has it, if one has, and which profile is near."""
+    where = (f"{variable} names it: correct or unset it",) if variable else ()
     see = "see all profiles: atla-credential list"
-    return NoCredential(f'profile "{name}" does not exist', *did_you_mean(name, known), see)
+    return NoCredential(f'profile "{name}" does not exist', *where, *did_you_mean(name, known), see)

@@ -1,7 +1,7 @@
 """Say what a login has done, or would do: which profile is made or updated, what goes for it, and what to type next."""
 
 from atla_credential.git.advice import SETUP, is_asked
-from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.input.token_shape import NO_CLOUD_ID, lacks_cloud_id
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -77,8 +77,8 @@ def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
     else:
         console.show(f'logged in at {where(profile)}: profile "{profile.name}", token in {place}')
         show_next(world, profile, outcome.is_first)
-    if profile.auth == "bearer" and profile.cloud_id is None and is_cloud_site(profile):
-        console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
+    if lacks_cloud_id(profile):
+        console.show_warning(NO_CLOUD_ID)
     variable = world.environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
@@ -110,9 +110,3 @@ def show_next(world: "World", profile: "Profile", is_first: bool) -> None:
     steps += [] if is_asked(world, profile) else [SETUP]
     for number, step in enumerate(steps):
         console.show(f"{'      ' if number else 'next: '}{step}")
-
-
-def is_cloud_site(profile: "Profile") -> bool:
-    """Tell whether a profile's instance is a Cloud site."""
-    parsed = parse_instance(profile.instance)
-    return parsed is not None and is_cloud(parsed[0])

@@ -3,9 +3,10 @@
 import os
 
 from atla_credential.errors import UsageError, write_stderr
-from atla_credential.login.token_shape import TOKEN_PAGE, is_bitbucket, refuse_dead
+from atla_credential.input.token_shape import TOKEN_PAGE, flaw, is_bitbucket
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.terminal import console
+from atla_credential.toml import encoding
 from atla_credential.wire.message import read_chunk
 
 TYPE_CHECKING = False
@@ -30,7 +31,10 @@ def read_secret(options: "Namespace", can_ask: bool, profile: "Profile", is_new:
     if options.token_stdin:
         if os.isatty(0):
             raise UsageError("standard input is a terminal", "leave out --token-stdin to be asked for the token")
-        text = read_stdin().decode("utf-8", "replace")
+        data = read_stdin()
+        if name := encoding.name_of(data):
+            raise UsageError(f"the token is {name}, not UTF-8", "pipe it in as UTF-8")
+        text = data.decode("utf-8-sig", "replace")  # some shells of Windows put a byte order mark before what they pipe
     elif options.token is not None:
         console.show_warning("--token shows the token in the process list; --token-stdin does not")
         text = options.token
@@ -41,11 +45,10 @@ def read_secret(options: "Namespace", can_ask: bool, profile: "Profile", is_new:
     else:
         return None
     secret: str = text.strip()
-    refuse_dead(secret)
     if not secret:
         raise UsageError("the token is empty", "copy it once more, whole")
-    if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
-        raise UsageError("the token has white space or odd characters inside", "copy it once more, whole")
+    if found := flaw(secret):
+        raise UsageError(*found)
     return secret
 
 

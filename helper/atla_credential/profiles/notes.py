@@ -6,7 +6,7 @@ in its place. So where `of` does not fit, they count as not there.
 
 from hashlib import sha256
 
-from atla_credential.input.date import as_time
+from atla_credential.input.date import as_time, is_impossible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ def speaks_of(profile: "Profile", secret: str | None) -> bool:
 
 
 def of_new(profile: "Profile", secret: str, now_utc: float) -> "Values":
-    """Return what is to be noted of a token that is put into a profile."""
-    return {**dict.fromkeys(NOTES), "since": as_time(int(now_utc)), "of": mark(profile.secret_key, secret)}
+    """Return what is to be noted of a token that is put into a profile; where the clock is wrong, not since when."""
+    since = None if is_impossible(now_utc) else as_time(int(now_utc))
+    return {**dict.fromkeys(NOTES), "since": since, "of": mark(profile.secret_key, secret)}
 
 
 def of_rejected(profile: "Profile", secret: str, now_utc: float) -> "Values":

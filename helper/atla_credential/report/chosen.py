@@ -1,9 +1,11 @@
 """The profile that a command is meant for: one that is stored, not one that variables make."""
 
 from atla_credential.answer.binding import active_profile
+from atla_credential.environment import PROFILE
 from atla_credential.errors import NoCredential, UsageError
+from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.guess import no_such_profile
-from atla_credential.login.token_shape import kind_of
+from atla_credential.input.token_shape import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,15 +18,29 @@ if TYPE_CHECKING:
 
 def stored_profile(options: "Namespace", world: "World") -> "Profile":
     """Return the profile that is named, else the active one. Raises UsageError, NoCredential, Unavailable."""
-    name = name_given(options, world) or world.environment.profile
-    profile = world.config.profiles.get(name) if name else active_profile(world)
+    name = name_given(options, world)
+    chosen = name or world.environment.profile
+    profile = world.config.profiles.get(chosen) if chosen else active_profile(world)
     if profile is not None:
         return profile
-    if name:
-        raise no_such_profile(name, world.config.profiles)
-    if world.config.profiles:
-        raise NoCredential("no profile is active", "say which: atla-credential list shows their names")
-    raise NoCredential("there are no profiles yet", "make one: atla-credential login")
+    if chosen:
+        raise no_such_profile(chosen, world.config.profiles, None if name else name_in_use(world.environment, PROFILE))
+    raise no_active_profile(world)
+
+
+def no_active_profile(world: "World") -> NoCredential:
+    """Say why no profile is the active one, and the next step."""
+    if not world.config.profiles:
+        return NoCredential("there are no profiles yet", "make one: atla-credential login")
+    return NoCredential(stale_default(world) or "no profile is active", "choose one: atla-credential switch NAME")
+
+
+def stale_default(world: "World") -> str | None:
+    """Say that config.toml names a profile as the active one that does not exist; None if it does not."""
+    name = world.config.default_profile
+    if name is None or name in world.config.profiles:
+        return None
+    return f'config.toml says that "{name}" is the active profile, and there is none of this name'
 
 
 def name_given(options: "Namespace", world: "World") -> str | None:

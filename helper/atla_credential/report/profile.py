@@ -1,21 +1,20 @@
 """What is known of a profile, offline and without its token: the body of `status --json`."""
 
-import os
 import re
 import time
 
 from atla_credential.answer.binding import active_profile, holder_for, is_bound
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.sources import find_secret
-from atla_credential.errors import Unavailable, no_email, renew, restore
+from atla_credential.errors import Unavailable, renew, restore
 from atla_credential.input.date import iso_time
 from atla_credential.model import ASIDE, SECONDS_A_DAY
 from atla_credential.operations.get import WARN_DAYS
-from atla_credential.places import table
-from atla_credential.places.instance import BITBUCKET, parse_instance
+from atla_credential.places.instance import BITBUCKET, GATEWAYS, is_cloud, parse_instance
 from atla_credential.profiles.notes import speaks_of
+from atla_credential.report.judgement import Judgement, judge
+from atla_credential.report.surroundings import warnings_around
 from atla_credential.terminal import console
-from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,15 +52,15 @@ def active_among(search: "Search", known: "list[Profile]") -> "Profile | None":
     return next(iter([*own, *(each for each in known if is_bound(search.world, each))]), None)
 
 
-def report(search: "Search", profile: "Profile", days: int | None = None) -> "dict[str, Any]":
-    """Return what is known of a profile. The keys are those of docs/reference/commands.md.
+def report(search: "Search", profile: "Profile", days: int | None = None) -> "tuple[dict[str, Any], Judgement]":
+    """Return what is known of a profile, and what is wrong with it; the keys are those of docs/reference/commands.md.
 
     Args:
         days: a token that ends within so many is one that ends soon; None: within a week.
     """
-    token, expires_utc, problems = find_token(search, profile)
+    token, expires_utc, judgement = find_token(search, profile)
     variable = variable_in_use(search, profile)
-    return {
+    known = {
         "configured": True,
         "profile": profile.name,
         "instance": shown_instance(profile),
@@ -80,27 +79,23 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "di
         "hasPatInConfig": search.world.has_token(profile, "file"),
         "expiresAt": iso_time(expires_utc),
         "rejectedAt": iso_time(rejected_at(search.world, profile)) if token == "setAside" else None,
-        "verdict": "incomplete" if problems and token != "unavailable" else verdict(token, expires_utc, days),
-        "problems": problems,
-        "warnings": file_warnings(search),
+        "verdict": judgement.verdict or verdict(token, expires_utc, days),
+        "problems": list(judgement.problems),
+        "warnings": ["; ".join(each) for each in judgement.oddities] + warnings_around(search.world, expires_utc),
     }
+    return known, judgement
 
 
-def find_token(search: "Search", profile: "Profile") -> tuple[str, int | None, list[str]]:
-    """Return the word for the token's source, when the token ends, and what stands in the way of its use."""
+def find_token(search: "Search", profile: "Profile") -> "tuple[str, int | None, Judgement]":
+    """Return the word for the token's source, when the token ends, and what is wrong with it and the profile."""
     try:
         found = find_secret(search, profile, console.show_warning)
     except Unavailable as error:
-        return "unavailable", None, [error.message, *error.hints]
+        return "unavailable", None, Judgement((error.message, *error.hints), "unavailable")
     source = found[1] if found else "setAside" if is_set_aside(search.world, profile) else "missing"
     expires_utc = found[0].expires_utc if found else None if source == "setAside" else profile.expires_utc
-    main_place = next(iter(table.places(profile)), None)
-    if main_place is None:
-        return source, expires_utc, ["no request can match its instance"]
-    if found and main_place.speak(profile, None, found[0].secret)[0] is None and found[0].username is None:
-        lacking = no_email(profile.name, is_stored=profile.store is not None)
-        return source, expires_utc, [lacking.message, *lacking.hints]
-    return source, expires_utc, []
+    origin = (variable_in_use(search, profile) if source == "environment" else None) or source
+    return source, expires_utc, judge(profile, found[0] if found else None, origin)
 
 
 def is_set_aside(world: "World", profile: "Profile") -> bool:
@@ -139,17 +134,6 @@ def rejected_at(world: "World", profile: "Profile") -> int | None:
     if aside is None and kept.unknown is not None:
         return profile.rejected_utc
     return profile.rejected_utc if aside is not None and speaks_of(profile, aside.secret) else None
-
-
-def file_warnings(search: "Search") -> list[str]:
-    """Say that others may read credentials.toml (safety F1); on Windows the folder's ACL decides."""
-    try:
-        path = search.environment.credentials_path
-    except Unavailable:
-        return []  # without a home there is none
-    if os.name != "posix" or not os.path.isfile(path) or not os.stat(path).st_mode & 0o077:
-        return []
-    return [f"other users can read {path}; run: chmod 600 {quoted(path)}"]
 
 
 def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str:
@@ -193,6 +177,8 @@ def shown_instance(profile: "Profile") -> str:
 def api_target(profile: "Profile") -> str:
     """Return where REST calls go: the site itself, the gateway of scoped tokens, or Bitbucket's own API host."""
     parsed = parse_instance(profile.instance)
-    if parsed is not None and parsed[0] == BITBUCKET:
+    if parsed is None:
+        return "site"
+    if parsed[0] == BITBUCKET:
         return "bitbucket"
-    return "gateway" if profile.cloud_id else "site"
+    return "gateway" if parsed[0] in GATEWAYS or (profile.cloud_id and is_cloud(parsed[0])) else "site"

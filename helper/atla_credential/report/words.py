@@ -1,6 +1,6 @@
 """What a rule or source saw, in words. Only who explains needs it, so `get` comes here for a trace only."""
 
-from atla_credential.environment import EMAIL, INSTANCE
+from atla_credential.environment import EMAIL, INSTANCE, PROFILE
 from atla_credential.errors import Unavailable
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.report.reason import reason_against
@@ -20,14 +20,18 @@ def outcome_of(search: "Search", outcome: str | None) -> str:
     return outcome or str(text).format(*values, about=About(search, values))
 
 
-def sentence_of(entry: "Entry") -> str:
-    """Return the sentence of a rule or source."""
-    return (entry.__doc__ or entry.__name__).removesuffix(".")
+def sentence_of(search: "Search", entry: "Entry") -> str:
+    """Return the sentence of a rule or source, with the variable that is read where it names the profile.
+
+    Nobody who has set ATLCLI_PROFILE looks for a mistake in ATLA_PROFILE. Other variables are named by what was seen.
+    """
+    sentence = (entry.__doc__ or entry.__name__).removesuffix(".")
+    return sentence.replace(PROFILE[0], name_in_use(search.environment, PROFILE))
 
 
 def line_of(search: "Search", entry: "Entry", outcome: str | None) -> str:
     """Return a step in one line."""
-    return f"{sentence_of(entry)} -> {outcome_of(search, outcome)}"
+    return f"{sentence_of(search, entry)} -> {outcome_of(search, outcome)}"
 
 
 class About:

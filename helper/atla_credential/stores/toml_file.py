@@ -102,7 +102,7 @@ class TomlFile(TomlReader, Store):
             if not change(tokens):
                 return None
             document["tokens"] = tokens
-            return toml_document.render(document, self.path)
+            return toml_document.render(document, self.path, old or b"")
 
         written = secure_file.update(self.path, edit, self._seen)
         self._tokens = None

@@ -111,6 +111,11 @@ def parse(data: bytes, path: str) -> "dict[str, Any]":
         place = f" at line {error.lineno}, column {error.colno}"
     except (ValueError, RecursionError):  # not UTF-8, an integer too long, tables too deep
         place = ""
+    from atla_credential.toml.encoding import fault  # door: only what cannot be read needs words
+
+    found = fault(data)
+    if found:
+        raise Unavailable(f"cannot read {printable(path)}: {found[0]}", f"{found[1]}, or move the file away") from None
     raise Unavailable(
         f"cannot read {printable(path)}: not valid TOML{place}", "correct it there, or move the file away"
     ) from None

@@ -1,7 +1,8 @@
 """What the shape of a token tells: its kind, whether that kind is dead or fits the host, and whether it was cut off.
 
-Atlassian documents none of it, so whatever it tells is a warning; only a kind that no server takes any more is refused.
-No message shows a part of the token.
+The one judge of tokens, whether a person gives one to a login or it stands in a variable, a store or a helper's answer.
+Atlassian documents none of it, so whatever it tells is a warning; only a kind that no server takes any more, and what
+can be in no token, is a flaw. No message shows a part of the token.
 
 Source: tokens that Atlassian makes. The last eight digits of those that begin with ATATT or ATCTT are the CRC-32 of
 all before them.
@@ -13,9 +14,8 @@ import re
 import zlib
 from datetime import date, datetime, timedelta
 
-from atla_credential.errors import UsageError
 from atla_credential.input.date import start_of
-from atla_credential.places.instance import BITBUCKET, is_atlassian_hosted, parse_instance
+from atla_credential.places.instance import BITBUCKET, is_atlassian_hosted, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ CLOUD, ACCESS, APP_PASSWORD, BITBUCKET_SERVER, SERVER, OLD = (
     "an API token from before 2023",
 )
 LONGEST_LIFE = timedelta(days=365)  # of an API token of Atlassian Cloud
+DEAD = f"{APP_PASSWORD}, and these have been switched off in July 2026"  # the only kind that no server takes any more
+NO_CLOUD_ID = "a service account's token works at the gateway only; if it is one, give --cloud-id"
 QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 
 
@@ -57,13 +59,21 @@ def is_server_token(secret: str) -> bool:
         return False
 
 
-def refuse_dead(secret: str) -> None:
-    """Refuse a token that no server takes any more. Raises UsageError."""
-    if kind_of(secret.strip(QUOTES)) == APP_PASSWORD:
-        raise UsageError(
-            "this is a Bitbucket app password, and these have been switched off in July 2026",
+def flaw(secret: str) -> tuple[str, str] | None:
+    """Return why a token is of no use anywhere, and the next step; None if its shape does not tell."""
+    if is_dead(secret):
+        return (
+            f"the token is {DEAD}",
             f"make an API token with scopes for Bitbucket: {TOKEN_PAGE}",
         )
+    if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
+        return "the token has white space or odd characters in it", "copy it once more, whole"
+    return None
+
+
+def is_dead(secret: str) -> bool:
+    """Tell whether a token is of a kind that no server takes any more."""
+    return kind_of(secret.strip().strip(QUOTES)) == APP_PASSWORD
 
 
 def oddities(secret: str, instance: str, auth: str) -> "Iterator[str]":
@@ -104,3 +114,9 @@ def has_checksum(secret: str) -> bool:
     """Tell whether a token ends with the checksum of what stands before it."""
     body, digits = secret[:-8], secret[-8:]
     return body.endswith("=") and digits.upper() == f"{zlib.crc32(body.encode('utf-8')):08X}"
+
+
+def lacks_cloud_id(profile: "Profile") -> bool:
+    """Tell whether a profile cannot be a service account's for want of the cloud id: its token works nowhere else."""
+    parsed = parse_instance(profile.instance)
+    return profile.auth == "bearer" and profile.cloud_id is None and parsed is not None and is_cloud(parsed[0])
