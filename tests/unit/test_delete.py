@@ -31,7 +31,7 @@ def remove(key: str) -> str:
     [
         pytest.param({}, "", [], id="nothing"),
         pytest.param({KEY: "made-up"}, "", [STAYS, remove(KEY)], id="a token"),
-        pytest.param({ASIDE: "made-up"}, "", [STAYS, remove(ASIDE)], id="one set aside"),
+        pytest.param({ASIDE: "made-up"}, "", [STAYS, remove(KEY), remove(ASIDE)], id="one set aside"),
         pytest.param({KEY: "made-up", ASIDE: "old"}, "", [STAYS, remove(KEY), remove(ASIDE)], id="both"),
         pytest.param(None, "", [UNKNOWN, remove(KEY)], id="it is locked"),
         pytest.param(

@@ -59,7 +59,10 @@ def run(options: "Namespace", world: "World") -> int:
 
 
 def keys_left(options: "Namespace", world: "World", profile: "Profile") -> list[str]:
-    """Say what stays in the keyring, as far as it can be looked into, and how to remove it; nothing if nothing does."""
+    """Say what stays in the keyring, as far as it can be looked into, and how to remove it; nothing if nothing does.
+
+    Where one is set aside, both keys are named: whoever goes by them finds all that the profile could have there.
+    """
     if profile.store != "keyring" or options.delete_keyring:
         return []
     said = "a token in the keyring stays there, as --delete-keyring was not given"
@@ -71,9 +74,10 @@ def keys_left(options: "Namespace", world: "World", profile: "Profile") -> list[
     except Unavailable as error:
         said = f"nobody could look whether a token stays in the keyring: {error.message}"
         has_token, has_aside = True, noted_aside
-    keys = [profile.secret_key] * has_token + [profile.secret_key + ASIDE] * has_aside
-    steps = [f"to remove it, run: atla-credential logout --key {quoted(key)}" for key in keys]
-    return [said, *steps] if keys else []
+    if not (has_token or has_aside):
+        return []
+    keys = (profile.secret_key, profile.secret_key + ASIDE) if has_aside else (profile.secret_key,)
+    return [said, *(f"to remove it, run: atla-credential logout --key {quoted(key)}" for key in keys)]
 
 
 def tokens_to_remove(world: "World", profile: "Profile", with_keyring: bool) -> list[str]:

@@ -1,6 +1,6 @@
 """Choose the store for a login's token: never the file by itself where the keyring was meant (safety K1)."""
 
-from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.errors import CredentialError, Unavailable, write_stderr
 from atla_credential.profiles import tables
 from atla_credential.terminal import console
 from atla_credential.text import quoted
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str, Callable[[str], str]], str]
 
 YES, ALWAYS = ("y", "yes"), "always"
-ANSWERS = f"(y, n, or {ALWAYS} for every new profile)"
+OFFER = f'With "{ALWAYS}" every new profile keeps its token there, and this is not asked again.'
 OPTIONS = ("profile", "instance", "email", "username", "cloud_id", "product", "deployment", "expires", "ca_file")
 FLAGS = ("bearer", "token_stdin", "no_verify", "dry_run", "no_input", "json")
 
@@ -43,7 +43,8 @@ def plan_store(options: "Namespace", world: "World", config: "Config", old: "Pro
         if ask is None:
             raise type(error)(error.message, *steps_without(options, world)) from None
         console.show_warning(error.message)
-        question = f"Keep the token in {world.environment.credentials_path}, which only you can read? {ANSWERS}"
+        write_stderr(f"{OFFER}\n")
+        question = f"Keep the token in {world.environment.credentials_path}, which only you can read? (y/n)"
         answer = ask(question, str.lower)
         options.remembers = answer == ALWAYS
         if answer not in (*YES, ALWAYS):
