@@ -166,6 +166,25 @@ def test_lock_is_waited_for_with_pauses(tmp_path: Path, monkeypatch: pytest.Monk
         pass
 
 
+def test_who_may_not_wait_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for a moment, where the clock ticks seldom."""
+    standing = SimpleNamespace(monotonic=lambda: 0.0, sleep=lambda _: pytest.fail("it waits"))
+    monkeypatch.setattr(file_lock, "time", standing)
+    with locked(str(tmp_path / "file")), pytest.raises(TryAgain), locked(str(tmp_path / "file"), 0):
+        pytest.fail("both hold it")
+
+
+def test_lock_that_cannot_be_closed_was_held_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    close = os.close
+
+    def fail(descriptor: int) -> None:
+        close(descriptor)
+        raise OSError(5, "Input/output error")
+
+    with locked(str(tmp_path / "file")):
+        monkeypatch.setattr(os, "close", fail)
+
+
 def test_lock_of_too_wide_a_mode_is_set_right(tmp_path: Path) -> None:
     lock = tmp_path / "file.lock"
     lock.touch()
