@@ -72,6 +72,23 @@ def test_nothing_is_written_without_a_change(tmp_path: Path) -> None:
     assert path.stat() == before
 
 
+@pytest.mark.parametrize("only_plan", [True, False])
+def test_file_that_may_not_be_written_stays_and_is_only_asked_about_for_a_change(
+    only_plan: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(BEFORE)
+
+    def refuse(old: bytes) -> None:
+        assert old == BEFORE.encode()
+        raise CredentialError("others may write it")
+
+    assert not edit(str(path), lambda document: None, only_plan=only_plan, check=refuse)
+    with pytest.raises(CredentialError, match="others may write it"):
+        edit(str(path), change, only_plan=only_plan, check=refuse)
+    assert path.read_text() == BEFORE
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -99,6 +116,13 @@ def test_other_layouts_are_edited_right_or_not_at_all(text: str, tmp_path: Path)
         written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         assert written["profiles"]["work"] == {"instance": "x", "email": "z"}
         assert written["profiles"]["new"] == {"instance": "n"}
+
+
+def test_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(BEFORE, encoding="utf-8-sig")
+    assert edit(str(path), lambda document: document["default"].update(profile="new"))
+    assert path.read_text(encoding="utf-8") == BEFORE.replace('profile = "work"', 'profile = "new"')
 
 
 NAMES = st.text("ab.-_ \"'\\\n\té\u2028\U0001f600#[]=|", max_size=6)
