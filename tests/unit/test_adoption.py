@@ -338,6 +338,8 @@ def test_each_path_keeps_its_own(files: Files, home: Path) -> None:
         assert answer(home, f"{URL}/r{number}", "jdoe") == ("jdoe", f"p{number}", "basic")
     assert answer(home, URL, "jdoe") == ("jdoe", "of-the-host", "basic")
     assert answer(home, f"{URL}/r9", "jdoe") == ("jdoe", "of-the-host", "basic")
+    more = ("", "-jdoe", "-jdoe-2", "-jdoe-3", "-jdoe-4")
+    assert list(profiles(home)) == [f"git.example.com{each}" for each in more]
 
 
 def test_password_that_changes_after_the_paths_were_switched_off(files: Files, home: Path) -> None:
@@ -451,6 +453,15 @@ def test_user_of_a_cloud_site_that_is_no_part_of_a_key(auth: str, files: Files, 
 def test_no_profile_is_made_for_what_is_no_address(files: Files, home: Path) -> None:
     files(helper=ANY)
     assert adopt(call(home, "").search(None), Query(None), Credential("made-up", "jdoe")) is None
+    assert profiles(home) == {}
+
+
+def test_settings_that_are_gone_meanwhile_say_nothing(files: Files, home: Path) -> None:
+    """Between the look whether a profile may be made and the making: then it would be for the keyring."""
+    files()
+    query = Query(("https", "git.example.com", 443))
+    with pytest.raises(Unavailable, match="failed to access system keyring"):
+        adopt(call(home, "").search(query), query, Credential("made-up", "jdoe"))
     assert profiles(home) == {}
 
 

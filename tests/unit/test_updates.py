@@ -10,6 +10,7 @@ from asking import answer, profile, token
 from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, Unavailable
 from atla_credential.files import secure_file
+from atla_credential.git import stale
 from atla_credential.model import Credential, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
@@ -182,6 +183,7 @@ def test_erase(request_text: str, work: Path) -> None:
         pytest.param(f"{AT_SITE}username=other@example.com\n", id="another user"),
         pytest.param("protocol=https\nhost=work.atlassian.net:8443\n", id="another port"),
         pytest.param("protocol=http\nhost=work.atlassian.net\n", id="another scheme"),
+        pytest.param("protocol=https\nhost=work.atlassian.net.\n", id="a host that is none"),
         pytest.param("protocol=https\n", id="no host"),
         pytest.param("host=work.atlassian.net\n", id="no protocol"),
         pytest.param("", id="nothing: it would mean everything"),
@@ -220,18 +222,51 @@ def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest
     assert secrets(work)[KEY] == "newer"
 
 
+def rename_to_acme(home: Path) -> None:
+    """Do what another process does in the same moment."""
+    for path in (home / ".config" / "atla").glob("*.toml"):
+        path.write_text(path.read_text().replace("work|", "acme|").replace('[profiles."work"]', "[profiles.acme]"))
+
+
 def test_erase_finds_a_token_that_has_just_got_another_name(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rename can come between the looks into config.toml and into the store."""
     may_hold = erasure.may_hold
 
     def rename_first(*arguments: Any) -> bool:
-        for path in (work / ".config" / "atla").glob("*.toml"):
-            path.write_text(path.read_text().replace("work|", "acme|").replace('[profiles."work"]', "[profiles.acme]"))
+        rename_to_acme(work)
         return may_hold(*arguments)
 
     monkeypatch.setattr(erasure, "may_hold", rename_first)
     erase(work, f"{AT_SITE}{YOU}password=old\n")
     assert f"acme|you@example.com|{SITE}" not in secrets(work)
+
+
+@pytest.mark.parametrize("place", ["a profile", "one of two", "a helper", "a profile that has just got another name"])
+def test_token_that_git_has_not_sent_stays(
+    place: str, work: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was rejected then is a header of git's own settings."""
+    helpers, may_hold = OtherHelpers("elsewhere"), erasure.may_hold
+
+    def rename_first(*arguments: Any) -> bool:
+        rename_to_acme(work)
+        return may_hold(*arguments)
+
+    monkeypatch.setattr(stale, "why_no_rejection", lambda *_: "git has sent another one")
+    if place == "one of two":
+        files(config=profile("first", SITE, "first@example.com") + profile("work", SITE))
+    elif place == "a helper":
+        files(helper='[helper]\nhelpers = ["other"]\n')
+        monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    elif place != "a profile":
+        monkeypatch.setattr(erasure, "may_hold", rename_first)
+    asked, said = call(work, f"{AT_SITE}password={'elsewhere' if place == 'a helper' else 'old'}\n"), list[str]()
+    asked.warn = said.append
+    assert erasure.erase(asked) == 0
+    assert said == ["git has sent another one"]
+    assert sorted(secrets(work).values()) == ["kept", "old"]
+    assert not any(key.endswith("|rejected") for key in secrets(work))
+    assert helpers.secret == "elsewhere"
 
 
 @pytest.mark.parametrize("operation", [store, erase])
@@ -488,6 +523,23 @@ def test_a_person_is_told_of_a_rejection(
     assert (KEY in secrets(work)) == is_left
 
 
+def test_nobody_is_told_of_a_variable_s_token_that_was_sent_to_no_address(work: Path) -> None:
+    asked = call(work, f"protocol=https\nhost=work.atlassian.net.\n{YOU}password=old\n", ATLA_TOKEN="old")
+    asked.on_terminal, asked.warn = True, pytest.fail
+    assert erasure.erase(asked) == 0
+
+
+def test_rejection_of_one_account_s_token_asks_for_no_other_account_s(files: Files, home: Path) -> None:
+    """Though the only Bitbucket profile answers for every name: its keyring may be one that nobody can open."""
+    files(
+        config=profile("bb", BITBUCKET, store="keyring") + profile("adopted", BITBUCKET, ""),
+        credentials=token("adopted", BITBUCKET, "old", ""),
+        helper='[profiles.adopted]\nusername = "jdoe"\nauth = "basic"\nadopted = true\n',
+    )
+    erase(home, f"{AT_BITBUCKET}username=jdoe\npassword=old\n")
+    assert secrets(home) == {f"adopted||{BITBUCKET}|rejected": "old"}
+
+
 def test_nobody_is_told_of_a_rejected_token_that_nobody_logged_in_with(files: Files, home: Path) -> None:
     files(
         config=profile("p", SITE), credentials=token("p", SITE, "old"), helper="[profiles.p]\nadopted = true\n"
@@ -611,9 +663,13 @@ def test_token_of_a_helper_stays_with_the_helper(
 
 
 @pytest.mark.parametrize("rejected", ["old", "other"])
-def test_lock_is_held_only_where_something_is_removed(rejected: str, work: Path) -> None:
+def test_lock_is_held_and_git_asked_only_where_something_is_removed(
+    rejected: str, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[object]()
+    monkeypatch.setattr(stale, "why_no_rejection", lambda *_: asked.append(_))
     erase(work, f"{AT_SITE}{YOU}password={rejected}\n")
-    assert bool(list(work.glob(".config/atla/profiles.lock"))) == (rejected == "old")
+    assert bool(list(work.glob(".config/atla/profiles.lock"))) == bool(asked) == (rejected == "old")
 
 
 class Keyring(Store):
