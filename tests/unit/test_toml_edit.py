@@ -100,22 +100,55 @@ def test_file_that_may_not_be_written_stays_and_is_only_asked_about_for_a_change
         pytest.param('profiles.work.instance = "x"\nprofiles.work.email = "y"\n', id="dotted keys"),
     ],
 )
-def test_other_layouts_are_edited_right_or_not_at_all(text: str, tmp_path: Path) -> None:
+def test_other_layouts_are_edited_right(text: str, tmp_path: Path) -> None:
     def add(document: dict[str, Any]) -> None:
         document["profiles"]["work"]["email"] = "z"
         document["profiles"]["new"] = {"instance": "n"}
 
     path = tmp_path / "config.toml"
     path.write_bytes(text.encode())
-    try:
-        edit(str(path), add)
-    except CredentialError as error:
-        assert "its layout cannot be edited safely" in error.message
-        assert path.read_bytes() == text.encode()
-    else:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        assert written["profiles"]["work"] == {"instance": "x", "email": "z"}
-        assert written["profiles"]["new"] == {"instance": "n"}
+    assert edit(str(path), add)
+    written = tomllib.loads(path.read_text())
+    assert written["profiles"]["work"] == {"instance": "x", "email": "z"}
+    assert written["profiles"]["new"] == {"instance": "n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "reason"),
+    [
+        pytest.param(
+            "a.b.c = 1\na.d = 2\n[a.b.e]\nf = 1\n", {"a": {}}, "its layout cannot be edited safely", id="dotted keys"
+        ),
+        pytest.param(f"[{'.'.join('a' * 1000)}]\n", {"b": 1}, "its tables are too deep", id="deep tables"),
+    ],
+)
+def test_file_that_cannot_be_edited_is_as_it_was(
+    text: str, wanted: dict[str, Any], reason: str, tmp_path: Path
+) -> None:
+    def become(document: dict[str, Any]) -> None:
+        document.clear()
+        document.update(wanted)
+
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(CredentialError, match=f"cannot write .*: {reason}; the file is as it was"):
+        edit(str(path), become)
+    assert path.read_text() == text
+
+
+def test_blank_lines_alone_are_no_document(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("\n\n")
+    assert edit(str(path), lambda document: document.update(a={"b": 1}))
+    assert path.read_text() == "[a]\nb = 1\n"
+
+
+def test_value_with_an_end_of_line_of_another_kind(tmp_path: Path) -> None:
+    """As Unicode has several, and TOML does not know them."""
+    path = tmp_path / "config.toml"
+    path.write_text("[default]\n# the day job\n", encoding="utf-8")
+    assert edit(str(path), lambda document: document["default"].update(profile="a\u2028b"))
+    assert path.read_text(encoding="utf-8") == '[default]\n# the day job\nprofile = "a\u2028b"\n'
 
 
 def test_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
