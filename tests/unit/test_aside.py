@@ -216,6 +216,12 @@ def test_rejection_without_a_password_is_that_of_the_variable_that_answers(files
     assert secrets(home) == {ASIDE: "good"}
 
 
+def test_rejection_of_a_stored_token_counts_though_a_variable_answers_by_now(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE), credentials=token("work", SITE, "good"))
+    erase(home, f"{AT_SITE}password=good\n", ATLA_TOKEN="v")
+    assert secrets(home) == {ASIDE: "good"}
+
+
 def test_note_that_cannot_be_written_fails_nothing(files: Files, home: Path) -> None:
     folder = files(config=profile("work", SITE), credentials=token("work", SITE, "good"))
     (folder / "helper.toml.lock").mkdir()

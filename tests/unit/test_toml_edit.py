@@ -143,6 +143,15 @@ def test_blank_lines_alone_are_no_document(tmp_path: Path) -> None:
     assert path.read_text() == "[a]\nb = 1\n"
 
 
+@pytest.mark.parametrize("text", ["[a]\r\nx = 1\n", "[a]\nx = 1\r\n"])
+def test_lines_end_as_the_first_one_does(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(text.encode())
+    assert edit(str(path), lambda document: document["a"].update(y=2))
+    first = text[: text.index("x")]
+    assert path.read_bytes() == (text + first.replace("[a]", "y = 2")).encode()
+
+
 def test_value_with_an_end_of_line_of_another_kind(tmp_path: Path) -> None:
     """As Unicode has several, and TOML does not know them."""
     path = tmp_path / "config.toml"
@@ -339,6 +348,13 @@ def test_a_renamed_profile_keeps_its_place_and_every_comment(name: str, new: str
     )
 
 
+@pytest.mark.parametrize(("new", "key"), [("acme", "acme"), ("a b", '"a b"'), ("ä", '"ä"')])
+def test_new_name_stands_there_as_a_person_would_write_it(new: str, key: str, files: Files, home: Path) -> None:
+    path = files(config='[profiles.work]\ninstance = "x"\nemail = ""\n') / "config.toml"
+    renaming.rename(World(Environment({"HOME": str(home)})), "work", new)
+    assert f"[profiles.{key}]\n" in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -464,6 +480,10 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
         ("# mine\n# x\nx = 1\n[default]\n", '# mine\n# x\nx = 1\nschema_version = 2\n[default]\nprofile = "a"\n'),
         ("# mine", '# mine\nschema_version = 2\n\n[default]\nprofile = "a"\n'),
         (
+            "[default]\nx = 1\n  # behind it\n",
+            'schema_version = 2\n\n[default]\nx = 1\nprofile = "a"\n  # behind it\n',
+        ),
+        (
             '  [default]\n    x = """\n[default]\n"""\n# c\n',
             'schema_version = 2\n\n  [default]\n    x = """\n[default]\n"""\n    profile = "a"\n# c\n',
         ),
@@ -488,9 +508,10 @@ def test_keys_above_the_first_table_and_in_odd_ones(text: str, wanted: str, file
             'profiles."ne w".email',
         ),
         ('[ profiles . "w\\u006frk" ] # at work\ninstance = "x" # here\nemail = ""\n', '[ profiles . "ne w" ]'),
+        ('  [profiles.work] # at work\n  instance = "x" # here\n  email = ""\n', '  [profiles."ne w"]'),
         ('profiles = {work = {instance = "x", email = "", more = [ # why\n]}} # at work\n', ""),
     ],
-    ids=["inline", "dotted in a table", "dotted", "a header with escapes", "inline altogether"],
+    ids=["inline", "dotted in a table", "dotted", "a header with escapes", "a header set in", "inline altogether"],
 )
 def test_renamed_keys_keep_their_comments_or_nothing_is_written(
     text: str, renamed: str, files: Files, home: Path

@@ -196,6 +196,12 @@ def test_not_erased(request_text: str, work: Path) -> None:
     assert snapshot(work) == before
 
 
+@pytest.mark.parametrize("password", ["password=old\n", ""], ids=["a token", "whatever is there"])
+def test_note_of_a_rejection_is_of_the_token_that_was_set_aside(password: str, work: Path) -> None:
+    erase(work, f"{AT_SITE}{YOU}{password}")
+    assert read(work, "helper")["profiles"]["work"]["of"] == notes.mark(KEY, "old")
+
+
 def test_erase_takes_the_refresh_token_along_and_leaves_the_end(work: Path) -> None:
     store(work, f"{AT_SITE}{YOU}password=new\npassword_expiry_utc={LATER}\noauth_refresh_token=again\n")
     erase(work, f"{AT_SITE}{YOU}password=new\n")
@@ -207,10 +213,18 @@ def test_erase_takes_the_refresh_token_along_and_leaves_the_end(work: Path) -> N
     assert set(noted(work)) == {"expires", "rejected"}
 
 
-def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place", [AT_SITE, AT_DC], ids=["set aside", "removed"])
+def test_erase_compares_at_the_moment_of_removal(
+    place: str, files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A token that a program without our lock stores between the look and the removal is another one, and stays."""
+    files(
+        config=profile("work", SITE) + profile("dc", DC),
+        credentials=token("work", SITE, "old") + token("dc", DC, "old"),
+        helper="[profiles.dc]\nadopted = true\n",
+    )
     update = secure_file.update
-    credentials = work / ".config" / "atla" / "credentials.toml"
+    credentials = home / ".config" / "atla" / "credentials.toml"
 
     def store_first(path: str, *rest: Any) -> object:
         monkeypatch.setattr(secure_file, "update", update)
@@ -218,8 +232,8 @@ def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest
         return update(path, *rest)
 
     monkeypatch.setattr(secure_file, "update", store_first)
-    erase(work, f"{AT_SITE}{YOU}password=old\n")
-    assert secrets(work)[KEY] == "newer"
+    erase(home, f"{place}{YOU}password=old\n")
+    assert secrets(home) == {KEY: "newer", f"dc|you@example.com|{DC}": "newer"}
 
 
 def rename_to_acme(home: Path) -> None:
@@ -558,6 +572,7 @@ def test_nobody_is_told_of_a_rejected_token_that_nobody_logged_in_with(files: Fi
         pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Basic\nusername=x-token-auth\npassword=good\n", True, id="a server of Basic"),
         pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Bearer\nusername=x-token-auth\npassword=good\n", False, id="a server of Bearer"),
         pytest.param("basic", "username=jdoe\npassword=good\n", False, id="a Basic profile"),
+        pytest.param("adopted", "username=jdoe\npassword=good\n", False, id="an adopted profile, which never answers so"),
         pytest.param("bearer", "username=jdoe\npassword=good\n", None, id="another user"),
     ],
 )  # fmt: skip
@@ -565,11 +580,11 @@ def test_bearer_token_that_was_refused_as_a_password_is_kept(
     auth: str, request_text: str, is_kept: bool | None, files: Files, home: Path
 ) -> None:
     """And how an older git can send it is said even where nobody sits: the token is shown only once."""
-    user = 'username = "jdoe"\n' if auth == "basic" else ""
+    more = {"basic": 'username = "jdoe"\n', "adopted": 'username = "jdoe"\nadopted = true\n'}
     files(
         config=profile("dc", "https://dc.example.com", ""),
         credentials=token("dc", "https://dc.example.com", "good", ""),
-        helper=f'[profiles.dc]\nauth = "{auth}"\n{user}',
+        helper=f'[profiles.dc]\nauth = "{auth.replace("adopted", "bearer")}"\n{more.get(auth, "")}',
     )
     asked, said = call(home, AT_DC + request_text), list[str]()
     asked.warn = said.append
@@ -616,6 +631,16 @@ def test_helper_is_told_of_the_rejected_token_it_has(
     assert (helpers.secret is None) == bool(is_told)
     assert bool(helpers.asked) == (is_told is not None)
     assert (KEY in secrets(work)) == (rejected in ("password=other\n", "password=\n"))
+
+
+def test_rejected_password_of_two_profiles_goes_where_it_is_one(files: Files, home: Path) -> None:
+    files(
+        config=profile("bearer", DC, "") + profile("basic", DC, ""),
+        credentials=token("bearer", DC, "good", "") + token("basic", DC, "good", ""),
+        helper='[profiles.basic]\nauth = "basic"\nusername = "x-token-auth"\n',
+    )
+    erase(home, f"{AT_DC}username=x-token-auth\npassword=good\n")
+    assert secrets(home) == {f"bearer||{DC}": "good", f"basic||{DC}|rejected": "good"}
 
 
 def test_bearer_token_of_a_cloud_site_is_no_password_anywhere(files: Files, home: Path) -> None:
@@ -672,6 +697,11 @@ def test_lock_is_held_and_git_asked_only_where_something_is_removed(
     assert bool(list(work.glob(".config/atla/profiles.lock"))) == bool(asked) == (rejected == "old")
 
 
+def test_no_lock_is_held_where_there_is_no_token(work: Path) -> None:
+    erase(work, AT_DC)
+    assert not list(work.glob(".config/atla/profiles.lock"))
+
+
 class Keyring(Store):
     """A keyring that has one secret, and perhaps an older one that only `move` comes upon."""
 
@@ -707,6 +737,17 @@ def test_keyring_can_hold_a_rejected_token_behind_another(
     assert keyring.secrets == left
     assert said == ([REJECTED] if is_found else [])
     assert ("rejected" in noted(home)) == is_found
+    assert not is_found or read(home, "helper")["profiles"]["work"]["of"] == notes.mark(KEY, rejected)
+
+
+def test_git_is_not_asked_for_the_sake_of_an_empty_keyring(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(config=profile("work", SITE, store="keyring"))
+    monkeypatch.setattr(stale, "why_no_rejection", lambda *_: pytest.fail("git is asked"))
+    asked = call(home, f"{AT_SITE}{YOU}password=old\n")
+    asked.world._stores["keyring"] = Keyring()
+    assert erasure.erase(asked) == 0
 
 
 def test_rejection_without_a_user_and_a_token_means_all_of_the_address(files: Files, home: Path) -> None:
