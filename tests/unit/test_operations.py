@@ -95,6 +95,41 @@ def test_nothing_known_of_the_end_means_no_line(files: Files, home: Path) -> Non
     assert asked.lines == ["username=you@example.com", "password=secret"]
 
 
+def test_empty_user_name_and_password_are_lines_too(files: Files, home: Path) -> None:
+    """That is how git says that the system signs in by itself."""
+    files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", "", ""),
+        helper='[profiles.dc]\nauth = "basic"\nusername = ""\n',
+    )
+    asked = Asked(home, url="https://dc.example.com")
+    assert asked.get() == 0
+    assert asked.lines == ["username=", "password="]
+
+
+@pytest.mark.parametrize(
+    ("username", "secret", "name"), [("j\\u001bdoe", "s", "username"), ("jdoe", "a\\u001bb", "password")]
+)
+def test_what_could_end_a_line_is_named_and_not_handed_out(
+    username: str, secret: str, name: str, files: Files, home: Path
+) -> None:
+    files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", secret, ""),
+        helper=f'[profiles.dc]\nauth = "basic"\nusername = "{username}"\n',
+    )
+    asked = Asked(home, url="https://dc.example.com")
+    with pytest.raises(CredentialError, match=f"the {name} has a control character"):
+        asked.get()
+    assert asked.lines == []
+
+
+def test_what_git_is_told_of_us(home: Path) -> None:
+    asked = Asked(home)
+    assert operations.capability(asked.call) == 0
+    assert asked.stdout.getvalue() == b"version 0\ncapability authtype\n"
+
+
 def test_refresh_token(files: Files, home: Path) -> None:
     files(
         config=profile("work", SITE),

@@ -441,6 +441,27 @@ def test_what_stands_behind_the_last_key_of_a_deleted_table_stays(files: Files, 
     assert read(path, newline) == wanted
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "left"),
+    [
+        pytest.param("", "\n# b\n", "# b\n", id="at the start"),
+        pytest.param("", "\n", "", id="at the start, and no comment"),
+        pytest.param("[a]\n", "\n# b\n", "[a]\n\n# b\n", id="close to the one before"),
+        pytest.param("[a]\n", "\n", "[a]\n\n", id="close to the one before, and no comment"),
+        pytest.param("[a]\n\n", "\n# b\n", "[a]\n\n# b\n", id="between blank lines"),
+        pytest.param("[a]\n\n", "\n", "[a]\n\n", id="between blank lines, and no comment"),
+        pytest.param("[a]\n", "", "[a]\n", id="without blank lines"),
+    ],
+)
+def test_one_blank_line_stays_where_a_table_was(
+    before: str, behind: str, left: str, newline: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(f"{before}[gone]\nx = 1\n{behind}[b]\ny = 1\n".replace("\n", newline).encode())
+    assert edit(str(path), lambda document: document.pop("gone"))
+    assert read(path, newline) == f"{left}[b]\ny = 1\n"
+
+
 def test_the_last_profile_takes_no_comment_along(files: Files, home: Path) -> None:
     text = 'schema_version = 2\n\n[profiles]\n# all of them\n\n[profiles.a]\ninstance = "x"\nemail = ""\n\n# the end\n\n[aliases]\n'
     path = files(config=text) / "config.toml"
@@ -479,6 +500,7 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
         ("x = 1\n# the first\n[default]", 'x = 1\nschema_version = 2\n# the first\n[default]\nprofile = "a"\n'),
         ("# mine\n# x\nx = 1\n[default]\n", '# mine\n# x\nx = 1\nschema_version = 2\n[default]\nprofile = "a"\n'),
         ("# mine", '# mine\nschema_version = 2\n\n[default]\nprofile = "a"\n'),
+        ("[default]\n\tx = 1\n", 'schema_version = 2\n\n[default]\n\tx = 1\n\tprofile = "a"\n'),
         (
             "[default]\nx = 1\n  # behind it\n",
             'schema_version = 2\n\n[default]\nx = 1\nprofile = "a"\n  # behind it\n',

@@ -107,8 +107,8 @@ def rearranged(text: str, present: "Table", wanted: "Table") -> str:
             result += behind(result, rest)
         elif path in added:
             result += with_lines(keys, tomlkit.dumps(added.pop(path)).splitlines(), line_end(text))
-            is_first = len(found) > 1 and not any(map(says_something, keys))
-            result += line_end(text) + rest.lstrip("\r\n") if is_first else rest
+            is_first = not any(map(says_something, keys))
+            result += line_end(text) + rest if is_first else rest
         else:
             result += "".join(parts)
     return result
@@ -116,8 +116,6 @@ def rearranged(text: str, present: "Table", wanted: "Table") -> str:
 
 def behind(text: str, rest: str) -> str:
     """Return what is left of a table that is gone: from its first comment on, with a blank line before that."""
-    if not rest.strip():
-        return ""
     is_apart = text == "" or text.replace("\r", "").endswith("\n\n")
     return rest.lstrip("\r\n") if is_apart else rest
 
@@ -127,7 +125,7 @@ def with_lines(keys: list[str], lines: list[str], newline: str) -> str:
     text = "".join(keys)
     if text and not text.endswith("\n"):
         text += newline
-    last = keys[-1] if keys else ""
+    last = keys[-1] if keys else text
     indent = last[: len(last) - len(last.lstrip(" \t"))]
     return text + "".join(f"{indent}{line}{newline}" for line in lines)
 
