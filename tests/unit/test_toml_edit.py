@@ -186,7 +186,13 @@ def test_what_is_made_in_the_text_itself_tears_no_comment_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("present", "wanted"), [({"a": {"x": 1}}, {"a": 1}), ({"a": 1}, {"a": {"x": 1}}), ({"a": {"x": 1}}, {"a": {}})]
+    ("present", "wanted"),
+    [
+        ({"a": {"x": 1}}, {"a": 1}),
+        ({"a": {"b": {"x": 1}}}, {"a": 1}),
+        ({"a": 1}, {"a": {"x": 1}}),
+        ({"a": {"x": 1}}, {"a": {}}),
+    ],
 )
 def test_table_becomes_a_value_and_a_value_a_table(present: dict[str, Any], wanted: dict[str, Any]) -> None:
     results = [carry_over(tomli_w.dumps(present), wanted, layout) for layout in LAYOUTS]
@@ -500,6 +506,7 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
         ("x = 1\n# the first\n[default]", 'x = 1\nschema_version = 2\n# the first\n[default]\nprofile = "a"\n'),
         ("# mine\n# x\nx = 1\n[default]\n", '# mine\n# x\nx = 1\nschema_version = 2\n[default]\nprofile = "a"\n'),
         ("# mine", '# mine\nschema_version = 2\n\n[default]\nprofile = "a"\n'),
+        ("# the first\n[x]\n", 'schema_version = 2\n\n# the first\n[x]\n\n[default]\nprofile = "a"\n'),
         ("[default]\n\tx = 1\n", 'schema_version = 2\n\n[default]\n\tx = 1\n\tprofile = "a"\n'),
         (
             "[default]\nx = 1\n  # behind it\n",

@@ -101,7 +101,7 @@ def rearranged(text: str, present: "Table", wanted: "Table") -> str:
     found = sections(text)
     result = ""
     for path, parts in found:
-        end = end_of_keys(path, parts, is_only=len(found) == 1)
+        end = end_of_keys(parts, is_only=len(found) == 1)
         keys, rest = parts[:end], "".join(parts[end:])
         if any(path[: len(each)] == each for each in gone):
             result += behind(result, rest)
@@ -130,7 +130,7 @@ def with_lines(keys: list[str], lines: list[str], newline: str) -> str:
     return text + "".join(f"{indent}{line}{newline}" for line in lines)
 
 
-def end_of_keys(path: "Path", parts: list[str], is_only: bool) -> int:
+def end_of_keys(parts: list[str], is_only: bool) -> int:
     """Return how many of a table's statements stand before the end of its keys.
 
     Above the first header, where there are none, that is before the comment directly above that header.
@@ -138,7 +138,7 @@ def end_of_keys(path: "Path", parts: list[str], is_only: bool) -> int:
     end = len(parts)
     while end and not says_something(parts[end - 1]):
         end -= 1
-    if end or path:
+    if end:
         return end
     end = len(parts)
     while end and parts[end - 1].strip() and not is_only:
