@@ -13,6 +13,7 @@ from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoCredential
 from atla_credential.operations.erase import erase as erase_with
+from atla_credential.profiles.aside import put_back
 from conftest import snapshot
 from updating import NOW, call, erase, noted, read, secrets, store
 
@@ -69,6 +70,15 @@ def test_restore_takes_no_tokens_place(work: Path) -> None:
         run(work, "restore", "work")
     assert error.value.exit_code == 1
     assert snapshot(work) == before
+
+
+def test_what_is_put_back_takes_no_token_s_place(work: Path) -> None:
+    """Not even that of one which came there after the last look."""
+    world = World(Environment({"HOME": str(work)}))
+    found, kept = world.config.profiles["work"], world.store("file")
+    kept.put({KEY: "newer"})
+    assert not put_back(kept, found, "good")
+    assert secrets(work) == {KEY: "newer", ASIDE: "good", f"{REFRESH}|rejected": "again"}
 
 
 def test_restore_of_nothing(files: Files, home: Path) -> None:

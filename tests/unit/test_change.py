@@ -285,6 +285,32 @@ def test_old_token_that_cannot_be_removed(
         assert caught.value.hints == (f"to remove it, run: atla-credential logout --key '{OLD.secret_key}'",)
 
 
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_token_that_came_meanwhile_is_taken_along_only_where_the_old_one_was(is_moved: bool, home: Path) -> None:
+    shelf, keyring = Shelf(BOTH, {OLD.secret_key: "t"}), Shelf()
+    world = world_of(home, file=shelf, keyring=keyring)
+    change.change(world, OLD, NEW, Kept("s", "r"), lambda: None, is_moved, "done")
+    assert OLD.secret_key not in shelf.all
+    assert keyring.all[NEW.secret_key] == ["t" if is_moved else "s"]
+
+
+class Places(Shelf):
+    """A keyring in several places, which is told where a secret was, so that it need not ask for a better one."""
+
+    def put_for_good(self, secrets: dict[str, str | None], old_keys: dict[str, str]) -> None:
+        self.old_keys = old_keys
+        self.put(secrets)
+
+
+@pytest.mark.parametrize(("is_moved", "store"), [(True, "keyring"), (True, "file"), (False, "keyring")])
+def test_keyring_is_told_where_it_has_had_a_token_until_now(is_moved: bool, store: str, home: Path) -> None:
+    before, keyring = OLD.but(store=store), Places({OLD.secret_key: "s"})
+    world = world_of(home, file=Shelf({OLD.secret_key: "s"}), keyring=keyring)
+    change.change(world, before, NEW, Kept("s"), lambda: None, is_moved, "done")
+    same = {NEW.secret_key: OLD.secret_key, **dict(zip(NEW.further_keys, OLD.further_keys, strict=True))}
+    assert keyring.old_keys == (same if is_moved and store == "keyring" else {})
+
+
 @pytest.mark.parametrize("kinds", [["file"], ["keyring"], ["file", "keyring"], []])
 def test_deleted_profile_loses_its_tokens_first(kinds: list[str], files: Files, home: Path) -> None:
     files(

@@ -180,6 +180,17 @@ def test_whose_a_token_is(
         assert (claim and claim.profile.name) == found
 
 
+def test_token_that_was_set_aside_is_its_profile_s(files: Files, home: Path) -> None:
+    """And no other's, of which another token was set aside."""
+    files(
+        config=profile("a", DC, "") + profile("b", DC, ""),
+        credentials=token("a", f"{DC}|rejected", "of-a", "") + token("b", f"{DC}|rejected", "of-b", ""),
+    )
+    claim = owner.owner_of(*ask(home), Credential("of-b"))
+    assert claim
+    assert claim.profile.name == "b"
+
+
 def test_what_is_set_aside_is_only_looked_at_where_several_match(
     files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ def test_link_in_the_place_of_a_lock_is_refused_later(tmp_path: Path, monkeypatc
     (tmp_path / "link").symlink_to("nowhere")
     assert turn.can_be_written(str(tmp_path / "link"))
     assert not turn.can_be_written("/")
+    assert not turn.can_be_written("")  # as below the letter of a drive that is not there
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can give a folder away")

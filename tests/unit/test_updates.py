@@ -123,7 +123,7 @@ def test_store_without_a_place_is_refused(request_text: str, work: Path) -> None
 
 def test_store_of_what_could_not_be_handed_out_is_refused(work: Path) -> None:
     before = snapshot(work)
-    with pytest.raises(CredentialError, match="control character"):
+    with pytest.raises(CredentialError, match="the password has a control character"):
         store(work, f"{AT_SITE}{YOU}password=a\x1bb\n")
     assert snapshot(work) == before
 
@@ -288,6 +288,12 @@ def test_store_that_cannot_be_looked_into_stops_them(operation: Callable[..., No
     files(config=profile("work", SITE, store="keyring"))
     with pytest.raises(Unavailable, match="failed to access system keyring"):
         operation(home, f"{AT_SITE}{YOU}password=new\n")
+
+
+@pytest.mark.parametrize("operation", [store, erase])
+def test_no_file_is_read_for_what_is_no_address(operation: Callable[..., None], files: Files, home: Path) -> None:
+    files(config="not TOML")
+    operation(home, f"protocol=https\nhost=work.atlassian.net.\n{YOU}password=new\n")
 
 
 @pytest.mark.parametrize("operation", [store, erase])
