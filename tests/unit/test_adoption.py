@@ -234,7 +234,8 @@ def test_empty_password_replaces_no_token(config: str, files: Files, home: Path)
 def test_empty_password_of_a_named_user_is_not_kept(user: str, files: Files, home: Path) -> None:
     files(helper=ANY)
     store(home, f"{AT}{user}password=\n")
-    store(home, f"{AT}{user}capability[]=authtype\nauthtype=Bearer\ncredential=\n")
+    for name in (user, "username=\n"):  # the system signs in by itself with Basic only
+        store(home, f"{AT}{name}capability[]=authtype\nauthtype=Bearer\ncredential=\n")
     assert profiles(home) == {}
 
 

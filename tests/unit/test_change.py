@@ -159,15 +159,14 @@ def test_kernel_s_keyring_is_the_only_one(home: Path) -> None:
 
 
 @pytest.mark.parametrize(("brought", "is_done"), [(4, True), (5, False)])
-def test_removal_is_tried_a_few_times(brought: int, is_done: bool, home: Path) -> None:
+def test_removal_is_tried_a_few_times(brought: int, is_done: bool) -> None:
     shelf = Shelf(BOTH, *({OLD.secret_key: f"t{number}"} for number in range(brought)))
-    world = world_of(home, file=shelf)
     if is_done:
-        assert change.remove_key(world, shelf, OLD.secret_key, (OLD.refresh_key,))
-        assert not change.remove_key(world, shelf, OLD.secret_key)
+        assert change.remove_key(shelf, OLD.secret_key, (OLD.refresh_key,))
+        assert not change.remove_key(shelf, OLD.secret_key)
     else:
         with pytest.raises(TryAgain, match="given new tokens all the time"):
-            change.remove_key(world, shelf, OLD.secret_key)
+            change.remove_key(shelf, OLD.secret_key)
     assert bool(shelf.all) != is_done
 
 
@@ -222,6 +221,32 @@ def test_what_is_found_is_what_is_there_now_in_its_own_store_or_else_in_another(
         change.find(world_of(home, file=Broken(Unavailable("is locked"), OLD.secret_key), keyring=other), OLD)
     locked = world_of(home, file=Shelf(), keyring=Broken(Unavailable("is locked"), OLD.secret_key))
     assert change.find(locked, OLD).secret is None
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "found"),
+    [(None, None, None), ("own", None, "own"), (None, "other", "other"), ("own", "other", "other")],
+)
+def test_what_is_set_aside_goes_along(own: str | None, others: str | None, found: str | None, home: Path) -> None:
+    """That of the store where the token is comes first."""
+    aside = OLD.further_keys[1]
+    shelf, keyring = Shelf({aside: own} if own else {}), Shelf({aside: others} if others else {})
+    keyring.put({OLD.secret_key: "s"})
+    kept = change.find(world_of(home, file=shelf, keyring=keyring), OLD)
+    assert (kept.secret, kept.aside and kept.aside.secret) == ("s", found)
+
+
+def test_own_store_is_asked_once(home: Path) -> None:
+    """A keyring may ask the person each time."""
+    asked = list[str]()
+
+    class Asked(Shelf):
+        def get(self, key: str) -> str | None:
+            asked.append(key)
+            return super().get(key)
+
+    assert change.find(world_of(home, file=Asked(), keyring=Shelf()), OLD).secret is None
+    assert asked.count(OLD.secret_key) == 1
 
 
 @pytest.mark.parametrize("is_moved", [True, False])

@@ -549,15 +549,27 @@ def test_nobody_is_told_of_a_variable_s_token_that_was_sent_to_no_address(work: 
     assert erasure.erase(asked) == 0
 
 
-def test_rejection_of_one_account_s_token_asks_for_no_other_account_s(files: Files, home: Path) -> None:
-    """Though the only Bitbucket profile answers for every name: its keyring may be one that nobody can open."""
+@pytest.fixture
+def locked(files: Files, home: Path) -> Path:
+    """Return a home where git's user is one adopted account, and the only login is in a keyring that nobody can open."""
     files(
         config=profile("bb", BITBUCKET, store="keyring") + profile("adopted", BITBUCKET, ""),
         credentials=token("adopted", BITBUCKET, "old", ""),
         helper='[profiles.adopted]\nusername = "jdoe"\nauth = "basic"\nadopted = true\n',
     )
-    erase(home, f"{AT_BITBUCKET}username=jdoe\npassword=old\n")
-    assert secrets(home) == {f"adopted||{BITBUCKET}|rejected": "old"}
+    return home
+
+
+def test_one_account_s_token_is_set_aside_without_a_look_at_another_s(locked: Path) -> None:
+    erase(locked, f"{AT_BITBUCKET}username=jdoe\npassword=old\n")
+    assert secrets(locked) == {f"adopted||{BITBUCKET}|rejected": "old"}
+
+
+def test_one_account_s_token_is_kept_before_a_look_at_another_s(locked: Path) -> None:
+    """Whether a `get` would give it now is asked afterwards."""
+    with pytest.raises(Unavailable, match="failed to access system keyring"):
+        store(locked, f"{AT_BITBUCKET}username=jdoe\npassword=new\n")
+    assert secrets(locked) == {f"adopted||{BITBUCKET}": "new"}
 
 
 def test_nobody_is_told_of_a_rejected_token_that_nobody_logged_in_with(files: Files, home: Path) -> None:

@@ -1,0 +1,87 @@
+"""Which of the two settings files has to be there, and which may not be written."""
+
+import pwd
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asking import profile
+from atla_credential.answer.world import World
+from atla_credential.environment import Environment
+from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.profiles import editing, tables
+from conftest import snapshot
+from updating import read
+
+Files = Callable[..., Path]
+
+SITE = "https://work.atlassian.net"
+
+
+@pytest.fixture
+def homeless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return the world of a user of a container, who has no home and says where config.toml is."""
+
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    return World(Environment({"ATLA_CONFIG": str(tmp_path / "config.toml")}))
+
+
+def test_without_a_home_nothing_is_said_in_helper_toml(homeless: World) -> None:
+    assert editing.read_settings(homeless) is None
+
+
+@pytest.mark.parametrize("is_needed", [True, False])
+def test_home_is_missed_only_where_something_has_to_be_written(is_needed: bool, homeless: World) -> None:
+    seen = list[dict[str, Any]]()
+
+    def change(document: dict[str, Any]) -> None:
+        seen.append(dict(document))
+        if is_needed:
+            document["helper"] = {"adopt": "any"}
+
+    if is_needed:
+        with pytest.raises(Unavailable, match="HOME"):
+            editing.edit_settings(homeless, change)
+    else:
+        editing.edit_settings(homeless, change)
+    assert seen == [{}]
+
+
+@pytest.mark.parametrize("name", ["config", "helper"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_what_others_may_write_is_not_written(is_link: bool, name: str, files: Files, home: Path) -> None:
+    """It would be private afterwards, and what they have put there would be taken for the person's own."""
+    path = files(config=profile("work", SITE), helper="[profiles.work]\n") / f"{name}.toml"
+    if is_link:
+        path.rename(home / "real")
+        path.symlink_to(home / "real")
+    path.chmod(0o666)
+    before, world = path.read_bytes(), World(Environment({"HOME": str(home)}))
+    change = tables.remove if name == "config" else tables.remove_settings
+    with pytest.raises(CredentialError, match="others may write .*would be taken for yours") as caught:
+        change(world, "work")
+    assert "chmod go-w" in caught.value.hints[0]
+    assert path.read_bytes() == before
+    path.chmod(0o600)
+    change(world, "work")
+    assert "profiles" not in read(home, name)
+
+
+def test_empty_file_that_others_may_write_says_nothing(files: Files, home: Path) -> None:
+    path = files(config="") / "config.toml"
+    path.chmod(0o666)
+    tables.set_default(World(Environment({"HOME": str(home)})), "work")
+    assert read(home, "config")["default"] == {"profile": "work"}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_older_version_alone_is_no_reason_to_write(files: Files, home: Path) -> None:
+    folder = files(config='[default]\nprofile = "work"\n')
+    before = snapshot(folder)
+    tables.set_default(World(Environment({"HOME": str(home)})), "work")
+    assert snapshot(folder) == before
