@@ -451,6 +451,21 @@ def test_user_of_a_cloud_site_that_is_no_part_of_a_key(auth: str, files: Files, 
     assert [each["email"] for each in profiles(home).values()] == ([] if auth == "basic" else [""])
 
 
+@pytest.mark.parametrize("query", [None, Query(None)])
+def test_no_profile_may_be_made_without_an_address(query: Query | None, files: Files, home: Path) -> None:
+    files(helper=ANY)
+    asked = call(home, "")
+    assert not updates.may_adopt(asked, asked.search(query))
+
+
+def test_nothing_more_is_looked_at_where_no_profile_may_be_made(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updates, "is_answered", lambda *_: pytest.fail("it is looked at"))
+    files(helper=helper("never"))
+    store(home, AT + USER)
+
+
 def test_no_profile_is_made_for_what_is_no_address(files: Files, home: Path) -> None:
     files(helper=ANY)
     assert adopt(call(home, "").search(None), Query(None), Credential("made-up", "jdoe")) is None

@@ -78,6 +78,7 @@ def test_empty_file_that_others_may_write_says_nothing(files: Files, home: Path)
     tables.set_default(World(Environment({"HOME": str(home)})), "work")
     assert read(home, "config")["default"] == {"profile": "work"}
     assert path.stat().st_mode & 0o777 == 0o600
+    assert not (home / ".config" / "atla" / "config.toml.v1.bak").exists()  # nor is it an older version of anything
 
 
 def test_older_version_alone_is_no_reason_to_write(files: Files, home: Path) -> None:
