@@ -11,7 +11,7 @@ from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, Unavailable
 from atla_credential.files import secure_file
 from atla_credential.git import stale
-from atla_credential.model import Credential, Query
+from atla_credential.model import Credential, Profile, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.operations.get import get
@@ -57,6 +57,19 @@ def test_store_updates_the_profile_that_matches(work: Path) -> None:
 def test_store_gives_a_profile_its_first_token(work: Path) -> None:
     store(work, f"{AT_DC}username=x-token-auth\npassword=new\n")
     assert answer(work, "https://dc.example.com") == ("x-token-auth", "new", "bearer")
+
+
+def test_what_was_noted_of_a_token_goes_with_it(work: Path) -> None:
+    """Of the new one it is known when it came, and nothing else."""
+    note = "of = {0}\nsince = 2020-01-01T00:00:00Z\nverified = 2020-01-01T00:00:00Z\nexpires = 2100-01-01T00:00:00Z\n"
+    path = work / ".config" / "atla" / "helper.toml"
+    path.write_text("[profiles.work]\n" + note.format(f'"{notes.mark(KEY, "old")}"'))
+    path.chmod(0o600)
+    store(work, f"{AT_SITE}{YOU}password=new\n")
+    table = read(work, "helper")["profiles"]["work"]
+    assert set(table) == {"of", "since"}
+    assert table["of"] == notes.mark(KEY, "new")
+    assert table["since"].timestamp() == NOW
 
 
 def test_store_of_a_bearer_credential(work: Path) -> None:
@@ -136,6 +149,25 @@ def test_store_without_a_user_is_refused_where_several_match(files: Files, home:
     assert snapshot(folder) == before
     store(home, f"{AT_SITE}username=b@example.com\npassword=new\n")
     assert secrets(home) == {f"b|b@example.com|{SITE}": "new"}
+
+
+def test_store_of_a_refresh_token_alone(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=old\noauth_refresh_token=again\n")
+    assert secrets(work)[f"{KEY}|oauth_refresh_token"] == "again"
+
+
+def test_store_says_that_a_profile_without_a_token_comes_first(files: Files, home: Path) -> None:
+    files(
+        config=profile("a", DC, "") + profile("b", DC, ""), credentials=token("b", f"{DC}|rejected", "of-b", "")
+    )  # fmt: skip
+    with pytest.raises(CredentialError, match='the token of profile "b" was stored, but another source or profile'):
+        store(home, f"{AT_DC}password=of-b\n")
+    assert secrets(home) == {f"b||{DC}": "of-b"}
+
+
+def test_who_says_only_when_a_token_ends_is_not_told_what_comes_first(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=old\npassword_expiry_utc={LATER}\n", ATLA_PROFILE="work", ATLA_TOKEN="v")
+    assert read(work, "helper")["profiles"]["work"]["expires"].timestamp() == LATER
 
 
 def test_store_says_that_a_variable_comes_first(work: Path) -> None:
@@ -756,6 +788,21 @@ def test_keyring_can_hold_a_rejected_token_behind_another(
     assert said == ([REJECTED] if is_found else [])
     assert ("rejected" in noted(home)) == is_found
     assert not is_found or read(home, "helper")["profiles"]["work"]["of"] == notes.mark(KEY, rejected)
+
+
+def test_keyring_is_left_alone_where_only_the_end_is_new(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE, store="keyring"))
+    asked = call(home, f"{AT_SITE}{YOU}password=old\npassword_expiry_utc={LATER}\n")
+    asked.world._stores["keyring"] = Keyring("old")
+    assert updates.store(asked) == 0
+    assert read(home, "helper")["profiles"]["work"]["expires"].timestamp() == LATER
+
+
+def test_mark_that_an_older_version_has_written_is_known() -> None:
+    """And no token is not one that is called None."""
+    assert notes.mark(KEY, "old") == "529c02d1"
+    assert notes.mark("work\udcff", "s") != notes.mark("work\udcfe", "s")  # a name in another encoding
+    assert not notes.speaks_of(Profile("work", SITE, "you@example.com", of=notes.mark(KEY, "None")), None)
 
 
 def test_git_is_not_asked_for_the_sake_of_an_empty_keyring(

@@ -95,7 +95,7 @@ def keep_in(call: "Call", owner: "Claim | None", given: "Credential", query: "Qu
     if owner is None or not plan(call, owner, given, query).write():
         return
     profile = owner.profile
-    found = resolve(call.search(query.with_authtype() if given.auth == "bearer" else query), call.warn)
+    found = resolve(call.search(query.with_authtype()), call.warn)  # who asks for a Bearer token says so
     if found is None or found.credential is None or found.credential.secret != given.secret:
         raise CredentialError(
             f'the token of profile "{profile.name}" was stored, but another source or profile comes first',
@@ -125,7 +125,7 @@ class Plan:
     @property
     def changes_something(self) -> bool:
         """Whether there is anything to write: what is there already needs no lock (safety F13)."""
-        return bool(self.secrets or self.values or self.puts_back)
+        return bool(self.secrets or self.values)
 
     def write(self) -> bool:
         """Write it, and return whether the token is another one than a get would have given. Raises CredentialError."""
@@ -137,7 +137,6 @@ class Plan:
         if self.secrets:
             store.put(self.secrets)
         note(self.call, self.profile, self.values)
-        self.call.world.anew()
         return self.puts_back or self.profile.secret_key in self.secrets
 
 
