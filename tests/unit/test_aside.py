@@ -113,6 +113,12 @@ def test_store_of_another_token_removes_it(work: Path) -> None:
     assert noted(work) == {}
 
 
+def test_store_of_the_very_token_where_another_program_has_put_another(work: Path) -> None:
+    World(Environment({"HOME": str(work)})).store("file").put({KEY: "newer"})
+    store(work, f"{AT_SITE}password=good\n")
+    assert secrets(work) == {KEY: "good"}
+
+
 def test_rejection_of_what_is_set_aside_already_changes_nothing(work: Path) -> None:
     before = snapshot(work)
     erase(work, f"{AT_SITE}password=good\n")

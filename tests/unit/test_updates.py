@@ -11,7 +11,7 @@ from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, Unavailable
 from atla_credential.files import secure_file
 from atla_credential.git import stale
-from atla_credential.model import Credential, Profile, Query
+from atla_credential.model import Credential, Kept, Profile, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.operations.get import get
@@ -232,6 +232,16 @@ def test_not_erased(request_text: str, work: Path) -> None:
 def test_note_of_a_rejection_is_of_the_token_that_was_set_aside(password: str, work: Path) -> None:
     erase(work, f"{AT_SITE}{YOU}{password}")
     assert read(work, "helper")["profiles"]["work"]["of"] == notes.mark(KEY, "old")
+
+
+@pytest.mark.parametrize("noted_of", ["old", "another"])
+def test_when_a_token_came_is_known_still_after_it_was_rejected(noted_of: str, work: Path) -> None:
+    """If that is noted of this very token."""
+    path = work / ".config" / "atla" / "helper.toml"
+    path.write_text(f'[profiles.work]\nof = "{notes.mark(KEY, noted_of)}"\nsince = 2020-01-01T00:00:00Z\n')
+    path.chmod(0o600)
+    erase(work, f"{AT_SITE}{YOU}password=old\n")
+    assert ("since" in read(work, "helper")["profiles"]["work"]) == (noted_of == "old")
 
 
 def test_erase_takes_the_refresh_token_along_and_leaves_the_end(work: Path) -> None:
@@ -803,6 +813,24 @@ def test_mark_that_an_older_version_has_written_is_known() -> None:
     assert notes.mark(KEY, "old") == "529c02d1"
     assert notes.mark("work\udcff", "s") != notes.mark("work\udcfe", "s")  # a name in another encoding
     assert not notes.speaks_of(Profile("work", SITE, "you@example.com", of=notes.mark(KEY, "None")), None)
+
+
+@pytest.mark.parametrize(
+    ("noted_of", "kept", "now_of"),
+    [
+        ("s", Kept("s"), "s"),
+        ("a", Kept("s", aside=Kept("a")), "a"),
+        ("a", Kept(None, aside=Kept("a")), "a"),
+        ("gone", Kept("s", aside=Kept("a")), None),
+        ("gone", Kept(None), None),
+    ],
+)
+def test_mark_of_a_token_goes_along_under_another_name(noted_of: str, kept: Kept, now_of: str | None) -> None:
+    """That of a token which is not there any more stays as it is, and fits none."""
+    before, after = Profile("old", SITE), Profile("new", SITE)
+    before = before.but(of=notes.mark(before.secret_key, noted_of))
+    wanted = {"of": notes.mark(after.secret_key, now_of)} if now_of else {}
+    assert notes.under_another_name(before, after, kept) == wanted
 
 
 def test_git_is_not_asked_for_the_sake_of_an_empty_keyring(

@@ -149,7 +149,7 @@ def plan(call: "Call", claim: "Claim", given: "Credential", query: "Query") -> P
     made = Plan(call, profile, given, puts_back)
     if kept.secret and not given.secret:
         return made  # an empty password means "the system signs in by itself"; it never replaces a token
-    known = aside if aside and puts_back else kept
+    known = aside or kept
     same, values = known.secret == given.secret, made.values
     if puts_back:
         values["rejected"] = None
