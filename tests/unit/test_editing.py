@@ -11,6 +11,7 @@ from asking import profile
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.model import Profile
 from atla_credential.profiles import editing, tables
 from conftest import snapshot
 from updating import read
@@ -86,3 +87,32 @@ def test_older_version_alone_is_no_reason_to_write(files: Files, home: Path) -> 
     before = snapshot(folder)
     tables.set_default(World(Environment({"HOME": str(home)})), "work")
     assert snapshot(folder) == before
+
+
+def test_helper_toml_that_was_not_there_is_not_there_after_a_failure(files: Files, home: Path) -> None:
+    folder = files(config=profile("work", SITE))
+    (folder / "config.toml").chmod(0o666)
+    with pytest.raises(CredentialError, match="others may write"):
+        tables.save_profile(World(Environment({"HOME": str(home)})), Profile("new", SITE, "me@example.com", "file"), {})
+    assert not (folder / "helper.toml").exists()
+
+
+def test_helper_toml_that_another_program_has_written_meanwhile_is_not_put_back(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = files(helper="[profiles.old]\n") / "helper.toml"
+
+    def fail(*_: object) -> None:
+        path.write_text("[profiles.another]\n")
+        raise CredentialError("the disk is full")
+
+    monkeypatch.setattr(tables, "save_shared_part", fail)
+    with pytest.raises(CredentialError, match="the disk is full"):
+        tables.save_profile(World(Environment({"HOME": str(home)})), Profile("new", SITE, store="file"), {})
+    assert path.read_text() == "[profiles.another]\n"
+
+
+def test_file_that_cannot_be_read_does_not_say_all_of_it_already(files: Files, home: Path) -> None:
+    files(config="not TOML")
+    with pytest.raises(Unavailable, match="not valid TOML"):
+        tables.save_shared_part(World(Environment({"HOME": str(home)})), Profile("work", SITE, store="file"))
