@@ -10,7 +10,8 @@ import pytest
 from asking import profile
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
-from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.errors import CredentialError, TryAgain, Unavailable
+from atla_credential.files import file_lock
 from atla_credential.model import Profile
 from atla_credential.profiles import editing, tables
 from conftest import snapshot
@@ -116,3 +117,46 @@ def test_file_that_cannot_be_read_does_not_say_all_of_it_already(files: Files, h
     files(config="not TOML")
     with pytest.raises(Unavailable, match="not valid TOML"):
         tables.save_shared_part(World(Environment({"HOME": str(home)})), Profile("work", SITE, store="file"))
+
+
+WORK = Profile("work", SITE, "you@example.com", "file")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "is_said"),
+    [
+        pytest.param(profile("work", SITE), WORK, True, id="all"),
+        pytest.param(profile("work", SITE) + 'default_project = "P"\n', WORK, True, id="all and more"),
+        pytest.param(profile("work", SITE), WORK.but(cloud_id="id"), False, id="less"),
+        pytest.param(profile("work", SITE), WORK.but(email="me@example.com"), False, id="another e-mail"),
+        pytest.param(profile("other", SITE), WORK, False, id="nothing"),
+        pytest.param(profile("other", SITE), WORK.but(store="keyring"), False, id="nothing of a keyring"),
+        pytest.param(f'[profiles.work]\ninstance = "{SITE}"\nemail = "you@example.com"\n', WORK.but(store="keyring"),
+                     True, id="what goes without saying"),
+        pytest.param(f'[profiles.work]\ninstance = "{SITE}"\nemail = "you@example.com"\n', WORK, False,
+                     id="what does not go without saying"),
+    ],
+)  # fmt: skip
+def test_config_that_says_all_of_a_profile_need_not_be_one_that_can_be_written(
+    text: str, wanted: Profile, is_said: bool, files: Files, home: Path
+) -> None:
+    """What it lacks is the choice of the active profile only."""
+    path = files(config=text) / "config.toml"
+    path.chmod(0o666)
+    world = World(Environment({"HOME": str(home)}))
+    if is_said:
+        tables.save_shared_part(world, wanted)
+    else:
+        with pytest.raises(CredentialError, match="others may write"):
+            tables.save_shared_part(world, wanted)
+    assert path.read_text() == text
+
+
+def test_config_that_another_process_is_writing_is_waited_for(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And if that takes too long, it can be tried again: what it lacks can be written."""
+    path = files(config=profile("work", SITE)) / "config.toml"
+    monkeypatch.setattr(file_lock, "WAIT_S", 0)
+    with file_lock.locked(str(path)), pytest.raises(TryAgain):
+        tables.save_shared_part(World(Environment({"HOME": str(home)})), WORK)

@@ -11,6 +11,7 @@ from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, Unavailable
 from atla_credential.files import secure_file
 from atla_credential.git import stale
+from atla_credential.input.date import as_time
 from atla_credential.model import Credential, Kept, Profile, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
@@ -462,9 +463,10 @@ def test_token_of_the_other_kind_takes_no_ones_place(files: Files, home: Path) -
 def test_end_that_has_passed_goes_when_the_token_still_works(work: Path) -> None:
     """Killed between token and helper.toml, a store leaves the old token's end beside the new token."""
     helper = work / ".config" / "atla" / "helper.toml"
-    helper.write_text("[profiles.work]\nexpires = 2020-01-01\n")
-    store(work, f"{AT_SITE}{YOU}password=old\n")
-    assert noted(work) == {}
+    for passed in ("2020-01-01", as_time(NOW)):  # in this second, too
+        helper.write_text(f"[profiles.work]\nexpires = {passed}\n")
+        store(work, f"{AT_SITE}{YOU}password=old\n")
+        assert noted(work) == {}
     helper.write_text("[profiles.work]\nexpires = 2999-01-01\n")
     before = snapshot(work)
     store(work, f"{AT_SITE}{YOU}password=old\n")
