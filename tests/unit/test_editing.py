@@ -160,3 +160,46 @@ def test_config_that_another_process_is_writing_is_waited_for(
     monkeypatch.setattr(file_lock, "WAIT_S", 0)
     with file_lock.locked(str(path)), pytest.raises(TryAgain):
         tables.save_shared_part(World(Environment({"HOME": str(home)})), WORK)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_error"),
+    [
+        ({"username": "jdoe", "verified": "today"}, False),
+        ({"username": "jane", "verified": "today"}, True),
+        ({"username": None}, True),
+        ({"rejected": "today"}, False),
+    ],
+)
+def test_what_cannot_be_noted_is_missed_only_where_an_answer_depends_on_it(
+    values: dict[str, Any], is_error: bool, files: Files, home: Path
+) -> None:
+    path = files(helper='[profiles.work]\nusername = "jdoe"\n') / "helper.toml"
+    path.chmod(0o666)
+    world = World(Environment({"HOME": str(home)}))
+    if is_error:
+        with pytest.raises(CredentialError, match="others may write"):
+            tables.note(world, "work", values)
+    else:
+        tables.note(world, "work", values)
+    assert read(home, "helper") == {"profiles": {"work": {"username": "jdoe"}}}
+
+
+def test_file_that_cannot_be_read_may_say_what_an_answer_depends_on(files: Files, home: Path) -> None:
+    files(helper="not TOML")
+    with pytest.raises(Unavailable, match="not valid TOML"):
+        tables.note(World(Environment({"HOME": str(home)})), "work", {"verified": "today"})
+
+
+def test_nothing_is_noted_of_a_profile_that_is_gone_meanwhile(files: Files, home: Path) -> None:
+    files(config=profile("other", SITE))
+    tables.note_of_token(World(Environment({"HOME": str(home)})), WORK, {"verified": "today"})
+    assert read(home, "helper") == {}
+
+
+def test_what_was_noted_is_known(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE))
+    world = World(Environment({"HOME": str(home)}))
+    assert world.config.profiles["work"].username is None
+    tables.note_of_token(world, WORK, {"username": "jdoe"})
+    assert world.config.profiles["work"].username == "jdoe"

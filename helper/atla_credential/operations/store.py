@@ -182,9 +182,7 @@ def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
 
 
 def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
-    """Write what changed of a profile's table in helper.toml; nothing if nothing did."""
-    if not values:
-        return
+    """Write what changed of a profile's table in helper.toml, if anything did."""
     from atla_credential.input import date  # door: only a write needs the writer
     from atla_credential.profiles import tables  # door: only a write needs the writer
 
