@@ -203,3 +203,20 @@ def test_what_was_noted_is_known(files: Files, home: Path) -> None:
     assert world.config.profiles["work"].username is None
     tables.note_of_token(world, WORK, {"username": "jdoe"})
     assert world.config.profiles["work"].username == "jdoe"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, {}),
+        ({"auth": "bearer"}, {"auth": "bearer"}),
+        ({"email": "", "auth": "bearer"}, {}),
+        ({"username": "", "product": "confluence"}, {"username": "", "product": "confluence"}),
+        ({"adopted": True}, {"adopted": True}),
+    ],
+)
+def test_what_follows_from_config_toml_is_not_said_again(
+    changes: dict[str, Any], said: dict[str, Any], home: Path
+) -> None:
+    tables.save_profile(World(Environment({"HOME": str(home)})), WORK.but(**changes), {})
+    assert read(home, "helper").get("profiles", {}).get("work", {}) == said
