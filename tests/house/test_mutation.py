@@ -1,6 +1,7 @@
 """The faults that tests/mutate plants can be planted: none is run here."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -98,3 +99,8 @@ def test_every_test_that_may_notice_is_there(path: str) -> None:
 @pytest.mark.parametrize("word", scope.STARTING_FOR)
 def test_every_module_of_the_table_is_there(word: str) -> None:
     assert any(word in name.split("/") for name in SOURCES)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "attack").glob("test_*.py")), ids=lambda path: path.stem)
+def test_every_attack_may_notice_a_fault_somewhere(path: Path) -> None:
+    assert f"attack/{path.name}" in {each for paths in scope.STARTING_FOR.values() for each in paths}

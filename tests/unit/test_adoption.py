@@ -14,6 +14,7 @@ from atla_credential.errors import CredentialError, NoCredential, TryAgain, Unav
 from atla_credential.model import Credential, Profile, Query
 from atla_credential.operations import store as updates
 from atla_credential.operations.adoption import adopt, gives_back, is_allowed
+from atla_credential.operations.call import Call
 from atla_credential.profiles.tables import save_profile
 from atla_credential.settings.config import Config
 from conftest import snapshot
@@ -60,6 +61,7 @@ def test_which_hosts(adopt: str, url: str, adopted: bool, files: Files, home: Pa
     store(home, f"url={url}\nusername=you@example.com\npassword=made-up\n")
     assert bool(profiles(home)) == adopted
     assert adopted or not list(home.glob(".config/atla/*.lock"))
+    assert (home / ".config" / "atla" / "profiles.lock").exists() == adopted
     assert bool(secrets(home)) == adopted
 
 
@@ -236,7 +238,8 @@ def test_empty_password_replaces_no_token(config: str, files: Files, home: Path)
 def test_empty_password_of_a_named_user_is_not_kept(user: str, files: Files, home: Path) -> None:
     files(helper=ANY)
     store(home, f"{AT}{user}password=\n")
-    store(home, f"{AT}{user}capability[]=authtype\nauthtype=Bearer\ncredential=\n")
+    for name in (user, "username=\n"):  # the system signs in by itself with Basic only
+        store(home, f"{AT}{name}capability[]=authtype\nauthtype=Bearer\ncredential=\n")
     assert profiles(home) == {}
 
 
@@ -249,6 +252,57 @@ def test_variables_say_who_we_are_there(files: Files, home: Path) -> None:
     files(helper=ANY)
     store(home, f"{AT}username=you@example.com\npassword=made-up\n", ATLA_INSTANCE=URL, ATLA_EMAIL="you@example.com")
     assert profiles(home) == {}
+
+
+def test_account_that_another_process_adopts_in_the_same_moment_is_one_profile(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(helper=ANY)
+    changing = updates.changing
+
+    def be_late(asked: Call) -> Any:
+        monkeypatch.setattr(updates, "changing", changing)
+        store(home, f"{AT}username=jdoe\npassword=older\n")
+        return changing(asked)
+
+    monkeypatch.setattr(updates, "changing", be_late)
+    store(home, AT + USER)
+    assert secrets(home) == {f"git.example.com||{URL}": "made-up"}
+
+
+def test_token_of_a_helper_is_not_kept_for_an_adopted_profile(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = list[str]()
+
+    class Helper:
+        def ask(self, *_: object) -> tuple[Credential, int]:
+            return Credential("made-up", "jdoe"), 1
+
+        def tell(self, number: int, operation: str, *_: object) -> None:
+            told.append(operation)
+
+    files(helper=ANY + 'helpers = ["other"]\n')
+    monkeypatch.setattr(World, "helpers", lambda *_: Helper())
+    store(home, AT + USER)
+    assert (told, secrets(home)) == (["store"], {})
+
+
+def test_bearer_token_of_who_does_not_say_that_it_knows_authtype(files: Files, home: Path) -> None:
+    files(helper=ANY)
+    store(home, f"{AT}username=jdoe\nauthtype=Bearer\ncredential=made-up\n")
+    assert secrets(home) == {f"git.example.com||{URL}": "made-up"}
+
+
+def test_nothing_is_noted_of_a_token_that_was_removed(files: Files, home: Path) -> None:
+    own = {"auth": "basic", "username": "jdoe", "adopted": True}
+    noted_too = "refreshes = true\nexpires = 2100-01-01T00:00:00Z\nsince = 2020-01-01T00:00:00Z\n"
+    files(
+        config=profile("p", URL, ""), credentials=token("p", URL, "made-up", ""),
+        helper=f'[profiles.p]\nauth = "basic"\nusername = "jdoe"\nadopted = true\n{noted_too}',
+    )  # fmt: skip
+    erase(home, AT + USER)
+    assert read(home, "helper")["profiles"]["p"] == own
 
 
 def test_wrong_choice_is_said_before_anything_is_written(files: Files, home: Path) -> None:
@@ -340,6 +394,8 @@ def test_each_path_keeps_its_own(files: Files, home: Path) -> None:
         assert answer(home, f"{URL}/r{number}", "jdoe") == ("jdoe", f"p{number}", "basic")
     assert answer(home, URL, "jdoe") == ("jdoe", "of-the-host", "basic")
     assert answer(home, f"{URL}/r9", "jdoe") == ("jdoe", "of-the-host", "basic")
+    more = ("", "-jdoe", "-jdoe-2", "-jdoe-3", "-jdoe-4")
+    assert list(profiles(home)) == [f"git.example.com{each}" for each in more]
 
 
 def test_password_that_changes_after_the_paths_were_switched_off(files: Files, home: Path) -> None:
@@ -450,9 +506,33 @@ def test_user_of_a_cloud_site_that_is_no_part_of_a_key(auth: str, files: Files, 
     assert [each["email"] for each in profiles(home).values()] == ([] if auth == "basic" else [""])
 
 
+@pytest.mark.parametrize("query", [None, Query(None)])
+def test_no_profile_may_be_made_without_an_address(query: Query | None, files: Files, home: Path) -> None:
+    files(helper=ANY)
+    asked = call(home, "")
+    assert not updates.may_adopt(asked, asked.search(query))
+
+
+def test_nothing_more_is_looked_at_where_no_profile_may_be_made(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updates, "is_answered", lambda *_: pytest.fail("it is looked at"))
+    files(helper=helper("never"))
+    store(home, AT + USER)
+
+
 def test_no_profile_is_made_for_what_is_no_address(files: Files, home: Path) -> None:
     files(helper=ANY)
     assert adopt(call(home, "").search(None), Query(None), Credential("made-up", "jdoe")) is None
+    assert profiles(home) == {}
+
+
+def test_settings_that_are_gone_meanwhile_say_nothing(files: Files, home: Path) -> None:
+    """Between the look whether a profile may be made and the making: then it would be for the keyring."""
+    files()
+    query = Query(("https", "git.example.com", 443))
+    with pytest.raises(Unavailable, match="failed to access system keyring"):
+        adopt(call(home, "").search(query), query, Credential("made-up", "jdoe"))
     assert profiles(home) == {}
 
 

@@ -13,6 +13,7 @@ from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoCredential
 from atla_credential.operations.erase import erase as erase_with
+from atla_credential.profiles.aside import put_back
 from conftest import snapshot
 from updating import NOW, call, erase, noted, read, secrets, store
 
@@ -71,6 +72,15 @@ def test_restore_takes_no_tokens_place(work: Path) -> None:
     assert snapshot(work) == before
 
 
+def test_what_is_put_back_takes_no_token_s_place(work: Path) -> None:
+    """Not even that of one which came there after the last look."""
+    world = World(Environment({"HOME": str(work)}))
+    found, kept = world.config.profiles["work"], world.store("file")
+    kept.put({KEY: "newer"})
+    assert not put_back(kept, found, "good")
+    assert secrets(work) == {KEY: "newer", ASIDE: "good", f"{REFRESH}|rejected": "again"}
+
+
 def test_restore_of_nothing(files: Files, home: Path) -> None:
     files(config=profile("work", SITE))
     with pytest.raises(NoCredential, match='no token of profile "work" is set aside'):
@@ -101,6 +111,12 @@ def test_store_of_another_token_removes_it(work: Path) -> None:
     store(work, f"{AT_SITE}password=new\n")
     assert secrets(work) == {KEY: "new"}
     assert noted(work) == {}
+
+
+def test_store_of_the_very_token_where_another_program_has_put_another(work: Path) -> None:
+    World(Environment({"HOME": str(work)})).store("file").put({KEY: "newer"})
+    store(work, f"{AT_SITE}password=good\n")
+    assert secrets(work) == {KEY: "good"}
 
 
 def test_rejection_of_what_is_set_aside_already_changes_nothing(work: Path) -> None:
@@ -216,6 +232,12 @@ def test_rejection_without_a_password_is_that_of_the_variable_that_answers(files
     erase(home, "protocol=https\nhost=work.atlassian.net\n", **of_bot)
     assert snapshot(folder) == before
     erase(home, AT_SITE, ATLA_TOKEN="v", ATLA_INSTANCE="https://other.atlassian.net")
+    assert secrets(home) == {ASIDE: "good"}
+
+
+def test_rejection_of_a_stored_token_counts_though_a_variable_answers_by_now(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE), credentials=token("work", SITE, "good"))
+    erase(home, f"{AT_SITE}password=good\n", ATLA_TOKEN="v")
     assert secrets(home) == {ASIDE: "good"}
 
 

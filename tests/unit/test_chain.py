@@ -136,6 +136,16 @@ def test_without_helpers_nobody_is_asked_or_told(files: Files, home: Path, monke
     here.forget((Credential("s"), 1))
 
 
+def test_without_helpers_no_keyring_is_asked_for_their_sake(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is locked would ask the person to open it."""
+    files(config=profile("p", DC, "", "keyring"))
+    here = chain(home, None, monkeypatch)
+    monkeypatch.setattr(World, "kept", lambda *_: pytest.fail("it is asked"))
+    assert not here.keeps(Credential("s"))
+
+
 def test_profile_without_a_store_has_no_helpers(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(World, "helpers", lambda *_: pytest.fail("asked"))
     asking = call(listed, "")

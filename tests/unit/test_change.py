@@ -159,15 +159,14 @@ def test_kernel_s_keyring_is_the_only_one(home: Path) -> None:
 
 
 @pytest.mark.parametrize(("brought", "is_done"), [(4, True), (5, False)])
-def test_removal_is_tried_a_few_times(brought: int, is_done: bool, home: Path) -> None:
+def test_removal_is_tried_a_few_times(brought: int, is_done: bool) -> None:
     shelf = Shelf(BOTH, *({OLD.secret_key: f"t{number}"} for number in range(brought)))
-    world = world_of(home, file=shelf)
     if is_done:
-        assert change.remove_key(world, shelf, OLD.secret_key, (OLD.refresh_key,))
-        assert not change.remove_key(world, shelf, OLD.secret_key)
+        assert change.remove_key(shelf, OLD.secret_key, (OLD.refresh_key,))
+        assert not change.remove_key(shelf, OLD.secret_key)
     else:
         with pytest.raises(TryAgain, match="given new tokens all the time"):
-            change.remove_key(world, shelf, OLD.secret_key)
+            change.remove_key(shelf, OLD.secret_key)
     assert bool(shelf.all) != is_done
 
 
@@ -222,6 +221,32 @@ def test_what_is_found_is_what_is_there_now_in_its_own_store_or_else_in_another(
         change.find(world_of(home, file=Broken(Unavailable("is locked"), OLD.secret_key), keyring=other), OLD)
     locked = world_of(home, file=Shelf(), keyring=Broken(Unavailable("is locked"), OLD.secret_key))
     assert change.find(locked, OLD).secret is None
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "found"),
+    [(None, None, None), ("own", None, "own"), (None, "other", "other"), ("own", "other", "other")],
+)
+def test_what_is_set_aside_goes_along(own: str | None, others: str | None, found: str | None, home: Path) -> None:
+    """That of the store where the token is comes first."""
+    aside = OLD.further_keys[1]
+    shelf, keyring = Shelf({aside: own} if own else {}), Shelf({aside: others} if others else {})
+    keyring.put({OLD.secret_key: "s"})
+    kept = change.find(world_of(home, file=shelf, keyring=keyring), OLD)
+    assert (kept.secret, kept.aside and kept.aside.secret) == ("s", found)
+
+
+def test_own_store_is_asked_once(home: Path) -> None:
+    """A keyring may ask the person each time."""
+    asked = list[str]()
+
+    class Asked(Shelf):
+        def get(self, key: str) -> str | None:
+            asked.append(key)
+            return super().get(key)
+
+    assert change.find(world_of(home, file=Asked(), keyring=Shelf()), OLD).secret is None
+    assert asked.count(OLD.secret_key) == 1
 
 
 @pytest.mark.parametrize("is_moved", [True, False])
@@ -283,6 +308,32 @@ def test_old_token_that_cannot_be_removed(
         with pytest.raises(CredentialError, match="done, but the old token is still there: is locked") as caught:
             change.change(world, OLD, NEW, Kept("s"), lambda: None, is_moved, "done")
         assert caught.value.hints == (f"to remove it, run: atla-credential logout --key '{OLD.secret_key}'",)
+
+
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_token_that_came_meanwhile_is_taken_along_only_where_the_old_one_was(is_moved: bool, home: Path) -> None:
+    shelf, keyring = Shelf(BOTH, {OLD.secret_key: "t"}), Shelf()
+    world = world_of(home, file=shelf, keyring=keyring)
+    change.change(world, OLD, NEW, Kept("s", "r"), lambda: None, is_moved, "done")
+    assert OLD.secret_key not in shelf.all
+    assert keyring.all[NEW.secret_key] == ["t" if is_moved else "s"]
+
+
+class Places(Shelf):
+    """A keyring in several places, which is told where a secret was, so that it need not ask for a better one."""
+
+    def put_for_good(self, secrets: dict[str, str | None], old_keys: dict[str, str]) -> None:
+        self.old_keys = old_keys
+        self.put(secrets)
+
+
+@pytest.mark.parametrize(("is_moved", "store"), [(True, "keyring"), (True, "file"), (False, "keyring")])
+def test_keyring_is_told_where_it_has_had_a_token_until_now(is_moved: bool, store: str, home: Path) -> None:
+    before, keyring = OLD.but(store=store), Places({OLD.secret_key: "s"})
+    world = world_of(home, file=Shelf({OLD.secret_key: "s"}), keyring=keyring)
+    change.change(world, before, NEW, Kept("s"), lambda: None, is_moved, "done")
+    same = {NEW.secret_key: OLD.secret_key, **dict(zip(NEW.further_keys, OLD.further_keys, strict=True))}
+    assert keyring.old_keys == (same if is_moved and store == "keyring" else {})
 
 
 @pytest.mark.parametrize("kinds", [["file"], ["keyring"], ["file", "keyring"], []])

@@ -17,6 +17,7 @@ from atla_credential.errors import CredentialError, MalformedRequest, NoCredenti
 from atla_credential.model import Credential, Profile, Query, Resolution
 from atla_credential.operations import get as operations
 from atla_credential.operations.call import Call
+from updating import call
 
 Files = Callable[..., Path]
 
@@ -94,6 +95,41 @@ def test_nothing_known_of_the_end_means_no_line(files: Files, home: Path) -> Non
     assert asked.lines == ["username=you@example.com", "password=secret"]
 
 
+def test_empty_user_name_and_password_are_lines_too(files: Files, home: Path) -> None:
+    """That is how git says that the system signs in by itself."""
+    files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", "", ""),
+        helper='[profiles.dc]\nauth = "basic"\nusername = ""\n',
+    )
+    asked = Asked(home, url="https://dc.example.com")
+    assert asked.get() == 0
+    assert asked.lines == ["username=", "password="]
+
+
+@pytest.mark.parametrize(
+    ("username", "secret", "name"), [("j\\u001bdoe", "s", "username"), ("jdoe", "a\\u001bb", "password")]
+)
+def test_what_could_end_a_line_is_named_and_not_handed_out(
+    username: str, secret: str, name: str, files: Files, home: Path
+) -> None:
+    files(
+        config=profile("dc", "https://dc.example.com", ""),
+        credentials=token("dc", "https://dc.example.com", secret, ""),
+        helper=f'[profiles.dc]\nauth = "basic"\nusername = "{username}"\n',
+    )
+    asked = Asked(home, url="https://dc.example.com")
+    with pytest.raises(CredentialError, match=f"the {name} has a control character"):
+        asked.get()
+    assert asked.lines == []
+
+
+def test_what_git_is_told_of_us(home: Path) -> None:
+    asked = Asked(home)
+    assert operations.capability(asked.call) == 0
+    assert asked.stdout.getvalue() == b"version 0\ncapability authtype\n"
+
+
 def test_refresh_token(files: Files, home: Path) -> None:
     files(
         config=profile("work", SITE),
@@ -121,9 +157,21 @@ def test_no_token(files: Files, home: Path) -> None:
     assert caught.value.exit_code == 3
 
 
+def test_variable_that_is_not_used_where_others_may_write_is_no_token(files: Files, home: Path) -> None:
+    """For who asks it is as if there were none (and not as if a place could not be looked into)."""
+    (files(config=profile("work", SITE)) / "config.toml").chmod(0o666)
+    with pytest.raises(NoCredential, match="ATLA_TOKEN is not used: others may write"):
+        operations.get(call(home, "protocol=https\nhost=work.atlassian.net\n", ATLA_TOKEN="v"))
+
+
 def test_nothing_matches(work: Path) -> None:
     asked = Asked(work, url="https://other.atlassian.net")
     assert (asked.get(), asked.lines, asked.warnings) == (4, [], [])
+
+
+def test_no_file_is_read_for_what_is_no_address(files: Files, home: Path) -> None:
+    files(config="not TOML")
+    assert Asked(home, b"protocol=https\nhost=work.atlassian.net.\n\n").get() == 4
 
 
 def test_json(work: Path) -> None:
@@ -143,6 +191,13 @@ def test_json(work: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("format", ["json", "header"])
+def test_any_format_without_a_host(format: str, work: Path) -> None:
+    asked = Asked(work, profile="work", format=format)
+    assert asked.get() == 0
+    assert base64.b64encode(b"you@example.com:secret") in asked.stdout.getvalue()
+
+
 def test_json_bearer(files: Files, home: Path) -> None:
     files(
         config=profile("dc", "https://dc.example.com", ""), credentials=token("dc", "https://dc.example.com", "s", "")
@@ -151,6 +206,18 @@ def test_json_bearer(files: Files, home: Path) -> None:
     assert asked.get() == 0
     found = asked.object
     assert (found["authType"], found["authorization"], found["expiresAt"]) == ("bearer", "Bearer s", None)
+
+
+@pytest.mark.parametrize(("format", "code"), [("json", 0), ("header", 0), ("git", 4)])
+def test_bearer_token_that_must_be_no_password(format: str, code: int, files: Files, home: Path) -> None:
+    """Every format has a word for Bearer but git's, if the caller does not announce that it knows one."""
+    files(
+        config=profile("dc", "https://dc.example.com", ""), credentials=token("dc", "https://dc.example.com", "s", ""),
+        helper='[profiles.dc]\nauth = "bearer"\nadopted = true\n',
+    )  # fmt: skip
+    asked = Asked(home, url="https://dc.example.com", format=format)
+    assert asked.get() == code
+    assert ("Bearer s" in "".join(asked.lines)) == (code == 0)
 
 
 def test_unknown_format_is_refused_before_anything_is_read(home: Path) -> None:

@@ -113,6 +113,13 @@ def test_which_profile_may_take_a_token(
     assert sorted(each.profile.name for each in found if each and owner.may_take(search, each, given)) == takers
 
 
+def test_without_an_address_a_profile_takes_what_is_its_own(files: Files, home: Path) -> None:
+    files(config=profile("a", DC, ""))
+    asked, search = ask(home)
+    (claim,) = search.claims()
+    assert owner.may_take(asked.search(None), claim, Credential("s", "jdoe"))
+
+
 @pytest.mark.parametrize(
     ("username", "secret", "may"),
     [
@@ -171,6 +178,26 @@ def test_whose_a_token_is(
     else:
         claim = owner.owner_of(asked, search, given)
         assert (claim and claim.profile.name) == found
+
+
+def test_token_that_was_set_aside_is_its_profile_s(files: Files, home: Path) -> None:
+    """And no other's, of which another token was set aside."""
+    files(
+        config=profile("a", DC, "") + profile("b", DC, ""),
+        credentials=token("a", f"{DC}|rejected", "of-a", "") + token("b", f"{DC}|rejected", "of-b", ""),
+    )
+    claim = owner.owner_of(*ask(home), Credential("of-b"))
+    assert claim
+    assert claim.profile.name == "b"
+
+
+def test_what_is_set_aside_is_only_looked_at_where_several_match(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keyring may ask the person before it is opened."""
+    files(config=profile("a", DC, ""))
+    monkeypatch.setattr(owner, "was_rejected", lambda *_: pytest.fail("it is looked at"))
+    assert owner.owner_of(*ask(home), Credential("new"))
 
 
 @pytest.mark.parametrize(("given", "is_refused"), [(Credential("s"), False), (Credential("s", auth="bearer"), True)])

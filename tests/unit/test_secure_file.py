@@ -129,6 +129,27 @@ def test_endless_changes_of_another_writer_end(tmp_path: Path) -> None:
     assert entries(tmp_path) == ["file", "file.lock"]
 
 
+@pytest.mark.parametrize(("changes", "is_done"), [(19, True), (20, False)])
+def test_another_writer_is_outwaited(changes: int, is_done: bool, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"")
+    left = changes + 1  # the first change is only tried, before the lock is taken
+
+    def change(old: bytes | None) -> bytes:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            path.write_bytes((old or b"") + b"x")
+        return (old or b"") + b"ours"
+
+    if is_done:
+        update(str(path), change)
+        assert path.read_bytes() == (changes + 1) * b"x" + b"ours"
+    else:
+        with pytest.raises(TryAgain):
+            update(str(path), change)
+
+
 def test_held_lock_is_waited_for_but_not_forever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_lock, "WAIT_S", 0.05)
     path = str(tmp_path / "file")
@@ -224,6 +245,7 @@ def test_copy_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         with pytest.raises(OSError, match="No space"):
             secure_file.keep_copy(copy, b"old")
     assert entries(tmp_path) == []
+    (tmp_path / "copy.0123456789abcdef.tmp").write_bytes(b"left by a writer that was killed")
     secure_file.keep_copy(copy, b"old")
     secure_file.keep_copy(copy, b"newer")
     assert (tmp_path / "copy").read_bytes() == b"old"
@@ -234,6 +256,28 @@ def test_copy_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert entries(tmp_path) == ["copy", "planted"]
 
 
+@pytest.mark.parametrize("older", [None, "file", "link"])
+def test_copy_without_hard_links(older: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not every file system has them; what is there already stays all the same."""
+
+    def refuse(*_: str) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    copy = tmp_path / "copy"
+    if older == "file":
+        copy.write_bytes(b"older")
+    elif older == "link":
+        copy.symlink_to("nowhere")
+    if older == "link":
+        with pytest.raises(CredentialError, match="not a regular file"):
+            secure_file.keep_copy(str(copy), b"old")
+    else:
+        secure_file.keep_copy(str(copy), b"old")
+        assert copy.read_bytes() == (b"older" if older else b"old")
+    assert entries(tmp_path) == ["copy"]
+
+
 def test_what_does_not_read_back_the_same_is_not_written() -> None:
     with pytest.raises(CredentialError, match="would not read back the same"):
         toml_document.render({"tokens": ("made-up",)}, "/file")
@@ -241,16 +285,46 @@ def test_what_does_not_read_back_the_same_is_not_written() -> None:
         toml_document.render({"tokens": {"x": "\ud800"}}, "/file")
 
 
+@pytest.mark.parametrize("reason", ["Input/output error", None])
 def test_folder_that_cannot_be_pushed_to_the_disk_is_not_called_unwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reason: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(folder: str) -> None:
-        raise OSError(5, "Input/output error")
+        raise OSError(5, reason) if reason else OSError
 
     monkeypatch.setattr(secure_file, "sync_folder", fail)
-    with pytest.raises(CredentialError, match="was written, but may be lost if the power fails now"):
+    said = "input/output error" if reason else "the system refuses"
+    with pytest.raises(CredentialError, match=f"was written, but may be lost if the power fails now: {said}"):
         secure_file.update(str(tmp_path / "file"), lambda old: b"new")
     assert (tmp_path / "file").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root could change that mode")
+def test_lock_that_is_another_users_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "file.lock").touch()
+    (tmp_path / "file.lock").chmod(0o644)
+    os.chown(tmp_path / "file.lock", 12345, 12345)
+    secure_file.update(str(tmp_path / "file"), lambda old: b"new")
+    assert mode(tmp_path / "file.lock") == 0o644
+
+
+def test_what_is_made_where_no_mode_can_be_set_is_private_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file system can have modes of its own; on any other one there must be no moment in which others may look."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    monkeypatch.setattr(os, "fchmod", refuse)
+    old = os.umask(0)
+    try:
+        update(str(tmp_path / "folder" / "file"), lambda _: b"new")
+    finally:
+        os.umask(old)
+    modes = {path.name: mode(path) for path in tmp_path.rglob("*")}
+    assert modes == {"folder": 0o700, "file": 0o600, "file.lock": 0o600}
 
 
 def test_lock_that_is_another_files_name_keeps_that_files_mode(tmp_path: Path) -> None:
@@ -259,6 +333,30 @@ def test_lock_that_is_another_files_name_keeps_that_files_mode(tmp_path: Path) -
     (tmp_path / "file.lock").hardlink_to(tmp_path / "public")
     secure_file.update(str(tmp_path / "file"), lambda old: b"new")
     assert mode(tmp_path / "public") == 0o644
+
+
+def test_file_that_cannot_be_looked_into_is_not_one_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "file").symlink_to("file")
+    with pytest.raises(Unavailable, match="cannot read"):
+        secure_file.update(str(tmp_path / "file"), lambda old: None)
+
+
+def test_where_users_have_no_number_no_file_is_another_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secure_file, "user_id", lambda: None)
+    (tmp_path / "file").write_bytes(b"old")
+    assert secure_file.update(str(tmp_path / "file"), lambda old: b"new")
+
+
+def test_where_an_open_file_gets_no_mode_it_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_by_name(file: object, mode: int) -> None:
+        assert isinstance(file, str)
+
+    monkeypatch.delattr(os, "fchmod")
+    monkeypatch.setattr(os, "chmod", only_by_name)
+    monkeypatch.setattr(file_lock, "user_id", lambda: None)
+    assert secure_file.update(str(tmp_path / "file"), lambda old: b"new")
 
 
 def test_nothing_is_locked_where_nothing_is_to_be_written(tmp_path: Path) -> None:
@@ -277,8 +375,7 @@ def test_what_is_known_of_a_file_is_not_read_again_while_it_is_so(tmp_path: Path
         return b"new"
 
     written = secure_file.update(str(path), change, (known[0], b"what is known"))
-    assert asked[0] == b"what is known"  # and then it is compared with what is there
-    assert asked[-1] == b"old"
+    assert asked == [b"what is known", b"what is known", b"old"]  # it is compared with what is there at the end only
     assert written == secure_file.look(str(path)) == (written and written[0], b"new")
     asked.clear()
     path.write_bytes(b"another")

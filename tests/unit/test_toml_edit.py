@@ -72,6 +72,23 @@ def test_nothing_is_written_without_a_change(tmp_path: Path) -> None:
     assert path.stat() == before
 
 
+@pytest.mark.parametrize("only_plan", [True, False])
+def test_file_that_may_not_be_written_stays_and_is_only_asked_about_for_a_change(
+    only_plan: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(BEFORE)
+
+    def refuse(old: bytes) -> None:
+        assert old == BEFORE.encode()
+        raise CredentialError("others may write it")
+
+    assert not edit(str(path), lambda document: None, only_plan=only_plan, check=refuse)
+    with pytest.raises(CredentialError, match="others may write it"):
+        edit(str(path), change, only_plan=only_plan, check=refuse)
+    assert path.read_text() == BEFORE
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -83,22 +100,71 @@ def test_nothing_is_written_without_a_change(tmp_path: Path) -> None:
         pytest.param('profiles.work.instance = "x"\nprofiles.work.email = "y"\n', id="dotted keys"),
     ],
 )
-def test_other_layouts_are_edited_right_or_not_at_all(text: str, tmp_path: Path) -> None:
+def test_other_layouts_are_edited_right(text: str, tmp_path: Path) -> None:
     def add(document: dict[str, Any]) -> None:
         document["profiles"]["work"]["email"] = "z"
         document["profiles"]["new"] = {"instance": "n"}
 
     path = tmp_path / "config.toml"
     path.write_bytes(text.encode())
-    try:
-        edit(str(path), add)
-    except CredentialError as error:
-        assert "its layout cannot be edited safely" in error.message
-        assert path.read_bytes() == text.encode()
-    else:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        assert written["profiles"]["work"] == {"instance": "x", "email": "z"}
-        assert written["profiles"]["new"] == {"instance": "n"}
+    assert edit(str(path), add)
+    written = tomllib.loads(path.read_text())
+    assert written["profiles"]["work"] == {"instance": "x", "email": "z"}
+    assert written["profiles"]["new"] == {"instance": "n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "reason"),
+    [
+        pytest.param(
+            "a.b.c = 1\na.d = 2\n[a.b.e]\nf = 1\n", {"a": {}}, "its layout cannot be edited safely", id="dotted keys"
+        ),
+        pytest.param(f"[{'.'.join('a' * 1000)}]\n", {"b": 1}, "its tables are too deep", id="deep tables"),
+    ],
+)
+def test_file_that_cannot_be_edited_is_as_it_was(
+    text: str, wanted: dict[str, Any], reason: str, tmp_path: Path
+) -> None:
+    def become(document: dict[str, Any]) -> None:
+        document.clear()
+        document.update(wanted)
+
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(CredentialError, match=f"cannot write .*: {reason}; the file is as it was"):
+        edit(str(path), become)
+    assert path.read_text() == text
+
+
+def test_blank_lines_alone_are_no_document(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("\n\n")
+    assert edit(str(path), lambda document: document.update(a={"b": 1}))
+    assert path.read_text() == "[a]\nb = 1\n"
+
+
+@pytest.mark.parametrize("text", ["[a]\r\nx = 1\n", "[a]\nx = 1\r\n"])
+def test_lines_end_as_the_first_one_does(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(text.encode())
+    assert edit(str(path), lambda document: document["a"].update(y=2))
+    first = text[: text.index("x")]
+    assert path.read_bytes() == (text + first.replace("[a]", "y = 2")).encode()
+
+
+def test_value_with_an_end_of_line_of_another_kind(tmp_path: Path) -> None:
+    """As Unicode has several, and TOML does not know them."""
+    path = tmp_path / "config.toml"
+    path.write_text("[default]\n# the day job\n", encoding="utf-8")
+    assert edit(str(path), lambda document: document["default"].update(profile="a\u2028b"))
+    assert path.read_text(encoding="utf-8") == '[default]\n# the day job\nprofile = "a\u2028b"\n'
+
+
+def test_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(BEFORE, encoding="utf-8-sig")
+    assert edit(str(path), lambda document: document["default"].update(profile="new"))
+    assert path.read_text(encoding="utf-8") == BEFORE.replace('profile = "work"', 'profile = "new"')
 
 
 NAMES = st.text("ab.-_ \"'\\\n\té\u2028\U0001f600#[]=|", max_size=6)
@@ -120,7 +186,13 @@ def test_what_is_made_in_the_text_itself_tears_no_comment_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("present", "wanted"), [({"a": {"x": 1}}, {"a": 1}), ({"a": 1}, {"a": {"x": 1}}), ({"a": {"x": 1}}, {"a": {}})]
+    ("present", "wanted"),
+    [
+        ({"a": {"x": 1}}, {"a": 1}),
+        ({"a": {"b": {"x": 1}}}, {"a": 1}),
+        ({"a": 1}, {"a": {"x": 1}}),
+        ({"a": {"x": 1}}, {"a": {}}),
+    ],
 )
 def test_table_becomes_a_value_and_a_value_a_table(present: dict[str, Any], wanted: dict[str, Any]) -> None:
     results = [carry_over(tomli_w.dumps(present), wanted, layout) for layout in LAYOUTS]
@@ -282,6 +354,13 @@ def test_a_renamed_profile_keeps_its_place_and_every_comment(name: str, new: str
     )
 
 
+@pytest.mark.parametrize(("new", "key"), [("acme", "acme"), ("a b", '"a b"'), ("ä", '"ä"')])
+def test_new_name_stands_there_as_a_person_would_write_it(new: str, key: str, files: Files, home: Path) -> None:
+    path = files(config='[profiles.work]\ninstance = "x"\nemail = ""\n') / "config.toml"
+    renaming.rename(World(Environment({"HOME": str(home)})), "work", new)
+    assert f"[profiles.{key}]\n" in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -368,6 +447,27 @@ def test_what_stands_behind_the_last_key_of_a_deleted_table_stays(files: Files, 
     assert read(path, newline) == wanted
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "left"),
+    [
+        pytest.param("", "\n# b\n", "# b\n", id="at the start"),
+        pytest.param("", "\n", "", id="at the start, and no comment"),
+        pytest.param("[a]\n", "\n# b\n", "[a]\n\n# b\n", id="close to the one before"),
+        pytest.param("[a]\n", "\n", "[a]\n\n", id="close to the one before, and no comment"),
+        pytest.param("[a]\n\n", "\n# b\n", "[a]\n\n# b\n", id="between blank lines"),
+        pytest.param("[a]\n\n", "\n", "[a]\n\n", id="between blank lines, and no comment"),
+        pytest.param("[a]\n", "", "[a]\n", id="without blank lines"),
+    ],
+)
+def test_one_blank_line_stays_where_a_table_was(
+    before: str, behind: str, left: str, newline: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(f"{before}[gone]\nx = 1\n{behind}[b]\ny = 1\n".replace("\n", newline).encode())
+    assert edit(str(path), lambda document: document.pop("gone"))
+    assert read(path, newline) == f"{left}[b]\ny = 1\n"
+
+
 def test_the_last_profile_takes_no_comment_along(files: Files, home: Path) -> None:
     text = 'schema_version = 2\n\n[profiles]\n# all of them\n\n[profiles.a]\ninstance = "x"\nemail = ""\n\n# the end\n\n[aliases]\n'
     path = files(config=text) / "config.toml"
@@ -406,6 +506,12 @@ def test_a_new_key_stands_in_its_table_and_comments_stay_where_they_were(
         ("x = 1\n# the first\n[default]", 'x = 1\nschema_version = 2\n# the first\n[default]\nprofile = "a"\n'),
         ("# mine\n# x\nx = 1\n[default]\n", '# mine\n# x\nx = 1\nschema_version = 2\n[default]\nprofile = "a"\n'),
         ("# mine", '# mine\nschema_version = 2\n\n[default]\nprofile = "a"\n'),
+        ("# the first\n[x]\n", 'schema_version = 2\n\n# the first\n[x]\n\n[default]\nprofile = "a"\n'),
+        ("[default]\n\tx = 1\n", 'schema_version = 2\n\n[default]\n\tx = 1\n\tprofile = "a"\n'),
+        (
+            "[default]\nx = 1\n  # behind it\n",
+            'schema_version = 2\n\n[default]\nx = 1\nprofile = "a"\n  # behind it\n',
+        ),
         (
             '  [default]\n    x = """\n[default]\n"""\n# c\n',
             'schema_version = 2\n\n  [default]\n    x = """\n[default]\n"""\n    profile = "a"\n# c\n',
@@ -431,9 +537,10 @@ def test_keys_above_the_first_table_and_in_odd_ones(text: str, wanted: str, file
             'profiles."ne w".email',
         ),
         ('[ profiles . "w\\u006frk" ] # at work\ninstance = "x" # here\nemail = ""\n', '[ profiles . "ne w" ]'),
+        ('  [profiles.work] # at work\n  instance = "x" # here\n  email = ""\n', '  [profiles."ne w"]'),
         ('profiles = {work = {instance = "x", email = "", more = [ # why\n]}} # at work\n', ""),
     ],
-    ids=["inline", "dotted in a table", "dotted", "a header with escapes", "inline altogether"],
+    ids=["inline", "dotted in a table", "dotted", "a header with escapes", "a header set in", "inline altogether"],
 )
 def test_renamed_keys_keep_their_comments_or_nothing_is_written(
     text: str, renamed: str, files: Files, home: Path

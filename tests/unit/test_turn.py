@@ -129,6 +129,7 @@ def test_link_in_the_place_of_a_lock_is_refused_later(tmp_path: Path, monkeypatc
     (tmp_path / "link").symlink_to("nowhere")
     assert turn.can_be_written(str(tmp_path / "link"))
     assert not turn.can_be_written("/")
+    assert not turn.can_be_written("")  # as below the letter of a drive that is not there
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can give a folder away")
@@ -164,6 +165,25 @@ def test_lock_is_waited_for_with_pauses(tmp_path: Path, monkeypatch: pytest.Monk
         assert set(pauses) == (set() if wait_s == 0 else {file_lock.PAUSE_S})
     with locked(path, 0):
         pass
+
+
+def test_who_may_not_wait_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for a moment, where the clock ticks seldom."""
+    standing = SimpleNamespace(monotonic=lambda: 0.0, sleep=lambda _: pytest.fail("it waits"))
+    monkeypatch.setattr(file_lock, "time", standing)
+    with locked(str(tmp_path / "file")), pytest.raises(TryAgain), locked(str(tmp_path / "file"), 0):
+        pytest.fail("both hold it")
+
+
+def test_lock_that_cannot_be_closed_was_held_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    close = os.close
+
+    def fail(descriptor: int) -> None:
+        close(descriptor)
+        raise OSError(5, "Input/output error")
+
+    with locked(str(tmp_path / "file")):
+        monkeypatch.setattr(os, "close", fail)
 
 
 def test_lock_of_too_wide_a_mode_is_set_right(tmp_path: Path) -> None:

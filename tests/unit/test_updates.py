@@ -10,7 +10,9 @@ from asking import answer, profile, token
 from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, Unavailable
 from atla_credential.files import secure_file
-from atla_credential.model import Credential, Query
+from atla_credential.git import stale
+from atla_credential.input.date import as_time
+from atla_credential.model import Credential, Kept, Profile, Query
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.operations.get import get
@@ -56,6 +58,19 @@ def test_store_updates_the_profile_that_matches(work: Path) -> None:
 def test_store_gives_a_profile_its_first_token(work: Path) -> None:
     store(work, f"{AT_DC}username=x-token-auth\npassword=new\n")
     assert answer(work, "https://dc.example.com") == ("x-token-auth", "new", "bearer")
+
+
+def test_what_was_noted_of_a_token_goes_with_it(work: Path) -> None:
+    """Of the new one it is known when it came, and nothing else."""
+    note = "of = {0}\nsince = 2020-01-01T00:00:00Z\nverified = 2020-01-01T00:00:00Z\nexpires = 2100-01-01T00:00:00Z\n"
+    path = work / ".config" / "atla" / "helper.toml"
+    path.write_text("[profiles.work]\n" + note.format(f'"{notes.mark(KEY, "old")}"'))
+    path.chmod(0o600)
+    store(work, f"{AT_SITE}{YOU}password=new\n")
+    table = read(work, "helper")["profiles"]["work"]
+    assert set(table) == {"of", "since"}
+    assert table["of"] == notes.mark(KEY, "new")
+    assert table["since"].timestamp() == NOW
 
 
 def test_store_of_a_bearer_credential(work: Path) -> None:
@@ -122,7 +137,7 @@ def test_store_without_a_place_is_refused(request_text: str, work: Path) -> None
 
 def test_store_of_what_could_not_be_handed_out_is_refused(work: Path) -> None:
     before = snapshot(work)
-    with pytest.raises(CredentialError, match="control character"):
+    with pytest.raises(CredentialError, match="the password has a control character"):
         store(work, f"{AT_SITE}{YOU}password=a\x1bb\n")
     assert snapshot(work) == before
 
@@ -135,6 +150,25 @@ def test_store_without_a_user_is_refused_where_several_match(files: Files, home:
     assert snapshot(folder) == before
     store(home, f"{AT_SITE}username=b@example.com\npassword=new\n")
     assert secrets(home) == {f"b|b@example.com|{SITE}": "new"}
+
+
+def test_store_of_a_refresh_token_alone(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=old\noauth_refresh_token=again\n")
+    assert secrets(work)[f"{KEY}|oauth_refresh_token"] == "again"
+
+
+def test_store_says_that_a_profile_without_a_token_comes_first(files: Files, home: Path) -> None:
+    files(
+        config=profile("a", DC, "") + profile("b", DC, ""), credentials=token("b", f"{DC}|rejected", "of-b", "")
+    )  # fmt: skip
+    with pytest.raises(CredentialError, match='the token of profile "b" was stored, but another source or profile'):
+        store(home, f"{AT_DC}password=of-b\n")
+    assert secrets(home) == {f"b||{DC}": "of-b"}
+
+
+def test_who_says_only_when_a_token_ends_is_not_told_what_comes_first(work: Path) -> None:
+    store(work, f"{AT_SITE}{YOU}password=old\npassword_expiry_utc={LATER}\n", ATLA_PROFILE="work", ATLA_TOKEN="v")
+    assert read(work, "helper")["profiles"]["work"]["expires"].timestamp() == LATER
 
 
 def test_store_says_that_a_variable_comes_first(work: Path) -> None:
@@ -182,6 +216,7 @@ def test_erase(request_text: str, work: Path) -> None:
         pytest.param(f"{AT_SITE}username=other@example.com\n", id="another user"),
         pytest.param("protocol=https\nhost=work.atlassian.net:8443\n", id="another port"),
         pytest.param("protocol=http\nhost=work.atlassian.net\n", id="another scheme"),
+        pytest.param("protocol=https\nhost=work.atlassian.net.\n", id="a host that is none"),
         pytest.param("protocol=https\n", id="no host"),
         pytest.param("host=work.atlassian.net\n", id="no protocol"),
         pytest.param("", id="nothing: it would mean everything"),
@@ -192,6 +227,22 @@ def test_not_erased(request_text: str, work: Path) -> None:
     before = snapshot(work)
     erase(work, request_text)
     assert snapshot(work) == before
+
+
+@pytest.mark.parametrize("password", ["password=old\n", ""], ids=["a token", "whatever is there"])
+def test_note_of_a_rejection_is_of_the_token_that_was_set_aside(password: str, work: Path) -> None:
+    erase(work, f"{AT_SITE}{YOU}{password}")
+    assert read(work, "helper")["profiles"]["work"]["of"] == notes.mark(KEY, "old")
+
+
+@pytest.mark.parametrize("noted_of", ["old", "another"])
+def test_when_a_token_came_is_known_still_after_it_was_rejected(noted_of: str, work: Path) -> None:
+    """If that is noted of this very token."""
+    path = work / ".config" / "atla" / "helper.toml"
+    path.write_text(f'[profiles.work]\nof = "{notes.mark(KEY, noted_of)}"\nsince = 2020-01-01T00:00:00Z\n')
+    path.chmod(0o600)
+    erase(work, f"{AT_SITE}{YOU}password=old\n")
+    assert ("since" in read(work, "helper")["profiles"]["work"]) == (noted_of == "old")
 
 
 def test_erase_takes_the_refresh_token_along_and_leaves_the_end(work: Path) -> None:
@@ -205,10 +256,18 @@ def test_erase_takes_the_refresh_token_along_and_leaves_the_end(work: Path) -> N
     assert set(noted(work)) == {"expires", "rejected"}
 
 
-def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place", [AT_SITE, AT_DC], ids=["set aside", "removed"])
+def test_erase_compares_at_the_moment_of_removal(
+    place: str, files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A token that a program without our lock stores between the look and the removal is another one, and stays."""
+    files(
+        config=profile("work", SITE) + profile("dc", DC),
+        credentials=token("work", SITE, "old") + token("dc", DC, "old"),
+        helper="[profiles.dc]\nadopted = true\n",
+    )
     update = secure_file.update
-    credentials = work / ".config" / "atla" / "credentials.toml"
+    credentials = home / ".config" / "atla" / "credentials.toml"
 
     def store_first(path: str, *rest: Any) -> object:
         monkeypatch.setattr(secure_file, "update", update)
@@ -216,8 +275,14 @@ def test_erase_compares_at_the_moment_of_removal(work: Path, monkeypatch: pytest
         return update(path, *rest)
 
     monkeypatch.setattr(secure_file, "update", store_first)
-    erase(work, f"{AT_SITE}{YOU}password=old\n")
-    assert secrets(work)[KEY] == "newer"
+    erase(home, f"{place}{YOU}password=old\n")
+    assert secrets(home) == {KEY: "newer", f"dc|you@example.com|{DC}": "newer"}
+
+
+def rename_to_acme(home: Path) -> None:
+    """Do what another process does in the same moment."""
+    for path in (home / ".config" / "atla").glob("*.toml"):
+        path.write_text(path.read_text().replace("work|", "acme|").replace('[profiles."work"]', "[profiles.acme]"))
 
 
 def test_erase_finds_a_token_that_has_just_got_another_name(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,8 +290,7 @@ def test_erase_finds_a_token_that_has_just_got_another_name(work: Path, monkeypa
     may_hold = erasure.may_hold
 
     def rename_first(*arguments: Any) -> bool:
-        for path in (work / ".config" / "atla").glob("*.toml"):
-            path.write_text(path.read_text().replace("work|", "acme|").replace('[profiles."work"]', "[profiles.acme]"))
+        rename_to_acme(work)
         return may_hold(*arguments)
 
     monkeypatch.setattr(erasure, "may_hold", rename_first)
@@ -234,11 +298,45 @@ def test_erase_finds_a_token_that_has_just_got_another_name(work: Path, monkeypa
     assert f"acme|you@example.com|{SITE}" not in secrets(work)
 
 
+@pytest.mark.parametrize("place", ["a profile", "one of two", "a helper", "a profile that has just got another name"])
+def test_token_that_git_has_not_sent_stays(
+    place: str, work: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was rejected then is a header of git's own settings."""
+    helpers, may_hold = OtherHelpers("elsewhere"), erasure.may_hold
+
+    def rename_first(*arguments: Any) -> bool:
+        rename_to_acme(work)
+        return may_hold(*arguments)
+
+    monkeypatch.setattr(stale, "why_no_rejection", lambda *_: "git has sent another one")
+    if place == "one of two":
+        files(config=profile("first", SITE, "first@example.com") + profile("work", SITE))
+    elif place == "a helper":
+        files(helper='[helper]\nhelpers = ["other"]\n')
+        monkeypatch.setattr(World, "helpers", lambda *_: helpers)
+    elif place != "a profile":
+        monkeypatch.setattr(erasure, "may_hold", rename_first)
+    asked, said = call(work, f"{AT_SITE}password={'elsewhere' if place == 'a helper' else 'old'}\n"), list[str]()
+    asked.warn = said.append
+    assert erasure.erase(asked) == 0
+    assert said == ["git has sent another one"]
+    assert sorted(secrets(work).values()) == ["kept", "old"]
+    assert not any(key.endswith("|rejected") for key in secrets(work))
+    assert helpers.secret == "elsewhere"
+
+
 @pytest.mark.parametrize("operation", [store, erase])
 def test_store_that_cannot_be_looked_into_stops_them(operation: Callable[..., None], files: Files, home: Path) -> None:
     files(config=profile("work", SITE, store="keyring"))
     with pytest.raises(Unavailable, match="failed to access system keyring"):
         operation(home, f"{AT_SITE}{YOU}password=new\n")
+
+
+@pytest.mark.parametrize("operation", [store, erase])
+def test_no_file_is_read_for_what_is_no_address(operation: Callable[..., None], files: Files, home: Path) -> None:
+    files(config="not TOML")
+    operation(home, f"protocol=https\nhost=work.atlassian.net.\n{YOU}password=new\n")
 
 
 @pytest.mark.parametrize("operation", [store, erase])
@@ -365,9 +463,10 @@ def test_token_of_the_other_kind_takes_no_ones_place(files: Files, home: Path) -
 def test_end_that_has_passed_goes_when_the_token_still_works(work: Path) -> None:
     """Killed between token and helper.toml, a store leaves the old token's end beside the new token."""
     helper = work / ".config" / "atla" / "helper.toml"
-    helper.write_text("[profiles.work]\nexpires = 2020-01-01\n")
-    store(work, f"{AT_SITE}{YOU}password=old\n")
-    assert noted(work) == {}
+    for passed in ("2020-01-01", as_time(NOW)):  # in this second, too
+        helper.write_text(f"[profiles.work]\nexpires = {passed}\n")
+        store(work, f"{AT_SITE}{YOU}password=old\n")
+        assert noted(work) == {}
     helper.write_text("[profiles.work]\nexpires = 2999-01-01\n")
     before = snapshot(work)
     store(work, f"{AT_SITE}{YOU}password=old\n")
@@ -488,6 +587,35 @@ def test_a_person_is_told_of_a_rejection(
     assert (KEY in secrets(work)) == is_left
 
 
+def test_nobody_is_told_of_a_variable_s_token_that_was_sent_to_no_address(work: Path) -> None:
+    asked = call(work, f"protocol=https\nhost=work.atlassian.net.\n{YOU}password=old\n", ATLA_TOKEN="old")
+    asked.on_terminal, asked.warn = True, pytest.fail
+    assert erasure.erase(asked) == 0
+
+
+@pytest.fixture
+def locked(files: Files, home: Path) -> Path:
+    """Return a home where git's user is one adopted account, and the only login is in a keyring that nobody can open."""
+    files(
+        config=profile("bb", BITBUCKET, store="keyring") + profile("adopted", BITBUCKET, ""),
+        credentials=token("adopted", BITBUCKET, "old", ""),
+        helper='[profiles.adopted]\nusername = "jdoe"\nauth = "basic"\nadopted = true\n',
+    )
+    return home
+
+
+def test_one_account_s_token_is_set_aside_without_a_look_at_another_s(locked: Path) -> None:
+    erase(locked, f"{AT_BITBUCKET}username=jdoe\npassword=old\n")
+    assert secrets(locked) == {f"adopted||{BITBUCKET}|rejected": "old"}
+
+
+def test_one_account_s_token_is_kept_before_a_look_at_another_s(locked: Path) -> None:
+    """Whether a `get` would give it now is asked afterwards."""
+    with pytest.raises(Unavailable, match="failed to access system keyring"):
+        store(locked, f"{AT_BITBUCKET}username=jdoe\npassword=new\n")
+    assert secrets(locked) == {f"adopted||{BITBUCKET}": "new"}
+
+
 def test_nobody_is_told_of_a_rejected_token_that_nobody_logged_in_with(files: Files, home: Path) -> None:
     files(
         config=profile("p", SITE), credentials=token("p", SITE, "old"), helper="[profiles.p]\nadopted = true\n"
@@ -506,6 +634,7 @@ def test_nobody_is_told_of_a_rejected_token_that_nobody_logged_in_with(files: Fi
         pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Basic\nusername=x-token-auth\npassword=good\n", True, id="a server of Basic"),
         pytest.param("bearer", "capability[]=authtype\nwwwauth[]=Bearer\nusername=x-token-auth\npassword=good\n", False, id="a server of Bearer"),
         pytest.param("basic", "username=jdoe\npassword=good\n", False, id="a Basic profile"),
+        pytest.param("adopted", "username=jdoe\npassword=good\n", False, id="an adopted profile, which never answers so"),
         pytest.param("bearer", "username=jdoe\npassword=good\n", None, id="another user"),
     ],
 )  # fmt: skip
@@ -513,11 +642,11 @@ def test_bearer_token_that_was_refused_as_a_password_is_kept(
     auth: str, request_text: str, is_kept: bool | None, files: Files, home: Path
 ) -> None:
     """And how an older git can send it is said even where nobody sits: the token is shown only once."""
-    user = 'username = "jdoe"\n' if auth == "basic" else ""
+    more = {"basic": 'username = "jdoe"\n', "adopted": 'username = "jdoe"\nadopted = true\n'}
     files(
         config=profile("dc", "https://dc.example.com", ""),
         credentials=token("dc", "https://dc.example.com", "good", ""),
-        helper=f'[profiles.dc]\nauth = "{auth}"\n{user}',
+        helper=f'[profiles.dc]\nauth = "{auth.replace("adopted", "bearer")}"\n{more.get(auth, "")}',
     )
     asked, said = call(home, AT_DC + request_text), list[str]()
     asked.warn = said.append
@@ -566,6 +695,16 @@ def test_helper_is_told_of_the_rejected_token_it_has(
     assert (KEY in secrets(work)) == (rejected in ("password=other\n", "password=\n"))
 
 
+def test_rejected_password_of_two_profiles_goes_where_it_is_one(files: Files, home: Path) -> None:
+    files(
+        config=profile("bearer", DC, "") + profile("basic", DC, ""),
+        credentials=token("bearer", DC, "good", "") + token("basic", DC, "good", ""),
+        helper='[profiles.basic]\nauth = "basic"\nusername = "x-token-auth"\n',
+    )
+    erase(home, f"{AT_DC}username=x-token-auth\npassword=good\n")
+    assert secrets(home) == {f"bearer||{DC}": "good", f"basic||{DC}|rejected": "good"}
+
+
 def test_bearer_token_of_a_cloud_site_is_no_password_anywhere(files: Files, home: Path) -> None:
     files(
         config=profile("work", SITE), credentials=token("work", SITE, "good"),
@@ -611,9 +750,18 @@ def test_token_of_a_helper_stays_with_the_helper(
 
 
 @pytest.mark.parametrize("rejected", ["old", "other"])
-def test_lock_is_held_only_where_something_is_removed(rejected: str, work: Path) -> None:
+def test_lock_is_held_and_git_asked_only_where_something_is_removed(
+    rejected: str, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[object]()
+    monkeypatch.setattr(stale, "why_no_rejection", lambda *_: asked.append(_))
     erase(work, f"{AT_SITE}{YOU}password={rejected}\n")
-    assert bool(list(work.glob(".config/atla/profiles.lock"))) == (rejected == "old")
+    assert bool(list(work.glob(".config/atla/profiles.lock"))) == bool(asked) == (rejected == "old")
+
+
+def test_no_lock_is_held_where_there_is_no_token(work: Path) -> None:
+    erase(work, AT_DC)
+    assert not list(work.glob(".config/atla/profiles.lock"))
 
 
 class Keyring(Store):
@@ -651,6 +799,50 @@ def test_keyring_can_hold_a_rejected_token_behind_another(
     assert keyring.secrets == left
     assert said == ([REJECTED] if is_found else [])
     assert ("rejected" in noted(home)) == is_found
+    assert not is_found or read(home, "helper")["profiles"]["work"]["of"] == notes.mark(KEY, rejected)
+
+
+def test_keyring_is_left_alone_where_only_the_end_is_new(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE, store="keyring"))
+    asked = call(home, f"{AT_SITE}{YOU}password=old\npassword_expiry_utc={LATER}\n")
+    asked.world._stores["keyring"] = Keyring("old")
+    assert updates.store(asked) == 0
+    assert read(home, "helper")["profiles"]["work"]["expires"].timestamp() == LATER
+
+
+def test_mark_that_an_older_version_has_written_is_known() -> None:
+    """And no token is not one that is called None."""
+    assert notes.mark(KEY, "old") == "529c02d1"
+    assert notes.mark("work\udcff", "s") != notes.mark("work\udcfe", "s")  # a name in another encoding
+    assert not notes.speaks_of(Profile("work", SITE, "you@example.com", of=notes.mark(KEY, "None")), None)
+
+
+@pytest.mark.parametrize(
+    ("noted_of", "kept", "now_of"),
+    [
+        ("s", Kept("s"), "s"),
+        ("a", Kept("s", aside=Kept("a")), "a"),
+        ("a", Kept(None, aside=Kept("a")), "a"),
+        ("gone", Kept("s", aside=Kept("a")), None),
+        ("gone", Kept(None), None),
+    ],
+)
+def test_mark_of_a_token_goes_along_under_another_name(noted_of: str, kept: Kept, now_of: str | None) -> None:
+    """That of a token which is not there any more stays as it is, and fits none."""
+    before, after = Profile("old", SITE), Profile("new", SITE)
+    before = before.but(of=notes.mark(before.secret_key, noted_of))
+    wanted = {"of": notes.mark(after.secret_key, now_of)} if now_of else {}
+    assert notes.under_another_name(before, after, kept) == wanted
+
+
+def test_git_is_not_asked_for_the_sake_of_an_empty_keyring(
+    files: Files, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(config=profile("work", SITE, store="keyring"))
+    monkeypatch.setattr(stale, "why_no_rejection", lambda *_: pytest.fail("git is asked"))
+    asked = call(home, f"{AT_SITE}{YOU}password=old\n")
+    asked.world._stores["keyring"] = Keyring()
+    assert erasure.erase(asked) == 0
 
 
 def test_rejection_without_a_user_and_a_token_means_all_of_the_address(files: Files, home: Path) -> None:

@@ -69,7 +69,7 @@ def remove_unused(options: "Namespace", world: "World") -> int:
         with tables.changing(world):
             also = refresh_of(options.key)
             kinds = kinds_with(world, options.key)
-            had = [kind for kind in kinds if remove_key(world, world.store(kind), options.key, also)]
+            had = [kind for kind in kinds if remove_key(world.store(kind), options.key, also)]
             owner = owners_of(world.config).get(options.key)
             if had and owner is not None and options.key.endswith(ASIDE):
                 tables.note(world, owner.name, {"rejected": None})

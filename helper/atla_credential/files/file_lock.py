@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 
 from atla_credential.errors import CredentialError, TryAgain
+from atla_credential.system import user_id
 from atla_credential.text import printable
 
 TYPE_CHECKING = False
@@ -24,7 +25,7 @@ else:
 
 WAIT_S = 30.0
 PAUSE_S = 0.01
-LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+LOCK_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 
 
 @contextmanager
@@ -44,12 +45,12 @@ def locked(path: str, wait_s: float | None = None) -> "Iterator[None]":
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise CredentialError(f"cannot lock {printable(path)}: {printable(path)}.lock is not a regular file")
-        if hasattr(os, "fchmod") and status.st_uid == os.geteuid() and status.st_nlink == 1:
+        if status.st_uid == user_id() and status.st_nlink == 1:
             with suppress(OSError):  # a file system may have modes of its own
                 os.fchmod(descriptor, 0o600)  # a umask of 0777 would keep the next writer out
         give_up = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
         while not try_lock(descriptor):
-            if time.monotonic() > give_up:
+            if time.monotonic() >= give_up:
                 raise TryAgain(f"another program holds the lock {printable(path)}.lock", "try again when it has ended")
             time.sleep(PAUSE_S)
         yield

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files.file_lock import locked
 from atla_credential.files.folder import make_folder, make_private, real_path, sync_folder, unwritable
-from atla_credential.system import stamp_of
+from atla_credential.system import stamp_of, user_id
 from atla_credential.text import printable
 from atla_credential.toml.file import read_file
 
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     Seen = tuple[Stamp, bytes | None]  # a file's stamp, and what it held then
 
 ATTEMPTS = 20
-TEMPORARY_FLAGS = (
-    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-) | getattr(os, "O_BINARY", 0)
+TEMPORARY_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # O_EXCL follows no link
 
 
 def look(path: str) -> "Seen":
@@ -39,7 +37,7 @@ def look(path: str) -> "Seen":
 
 def is_as_seen(path: str, seen: "Seen") -> bool:
     """Tell whether a file is there and as it was."""
-    return seen[0] is not None and seen[0] == stamp_of(path)
+    return seen[0] == stamp_of(path) is not None
 
 
 def update(
@@ -144,8 +142,6 @@ def give_name(temporary: str, path: str) -> None:
     """
     try:
         os.link(temporary, path)
-    except FileExistsError:
-        raise
     except OSError:
         if os.path.lexists(path):
             raise FileExistsError from None
@@ -166,7 +162,7 @@ def temporary_beside(target: str, data: bytes) -> "Iterator[str]":
 
 def refuse_foreign_target(target: str) -> None:
     """Refuse to replace a file that is not ours to replace: root's file stays root's (safety F8)."""
-    if hasattr(os, "geteuid") and os.path.lexists(target) and os.lstat(target).st_uid != os.geteuid():
+    if user_id() is not None and os.path.lexists(target) and os.lstat(target).st_uid != user_id():
         raise unwritable(target, "it belongs to another user")
 
 

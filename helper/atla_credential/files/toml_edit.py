@@ -100,13 +100,13 @@ def carry_over(text: str, wanted: "Table", new_tables_last: bool, is_rearranged:
         parts = [tomlkit.dumps(document), *(part.replace("\n", newline) for part in added)]
         result = f"{newline}{newline}".join(part.rstrip("\r\n") for part in parts if part.strip()) + newline
         return result if same(tomli.loads(result), wanted) else None
-    except (ValueError, TOMLKitError):  # the layout is beyond the library
+    except (ValueError, LookupError, TOMLKitError):  # the layout is beyond the library
         return None
 
 
 def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted: "Table", only_values: bool) -> None:
     """Remove what is gone, and set what is new or different; new tables too, unless only values are to be set."""
-    for key in present.keys() - wanted.keys():
+    for key in reversed([key for key in present if key not in wanted]):  # the library loses count the other way round
         del target[key]
     for key, value in wanted.items():
         if isinstance(value, dict) and isinstance(present.get(key), dict):

@@ -27,8 +27,7 @@ TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-NAME = re.compile(r"""("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*(\.?)[ \t]*""")
-START = re.compile(r"[ \t]*\[{0,2}[ \t]*")
+NAME = re.compile(r"""("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*\.?[ \t]*""")
 
 
 def statements(text: str) -> "Iterator[str]":
@@ -55,19 +54,19 @@ def sections(text: str) -> "list[Section]":
 
 def names(statement: str) -> "list[tuple[str, int, int]]":
     """Return the names in a header or in front of a value, each with where it begins and ends."""
-    found, at = [], START.match(statement)
-    while at and (at := NAME.match(statement, at.end())):
+    found = []
+    end = len(statement) - len(statement.lstrip("[ \t"))
+    while at := NAME.match(statement, end):
         is_bare = at[1][0] not in "\"'"
         name = at[1] if is_bare else tomli.loads(f"name = {at[1]}")["name"]
         found.append((name, *at.span(1)))
-        if not at[2]:
-            break
+        end = at.end()
     return found
 
 
 def comments(text: str) -> list[str]:
     """Return all comments, in the order of the alphabet."""
-    return sorted(token["comment"].rstrip() for token in TOKEN.finditer(text) if token["comment"])
+    return sorted(token["comment"] for token in TOKEN.finditer(text) if token["comment"])
 
 
 def line_end(text: str) -> str:
@@ -86,7 +85,7 @@ def renamed(text: str, above: "Path", old: str, new: str) -> str:
     result = ""
     for path, parts in sections(text):
         for part in parts:
-            found = names(part) if says_something(part) else []
+            found = names(part)
             outside = 0 if part.lstrip().startswith("[") else len(path)
             whole = (*path[:outside], *(name for name, _, _ in found))
             if whole[: len(above) + 1] == (*above, old) and len(above) >= outside:
@@ -98,18 +97,18 @@ def renamed(text: str, above: "Path", old: str, new: str) -> str:
 
 def rearranged(text: str, present: "Table", wanted: "Table") -> str:
     """Take the tables out of the text that are gone, and put new keys where the table is that they belong to."""
-    gone, added = set(gone_tables(present, wanted)), dict(added_values(present, wanted))
+    gone, added = list(gone_tables(present, wanted)), dict(added_values(present, wanted))
     found = sections(text)
     result = ""
     for path, parts in found:
-        end = end_of_keys(path, parts, is_only=len(found) == 1)
+        end = end_of_keys(parts, is_only=len(found) == 1)
         keys, rest = parts[:end], "".join(parts[end:])
-        if any(path[:length] in gone for length in range(1, len(path) + 1)):
+        if any(path[: len(each)] == each for each in gone):
             result += behind(result, rest)
-        elif path in added and not "".join(keys[:1]).lstrip().startswith("[["):
+        elif path in added:
             result += with_lines(keys, tomlkit.dumps(added.pop(path)).splitlines(), line_end(text))
-            is_first = len(found) > 1 and not any(map(says_something, keys))
-            result += line_end(text) + rest.lstrip("\r\n") if is_first else rest
+            is_first = not any(map(says_something, keys))
+            result += line_end(text) + rest if is_first else rest
         else:
             result += "".join(parts)
     return result
@@ -117,8 +116,6 @@ def rearranged(text: str, present: "Table", wanted: "Table") -> str:
 
 def behind(text: str, rest: str) -> str:
     """Return what is left of a table that is gone: from its first comment on, with a blank line before that."""
-    if not rest.strip():
-        return ""
     is_apart = text == "" or text.replace("\r", "").endswith("\n\n")
     return rest.lstrip("\r\n") if is_apart else rest
 
@@ -128,12 +125,12 @@ def with_lines(keys: list[str], lines: list[str], newline: str) -> str:
     text = "".join(keys)
     if text and not text.endswith("\n"):
         text += newline
-    last = keys[-1] if keys else ""
+    last = keys[-1] if keys else text
     indent = last[: len(last) - len(last.lstrip(" \t"))]
     return text + "".join(f"{indent}{line}{newline}" for line in lines)
 
 
-def end_of_keys(path: "Path", parts: list[str], is_only: bool) -> int:
+def end_of_keys(parts: list[str], is_only: bool) -> int:
     """Return how many of a table's statements stand before the end of its keys.
 
     Above the first header, where there are none, that is before the comment directly above that header.
@@ -141,7 +138,7 @@ def end_of_keys(path: "Path", parts: list[str], is_only: bool) -> int:
     end = len(parts)
     while end and not says_something(parts[end - 1]):
         end -= 1
-    if end or path:
+    if end:
         return end
     end = len(parts)
     while end and parts[end - 1].strip() and not is_only:

@@ -53,7 +53,6 @@ def adopt(search: "Search", query: "Query", given: "Credential") -> "Claim | Non
     if claim is None or not gives_back(profile, claim.place.speak(profile, given.username, given.secret)[0], given):
         return None
     tables.save_profile(search.world, profile, notes.NOTHING)
-    search.world.anew()
     return claim
 
 

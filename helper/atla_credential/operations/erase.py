@@ -57,11 +57,11 @@ def forget_all(call: "Call", message: "Message", query: "Query", rejected: str |
             call.warn(kept_for_bearer(profile))
         else:
             owners.append(profile)
-    chains = [Chain(call, search, profile) for profile in owners] if rejected else []
-    found = [(chain, known) for chain in chains if (known := chain.find(rejected or ""))]  # before anything is gone
+    chains = (Chain(call, search, profile) for profile in owners)  # they are asked before anything is gone
+    found = [(chain, known) for chain in chains if (known := chain.find(rejected))] if rejected else []
     is_stored = any(may_hold(call, profile, rejected) for profile in owners)
     # Another process may have been between config.toml and the store: then the token is where nobody has looked yet.
-    has_moved = bool(owners) and call.world.has_changed()
+    has_moved = call.world.has_changed()
     something_goes = bool(found) or has_moved or any(is_at_stake(call, profile, rejected) for profile in owners)
     if something_goes and was_not_sent(call, query, rejected):
         return
@@ -149,7 +149,6 @@ def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
         is_gone, values = store.erase(profile.secret_key, profile.further_keys, rejected), notes.NOTHING
     else:
         is_gone, values = set_aside(store, profile, rejected), notes.of_rejected(profile, secret or "", call.now_utc)
-    call.world.anew()
     if is_gone:
         note(call, profile, values)
     if is_gone and rejected and not profile.is_silent:

@@ -96,7 +96,7 @@ def keep_in(call: "Call", owner: "Claim | None", given: "Credential", query: "Qu
     if owner is None or not plan(call, owner, given, query).write():
         return
     profile = owner.profile
-    found = resolve(call.search(query.with_authtype() if given.auth == "bearer" else query), call.warn)
+    found = resolve(call.search(query.with_authtype()), call.warn)  # who asks for a Bearer token says so
     if found is None or found.credential is None or found.credential.secret != given.secret:
         raise CredentialError(
             f'the token of profile "{profile.name}" was stored, but another source or profile comes first',
@@ -126,7 +126,7 @@ class Plan:
     @property
     def changes_something(self) -> bool:
         """Whether there is anything to write: what is there already needs no lock (safety F13)."""
-        return bool(self.secrets or self.values or self.puts_back)
+        return bool(self.secrets or self.values)
 
     def write(self) -> bool:
         """Write it, and return whether the token is another one than a get would have given. Raises CredentialError."""
@@ -138,7 +138,6 @@ class Plan:
         if self.secrets:
             store.put(self.secrets)
         note(self.call, self.profile, self.values)
-        self.call.world.anew()
         return self.puts_back or self.profile.secret_key in self.secrets
 
 
@@ -151,7 +150,7 @@ def plan(call: "Call", claim: "Claim", given: "Credential", query: "Query") -> P
     made = Plan(call, profile, given, puts_back)
     if kept.secret and not given.secret:
         return made  # an empty password means "the system signs in by itself"; it never replaces a token
-    known = aside if aside and puts_back else kept
+    known = aside or kept
     same, values = known.secret == given.secret, made.values
     if puts_back:
         values["rejected"] = None
@@ -184,9 +183,7 @@ def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
 
 
 def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
-    """Write what changed of a profile's table in helper.toml; nothing if nothing did."""
-    if not values:
-        return
+    """Write what changed of a profile's table in helper.toml, if anything did."""
     from atla_credential.input import date  # door: only a write needs the writer
     from atla_credential.profiles import tables  # door: only a write needs the writer
 

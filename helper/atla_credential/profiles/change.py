@@ -123,13 +123,13 @@ def remove(world: "World", profile: "Profile", kind: str | None = None) -> None:
     Raises:
         TryAgain, CredentialError: it is still there, or may be.
     """
-    store, key_aside = world.store(kind or profile.store), profile.further_keys[1]
-    if not any(remove_key(world, store, key, profile.further_keys) for key in (profile.secret_key, key_aside)):
+    store = world.store(kind or profile.store)
+    if not remove_key(store, profile.secret_key, profile.further_keys):
         store.put(dict.fromkeys(profile.further_keys))
     world.anew()
 
 
-def remove_key(world: "World", store: "Store", key: str, also: tuple[str, ...] = ()) -> bool:
+def remove_key(store: "Store", key: str, also: tuple[str, ...] = ()) -> bool:
     """Remove all that is under a key, and under those that go with it; return whether there was anything.
 
     Raises:
@@ -142,7 +142,6 @@ def remove_key(world: "World", store: "Store", key: str, also: tuple[str, ...] =
         if store.erase(key, also, secret):
             erase_rest(store, key, also)
             return True
-        world.anew()
     raise TryAgain("it is given new tokens all the time", "run the same command once more")
 
 

@@ -100,7 +100,7 @@ def save_shared_part(world: "World", profile: "Profile") -> None:
 def says(table: "Table | None", shared: "Table") -> bool:
     """Tell whether a profile's table in config.toml means what it is to say, be it by what goes without saying."""
     meant = {"credential_store": STORES[0], **(table or {})}
-    return table is not None and all(meant.get(key) == value for key, value in shared.items())
+    return all(meant.get(key) == value for key, value in shared.items())
 
 
 def set_default(world: "World", name: str) -> None:
