@@ -99,6 +99,11 @@ def answer_lost(error: OSError) -> AnswerLost:
     return AnswerLost("" if isinstance(error, BrokenPipeError) else f"cannot write the answer: {reason}")
 
 
+def half_done(done: str | None, error: CredentialError) -> CredentialError:
+    """Say what was done before something went wrong, if anything was: then not all is as it was, as for a TryAgain."""
+    return CredentialError(f"{done}, but {error.message}", *error.hints) if done else error
+
+
 def no_such_profile(name: str) -> NoCredential:
     """Say that a name belongs to no profile."""
     return NoCredential(f'profile "{name}" does not exist', "see all profiles: atla-credential list")

@@ -292,6 +292,75 @@ def test_a_token_in_each_keyring(other: str, name: str, both: Desktop, kernel: K
     assert both.items(kernel.key) == items
 
 
+@pytest.fixture
+def aside_in_each(both: Desktop, kernel: Kernel) -> tuple[dict[tuple[str, str], bytes], dict[str, str]]:
+    """Set another token aside in each keyring, and return where they were."""
+    kernel.put("session", OLDER)
+    both.add(kernel.key, "canary-lasting")
+    before = kernel.values(), both.items(kernel.key)
+    assert kernel.erase("session", "made-up") == kernel.erase("session", "canary-lasting") == (0, "", "")
+    assert (kernel.values(), both.items(kernel.key)) == ({}, {})
+    assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == before
+    return before
+
+
+@NEEDS_A_DESKTOP
+def test_each_keyring_s_own_goes_back(
+    aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
+) -> None:
+    assert kernel.program("session", "restore", name)[0] == 0
+    assert (kernel.values(), both.items(kernel.key)) == aside_in_each
+    assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == ({}, {})
+    assert kernel.gives("session", "made-up")
+    assert kernel.erase("session", "made-up") == (0, "", "")
+    assert kernel.gives("session", "canary-lasting")
+
+
+@NEEDS_A_DESKTOP
+@pytest.mark.parametrize("secret", ["made-up", "canary-lasting"])
+def test_store_puts_back_the_one_that_it_names(
+    secret: str, aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], both: Desktop, kernel: Kernel
+) -> None:
+    assert kernel.store("session", secret) == (0, "", "")
+    assert kernel.gives("session", secret)
+    in_kernel, lasting = aside_in_each
+    is_in_kernel = secret == "made-up"
+    assert (kernel.values(), kernel.aside()) == ((in_kernel, {}) if is_in_kernel else ({}, in_kernel))
+    found = both.items(kernel.key), both.items(f"{kernel.key}|rejected")
+    assert found == (({}, lasting) if is_in_kernel else (lasting, {}))
+
+
+@NEEDS_A_DESKTOP
+def test_each_keyring_s_own_gets_the_new_name(
+    aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
+) -> None:
+    old_key = kernel.key
+    assert kernel.program("session", "rename", name, f"new-{name}")[0::2] == (0, "")
+    assert (kernel.aside(), both.tokens()) == ({}, {f"new-{old_key}|rejected": ["canary-lasting"]})
+    kernel.key = f"new-{old_key}"
+    assert (kernel.aside(), kernel.values()) == (aside_in_each[0], {})
+
+
+@NEEDS_A_DESKTOP
+def test_of_two_that_are_set_aside_none_is_lost_in_a_move(
+    aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
+) -> None:
+    code, _, said = kernel.program("session", "login", "--profile", name, "--storage", "file")
+    assert (code, "are set aside, and only one can be moved" in said) == (1, True)
+    assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == aside_in_each
+
+
+def test_what_is_set_aside_moves_to_the_file(name: str, kernel: Kernel, home: Path) -> None:
+    """Also where there is no other keyring."""
+    kernel.put("session")
+    kernel.erase("session", "made-up")
+    assert kernel.program("session", "login", "--profile", name, "--storage", "file")[0] == 0
+    assert kernel.aside() == {}
+    assert kernel.program("session", "restore", name)[0] == 0
+    assert kernel.gives("session", "made-up")
+    assert 'token = "made-up"' in (home / ".config/atla/credentials.toml").read_text()
+
+
 @NEEDS_A_DESKTOP
 def test_store_of_another_token_goes_to_the_keyring_that_lasts(both: Desktop, kernel: Kernel) -> None:
     kernel.put("session")

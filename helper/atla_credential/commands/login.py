@@ -8,10 +8,11 @@ from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
-from atla_credential.login.record import changed_meanwhile, may_stay, record
+from atla_credential.login.record import changed_meanwhile, record, what_stays
 from atla_credential.login.token_input import read_secret
 from atla_credential.login.token_shape import oddities
 from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.report.profile import aside_warning
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
@@ -63,9 +64,11 @@ def run(options: "Namespace", world: "World") -> int:
     old = config.profiles.get(profile.name)
     if options.expires:
         noted["expires"] = parse_expiry(options.expires, datetime.now(timezone.utc))
-    can_stay = may_stay(options, world, old, profile)
+    kept = what_stays(options, world, old, profile)
+    can_stay = kept is not None
     moves = can_stay and old is not None and old.store != profile.store
-    secret = None if moves else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
+    is_moved = moves and kept is not None and kept.secret is not None  # nobody need be asked for another one
+    secret = None if is_moved else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
     for oddity in oddities(secret or "", profile.instance, profile.auth):
         console.show_warning(oddity)
     stays = secret is None and can_stay and (moves or changes_something(options))
@@ -73,8 +76,9 @@ def run(options: "Namespace", world: "World") -> int:
         if secret is None and not stays:
             # Another process may have been between the two files: then the token was there at every moment (safety C6).
             raise changed_meanwhile(profile) if world.has_changed(stamp) else no_token_given(old if can_stay else None)
-        record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
-    show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves)
+        kept = record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
+    is_aside = secret is None and kept is not None and kept.secret is None
+    show_result(options, world, profile, is_first=not config.profiles, stays=stays and not moves, is_aside=is_aside)
     if not options.dry_run and not (stays and not moves):
         lost_at_reboot(world, profile.store)
     rival = brings_back(world, profile) if secret and not options.dry_run else None
@@ -94,20 +98,19 @@ def no_token_given(with_token: "Profile | None") -> UsageError:
     return UsageError(f"no token was given{has}", "pipe it into the same command with --token-stdin")
 
 
-def show_result(options: "Namespace", world: "World", profile: "Profile", is_first: bool, stays: bool) -> None:
-    """Say what was done and, the first time, what to type next."""
+def show_result(
+    options: "Namespace", world: "World", profile: "Profile", is_first: bool, stays: bool, is_aside: bool
+) -> None:
+    """Say what was done and, the first time, what to type next.
+
+    Args:
+        stays: whether the token stays where it is.
+        is_aside: whether what was moved is set aside, so that nobody is logged in.
+    """
     parsed = parse_instance(profile.instance)
     at_cloud = parsed is not None and is_cloud(parsed[0])
     if options.json:
-        result = {
-            "profile": profile.name,
-            "instance": profile.instance,
-            "email": profile.email,
-            "authType": profile.auth,
-            "credentialStore": profile.store,
-            "dryRun": options.dry_run,
-        }
-        console.show_json(result)
+        console.show_json(as_json(profile, options.dry_run))
     else:
         done = "would log in" if options.dry_run else "logged in"
         changed = "would change" if options.dry_run else "changed"
@@ -115,14 +118,31 @@ def show_result(options: "Namespace", world: "World", profile: "Profile", is_fir
         place = world.environment.credentials_path if profile.store == "file" else "the keyring"
         if stays:
             console.show(f'{changed} profile "{profile.name}"; its token stays in {place}')
+        elif is_aside:
+            moved = "would move" if options.dry_run else "moved"
+            console.show(f'{moved} what is set aside of profile "{profile.name}" to {place}; it stays set aside')
         else:
             console.show(f'{done} at {profile.instance}{who}: profile "{profile.name}", token in {place}')
         if is_first and not options.dry_run:
             console.show(f"next: atla-credential status --profile {quoted(profile.name)}")
             if not at_cloud:  # where there are no repositories
                 console.show("      atla-credential setup-git")
+    if is_aside:
+        console.show_warning(aside_warning(profile.name, None))
     if profile.auth == "bearer" and profile.cloud_id is None and at_cloud:
         console.show_warning("a service account's token works at the gateway only; if it is one, give --cloud-id")
     variable = world.environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
+
+
+def as_json(profile: "Profile", is_planned: bool) -> dict[str, object]:
+    """Return what was done for a program."""
+    return {
+        "profile": profile.name,
+        "instance": profile.instance,
+        "email": profile.email,
+        "authType": profile.auth,
+        "credentialStore": profile.store,
+        "dryRun": is_planned,
+    }

@@ -148,7 +148,7 @@ def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
         is_gone, values = set_aside(store, profile, rejected), notes.of_rejected(profile, secret or "", call.now_utc)
     call.world.anew()
     if is_gone:
-        note(call, profile, values)
+        note(call, profile, values, done="removed" if values is notes.NOTHING else "set aside")
     if is_gone and rejected and not profile.is_silent:
         name = profile.name  # git itself only says that the authentication failed
         step = f"if it is good, {restore(name)}; if not, make a new one, then {login_again(name)}"
