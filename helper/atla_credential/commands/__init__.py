@@ -9,7 +9,8 @@ import sys
 
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
-from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
+from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
+from atla_credential.stores.keyring.error import without_file
 from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options
@@ -36,6 +37,7 @@ SUMMARIES = {
     "completion": "print the completions for a shell",
     "config": "print where the settings are",
 }
+KEEPING_NONE = ("rename", "restore", "logout", "delete")  # what takes no token from a person
 OPERATION_SUMMARIES = {
     "get": "answer who we are at an address: username and password",
     "store": "keep a token that worked, in the profile it belongs to",
@@ -83,7 +85,10 @@ def run_word(word: str | None, arguments: list[str]) -> int:
         raise UsageError("the name is empty", "see all profiles: atla-credential list")
     settings = environment.from_process()
     may_ask = console.may_ask(options, settings)
-    code: int = command.run(options, World(environment.Environment(settings.variables, may_ask)))
+    try:
+        code: int = command.run(options, World(environment.Environment(settings.variables, may_ask)))
+    except Unavailable as error:
+        raise without_file(error) if word in KEEPING_NONE else error from None
     return code
 
 

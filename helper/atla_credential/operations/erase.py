@@ -1,7 +1,7 @@
 """`erase`: set aside a token that a server rejected. Only what exactly matches; never a word on stdout (P7)."""
 
 from atla_credential.answer.binding import holder_for, holder_of
-from atla_credential.errors import DONE, login_again, restore
+from atla_credential.errors import DONE, Unavailable, login_again, restore
 from atla_credential.model import Credential
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import is_owner, several_match
@@ -9,6 +9,7 @@ from atla_credential.operations.store import changing, note
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.profiles import notes
 from atla_credential.profiles.aside import set_aside
+from atla_credential.stores.keyring.error import without_file
 from atla_credential.text import quoted
 from atla_credential.wire.message import Message, read_message
 from atla_credential.wire.request import query_from
@@ -39,7 +40,10 @@ def erase(call: "Call") -> int:
     if variable is not None:
         tell_a_person(call, f"the token in {variable} was rejected; set the variable to a new one, or unset it")
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
-    forget_all(call, message, query, rejected)
+    try:
+        forget_all(call, message, query, rejected)
+    except Unavailable as error:
+        raise without_file(error) from None
     return DONE
 
 
@@ -50,20 +54,19 @@ def forget_all(call: "Call", message: "Message", query: "Query", rejected: str |
         CredentialError: it could not be removed, or may be several profiles'.
     """
     search = call.search(query, exact_user=True)
-    owners = []
-    for profile in owners_of(search, call, query, rejected):
-        if is_no_verdict(message, query, profile):
-            call.warn(kept_for_bearer(profile))
-        else:
-            owners.append(profile)
+    meant = owners_of(search, call, query, rejected)
+    kept = [profile for profile in meant if is_no_verdict(message, query, profile)]
+    owners = [profile for profile in meant if profile not in kept]
     chains = [Chain(call, search, profile) for profile in owners] if rejected else []
     found = [(chain, known) for chain in chains if (known := chain.find(rejected or ""))]  # before anything is gone
     is_stored = any(may_hold(call, profile, rejected) for profile in owners)
     # Another process may have been between config.toml and the store: then the token is where nobody has looked yet.
     has_moved = bool(owners) and call.world.has_changed()
     something_goes = bool(found) or has_moved or any(is_at_stake(call, profile, rejected) for profile in owners)
-    if something_goes and was_not_sent(call, query, rejected):
-        return
+    if (something_goes or kept) and was_not_sent(call, query, rejected):
+        return  # nor was a Bearer token refused as a password: that was no password of ours
+    for profile in kept:
+        call.warn(kept_for_bearer(profile))
     if is_stored or has_moved:
         with changing(call):
             for profile in owners_of(call.search(query, exact_user=True), call, query, rejected):

@@ -73,6 +73,12 @@ lost = partial(
 )
 
 
+def without_file(error: CredentialError) -> CredentialError:
+    """Return an error without the advice to keep the token in a file: where none is kept, that is of no help."""
+    error.hints = tuple(hint for hint in error.hints if hint != USE_FILE)
+    return error
+
+
 def no_backend(reason: str) -> NoKeyring:
     """Say why the library `keyring` has nothing that can be used."""
     return NoKeyring(f"{FIRST_WORDS}: {reason}", "see which there are: python -m keyring --list-backends", USE_FILE)
