@@ -639,6 +639,33 @@ def test_killed_while_a_token_is_set_aside_or_put_back(
     assert number > 10
 
 
+@needs_strace
+@pytest.mark.parametrize("there", ["file", "keyring"])
+def test_killed_while_what_is_set_aside_moves(
+    there: str, keyring: Desktop, files: Files, run: Run, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """It can be moved once more, and put back there."""
+    move = ("login", "--profile", "work", "--storage", there)
+    text = "".join(f'[tokens."{key}"]\ntoken = "{secret}"\n' for key, secret in IN_FILE.items())
+    for number in range(1, 200):
+        keyring.call("secret-tool", "clear", "service", "atla")
+        for key, secret in IN_FILE.items() if there == "file" else ():
+            keyring.add(key, secret)
+        files(
+            config=profile("work", SITE, store="keyring" if there == "file" else "file"),
+            credentials="" if there == "file" else text,
+            helper="",
+        )
+        done = run_killed(number, tmp_path, move, b"", variables)
+        if done.returncode != 0:
+            assert run(*move).returncode in (0, 2)  # 2: it was done, and nothing else was given
+        assert run("restore").returncode == 0
+        assert b"password=made-up\noauth_refresh_token=refresh\n" in answer(run)
+        if done.returncode == 0:
+            break
+    assert number > 10
+
+
 def test_others_never_touch_the_bus(files: Files, run: Run, tmp_path: Path) -> None:
     files(
         config=profile("work", SITE) + profile("other", "https://other.atlassian.net", store="keyring"),

@@ -207,9 +207,9 @@ def test_helper_toml_stays_if_config_toml_was_written_all_the_same(
     """It may only not have been pushed to the disk."""
     write = tables.save_shared_part
 
-    def fail(world: World, profile: Profile) -> None:
+    def fail(world: World, profile: Profile, only_plan: bool) -> None:
         if is_written:
-            write(world, profile)
+            write(world, profile, only_plan)
         raise CredentialError("made-up")
 
     monkeypatch.setattr(tables, "save_shared_part", fail)

@@ -60,7 +60,7 @@ def run(options: "Namespace", world: "World") -> int:
 def secrets_aside(world: "World", profile: "Profile") -> list[str]:
     """Return the token that is set aside, if it can be put back: of several keyrings that of each. Raises as in run."""
     kept = look(world, profile)
-    if kept.secret is not None and profile.accepts(kept.secret):
+    if profile.accepts(kept.secret):
         see = f"see it: atla-credential status --profile {quoted(profile.name)}"
         raise CredentialError(f'profile "{profile.name}" has a token, so nothing was put back', see)
     if kept.aside is None or kept.aside.secret is None:

@@ -183,5 +183,5 @@ def find(world: "World", profile: "Profile", kind: str | None) -> Kept:
         there = look(world, profile, kind)
     if own.aside or there.aside:
         refuse_several(profile, [world.store(profile.store), world.store(kind)])
-    token = own if own.secret is not None and profile.accepts(own.secret) else there
+    token = own if profile.accepts(own.secret) else there
     return Kept(token.secret, token.refresh_secret, token.unknown, own.aside or there.aside)
