@@ -117,6 +117,13 @@ def test_token_that_came_where_there_was_none_is_handed_over(home: Path) -> None
     assert (shelf.all, keyring.all) == ({}, one({NEW.secret_key: "t"}))
 
 
+def test_newer_token_leaves_what_is_set_aside_in_the_new_place(home: Path) -> None:
+    shelf, keyring = Shelf(BOTH, {OLD.secret_key: "t", OLD.refresh_key: "r"}), Shelf(MOVED)
+    keyring.kept[NEW.further_keys[1]] = ["a"]
+    change.hand_over(world_of(home, file=shelf, keyring=keyring), OLD, NEW, Kept("s", "r", aside=Kept("a")))
+    assert (shelf.all, keyring.all) == ({}, one({**MOVED, NEW.secret_key: "t", NEW.further_keys[1]: "a"}))
+
+
 def test_newer_token_does_not_replace_one_that_is_newer_in_the_new_place(home: Path) -> None:
     shelf, keyring = Shelf(BOTH, {OLD.secret_key: "t"}), Shelf({NEW.secret_key: "of somebody else"})
     change.hand_over(world_of(home, file=shelf, keyring=keyring), OLD, NEW, Kept("s", "r"))

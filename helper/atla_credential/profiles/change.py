@@ -104,7 +104,8 @@ def hand_over(world: "World", before: "Profile", after: "Profile", moved: Kept) 
         if moved.secret is not None and store.erase(before.secret_key, before.further_keys, moved.secret):
             erase_rest(store, before.secret_key, before.further_keys)
             return
-        newer = look(world, before)
+        found = look(world, before)
+        newer = Kept(found.secret, found.refresh_secret, None, found.aside or moved.aside)
         if newer.secret is None:
             store.put(dict.fromkeys(before.further_keys))
             return
