@@ -10,7 +10,7 @@ import sys
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
-from atla_credential.stores.keyring.error import without_file
+from atla_credential.stores.hint import without_file
 from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options

@@ -9,7 +9,7 @@ from atla_credential.operations.store import changing, note
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.profiles import notes
 from atla_credential.profiles.aside import set_aside
-from atla_credential.stores.keyring.error import without_file
+from atla_credential.stores.hint import without_file
 from atla_credential.text import quoted
 from atla_credential.wire.message import Message, read_message
 from atla_credential.wire.request import query_from

@@ -3,9 +3,9 @@
 from functools import partial
 
 from atla_credential.errors import CredentialError, NoKeyring, Unavailable
+from atla_credential.stores.hint import USE_FILE
 
 FIRST_WORDS = "failed to access system keyring"
-USE_FILE = "keep the token in a file instead: add --storage file to atla-credential login"
 
 
 class NoBus(NoKeyring):
@@ -71,12 +71,6 @@ lost = partial(
     "log in again with a token that you have",
     USE_FILE,
 )
-
-
-def without_file(error: CredentialError) -> CredentialError:
-    """Return an error without the advice to keep the token in a file: where none is kept, that is of no help."""
-    error.hints = tuple(hint for hint in error.hints if hint != USE_FILE)
-    return error
 
 
 def no_backend(reason: str) -> NoKeyring:
