@@ -37,7 +37,6 @@ class Place:
         lines = (BIN / "atla-credential.py").read_text().splitlines(keepends=True)
         assert lines[0].startswith("#!/")
         (self.bin / "atla-credential.py").write_text("".join([f"#!{python}\n", *lines[1:]]))
-        (self.bin / "atla-credential.py").chmod(0o755)
 
     def compiled(self, name: str) -> Path:
         source = self.package / name

@@ -104,6 +104,11 @@ def answer_lost(error: OSError) -> AnswerLost:
     return AnswerLost("" if isinstance(error, BrokenPipeError) else f"cannot write the answer: {reason}")
 
 
+def half_done(done: str | None, error: CredentialError) -> CredentialError:
+    """Say what was done before something went wrong, if anything was: then not all is as it was, as for a TryAgain."""
+    return CredentialError(f"{done}, but {error.message}", *error.hints) if done else error
+
+
 def no_token(profile: "Profile") -> NoCredential:
     """Say that a profile has no token, and how it gets one: a stored profile by a login, else by a variable.
 

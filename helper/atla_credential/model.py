@@ -124,9 +124,9 @@ class Profile:
         """Tell whether a user name is this account's. An empty one matches only where it is recorded."""
         return username is not None and (username == self.username or (username == self.email != ""))
 
-    def accepts(self, secret: str) -> bool:
+    def accepts(self, secret: str | None) -> bool:
         """Tell whether this can be the profile's secret: an empty one only goes with an empty user name."""
-        return bool(secret) or self.username == ""
+        return bool(secret) or secret == self.username == ""
 
     @property
     def secret_key(self) -> str:

@@ -12,7 +12,7 @@ from crowd import site
 from desktop import Desktop, desktop, missing
 from faults import STEP, needs_strace
 from interleave import Command
-from meeting import STOPS, Meeting, commands, lay_out
+from meeting import STOPS, Meeting, commands, lay_out, starts_aside
 from orders import OLD, Left, left_in
 
 Files = Callable[..., Path]
@@ -23,7 +23,7 @@ MOVES = {
     there: Command(f"move to the {there}", ("login", "--no-verify", "--profile", "p0", "--storage", there))
     for there in ("keyring", "file")
 }
-OTHERS = ("store", "erase", "get", "rename", "logout", "login as another account")
+OTHERS = ("store", "erase", "get", "rename", "logout", "login as another account", "restore")
 PAIRS = [(there, other, is_first) for there in MOVES for other in OTHERS for is_first in (True, False)]
 FEW = [
     ("keyring", "store", True),
@@ -34,6 +34,8 @@ FEW = [
     ("file", "erase", True),
     ("file", "logout", False),
     ("file", "get", True),
+    ("keyring", "restore", True),
+    ("file", "restore", False),
 ]
 
 pytestmark = [needs_strace, pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")]
@@ -47,12 +49,16 @@ def keyring(tmp_path: Path, variables: dict[str, str]) -> Iterator[Desktop]:
         yield made
 
 
-def begin(there: str, files: Files, keyring: Desktop) -> Path:
-    """Make the files as they are at the start, where the first profile's token is not yet where it will be."""
-    folder = lay_out(files)
+def begin(there: str, files: Files, keyring: Desktop, is_aside: bool = False) -> Path:
+    """Make the files as they are at the start, where the first profile's token is not yet where it will be.
+
+    Args:
+        is_aside: whether it is set aside.
+    """
+    folder = lay_out(files, is_aside)
     keyring.call("secret-tool", "clear", "service", "atla")
     if there == "file":
-        keyring.add(KEY, OLD, target="default")
+        keyring.add(f"{KEY}|rejected" if is_aside else KEY, OLD, target="default")
         text = (folder / "credentials.toml").read_text()
         files(credentials=text.partition("\n[")[2].join(("[", "")))
         files(config=(folder / "config.toml").read_text().replace('"file"', '"keyring"', 1))
@@ -70,7 +76,9 @@ def test_stopped_while_a_token_moves(
     record_property: Record,
 ) -> None:  # fmt: skip
     both = (MOVES[there], commands(2)[other]) if is_first else (commands(1)[other], MOVES[there])
+    is_aside = starts_aside(both[0].word, both[1].word)
     meeting = Meeting(
-        *both, lambda: begin(there, files, keyring), variables, tmp_path / "log", lambda folder: look(folder, keyring)
-    )
+        *both, lambda: begin(there, files, keyring, is_aside), variables, tmp_path / "log",
+        lambda folder: look(folder, keyring),
+    )  # fmt: skip
     record_property("interleaved", meeting.survive(OTHERS.index(other)))

@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,9 +63,46 @@ def test_what_others_may_have_written_is_not_made_ours(
     assert f"cannot write {path}: others may write {path}".encode() in done.stderr
     assert f"look at what it says, then run: chmod go-w {path}".encode() in done.stderr
     assert mode(path) == 0o666
-    if words[0] == "login":  # whose token comes first
-        before["credentials.toml"] = (folder / "credentials.toml").read_bytes()
     assert contents(folder) == before
+
+
+SITE = "https://git.example.com"
+GIVEN = b"protocol=https\nhost=git.example.com\nusername=you\npassword=made-up%b\n\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "done", "left"),
+    [
+        (["logout", "work"], b"", "removed", []),
+        (["erase"], GIVEN % b"", "removed", []),
+        (["store"], GIVEN % b"-2\npassword_expiry_utc=4000000000", "stored", [f"work||{SITE}"]),
+    ],
+    ids=["logout", "erase", "store"],
+)
+def test_what_was_done_is_said_where_the_settings_cannot_be_written(
+    words: list[str], stdin: bytes, done: str, left: list[str], files: Files, run: Run
+) -> None:
+    """The token comes first; who only hears of the settings would take it for untouched."""
+    folder = files(
+        config=f'[profiles.work]\ninstance = "{SITE}"\nemail = ""\ncredential_store = "file"\n',
+        credentials=f'[tokens."work||{SITE}"]\ntoken = "made-up"\n',
+        helper='[profiles.work]\nauth = "basic"\nusername = "you"\nadopted = true\nexpires = 2999-01-01\n',
+    )
+    (folder / "helper.toml").chmod(0o666)
+    said = run(*words, stdin=stdin)
+    assert said.returncode == 1
+    fact = f'the token of profile "work" is {done}, but cannot write {folder}/helper.toml: others may write '
+    assert said.stderr.startswith(f"atla-credential: error: {fact}".encode())
+    assert list(tomllib.loads((folder / "credentials.toml").read_text()).get("tokens", {})) == left
+
+
+def test_delete_that_ends_half_way_says_what_was_done(files: Files, run: Run) -> None:
+    folder = make_crowd(files)
+    (folder / "config.toml.lock").unlink(missing_ok=True)
+    (folder / "config.toml.lock").mkdir()
+    said = run("delete", "p0")
+    assert said.returncode == 1
+    assert b'error: the token of profile "p0" is removed, but ' in said.stderr
 
 
 def test_never_wider_for_an_instant(files: Files, run: Run) -> None:

@@ -82,11 +82,12 @@ def test_not_obeyed(what: str, how: str, ask: Callable[..., tuple[Path, Variable
     OPEN[how](folder)
     done = run("get", "--url", SITE, **variables)
     name = f"the folder {place}" if place == folder else f"{place}"
-    said = WHAT[what].decode() + f"others may write {name}; run: chmod go-w {place}\n"
+    first = "look at what is in it" if place == folder else "look at what it says"
+    said = WHAT[what].decode() + f"others may write {name}; {first}, then run: chmod go-w {place}\n"
     assert (done.returncode, done.stdout) == (3, b"")
     assert done.stderr.decode() == f"atla-credential: error: {said}"
     assert said.encode()[:-1] in run("status", "--profile", "work", **variables).stderr
-    assert f"others may write {name}\n       run: chmod go-w {place}\n".encode() in run("doctor").stdout
+    assert f"others may write {name}\n       {first}, then run: chmod go-w {place}\n".encode() in run("doctor").stdout
     assert not (home / "log").exists()
     place.chmod(0o600 if place.is_file() else 0o700)
     assert b"password=canary-obeyed\n" in run("get", "--url", SITE, **variables).stdout

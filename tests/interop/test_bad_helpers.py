@@ -76,6 +76,27 @@ def test_one_that_hangs_is_ended_with_all_it_started(
     assert processes_of(home) == []
 
 
+def test_list_of_many_profiles_waits_no_longer_than_for_two(helpers: Callable[..., Path], run_impatient: Run) -> None:
+    """One that hangs is asked once; those that are only slow have twice the time of one, for all profiles together."""
+    names = [f"p{number}" for number in range(8)]
+    config = "".join(profile(name, f"https://{name}.atlassian.net") for name in names)
+    for entry in ("!sleep 1000;:", "!sleep 1; echo password=made-up; echo password_expiry_utc=4070908800;:"):
+        helpers(entry, config=config)
+        start = time.monotonic()
+        done = run_impatient("list")
+        assert done.returncode == 0
+        assert time.monotonic() - start < 2 * LIMIT_S + 4
+        lines = done.stdout.decode().splitlines()[1:]
+        assert [line.split()[0] for line in lines] == names
+        said = done.stderr.decode()
+        if "1000" in entry:
+            assert said.count(f"did not answer within {LIMIT_S} s") == 1
+        else:
+            assert lines[0].endswith("2099-01-01")
+            assert lines[-1].endswith(" -")
+            assert 'the helpers have taken too long, so nobody was asked for profile "p7"' in said
+
+
 def test_a_helper_has_ten_seconds() -> None:
     """What hangs here is given 2 s by an impatient program; the real one is as patient as the reference says."""
     assert exchange.LIMIT_S == 10

@@ -1,5 +1,6 @@
 """A real git that sends an `Authorization` of its own settings: what the server says of it is not said of our token."""
 
+import json
 import shutil
 import subprocess
 import time
@@ -405,6 +406,50 @@ def test_doctor_names_a_variable_and_no_repository(run: Run, home: Path, variabl
         assert b"of its own" not in run("doctor", **more).stdout
         assert b"of its own" not in run("setup-git", **more).stderr
     assert f"http.extraHeader in {home}/.git/config, line 7".encode() in run("setup-git", "--local").stderr
+
+
+@pytest.mark.usefixtures("at_bitbucket")
+@pytest.mark.parametrize("user", ["made-up-user", "made-up-user:made-up-password", "%6dade-up-user"])
+def test_nobody_s_name_is_shown(user: str, run: Run, home: Path) -> None:
+    """It may be a token, as in the address of a clone."""
+    (home / ".gitconfig").write_text(f'[http "https://{user}@bitbucket.org/team"]\n\textraHeader = {STALE}\n')
+    done = run("doctor")
+    assert b"made-up" not in done.stdout + done.stderr
+    found = f"http.https://bitbucket.org/team.extraHeader in {home}/.gitconfig, line 2\n       if it is old, take it out there\n"
+    assert found in done.stdout.decode()
+
+
+@pytest.mark.usefixtures("at_bitbucket")
+def test_explain_names_it(run: Run, home: Path, variables: dict[str, str]) -> None:
+    """Where it counts; and none of a repository, whose settings no other command reads."""
+    (home / ".gitconfig").write_text(f'[http "https://bitbucket.org/team"]\n\textraHeader = {STALE}\n')
+    words = "git sends an Authorization of its own there, whatever is answered here: "
+    done = run("explain", "https://bitbucket.org/team/repo.git")
+    assert f"{words}http.https://bitbucket.org/team.extraHeader in {home}/.gitconfig, line 2; " in done.stderr.decode()
+    assert b"made-up-stale" not in done.stdout + done.stderr
+    assert words in json.loads(run("explain", "--json", "https://bitbucket.org/team/repo.git").stdout)["warnings"][0]
+    (home / ".gitconfig").unlink()
+    subprocess.run(["git", "init", "-q", home], env=variables, check=True)
+    subprocess.run(["git", "-C", home, "config", "http.extraHeader", STALE], env=variables, check=True)
+    assert words not in run("explain", "https://bitbucket.org/team/repo.git").stderr.decode()
+
+
+def test_the_header_decides_where_a_bearer_token_was_asked_for_as_a_password(
+    files: Callable[..., Path], run: Run, home: Path
+) -> None:
+    """That git sends its own header is the reason then, and no advice to send another one is given."""
+    folder = files(
+        config='[profiles.dc]\ninstance = "https://localhost:1234"\nemail = ""\ncredential_store = "file"\n',
+        credentials='[tokens."dc||https://localhost:1234"]\ntoken = "made-up"\n',
+    )
+    request = b"protocol=https\nhost=localhost:1234\nusername=x-token-auth\npassword=made-up\n\n"
+    before = snapshot(folder)
+    assert b"was not taken as a password, and is kept" in run("erase", stdin=request).stderr
+    (home / ".gitconfig").write_text(f"[http]\n\textraHeader = {STALE}\n")
+    said = run("erase", stdin=request).stderr.decode()
+    assert said.startswith(f"atla-credential: warning: {START}http.extraHeader in {home}/.gitconfig, line 2; ")
+    assert len(said.splitlines()) == 1
+    assert snapshot(folder) == before
 
 
 # What we make of the settings is what git does.

@@ -54,8 +54,9 @@ def test_wheel_has_the_scripts_and_no_entry_points(wheel: Path) -> None:
         scripts = {name.rpartition("/")[2]: archive.getinfo(name) for name in names if ".data/scripts/" in name}
         assert sorted(scripts) == sorted([*PROGRAMS, "atla-credential.py"])
         for name, information in scripts.items():
-            assert information.external_attr >> 16 & 0o777 == 0o755
-            source = PROJECT / "helper" / "scripts" / ("atla-credential" if name in PROGRAMS else name)
+            is_program = name in PROGRAMS
+            assert information.external_attr >> 16 & 0o777 == (0o755 if is_program else 0o644)
+            source = PROJECT / "helper" / "scripts" / ("atla-credential" if is_program else name)
             assert archive.read(information) == source.read_bytes()
     assert not [name for name in names if name.endswith("entry_points.txt")]
     assert all(name.startswith(("atla_credential/", "atla_credential-")) for name in names)
@@ -162,6 +163,8 @@ def test_installed(
         for _ in ("the first time", "and then"):
             assert call(program, "get", "--url", SITE, cwd=tmp_path, **variables) == ANSWER
         assert "work.atlassian.net" in call(program, "list", cwd=tmp_path, **variables)
+    third = shutil.which("atla-credential.py", path=str(bin_folder))
+    assert third is None or install in (uv_tool, uv_pip, pipx)  # which takes uv, if that is there: docs/decisions/0011
     said = subprocess.run(
         ["git", "-c", "credential.helper=atla", "credential", "fill"], input=f"url={SITE}\n\n", capture_output=True,
         text=True, env=variables, cwd=tmp_path, check=False, timeout=SLOW_S,

@@ -33,6 +33,9 @@ BECOME = (
     "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search",  # root's Python may be in root's home
 )  # fmt: skip
 FIND = 'number=$(keyctl search $ring user "$1") && '
+EMPTY = """for number in $(keyctl rlist $ring); do
+    case $(keyctl rdescribe $number) in user\\;*"$1"*) keyctl invalidate $number ;; esac
+done"""  # of all that has a name in its own: refresh tokens, what is set aside, and what was renamed
 NOT_HERE = "no session bus"  # so the search went on, to the keyring that lasts
 
 # keyringrs OPERATION KEY
@@ -63,7 +66,7 @@ class Kernel:
     """Starts programs with a session keyring of the test's own, with a new one, or with none."""
 
     def __init__(self, name: str, variables: dict[str, str], become: tuple[str, ...] = ()) -> None:
-        self.key = f"{name}|you@example.com|{SITE}"
+        self.name, self.key = name, f"{name}|you@example.com|{SITE}"
         self.variables = variables
         session = [*become, "keyctl", "session", name]
         self.starts = {"session": session, "persistent": [*session[:-1], "-"], "no session": [*become]}
@@ -77,8 +80,7 @@ class Kernel:
 
     def end(self) -> None:
         for where in ("persistent", "no session"):
-            for form in (*FORMS, *ASIDE.values()):
-                self.keyctl(where, FIND + "keyctl invalidate $number", form)
+            self.keyctl(where, EMPTY, self.name)
         self.holder.communicate(timeout=TIMEOUT_S)
 
     def start(self, where: str, *words: str, stdin: bytes = b"") -> Done:
@@ -217,6 +219,8 @@ def test_erase_and_restore(form: str, where: str, name: str, kernel: Kernel) -> 
     assert kernel.lacks_what_is_set_aside(where)
     assert "set aside, as a server has rejected it (kernel keyring, until reboot)" in kernel.program(where, "status")[1]
     assert kernel.erase(where, "made-up") == kernel.erase(where) == (0, "", "")
+    noted = f'the keyring has a token of profile "{name}" that a caller\'s 401 has set aside, on '
+    assert kernel.program(where, "doctor")[1].count(noted) == 1
     back = (0, f'the token of profile "{name}" is back in the keyring\n', "")
     assert kernel.program(where, "restore", name) == back
     assert (kernel.values(), kernel.aside()) == ({(where, form): b"made-up"}, {})
@@ -290,6 +294,75 @@ def test_a_token_in_each_keyring(other: str, name: str, both: Desktop, kernel: K
         assert kernel.gives("session", other)
         assert kernel.program("session", "restore", name)[0] == 1
     assert both.items(kernel.key) == items
+
+
+@pytest.fixture
+def aside_in_each(both: Desktop, kernel: Kernel) -> tuple[dict[tuple[str, str], bytes], dict[str, str]]:
+    """Set another token aside in each keyring, and return where they were."""
+    kernel.put("session", OLDER)
+    both.add(kernel.key, "canary-lasting")
+    before = kernel.values(), both.items(kernel.key)
+    assert kernel.erase("session", "made-up") == kernel.erase("session", "canary-lasting") == (0, "", "")
+    assert (kernel.values(), both.items(kernel.key)) == ({}, {})
+    assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == before
+    return before
+
+
+@NEEDS_A_DESKTOP
+def test_each_keyring_s_own_goes_back(
+    aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
+) -> None:
+    assert kernel.program("session", "restore", name)[0] == 0
+    assert (kernel.values(), both.items(kernel.key)) == aside_in_each
+    assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == ({}, {})
+    assert kernel.gives("session", "made-up")
+    assert kernel.erase("session", "made-up") == (0, "", "")
+    assert kernel.gives("session", "canary-lasting")
+
+
+@NEEDS_A_DESKTOP
+@pytest.mark.parametrize("secret", ["made-up", "canary-lasting"])
+def test_store_puts_back_the_one_that_it_names(
+    secret: str, aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], both: Desktop, kernel: Kernel
+) -> None:
+    assert kernel.store("session", secret) == (0, "", "")
+    assert kernel.gives("session", secret)
+    in_kernel, lasting = aside_in_each
+    is_in_kernel = secret == "made-up"
+    assert (kernel.values(), kernel.aside()) == ((in_kernel, {}) if is_in_kernel else ({}, in_kernel))
+    found = both.items(kernel.key), both.items(f"{kernel.key}|rejected")
+    assert found == (({}, lasting) if is_in_kernel else (lasting, {}))
+
+
+@NEEDS_A_DESKTOP
+def test_each_keyring_s_own_gets_the_new_name(
+    aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
+) -> None:
+    old_key = kernel.key
+    assert kernel.program("session", "rename", name, f"new-{name}")[0::2] == (0, "")
+    assert (kernel.aside(), both.tokens()) == ({}, {f"new-{old_key}|rejected": ["canary-lasting"]})
+    kernel.key = f"new-{old_key}"
+    assert (kernel.aside(), kernel.values()) == (aside_in_each[0], {})
+
+
+@NEEDS_A_DESKTOP
+def test_of_two_that_are_set_aside_none_is_lost_in_a_move(
+    aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
+) -> None:
+    code, _, said = kernel.program("session", "login", "--profile", name, "--storage", "file")
+    assert (code, "are set aside, and only one can be moved" in said) == (1, True)
+    assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == aside_in_each
+
+
+def test_what_is_set_aside_moves_to_the_file(name: str, kernel: Kernel, home: Path) -> None:
+    """Also where there is no other keyring."""
+    kernel.put("session")
+    kernel.erase("session", "made-up")
+    assert kernel.program("session", "login", "--profile", name, "--storage", "file")[0] == 0
+    assert kernel.aside() == {}
+    assert kernel.program("session", "restore", name)[0] == 0
+    assert kernel.gives("session", "made-up")
+    assert 'token = "made-up"' in (home / ".config/atla/credentials.toml").read_text()
 
 
 @NEEDS_A_DESKTOP
@@ -649,7 +722,10 @@ def test_rename_takes_a_refresh_token_along_without_a_bus(name: str, kernel: Ker
 def test_what_nobody_can_look_for_is_not_called_done(name: str, kernel: Kernel, home: Path) -> None:
     before = (home / ".config/atla/config.toml").read_bytes()
     for words in (("logout", name), ("rename", name, "new"), ("delete", name, "--delete-keyring")):
-        assert kernel.program("session", *words)[0] == 1
+        code, _, said = kernel.program("session", *words)
+        assert (code, "--storage file" in said) == (1, False)  # where no token is kept, another place is no help
+    code, _, said = kernel.erase("session", "made-up")
+    assert (code, "--storage file" in said) == (1, False)
     assert (home / ".config/atla/config.toml").read_bytes() == before
 
 

@@ -80,6 +80,21 @@ def test_program_uses_the_backend_of_keyringrc(chosen: Path, run: Run, home: Pat
     assert not list(home.rglob("credentials.toml"))
 
 
+def test_what_is_set_aside_moves_and_is_put_back(chosen: Path, run: Run, home: Path) -> None:
+    run(*LOGIN, stdin=b"made-up\n")
+    run("erase", stdin=message("made-up"))
+    there, tokens = f"atla {KEY}|rejected", home / ".config" / "atla" / "credentials.toml"
+    assert items(chosen) == {there: "made-up"}
+    for kind in ("file", "keyring"):
+        assert run("login", "--profile", "work", "--storage", kind).returncode == 0
+        assert items(chosen) == ({there: "made-up"} if kind == "keyring" else {})
+        assert ("made-up" in tokens.read_text()) == (kind == "file")
+    assert run("rename", "work", "acme").returncode == 0
+    assert items(chosen) == {there.replace("work|", "acme|"): "made-up"}
+    assert run("restore", "acme").returncode == 0
+    assert run("get", "--url", SITE).stdout == b"username=you@example.com\npassword=made-up\n"
+
+
 def test_program_takes_the_variable_before_keyringrc(chosen: Path, files: Files, run: Run) -> None:
     files(config=profile("work", SITE, store="keyring"))
     for name, words in (

@@ -1,9 +1,11 @@
 """Other helpers behind a profile's own store: real ones, the list as git takes it, and who is told what."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -397,3 +399,32 @@ def test_the_own_store_s_token_is_its_own_concern(helpers: Callable[..., Path], 
     folder = helpers("!echo password=new;:", credentials=token("work", SITE, "own"))
     assert run("store", stdin=FULL % b"new").returncode == 0
     assert "new" in (folder / "credentials.toml").read_text()
+
+
+def test_list_shows_when_a_helper_s_token_ends(helpers: Callable[..., Path], run: Run, home: Path) -> None:
+    """Asked only for the profiles that have no token of their own."""
+    other = "https://other.atlassian.net"
+    log = home / "asked"
+    answer = f"!cat >> {log}; echo password=made-up; echo password_expiry_utc=4070908800;:"
+    helpers(
+        answer,
+        config=profile("work", SITE) + profile("other", other) + profile("named", "https://named.atlassian.net"),
+        credentials=token("other", other, "made-up"),
+    )
+    done = run("list", ATLA_TOKEN__NAMED="made-up")
+    assert (done.returncode, done.stderr) == (0, b"")
+    ends = {line.split()[0]: line.split()[-1] for line in done.stdout.decode().splitlines()}
+    assert ends == {"PROFILE": "EXPIRES", "named": "-", "other": "-", "work": "2099-01-01"}
+    assert [line for line in log.read_text().splitlines() if line.startswith("host=")] == ["host=work.atlassian.net"]
+    found = json.loads(run("list", "--json", "--profile", "work").stdout)["profiles"]
+    assert [each["expiresAt"] for each in found] == ["2099-01-01T00:00:00Z"]
+    log.unlink()
+    run("list", "--names")
+    assert not log.exists()
+
+
+def test_list_never_advises_a_login_for_a_helper_s_token(helpers: Callable[..., Path], run: Run) -> None:
+    helpers(f"!echo password=made-up; echo password_expiry_utc={int(time.time()) + 90000};:")
+    said = run("list").stderr.decode()
+    assert "the helper that gives it has to make a new one" in said
+    assert "login" not in said

@@ -254,6 +254,66 @@ def test_what_ends_a_token_that_is_set_aside(
     assert keyring.tokens() == left
 
 
+IN_FILE = {ASIDE: "made-up", f"{REFRESH}|rejected": "refresh"}
+
+
+def in_file(work: Path) -> dict[str, str]:
+    path = work / "credentials.toml"
+    tokens = tomllib.loads(path.read_text()).get("tokens", {}) if path.exists() else {}
+    return {key: table["token"] for key, table in tokens.items()}
+
+
+def test_what_is_set_aside_moves_without_a_token(aside: dict[str, str], keyring: Desktop, work: Path, run: Run) -> None:
+    """And back; it stays set aside, with its refresh token and its time, and can be put back there."""
+    rejected = tomllib.loads((work / "helper.toml").read_text())["profiles"]["work"]["rejected"]
+    done = run("login", "--profile", "work", "--storage", "file", "--dry-run")
+    assert done.stdout.startswith(b'would move what is set aside of profile "work" to ')
+    assert (in_file(work), keyring.items(ASIDE)) == ({}, aside)
+    done = run("login", "--profile", "work", "--storage", "file")
+    assert (done.returncode, b"it stays set aside" in done.stdout) == (0, True)
+    assert b"run: atla-credential restore work\n" in done.stderr
+    assert (in_file(work), keyring.tokens()) == (IN_FILE, {})
+    assert run("get", "--url", SITE).returncode == 3
+    assert run("login", "--profile", "work", "--storage", "keyring").returncode == 0
+    assert (in_file(work), keyring.tokens()) == ({}, {key: [secret] for key, secret in IN_FILE.items()})
+    assert tomllib.loads((work / "helper.toml").read_text())["profiles"]["work"]["rejected"] == rejected
+    assert run("restore").returncode == 0
+    assert answer(run) == b"username=you@example.com\npassword=made-up\noauth_refresh_token=refresh\n"
+
+
+def test_what_is_set_aside_moves_once_more_after_a_kill(
+    aside: dict[str, str], keyring: Desktop, work: Path, run: Run
+) -> None:
+    """Killed when it stands in both."""
+    text = "".join(f'[tokens."{key}"]\ntoken = "{secret}"\n' for key, secret in IN_FILE.items())
+    (work / "credentials.toml").write_text(text)
+    assert run("login", "--profile", "work", "--storage", "file").returncode == 0
+    assert (in_file(work), keyring.tokens()) == (IN_FILE, {})
+
+
+def test_another_one_that_is_set_aside_there_is_not_lost(
+    aside: dict[str, str], keyring: Desktop, work: Path, run: Run
+) -> None:
+    (work / "credentials.toml").write_text(f'[tokens."{ASIDE}"]\ntoken = "of before"\n')
+    before = snapshot(work), keyring.items(ASIDE)
+    code, said = complaint(run, "login", "--profile", "work", "--storage", "file")
+    assert (code, said) == (1, 'several tokens of profile "work" are set aside, and only one can be moved')
+    assert (snapshot(work), keyring.items(ASIDE)) == before
+
+
+def test_a_person_may_give_a_token_instead(
+    aside: dict[str, str], keyring: Desktop, work: Path, variables: dict[str, str]
+) -> None:
+    """At a terminal somebody is asked, and what is set aside moves only where nothing is typed."""
+    at_terminal = {name: value for name, value in variables.items() if name != "GIT_TERMINAL_PROMPT"}
+    words = ["login", "--profile", "work", "--storage", "file"]
+    with pexpect.spawn(PROGRAM, words, env=at_terminal, timeout=TIMEOUT_S) as terminal:
+        terminal.expect("empty keeps the old one")
+        terminal.sendline("newer")
+        terminal.expect(pexpect.EOF)
+    assert (in_file(work), keyring.tokens()) == ({KEY: "newer"}, {})
+
+
 def test_delete_that_leaves_the_keyring_alone_names_both_keys(
     aside: dict[str, str], keyring: Desktop, run: Run, variables: dict[str, str]
 ) -> None:
@@ -576,6 +636,33 @@ def test_killed_while_a_token_is_set_aside_or_put_back(
             break
         run("restore")
         assert answer(run) == b"username=you@example.com\npassword=made-up\noauth_refresh_token=refresh\n"
+    assert number > 10
+
+
+@needs_strace
+@pytest.mark.parametrize("there", ["file", "keyring"])
+def test_killed_while_what_is_set_aside_moves(
+    there: str, keyring: Desktop, files: Files, run: Run, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """It can be moved once more, and put back there."""
+    move = ("login", "--profile", "work", "--storage", there)
+    text = "".join(f'[tokens."{key}"]\ntoken = "{secret}"\n' for key, secret in IN_FILE.items())
+    for number in range(1, 200):
+        keyring.call("secret-tool", "clear", "service", "atla")
+        for key, secret in IN_FILE.items() if there == "file" else ():
+            keyring.add(key, secret)
+        files(
+            config=profile("work", SITE, store="keyring" if there == "file" else "file"),
+            credentials="" if there == "file" else text,
+            helper="",
+        )
+        done = run_killed(number, tmp_path, move, b"", variables)
+        if done.returncode != 0:
+            assert run(*move).returncode in (0, 2)  # 2: it was done, and nothing else was given
+        assert run("restore").returncode == 0
+        assert b"password=made-up\noauth_refresh_token=refresh\n" in answer(run)
+        if done.returncode == 0:
+            break
     assert number > 10
 
 

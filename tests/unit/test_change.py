@@ -8,6 +8,7 @@ import pytest
 
 from asking import profile, token
 from atla_credential.answer.world import World
+from atla_credential.commands.delete import delete
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoKeyring, TryAgain, Unavailable
 from atla_credential.model import Kept, Profile
@@ -34,6 +35,9 @@ class Shelf(Store):
 
     def get(self, key: str) -> str | None:
         return next(iter(self.kept.get(key, ())), None)
+
+    def every(self, key: str) -> list[str]:
+        return self.kept.get(key, [])
 
     def put(self, secrets: dict[str, str | None]) -> None:
         for key, secret in secrets.items():
@@ -111,6 +115,13 @@ def test_token_that_came_where_there_was_none_is_handed_over(home: Path) -> None
     shelf, keyring = Shelf({OLD.secret_key: "t"}), Shelf()
     change.hand_over(world_of(home, file=shelf, keyring=keyring), OLD, NEW, Kept(None))
     assert (shelf.all, keyring.all) == ({}, one({NEW.secret_key: "t"}))
+
+
+def test_newer_token_leaves_what_is_set_aside_in_the_new_place(home: Path) -> None:
+    shelf, keyring = Shelf(BOTH, {OLD.secret_key: "t", OLD.refresh_key: "r"}), Shelf(MOVED)
+    keyring.kept[NEW.further_keys[1]] = ["a"]
+    change.hand_over(world_of(home, file=shelf, keyring=keyring), OLD, NEW, Kept("s", "r", aside=Kept("a")))
+    assert (shelf.all, keyring.all) == ({}, one({**MOVED, NEW.secret_key: "t", NEW.further_keys[1]: "a"}))
 
 
 def test_newer_token_does_not_replace_one_that_is_newer_in_the_new_place(home: Path) -> None:
@@ -212,27 +223,59 @@ def test_refresh_token_that_could_not_be_looked_for(error: Exception, is_error: 
 def test_what_is_found_is_what_is_there_now_in_its_own_store_or_else_in_another(home: Path) -> None:
     own, other = Shelf(), Shelf({OLD.secret_key: "t", OLD.refresh_key: "u"})
     world = world_of(home, file=own, keyring=other)
-    found = change.find(world, OLD)
+    found = change.find(world, OLD, "keyring")
     assert (found.secret, found.refresh_secret) == ("t", "u")
+    assert change.find(world, OLD, "file").secret is None
+    own.put({OLD.secret_key: ""})
+    assert change.find(world, OLD, "keyring").secret == "t"
     own.put({OLD.secret_key: "s"})
-    assert change.find(world, OLD).secret == "s"
+    assert change.find(world, OLD, "keyring").secret == "s"
     assert change.look(world, OLD, "keyring").secret == "t"
+    broken = world_of(home, file=Broken(Unavailable("is locked"), OLD.secret_key), keyring=other)
     with pytest.raises(Unavailable, match="is locked"):
-        change.find(world_of(home, file=Broken(Unavailable("is locked"), OLD.secret_key), keyring=other), OLD)
+        change.find(broken, OLD, "keyring")
     locked = world_of(home, file=Shelf(), keyring=Broken(Unavailable("is locked"), OLD.secret_key))
-    assert change.find(locked, OLD).secret is None
+    assert change.find(locked, OLD, "keyring").secret is None
+
+
+ASIDE = OLD.further_keys[1]
+
+
+@pytest.mark.parametrize("there", [{}, {ASIDE: "a"}, {OLD.secret_key: "t"}], ids=["nothing", "the same", "a token"])
+def test_what_is_set_aside_goes_along_wherever_the_token_is(there: dict[str, str], home: Path) -> None:
+    for own, other in ((Shelf({ASIDE: "a"}), Shelf(there)), (Shelf(there), Shelf({ASIDE: "a"}))):
+        found = change.find(world_of(home, file=own, keyring=other), OLD, "keyring")
+        assert (found.secret, found.aside and found.aside.secret) == (there.get(OLD.secret_key), "a")
+
+
+@pytest.mark.parametrize(
+    ("own", "there"),
+    [
+        ({ASIDE: ["a"]}, {ASIDE: ["b"]}),
+        ({OLD.secret_key: ["s"], ASIDE: ["a"]}, {ASIDE: ["b"]}),
+        ({ASIDE: ["a", "b"]}, {}),
+    ],
+    ids=["one in each", "one in each, and a token", "two keyrings"],
+)
+def test_of_several_that_are_set_aside_none_is_lost(
+    own: dict[str, list[str]], there: dict[str, list[str]], home: Path
+) -> None:
+    """Each of the system's keyrings may have one of its own; another store would keep only one of them."""
+    shelves = Shelf(), Shelf()
+    shelves[0].kept, shelves[1].kept = own, there
+    with pytest.raises(CredentialError, match='several tokens of profile "old" are set aside'):
+        change.find(world_of(home, file=shelves[0], keyring=shelves[1]), OLD, "keyring")
 
 
 @pytest.mark.parametrize(
     ("own", "others", "found"),
-    [(None, None, None), ("own", None, "own"), (None, "other", "other"), ("own", "other", "other")],
+    [(None, None, None), ("own", None, "own"), (None, "other", "other")],
 )
 def test_what_is_set_aside_goes_along(own: str | None, others: str | None, found: str | None, home: Path) -> None:
-    """That of the store where the token is comes first."""
     aside = OLD.further_keys[1]
     shelf, keyring = Shelf({aside: own} if own else {}), Shelf({aside: others} if others else {})
     keyring.put({OLD.secret_key: "s"})
-    kept = change.find(world_of(home, file=shelf, keyring=keyring), OLD)
+    kept = change.find(world_of(home, file=shelf, keyring=keyring), OLD, "keyring")
     assert (kept.secret, kept.aside and kept.aside.secret) == ("s", found)
 
 
@@ -245,7 +288,7 @@ def test_own_store_is_asked_once(home: Path) -> None:
             asked.append(key)
             return super().get(key)
 
-    assert change.find(world_of(home, file=Asked(), keyring=Shelf()), OLD).secret is None
+    assert change.find(world_of(home, file=Asked(), keyring=Shelf()), OLD, "keyring").secret is None
     assert asked.count(OLD.secret_key) == 1
 
 
@@ -344,7 +387,7 @@ def test_deleted_profile_loses_its_tokens_first(kinds: list[str], files: Files, 
         helper='[profiles.old]\nauth = "bearer"\n',
     )
     keyring = Shelf(BOTH)
-    change.delete(world_of(home, keyring=keyring), OLD, kinds)
+    delete(world_of(home, keyring=keyring), OLD, kinds)
     assert list(read(home, "config")["profiles"]) == ["other"]
     assert "profiles" not in read(home, "helper")
     assert (OLD.secret_key in secrets(home), bool(keyring.all)) == ("file" not in kinds, "keyring" not in kinds)

@@ -47,23 +47,24 @@ def test_secret_then_profile_then_what_was_replaced(work: Path, home: Path, monk
         steps.extend(["replaced"] if erased else [])
         return erased
 
-    def watched_save(*arguments: object) -> None:
-        steps.append("profile")
-        save(*arguments)  # type: ignore[arg-type]
+    def watched_save(*arguments: object, only_plan: bool = False) -> None:
+        steps.append("plan" if only_plan else "profile")
+        save(*arguments, only_plan=only_plan)  # type: ignore[arg-type, misc]
 
     monkeypatch.setattr(TomlFile, "put", watched_put)
     monkeypatch.setattr(TomlFile, "erase", watched_erase)
     monkeypatch.setattr(tables, "save_profile", watched_save)
     assert run(home) == 0
-    assert steps == ["secret", "profile", "replaced"]
+    assert steps == ["plan", "secret", "profile", "replaced"]
     text = (work / "credentials.toml").read_text()
     assert "new" in text
     assert "old" not in text
 
 
 def test_failure_in_between_loses_no_token(work: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*arguments: object) -> None:
-        raise CredentialError("cannot write")
+    def fail(*arguments: object, only_plan: bool = False) -> None:
+        if not only_plan:
+            raise CredentialError("cannot write")
 
     monkeypatch.setattr(tables, "save_profile", fail)
     with pytest.raises(CredentialError, match="cannot write"):

@@ -181,7 +181,7 @@ def test_where_it_stands_and_how_it_is_taken_out(tmp_path: Path) -> None:
         f"if it is old, run: git config --file '{path}' --unset-all http.extraHeader '^Authorization[:;]'",
     )
     assert place(Header(f"file:{path}", "http.https://me:made-up@h.x/a.extraheader", STALE, 0)) == (
-        f"http.https://me@h.x/a.extraHeader in {path}, line 4",
+        f"http.https://h.x/a.extraHeader in {path}, line 4",
         "if it is old, take it out there",
     )
     assert place(Header("file:gone", KEY, "authorization;", 0)) == (

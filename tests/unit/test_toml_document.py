@@ -12,6 +12,7 @@ from atla_credential.files.toml_document import same
     [
         (1, 1, True), (1, 2, False), ("1", 1, False), ("", None, False),
         (math.nan, math.nan, True), (math.nan, 1.0, False), (math.nan, "nan", False),
+        (True, 1, False), (1, 1.0, False), (False, 0.0, False), ({"a": [True]}, {"a": [1]}, False),
         ([], [], True), ([1, math.nan], [1, math.nan], True), ([1, 2], [1, 3], False), ([1, 2], [0, 2], False),
         ([1], [1, 2], False), ([], [1], False), ([1], 1, False), ({}, [], False), ([], "", False),
         ({}, {}, True), ({"a": math.nan}, {"a": math.nan}, True), ({"a": 1}, {"b": 1}, False),

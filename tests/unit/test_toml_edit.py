@@ -108,7 +108,7 @@ def test_other_layouts_are_edited_right(text: str, tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(text.encode())
     assert edit(str(path), add)
-    written = tomllib.loads(path.read_text())
+    written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     assert written["profiles"]["work"] == {"instance": "x", "email": "z"}
     assert written["profiles"]["new"] == {"instance": "n"}
 
@@ -160,11 +160,11 @@ def test_value_with_an_end_of_line_of_another_kind(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == '[default]\n# the day job\nprofile = "a\u2028b"\n'
 
 
-def test_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
+def test_byte_order_mark_is_no_obstacle_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(BEFORE, encoding="utf-8-sig")
     assert edit(str(path), lambda document: document["default"].update(profile="new"))
-    assert path.read_text(encoding="utf-8") == BEFORE.replace('profile = "work"', 'profile = "new"')
+    assert path.read_text(encoding="utf-8") == "\ufeff" + BEFORE.replace('profile = "work"', 'profile = "new"')
 
 
 NAMES = st.text("ab.-_ \"'\\\n\té\u2028\U0001f600#[]=|", max_size=6)
@@ -279,9 +279,9 @@ def test_helper_toml_stays_if_config_toml_was_written_all_the_same(
     """It may only not have been pushed to the disk."""
     write = tables.save_shared_part
 
-    def fail(world: World, profile: Profile) -> None:
+    def fail(world: World, profile: Profile, only_plan: bool) -> None:
         if is_written:
-            write(world, profile)
+            write(world, profile, only_plan)
         raise CredentialError("made-up")
 
     monkeypatch.setattr(tables, "save_shared_part", fail)

@@ -63,7 +63,7 @@ def test_group_that_nobody_knows(writable: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(grp, "getgrgid", unknown)
     assert trust.opening(writable, "folder") == (
         f"others may write the folder {writable}",
-        f"run: chmod go-w {writable}",
+        f"look at what is in it, then run: chmod go-w {writable}",
     )
 
 

@@ -9,9 +9,10 @@ import sys
 
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
-from atla_credential.errors import DONE, USAGE, UsageError, write_stderr
+from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
 from atla_credential.input.guess import did_you_mean
 from atla_credential.report.unknown_key import naming_what_is_unknown
+from atla_credential.stores.hint import without_file
 from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options
@@ -39,6 +40,7 @@ SUMMARIES = {
     "config": "print where the settings are",
 }
 ALL_COMMANDS = f"see all commands: {NAME} --help"
+KEEPING_NONE = ("rename", "restore", "logout", "delete")  # what takes no token from a person
 OPERATION_SUMMARIES = {
     "get": "answer who we are at an address: username and password",
     "store": "keep a token that worked, in the profile it belongs to",
@@ -87,8 +89,11 @@ def run_word(word: str | None, arguments: list[str]) -> int:
     settings = environment.from_process()
     may_ask = console.may_ask(options, settings)
     world = World(environment.Environment(settings.variables, may_ask))
-    with naming_what_is_unknown(world):
-        code: int = command.run(options, world)
+    try:
+        with naming_what_is_unknown(world):
+            code: int = command.run(options, world)
+    except Unavailable as error:
+        raise without_file(error) if word in KEEPING_NONE else error from None
     return code
 
 

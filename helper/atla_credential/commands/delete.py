@@ -1,9 +1,9 @@
 """`delete`: remove a profile, and its token where that is in a file. Ended in between, it can be given again."""
 
-from atla_credential.errors import DONE, NoKeyring, Unavailable, UsageError
+from atla_credential.errors import DONE, CredentialError, NoKeyring, Unavailable, UsageError, half_done
 from atla_credential.model import ASIDE
 from atla_credential.profiles import tables
-from atla_credential.profiles.change import delete
+from atla_credential.profiles.change import remove
 from atla_credential.report.chosen import stored_profile
 from atla_credential.report.until_reboot import may_be_elsewhere
 from atla_credential.terminal import console
@@ -56,6 +56,20 @@ def run(options: "Namespace", world: "World") -> int:
     for line in left:
         console.show_warning(line)
     return DONE
+
+
+def delete(world: "World", profile: "Profile", kinds: list[str]) -> None:
+    """Remove a profile, and first of all what some stores keep of it. Raises CredentialError, with what was done."""
+    done = None
+    try:
+        for kind in kinds:
+            remove(world, profile, kind)
+            done = f'the token of profile "{profile.name}" is removed'
+        tables.remove(world, profile.name)
+        done = f'profile "{profile.name}" is deleted'
+        tables.remove_settings(world, profile.name)
+    except CredentialError as error:
+        raise half_done(done, error) from None
 
 
 def keys_left(options: "Namespace", world: "World", profile: "Profile") -> list[str]:

@@ -4,6 +4,7 @@ from atla_credential.answer.rules import PROFILE_RULES, objection, resolve
 from atla_credential.answer.search import Search
 from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
+from atla_credential.git.stale import check_headers_at
 from atla_credential.model import Query
 from atla_credential.places.address import DEFAULT_PORTS, split_url
 from atla_credential.report.profile import aside_warning, is_set_aside
@@ -56,12 +57,14 @@ def run(options: "Namespace", world: "World") -> int:
     except CredentialError as error:
         failure = error
     if resolution is not None and resolution.credential is None:
-        failure = no_token(resolution.profile)
+        failure = no_token(resolution.profile.but(rejected_utc=None))  # whether it is set aside is looked at below
     notes = [*warnings, *(shadows(search, resolution) if resolution else ())]
     if resolution is not None and resolution.credential is None and is_set_aside(world, resolution.profile):
         notes.append(aside_warning(resolution.profile.name, None))
     chosen = [entry for entry, _, outcome in steps if resolution and outcome == resolution.profile.name]
     places = list(written(search, resolution, next(iter(chosen), None))) if resolution else []
+    if resolution is not None:
+        notes += (f"{found.text}; {found.hint}" for found in check_headers_at(world.environment, query))
     if options.json:
         console.show_json({**as_json(names, near, steps, resolution, notes), "written": as_objects(places)})
     elif query.origin is None:

@@ -10,12 +10,12 @@ from atla_credential.report.profile import (
     active_among,
     aside_warning,
     expiry_warning,
-    is_set_aside,
     known_profiles,
     rejected_at,
     shown_instance,
     verdict,
 )
+from atla_credential.report.row import Row, rows
 from atla_credential.terminal import console
 from atla_credential.terminal.columns import show_table
 from atla_credential.text import printable
@@ -23,6 +23,7 @@ from atla_credential.text import printable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
     from typing import Any
 
     from atla_credential.answer.world import World
@@ -54,41 +55,42 @@ def run(options: "Namespace", world: "World") -> int:
         profiles = [profile for profile in named if profile.store is not None] or named
         if not profiles:
             raise no_such_profile(options.profile, (profile.name for profile in known))
-    if options.json:
-        console.show_json({"profiles": [as_json(world, profile, active) for profile in profiles]})
-    elif options.names:
+    if options.names and not options.json:
         for profile in profiles:
             if printable(profile.name) == profile.name:  # else a terminal could not show it as it is, or in one line
                 console.show(profile.name)
-    elif profiles:
-        show_table(
-            [[(word, "") for word in HEADING], *(as_row(world, profile, active) for profile in profiles)],
-            world.environment,
-        )
+        return DONE
+    warnings: dict[str, None] = {}  # each once, though several profiles ask the same helpers
+    found = list(rows(search, profiles, lambda text: warnings.update({text: None})))
+    if options.json:
+        console.show_json({"profiles": [as_json(world, row, active) for row in found]})
+    elif found:
+        show_table([[(word, "") for word in HEADING], *(as_row(row, active) for row in found)], world.environment)
         if active is None and (stale := stale_default(world)):
-            console.show_warning(f"{stale}; choose one: atla-credential switch NAME")
-        for profile in profiles:
-            show_warnings(world, profile)
+            warnings[f"{stale}; choose one: atla-credential switch NAME"] = None
+        warnings |= dict.fromkeys(each for row in found for each in warnings_of(world, row))
     else:
-        console.show_warning("there are no profiles yet; make one with: atla-credential login")
+        warnings["there are no profiles yet; make one with: atla-credential login"] = None
+    for warning in warnings:
+        console.show_warning(warning)
     return DONE
 
 
-def show_warnings(world: "World", profile: "Profile") -> None:
-    """Say what is wrong with a profile's token, that it is set aside, or that it ends."""
-    judgement = judge_at_hand(world, profile)
+def warnings_of(world: "World", row: Row) -> "Iterator[str]":
+    """Yield what is wrong with a profile's token, each with the next step."""
+    judgement = judge_at_hand(world, row.profile)
     if judgement.problems:
-        console.show_warning(f'profile "{profile.name}": {"; ".join(judgement.problems)}')
-    if is_aside(world, profile):
-        console.show_warning(aside_warning(profile.name, iso_date(rejected_at(world, profile))))
-    end_utc = end_of(world, profile)
-    found, day = verdict("", end_utc), iso_date(end_utc)
+        yield f'profile "{row.profile.name}": {"; ".join(judgement.problems)}'
+    if row.is_aside:
+        yield aside_warning(row.profile.name, iso_date(rejected_at(world, row.profile)))
+    found, day = verdict("", row.end_utc), iso_date(row.end_utc)
     if found in COLOURS and day:
-        console.show_warning(expiry_warning(profile.name, day, is_over=found == "expired"))
+        yield expiry_warning(row.profile.name, day, is_over=found == "expired", source=row.source)
 
 
-def as_json(world: "World", profile: "Profile", active: "Profile | None") -> "dict[str, Any]":
+def as_json(world: "World", row: Row, active: "Profile | None") -> "dict[str, Any]":
     """Return a profile as an object of the JSON form."""
+    profile = row.profile
     return {
         "profile": profile.name,
         "instance": shown_instance(profile),
@@ -96,30 +98,20 @@ def as_json(world: "World", profile: "Profile", active: "Profile | None") -> "di
         "active": profile is active,
         "authType": profile.auth,
         "credentialStore": profile.store,
-        "setAside": is_aside(world, profile),
-        "expiresAt": iso_time(end_of(world, profile)),
+        "setAside": row.is_aside,
+        "expiresAt": iso_time(row.end_utc),
         "problems": list(judge_at_hand(world, profile).problems),
     }
 
 
-def as_row(world: "World", profile: "Profile", active: "Profile | None") -> "list[Cell]":
+def as_row(row: Row, active: "Profile | None") -> "list[Cell]":
     """Return a profile as a row of the table."""
-    end_utc = end_of(world, profile)
+    profile = row.profile
     return [
         (profile.name, ""),
         (shown_instance(profile), ""),
         (profile.email or profile.username or "-", ""),
         ("yes", "green") if profile is active else ("-", ""),
         (profile.store or "-", ""),
-        (iso_date(end_utc) or "-", COLOURS.get(verdict("", end_utc), "")),
+        (iso_date(row.end_utc) or "-", COLOURS.get(verdict("", row.end_utc), "")),
     ]
-
-
-def is_aside(world: "World", profile: "Profile") -> bool:
-    """Tell whether a profile's token is set aside. A keyring is asked only where helper.toml says so: it is slow."""
-    return (profile.store == "file" or profile.rejected_utc is not None) and is_set_aside(world, profile)
-
-
-def end_of(world: "World", profile: "Profile") -> int | None:
-    """Return the end that was noted at login, in seconds since 1970; of a token that is set aside it says nothing."""
-    return None if is_aside(world, profile) else profile.expires_utc

@@ -11,11 +11,12 @@ from atla_credential.input.token_shape import late_end, oddities
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.naming import take_word
-from atla_credential.login.record import changed_meanwhile, may_stay, record
+from atla_credential.login.record import changed_meanwhile, record, what_stays
 from atla_credential.login.result import Outcome, show_result
 from atla_credential.login.storage import remember
 from atla_credential.login.token_input import read_secret
 from atla_credential.report.clock import doubt
+from atla_credential.report.profile import aside_warning
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
@@ -70,9 +71,12 @@ def run(options: "Namespace", world: "World") -> int:
     old = config.profiles.get(profile.name)
     if options.expires:
         noted["expires"] = given_end(options, world)
-    can_stay = may_stay(options, world, old, profile)
+    kept = what_stays(options, world, old, profile)
+    can_stay = kept is not None
     moves = can_stay and old is not None and old.store != profile.store
-    secret = None if moves else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
+    is_moved = moves and kept is not None and kept.secret is not None  # nobody need be asked for another one
+    secret = None if is_moved else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
+    moves = moves and secret is None
     for oddity in all_oddities(profile, secret or "", noted.get("expires")):
         console.show_warning(oddity)
     stays = secret is None and can_stay and (moves or changes_something(options))
@@ -82,17 +86,31 @@ def run(options: "Namespace", world: "World") -> int:
             # Another process may have been between the two files: then the token was there at every moment (safety C6).
             has_changed = world.has_changed(stamp)
             raise changed_meanwhile(profile) if has_changed else no_token_given(world, profile, can_stay)
-        record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
+        kept = record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
+    is_aside = secret is None and kept is not None and kept.secret is None
     stays = stays and not moves
-    show_result(options, world, Outcome(old, profile, not config.profiles, stays, moves, had_token))
-    if not options.dry_run and not stays:
-        lost_at_reboot(world, profile.store)
-    if not options.dry_run and options.remembers:
+    outcome = Outcome(old, profile, not config.profiles, stays, moves, had_token, is_aside)
+    show_result(options, world, outcome)
+    if is_aside:
+        console.show_warning(aside_warning(profile.name, None))
+    if not options.dry_run:
+        follow_up(options, world, outcome, is_new=bool(secret))
+    return DONE
+
+
+def follow_up(options: "Namespace", world: "World", outcome: Outcome, is_new: bool) -> None:
+    """Say what may become of a token that was stored, and remember what the person chose. Raises CredentialError.
+
+    Args:
+        is_new: whether the token was given now.
+    """
+    if not outcome.stays:
+        lost_at_reboot(world, outcome.new.store)
+    if options.remembers:
         remember(options, world)
-    rival = brings_back(world, profile) if secret and not options.dry_run else None
+    rival = brings_back(world, outcome.new) if is_new else None
     if rival:
         console.show_warning(rival)
-    return DONE
 
 
 def given_end(options: "Namespace", world: "World") -> date:

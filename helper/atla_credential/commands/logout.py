@@ -1,6 +1,6 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
-from atla_credential.errors import DONE, NoKeyring, UsageError
+from atla_credential.errors import DONE, CredentialError, NoKeyring, UsageError, half_done
 from atla_credential.model import ASIDE
 from atla_credential.profiles import notes, tables
 from atla_credential.profiles.change import look, remove, remove_key
@@ -44,7 +44,7 @@ def run(options: "Namespace", world: "World") -> int:
             profile = stored_profile(options, world)  # another process may have been faster
             had_token = look(world, profile).has_any
             remove(world, profile)
-            tables.note(world, profile.name, notes.NOTHING)
+            forget_notes(world, profile, had_token)
     if options.json:
         console.show_json({"profile": profile.name, "hadToken": had_token, "dryRun": options.dry_run})
     elif had_token:
@@ -58,6 +58,14 @@ def run(options: "Namespace", world: "World") -> int:
     if variable is not None:
         console.show_warning(f"{variable} is set; where it applies, it still answers")
     return DONE
+
+
+def forget_notes(world: "World", profile: "Profile", had_token: bool) -> None:
+    """Let helper.toml say nothing of a token that is gone. Raises CredentialError, which says so."""
+    try:
+        tables.note(world, profile.name, notes.NOTHING)
+    except CredentialError as error:
+        raise half_done(f'the token of profile "{profile.name}" is removed' if had_token else None, error) from None
 
 
 def remove_unused(options: "Namespace", world: "World") -> int:

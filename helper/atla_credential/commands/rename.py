@@ -77,7 +77,7 @@ def move(world: "World", before: Profile, after: Profile) -> None:
     renaming.rename(world, before.name, after.name, only_plan=True)
     tables.remove_settings(world, before.name, only_plan=True)
     kept = look(world, before)
-    refuse_taken(kept, look_if_any(world, after), after)
+    refuse_taken(kept, world.store(before.store).every(before.further_keys[1]), look_if_any(world, after), after)
     noted = notes.under_another_name(before, after, kept)
     left: list[CredentialError] = []
 
@@ -96,16 +96,22 @@ def move(world: "World", before: Profile, after: Profile) -> None:
         raise CredentialError(f"{done}, but helper.toml still has the old name: {error.message}", "remove it there")
 
 
-def refuse_taken(kept: Kept, there: Kept, after: Profile) -> None:
+def refuse_taken(kept: Kept, aside: list[str], there: Kept, after: Profile) -> None:
     """Refuse a name under which there is a token, but for the same one, if a rename has ended half way.
+
+    Args:
+        kept: what the old name has.
+        aside: what it has that is set aside; each keyring may have one of its own.
+        there: what the new name has.
 
     Raises:
         CredentialError: there is another one.
     """
-    mine, other = kept.aside or Kept(None), there.aside or Kept(None)
-    pairs = ((there.secret, kept.secret, after.secret_key), (other.secret, mine.secret, after.further_keys[1]))
-    for found, known, key in pairs:
-        if found not in (None, known):
+    other = there.aside.secret if there.aside else None
+    for found, known, key in (
+        (there.secret, [kept.secret], after.secret_key), (other, aside, after.further_keys[1])
+    ):  # fmt: skip
+        if found is not None and found not in known:
             raise CredentialError(
                 f'there is a token under the name "{after.name}" that no profile uses',
                 f"if nobody needs it, run: atla-credential logout --key {quoted(key)}",

@@ -37,11 +37,12 @@ def run(options: "Namespace", world: "World") -> int:
     """
     profile = stored_profile(options, world)
     if options.dry_run:
-        secret_aside(world, profile)
+        secrets_aside(world, profile)
     else:
         with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
-            if not put_back(world.store(profile.store), profile, secret_aside(world, profile)):
+            store = world.store(profile.store)
+            if not any([put_back(store, profile, secret) for secret in secrets_aside(world, profile)]):
                 raise TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
             world.anew()
             tables.note_of_token(world, profile, {"rejected": None})
@@ -56,12 +57,12 @@ def run(options: "Namespace", world: "World") -> int:
     return DONE
 
 
-def secret_aside(world: "World", profile: "Profile") -> str:
-    """Return the token that is set aside, if it can be put back. Raises as in run."""
+def secrets_aside(world: "World", profile: "Profile") -> list[str]:
+    """Return the token that is set aside, if it can be put back: of several keyrings that of each. Raises as in run."""
     kept = look(world, profile)
-    if kept.secret is not None:
+    if profile.accepts(kept.secret):
         see = f"see it: atla-credential status --profile {quoted(profile.name)}"
         raise CredentialError(f'profile "{profile.name}" has a token, so nothing was put back', see)
     if kept.aside is None or kept.aside.secret is None:
         raise NoCredential(f'no token of profile "{profile.name}" is set aside', login_again(profile.name))
-    return kept.aside.secret
+    return world.store(profile.store).every(profile.further_keys[1])

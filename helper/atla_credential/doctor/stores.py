@@ -1,6 +1,7 @@
 """What `doctor` looks at where tokens are kept: the keyring, the file, other helpers."""
 
 from collections import Counter
+from contextlib import suppress
 from time import time
 
 from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, restore
@@ -16,7 +17,7 @@ from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from atla_credential.answer.world import World
 
@@ -55,10 +56,11 @@ def check_secrets(world: "World") -> "Iterator[Finding]":
         try:
             found = Counter(world.store(kind).keys())
         except NoKeyring:
-            continue  # as another check says
+            found = Counter()  # as another check says
         except Unavailable as error:  # which hides nothing of the other store
             yield Finding(error.message, steps(error), is_wrong=True)
             continue
+        yield from unlisted(world, kind, found)
         for key, count in found.items():
             owner = owners.get(key)
             if owner is not None and key.endswith(ASIDE):
@@ -78,6 +80,15 @@ def check_secrets(world: "World") -> "Iterator[Finding]":
                 yield Finding(f'the {kind} has {count} tokens for profile "{owner.name}"', step)
 
 
+def unlisted(world: "World", kind: str, listed: "Container[str]") -> "Iterator[Finding]":
+    """Say what is set aside of profiles where a store cannot list it, as in the kernel's keyring: it is looked for."""
+    for profile in world.config.profiles.values():
+        key = profile.further_keys[1]
+        with suppress(Unavailable):
+            if profile.store == kind and key not in listed and world.kept(profile, whole=True).aside is not None:
+                yield set_aside(world, profile, kind, key)
+
+
 def set_aside(world: "World", owner: Profile, kind: str, key: str) -> Finding:
     """Say that a token is set aside; it may go after a month, if nobody knows how long, or if it cannot be put back."""
     since_utc = owner.rejected_utc if speaks_of(owner, world.store(kind).get(key)) else None
@@ -95,7 +106,7 @@ def misplaced(world: "World", owner: Profile, kind: str, key: str) -> Finding:
     """
     text = f'the {kind} has a token of profile "{owner.name}", whose own store is the {owner.store}'
     try:
-        has_own = world.kept(owner).secret is not None
+        has_own = owner.accepts(world.kept(owner).secret)
     except Unavailable as error:
         return Finding(f"{text}; that one cannot be looked into", steps(error))
     if has_own:

@@ -32,9 +32,9 @@ def mark_of(old: bytes) -> bytes:
 
 
 def same(one: object, other: object) -> bool:
-    """Tell whether two values of a document are equal; nan, which equals nothing, is the same as nan here."""
+    """Tell whether two values of a document say the same: 1, 1.0 and true do not; nan, which equals nothing, does."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return one == other or (one != one and other != other)
+    return type(one) is type(other) and (one == other or (one != one and other != other))

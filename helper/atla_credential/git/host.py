@@ -54,5 +54,10 @@ def is_meant(text: str, origin: "Origin") -> bool:
 def written(url: "Url") -> str:
     """Return an address as git's settings have it, without what may be a password."""
     user = "" if url.username is None else f"{url.username}@"
+    return without_user(url).replace("://", f"://{user}", 1)
+
+
+def without_user(url: "Url") -> str:
+    """Return an address as git's settings have it, without the user, which may be a token."""
     path = "" if url.path is None else f"/{url.path}"
-    return f"{url.protocol}://{user}{url.host}{path}"
+    return f"{url.protocol}://{url.host}{path}"

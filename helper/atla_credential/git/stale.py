@@ -4,7 +4,7 @@ import os
 
 from atla_credential.git.extra_header import read_headers, sent
 from atla_credential.git.finding import Finding
-from atla_credential.git.host import written
+from atla_credential.git.host import without_user
 from atla_credential.git.line_number import line_of
 from atla_credential.model import Query
 from atla_credential.places.address import split_url
@@ -45,11 +45,22 @@ def check_headers(
             yield Finding(f"git sends an Authorization of its own to {to}: {where}", step)
 
 
+def check_headers_at(environment: "Environment", query: Query) -> "Iterator[Finding]":
+    """Say where git, in any repository, sends an `Authorization` of its own with a request: it may be an old one.
+
+    What the server says of such a request is said of the header, and counts for no stored token.
+    """
+    for header in sent(read_headers(environment, in_repository=False), query):
+        if header.name:
+            where, step = place_of(header, environment)
+            yield Finding(f"git sends an Authorization of its own there, whatever is answered here: {where}", step)
+
+
 def place_of(header: "Header", environment: "Environment") -> tuple[str, str]:
     """Return a header's setting with the place where it stands, and how it is taken out there."""
     url = split_url(header.context)
-    has_password = url is not None and url.password is not None
-    address = written(url) if url is not None and has_password else header.context
+    is_somebody_s = url is not None and url.username is not None  # which can be a token, with a password or without
+    address = without_user(url) if url is not None and is_somebody_s else header.context
     setting = ".".join(["http", *([address] if address else []), "extraHeader"])
     path = header.path
     if path is None:
@@ -60,7 +71,7 @@ def place_of(header: "Header", environment: "Environment") -> tuple[str, str]:
     line = line_of(path, header.key, header.number)
     path = os.path.abspath(path) if os.path.exists(path) else path  # git's word for one below its own folder
     where = f"{setting} in {path}" + ("" if line is None else f", line {line}")
-    if has_password:
+    if is_somebody_s:
         return where, "if it is old, take it out there"
     command = f"git config --file {quoted(path)} --unset-all {quoted(setting)} '^{header.name}[:;]'"
     return where, f"if it is old, run: {command}"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def record(
     world: "World", profile: "Profile", planned_over: "Profile | None", secret: str | None, noted: "Values",
     plan_again: "Callable[[], Profile]",
-) -> None:  # fmt: skip
-    """Write a profile and its token.
+) -> Kept:  # fmt: skip
+    """Write a profile and its token, and return what it has now.
 
     Args:
         planned_over: the profile of this name as it was when the login was planned.
@@ -44,18 +44,21 @@ def record(
             raise changed_meanwhile(profile)
         kept = Kept(secret)
         if stays and old is not None:
-            kept = find(world, old)
-        if kept.secret is None:  # the token that was to stay or be moved is gone
-            raise changed_meanwhile(profile)
-        if not stays:
-            noted = {**notes.NOTHING, **notes.of_new(profile, kept.secret, time()), **noted}
+            kept = find(world, old, profile.store)
+        if kept.secret is None and (kept.aside is None or old is None or old.store == profile.store):
+            raise changed_meanwhile(profile)  # the token that was to stay or be moved is gone
+        if secret is not None:
+            noted = {**notes.NOTHING, **notes.of_new(profile, secret, time()), **noted}
         if old is None or not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for another one
-        refreshes = profile.store != "file" and kept.refresh_secret is not None
+        moved = kept.aside if kept.secret is None else kept
+        refreshes = profile.store != "file" and moved is not None and moved.refresh_secret is not None
         noted = {**noted, "refreshes": refreshes or None}
+        tables.save_profile(world, profile, noted, only_plan=True)
         left = change(world, old, profile, kept, lambda: save(world, profile, noted), stays, "logged in")
     if left is not None:
         console.show_warning(f"the old token was left where it was: {left.message}")
+    return kept
 
 
 def save(world: "World", profile: "Profile", noted: "Values") -> None:
@@ -68,24 +71,25 @@ def save(world: "World", profile: "Profile", noted: "Values") -> None:
         raise CredentialError(message, *((not isinstance(error, TryAgain) and error.hints) or [again])) from None
 
 
-def may_stay(options: "Namespace", world: "World", old: "Profile | None", new: "Profile") -> bool:
-    """Tell whether the token that a profile has can stay its token: none is given, and it is for the same account."""
-    if old is None or options.token_stdin or options.token is not None:
-        return False
-    if (old.secret_key, old.auth) != (new.secret_key, new.auth):
-        return False
-    return world.has_token(old) if old.store == new.store else can_move(world, old)
+def what_stays(options: "Namespace", world: "World", old: "Profile | None", new: "Profile") -> Kept | None:
+    """Return what a profile has that can stay or be moved: no token is given, and it is for the same account.
 
+    What is set aside is moved, too, also if there is no token.
 
-def can_move(world: "World", profile: "Profile") -> bool:
-    """Tell whether there is a token to give to another store: in the profile's own, or else in that one already.
-
-    Raises Unavailable if its own cannot be looked into, so that nobody knows what would be left behind.
+    Raises:
+        CredentialError: it cannot be moved, or nobody knows what would be left behind.
     """
+    if old is None or options.token_stdin or options.token is not None:
+        return None
+    if (old.secret_key, old.auth) != (new.secret_key, new.auth):
+        return None
+    if old.store == new.store:
+        return world.kept(old) if world.has_token(old) else None
     try:
-        return find(world, profile).secret is not None
+        found = find(world, old, new.store)
     except NoKeyring:
-        return False
+        return None
+    return found if found.has_any else None
 
 
 def is_still_planned(profile: "Profile", plan_again: "Callable[[], Profile]") -> bool:

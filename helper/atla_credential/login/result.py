@@ -22,12 +22,15 @@ class Outcome:
         is_first: whether there was none at all.
         stays, moves: whether the token that the old one has stays where it is, or goes to another store.
         had_token: whether the old one had a token, as far as that could be looked into.
+        is_aside: whether what moves is set aside, so that nobody is logged in.
     """
 
     def __init__(
-        self, old: "Profile | None", new: "Profile", is_first: bool, stays: bool, moves: bool, had_token: bool
-    ) -> None:
+        self, old: "Profile | None", new: "Profile", is_first: bool, stays: bool, moves: bool, had_token: bool,
+        is_aside: bool,
+    ) -> None:  # fmt: skip
         self.old, self.new, self.is_first, self.stays, self.moves = old, new, is_first, stays, moves
+        self.is_aside = is_aside
         self.replaces_account = old is not None and old.secret_key != new.secret_key
         self.replaces_token = had_token and not (stays or moves)
 
@@ -74,6 +77,8 @@ def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
         show_plan(outcome, place)
     elif outcome.stays:
         console.show(f'changed profile "{profile.name}"; its token stays in {place}')
+    elif outcome.is_aside:
+        console.show(f'moved what is set aside of profile "{profile.name}" to {place}; it stays set aside')
     else:
         console.show(f'logged in at {where(profile)}: profile "{profile.name}", token in {place}')
         show_next(world, profile, outcome.is_first)
@@ -90,6 +95,8 @@ def show_plan(outcome: Outcome, place: str) -> None:
     done = f'profile "{profile.name}" would be {"created" if old is None else "updated"}'
     if outcome.stays:
         console.show(f"{done}; its token stays in {place}")
+    elif outcome.is_aside and old is not None:
+        console.show(f"{done}; what is set aside would move from the {old.store} to {place}, and stay set aside")
     elif outcome.moves and old is not None:
         console.show(f"{done}; its token would move from the {old.store} to {place}")
     else:

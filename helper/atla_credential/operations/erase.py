@@ -2,7 +2,7 @@
 
 from atla_credential.answer.binding import holder_for, holder_of
 from atla_credential.answer.rules import rule_variables
-from atla_credential.errors import DONE, login_again, restore
+from atla_credential.errors import DONE, Unavailable, login_again, restore
 from atla_credential.model import Credential
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import is_owner, several_match
@@ -10,6 +10,7 @@ from atla_credential.operations.store import changing, note
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.profiles import notes
 from atla_credential.profiles.aside import set_aside
+from atla_credential.stores.hint import without_file
 from atla_credential.text import quoted
 from atla_credential.wire.message import Message, read_message
 from atla_credential.wire.request import query_from
@@ -40,7 +41,10 @@ def erase(call: "Call") -> int:
     if variable is not None:
         tell_a_person(call, f"the token in {variable} was rejected; set the variable to a new one, or unset it")
         return DONE  # safety O3: a variable's token that was rejected erases no stored one
-    forget_all(call, message, query, rejected)
+    try:
+        forget_all(call, message, query, rejected)
+    except Unavailable as error:
+        raise without_file(error) from None
     return DONE
 
 
@@ -51,20 +55,19 @@ def forget_all(call: "Call", message: "Message", query: "Query", rejected: str |
         CredentialError: it could not be removed, or may be several profiles'.
     """
     search = call.search(query, exact_user=True)
-    owners = []
-    for profile in owners_of(search, call, query, rejected):
-        if is_no_verdict(message, query, profile):
-            call.warn(kept_for_bearer(profile))
-        else:
-            owners.append(profile)
+    meant = owners_of(search, call, query, rejected)
+    kept = [profile for profile in meant if is_no_verdict(message, query, profile)]
+    owners = [profile for profile in meant if profile not in kept]
     chains = (Chain(call, search, profile) for profile in owners)  # they are asked before anything is gone
     found = [(chain, known) for chain in chains if (known := chain.find(rejected))] if rejected else []
     is_stored = any(may_hold(call, profile, rejected) for profile in owners)
     # Another process may have been between config.toml and the store: then the token is where nobody has looked yet.
     has_moved = call.world.has_changed()
     something_goes = bool(found) or has_moved or any(is_at_stake(call, profile, rejected) for profile in owners)
-    if something_goes and was_not_sent(call, query, rejected):
-        return
+    if (something_goes or kept) and was_not_sent(call, query, rejected):
+        return  # nor was a Bearer token refused as a password: that was no password of ours
+    for profile in kept:
+        call.warn(kept_for_bearer(profile))
     if is_stored or has_moved:
         with changing(call):
             for profile in owners_of(call.search(query, exact_user=True), call, query, rejected):
@@ -150,7 +153,7 @@ def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
     else:
         is_gone, values = set_aside(store, profile, rejected), notes.of_rejected(profile, secret or "", call.now_utc)
     if is_gone:
-        note(call, profile, values)
+        note(call, profile, values, done="removed" if values is notes.NOTHING else "set aside")
     if is_gone and rejected and not profile.is_silent:
         name = profile.name  # git itself only says that the authentication failed
         step = f"if it is good, {restore(name)}; if not, make a new one, then {login_again(name)}"

@@ -91,9 +91,9 @@ def stored_secret(call: "Call", profile: "Profile") -> str | None:
 
 
 def was_rejected(call: "Call", profile: "Profile", secret: str) -> bool:
-    """Tell whether a secret is what a rejection has set aside of a profile. Raises Unavailable."""
-    aside = call.world.kept(profile, whole=True).aside
-    return aside is not None and aside.secret == secret
+    """Tell whether a secret is what a rejection has set aside of a profile, in any keyring. Raises Unavailable."""
+    is_any = call.world.kept(profile, whole=True).aside is not None
+    return is_any and secret in call.world.store(profile.store).every(profile.further_keys[1])
 
 
 def several_match(what: str, hint: str) -> CredentialError:

@@ -2,9 +2,10 @@
 
 from atla_credential.answer.binding import holder_of
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, CredentialError, TryAgain
+from atla_credential.errors import DONE, CredentialError, TryAgain, half_done
+from atla_credential.model import Kept
 from atla_credential.operations.chain import Chain
-from atla_credential.operations.owner import owner_of
+from atla_credential.operations.owner import owner_of, stored_secret, was_rejected
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.text import quoted
 from atla_credential.wire.given import credential_from
@@ -137,7 +138,7 @@ class Plan:
             raise TryAgain(f'profile "{self.profile.name}" was given another token meanwhile', "try again")
         if self.secrets:
             store.put(self.secrets)
-        note(self.call, self.profile, self.values)
+        note(self.call, self.profile, self.values, done="stored" if self.secrets or self.puts_back else None)
         return self.puts_back or self.profile.secret_key in self.secrets
 
 
@@ -145,12 +146,12 @@ def plan(call: "Call", claim: "Claim", given: "Credential", query: "Query") -> P
     """Return what a token changes of the profile it belongs to. Raises Unavailable."""
     profile = claim.profile
     kept = call.world.kept(profile)
-    aside = call.world.kept(profile, whole=True).aside if kept.secret is None else None
-    puts_back = aside is not None and aside.secret == given.secret
+    puts_back = stored_secret(call, profile) is None and was_rejected(call, profile, given.secret)
+    aside = call.world.kept(profile, whole=True).aside if puts_back else None
     made = Plan(call, profile, given, puts_back)
     if kept.secret and not given.secret:
         return made  # an empty password means "the system signs in by itself"; it never replaces a token
-    known = aside or kept
+    known = kept if aside is None else aside if aside.secret == given.secret else Kept(given.secret)
     same, values = known.secret == given.secret, made.values
     if puts_back:
         values["rejected"] = None
@@ -182,12 +183,15 @@ def auth_of(claim: "Claim", given: "Credential", could_say_bearer: bool) -> str:
     return profile.auth  # who knows no Bearer gives back a Bearer token as a password
 
 
-def note(call: "Call", profile: "Profile", values: dict[str, object]) -> None:
-    """Write what changed of a profile's table in helper.toml, if anything did."""
+def note(call: "Call", profile: "Profile", values: dict[str, object], done: str | None) -> None:
+    """Write what changed of a profile's table in helper.toml, if anything did; `done` is what its token is by then."""
     from atla_credential.input import date  # door: only a write needs the writer
     from atla_credential.profiles import tables  # door: only a write needs the writer
 
     expires_utc = values.get("expires")
     if isinstance(expires_utc, int):
         values = {**values, "expires": date.as_time(expires_utc)}
-    tables.note_of_token(call.world, profile, values)
+    try:
+        tables.note_of_token(call.world, profile, values)
+    except CredentialError as error:
+        raise half_done(done and f'the token of profile "{profile.name}" is {done}', error) from None

@@ -9,15 +9,15 @@ Killed anywhere, the token stands under the old key, the new one, or both. Each 
 expects. Everything here is called while `tables.changing` holds the lock, with what was read under it.
 
 Two exceptions: the token of a deleted profile goes first, because a token without a profile would be nobody's, and the
-command can be given again; and an adopted profile is written before its token, which `store` keeps like any other.
+command can be given again (commands/delete); and an adopted profile is written before its token, which `store` keeps
+like any other.
 """
 
 from contextlib import suppress
 
 from atla_credential.errors import CredentialError, NoKeyring, TryAgain, Unavailable
 from atla_credential.model import Kept
-from atla_credential.profiles import tables
-from atla_credential.settings.config import STORES
+from atla_credential.profiles.aside import refuse_several
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -104,7 +104,8 @@ def hand_over(world: "World", before: "Profile", after: "Profile", moved: Kept) 
         if moved.secret is not None and store.erase(before.secret_key, before.further_keys, moved.secret):
             erase_rest(store, before.secret_key, before.further_keys)
             return
-        newer = look(world, before)
+        found = look(world, before)
+        newer = Kept(found.secret, found.refresh_secret, None, found.aside or moved.aside)
         if newer.secret is None:
             store.put(dict.fromkeys(before.further_keys))
             return
@@ -165,27 +166,22 @@ def look(world: "World", profile: "Profile", kind: str | None = None) -> Kept:
     return found
 
 
-def find(world: "World", profile: "Profile") -> Kept:
-    """Return all that a profile's store has of it; where that is no token, the one that another store has.
+def find(world: "World", profile: "Profile", kind: str | None) -> Kept:
+    """Return all that a profile is to have in a store: what its own has of it, else what that one has already.
 
     So a login with --storage also mends a profile whose token is in the other store than it says. What is set aside in
-    its own goes along.
+    either goes along.
 
     Raises:
+        CredentialError: several are set aside, and one store takes only one.
         Unavailable: its own store cannot be looked into.
     """
-    found = look(world, profile)
-    for kind in STORES:
-        if found.secret is None and kind != profile.store:
-            with suppress(Unavailable):
-                other = look(world, profile, kind)
-                found = Kept(other.secret, other.refresh_secret, other.unknown, other.aside or found.aside)
-    return found
-
-
-def delete(world: "World", profile: "Profile", kinds: list[str]) -> None:
-    """Remove a profile, and what some stores keep of it, first of all. Raises CredentialError."""
-    for kind in kinds:
-        remove(world, profile, kind)
-    tables.remove(world, profile.name)
-    tables.remove_settings(world, profile.name)
+    own, there = look(world, profile), Kept(None)
+    if kind == profile.store:
+        return own
+    with suppress(Unavailable):
+        there = look(world, profile, kind)
+    if own.aside or there.aside:
+        refuse_several(profile, [world.store(profile.store), world.store(kind)])
+    token = own if profile.accepts(own.secret) else there
+    return Kept(token.secret, token.refresh_secret, token.unknown, own.aside or there.aside)

@@ -5,6 +5,7 @@ import os
 
 from atla_credential.errors import CredentialError
 from atla_credential.files.secure_file import keep_copy
+from atla_credential.files.toml_document import same
 from atla_credential.files.toml_edit import edit
 from atla_credential.settings.config import SCHEMA_VERSION
 from atla_credential.settings.trust import opening
@@ -53,7 +54,7 @@ def refuse_shared(path: str, old: bytes) -> None:
     found = opening(os.path.realpath(path), "file") if old else None
     if found:
         what = f"cannot write {printable(path)}: {found[0]}, and what is there would be taken for yours"
-        raise CredentialError(what, f"look at what it says, then {found[1]}")
+        raise CredentialError(what, found[1])
 
 
 def edit_config(world: "World", change: "Change", prepare: "Prepare" = None, only_plan: bool = False) -> None:
@@ -70,7 +71,7 @@ def edit_config(world: "World", change: "Change", prepare: "Prepare" = None, onl
         before = copy.deepcopy(document)
         document["schema_version"] = SCHEMA_VERSION
         change(document)
-        if document == {**before, "schema_version": SCHEMA_VERSION}:
+        if same(document, {**before, "schema_version": SCHEMA_VERSION}):
             document.clear()
             document.update(before)
 

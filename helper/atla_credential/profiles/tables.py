@@ -38,7 +38,7 @@ def changing(world: "World") -> "Iterator[World]":
             world.anew()
 
 
-def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
+def save_profile(world: "World", profile: "Profile", noted: "Table", only_plan: bool = False) -> None:
     """Write a profile's tables; the first profile that somebody logs in to becomes the active one.
 
     helper.toml comes first: without a table in config.toml it means nothing, so a new profile is there at once and
@@ -46,15 +46,16 @@ def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
 
     Args:
         noted: what helper.toml is to say besides: of its token, as in notes, and `ca_file`.
+        only_plan: write nothing, but fail where a file must not be written, or its layout could not be edited.
 
     Raises:
         CredentialError: a file cannot be read, edited or written.
     """
     before, shared_before = read_settings(world), read_file(world.environment.config_path)
-    note(world, profile.name, {**settings_of(profile), **noted})
+    note(world, profile.name, {**settings_of(profile), **noted}, only_plan)
     written = read_settings(world)
     try:
-        save_shared_part(world, profile)
+        save_shared_part(world, profile, only_plan)
     except CredentialError:
         # It may have been written all the same, and only not pushed to the disk.
         if written != before and read_file(world.environment.config_path) == shared_before:
@@ -62,8 +63,8 @@ def save_profile(world: "World", profile: "Profile", noted: "Table") -> None:
         raise
 
 
-def save_shared_part(world: "World", profile: "Profile") -> None:
-    """Write a profile's table in config.toml.
+def save_shared_part(world: "World", profile: "Profile", only_plan: bool = False) -> None:
+    """Write a profile's table in config.toml, or only see whether that can be, as in save_profile.
 
     Where the file says all of it already, it need not be one that can be written: the rest, such as the choice of the
     active profile, it can do without (safety F13).
@@ -91,7 +92,7 @@ def save_shared_part(world: "World", profile: "Profile") -> None:
         assign(document.setdefault("profiles", {}).setdefault(profile.name, {}), shared)
 
     try:
-        edit_config(world, change)
+        edit_config(world, change, only_plan=only_plan)
     except CredentialError as error:
         if not is_said or isinstance(error, TryAgain):
             raise
@@ -137,8 +138,8 @@ def drop(document: "Table", name: str) -> None:
         document.pop("profiles", None)
 
 
-def note(world: "World", name: str, values: "Table") -> None:
-    """Set or remove (None) keys of a profile's table in helper.toml. Raises CredentialError.
+def note(world: "World", name: str, values: "Table", only_plan: bool = False) -> None:
+    """Set or remove (None) keys of a profile's table in helper.toml, as in save_profile. Raises CredentialError.
 
     What no answer depends on, as in notes, is left out without a word where it cannot be written.
     """
@@ -154,7 +155,7 @@ def note(world: "World", name: str, values: "Table") -> None:
         is_needed = any(before.get(key) != value for key, value in values.items() if key not in notes.NOTES)
 
     try:
-        edit_settings(world, change)
+        edit_settings(world, change, only_plan=only_plan)
     except CredentialError:
         if is_needed:
             raise

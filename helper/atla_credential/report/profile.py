@@ -109,7 +109,7 @@ def is_set_aside(world: "World", profile: "Profile") -> bool:
         kept = world.kept(profile, whole=True)
         is_unknown = kept.aside is None and kept.unknown is not None  # a locked keyring tells only what is not there
         noted = profile.rejected_utc is not None
-        return kept.secret is None and (noted if is_unknown else kept.aside is not None)
+        return not profile.accepts(kept.secret) and (noted if is_unknown else kept.aside is not None)
     except Unavailable:
         return profile.rejected_utc is not None
 

@@ -72,9 +72,10 @@ def opening(place: str, kind: str) -> "tuple[str, str] | None":
             return None
     except (OSError, ValueError):
         return None
+    first = f"look at what {'is in it' if kind == 'folder' else 'it says'}, then run"  # it would be taken for ours
     if not is_ours:
-        return f"{name} belongs to another user", f'run: sudo chown "$USER" {quoted(place)}'
-    return f"others may write {name}", f"run: chmod go-w {quoted(place)}"
+        return f"{name} belongs to another user", f'{first}: sudo chown "$USER" {quoted(place)}'
+    return f"others may write {name}", f"{first}: chmod go-w {quoted(place)}"
 
 
 def is_own_group(status: "os.stat_result") -> bool:

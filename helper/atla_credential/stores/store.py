@@ -24,6 +24,11 @@ class Store:
         """Return the secret under a key, or None. Raises Unavailable."""
         raise NotImplementedError
 
+    def every(self, key: str) -> list[str]:
+        """Return each secret that is under a key: where there are several places, each may have one of its own."""
+        secret = self.get(key)
+        return [] if secret is None else [secret]
+
     def put(self, secrets: dict[str, str | None]) -> None:
         """Set each key to its secret, and remove each key whose secret is None, all in one step.
 
@@ -42,7 +47,8 @@ class Store:
         Args:
             keys: from each key to the other one; that of the token first.
             secret: move only if this is what stands under the first key; None: whatever does.
-            replaces: whether what stands under the other keys is removed; else nothing is moved where it would be.
+            replaces: whether what stands under the other keys is removed; else nothing is moved where it would be, but
+                for an empty secret. Where there are several places, each has its own, and that stays in its place.
 
         Returns:
             Whether it was moved.
@@ -63,7 +69,8 @@ class Store:
         Args:
             secrets: as in put.
             old_keys: the keys that these secrets have had here until now, by the new ones. Where there is no place that
-                lasts, what has the old key will do for the new one, too.
+                lasts, what has the old key will do for the new one, too. What is set aside stays in its place: each
+                place puts there what it has under the old key.
 
         Raises:
             Unavailable, TryAgain, CredentialError: as in put.

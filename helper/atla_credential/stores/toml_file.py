@@ -64,7 +64,7 @@ class TomlFile(TomlReader, Store):
         def change(tokens: "Tokens") -> bool:
             nonlocal moved
             stored = self._secret(tokens, key)
-            moved = stored is not None and secret in (None, stored) and (replaces or to not in tokens)
+            moved = stored is not None and secret in (None, stored) and (replaces or not self._secret(tokens, to))
             if moved:
                 entries = {to: tokens.pop(key, None) for key, to in keys.items()}
                 tokens |= {to: entry for to, entry in entries.items() if entry is not None}

@@ -3,12 +3,9 @@
 from functools import partial
 
 from atla_credential.errors import CredentialError, NoKeyring, Unavailable
+from atla_credential.stores.hint import USE_FILE
 
 FIRST_WORDS = "failed to access system keyring"
-# The manuals of the `atla` and the `atlcli` CLI promise its last words.
-USE_FILE = (
-    "keep the token in a file instead: add --storage file to atla-credential login, or use an environment variable"
-)
 
 
 class NoBus(NoKeyring):

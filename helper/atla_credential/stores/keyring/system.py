@@ -60,6 +60,15 @@ class SystemKeyring(Store):
         self._places[key] = None if secret is None else self._place
         return secret
 
+    def every(self, key: str) -> list[str]:
+        """Return what is under a key in the kernel's keyring, and in the one that lasts. Raises Unavailable."""
+        found = [self._kernel.get(key)]
+        try:
+            found.append(self._get_lasting(key))
+        except NoKeyring:
+            pass  # there is the kernel's alone
+        return list(dict.fromkeys(secret for secret in found if secret is not None))
+
     def place_of(self, key: str) -> str | None:
         """Return the name of the keyring that the last `get` found a key's secret in."""
         return self._places.get(key)

@@ -2,9 +2,13 @@
 
 An update writes a token wherever it is. What a person brings goes to the keyring that lasts, and to the kernel's where
 that has it, too. Where there is only the kernel's, that will do for what is in it; nothing new is begun there.
+Of what is set aside each keyring has its own, which stays in it.
 """
 
+from contextlib import suppress
+
 from atla_credential.errors import NoKeyring
+from atla_credential.model import ASIDE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +16,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.stores.keyring.kernel import KernelKeyring
+    from atla_credential.stores.keyring.library import LibraryKeyring
+    from atla_credential.stores.keyring.secret_service import SecretService
 
+    Lasting = LibraryKeyring | SecretService
     Secrets = dict[str, str | None]
 
 
@@ -41,6 +48,8 @@ class Writer:
         for key, secret in in_order(secrets):
             if secret is None:
                 self.remove(key)
+            elif key.endswith(ASIDE) and key in old_keys:
+                self._copy(old_keys[key], key)
             else:
                 self._set_for_good(key, secret, old_keys.get(key))
 
@@ -55,24 +64,14 @@ class Writer:
         return erased
 
     def move(self, keys: dict[str, str], secret: str | None, replaces: bool) -> bool:
-        """Give what is under some keys other keys. Args as in Store."""
-        (key, to), *further = keys.items()
-        if self.get(key) is None or (not replaces and self.get(to) is not None):
+        """Give what is under some keys other keys, in each keyring by itself. Args as in Store."""
+        if self.get(next(iter(keys))) is None:
             return False
-        for old, new in () if replaces else further:  # first, so that a crash leaves something to put back
-            self._move(old, new)
-        moved = self._move(key, to, secret)
-        for old, new in further if moved and replaces and not self._is_there(key) else ():
-            if not self._move(old, new):
-                self.remove(new)  # it went with what was there before
-        return moved
-
-    def _move(self, key: str, to: str, only: str | None = None) -> bool:
         try:
-            moved: bool = self.ask(lambda keyring: keyring.move(key, to, only))
+            moved: bool = self.ask(lambda keyring: move_in(keyring, keys, secret, replaces))
         except NoKeyring:
             moved = False  # there is the kernel's alone, and it was looked into
-        return self.kernel.move(key, to, only) or moved
+        return move_in(self.kernel, keys, secret, replaces) or moved
 
     def remove(self, key: str, only: str | None = None) -> bool:
         """Remove what there is under a key, or holds a secret; tell whether there was anything."""
@@ -97,8 +96,7 @@ class Writer:
     def _set_for_good(self, key: str, secret: str, old_key: str | None) -> None:
         missing = None
         try:
-            if not self.ask(lambda keyring: keyring.update(key, secret)):
-                self.ask(lambda keyring: keyring.create(key, secret))
+            self.ask(lambda keyring: put_in(keyring, key, secret))
         except NoKeyring as error:
             missing = error
         in_kernel = self.kernel.update(key, secret)
@@ -107,11 +105,38 @@ class Writer:
         if missing is not None and not in_kernel:
             raise missing
 
+    def _copy(self, key: str, to: str) -> None:
+        """Put what each keyring has under a key under another one, too, in its place."""
+        with suppress(NoKeyring):
+            self.ask(lambda keyring: put_in(keyring, to, keyring.get(key)))
+        self.kernel.copy(key, to)
+
     def _is_there(self, key: str) -> bool:
         try:
             return self.get(key) is not None
         except NoKeyring:
             return False
+
+
+def put_in(keyring: "Lasting", key: str, secret: str | None) -> None:
+    """Set a key in the keyring that lasts, in place or anew; None changes nothing. Raises as in Store."""
+    if secret is not None and not keyring.update(key, secret):
+        keyring.create(key, secret)
+
+
+def move_in(keyring: "Lasting | KernelKeyring", keys: dict[str, str], only: str | None, replaces: bool) -> bool:
+    """Give what is under some keys of one keyring other keys. Args as in Store."""
+    (key, to), *further = keys.items()
+    if not replaces:
+        if keyring.get(to) or (secret := keyring.get(key)) is None or only not in (None, secret):
+            return False
+        for old, new in further:  # first, so that a crash leaves something to put back
+            keyring.move(old, new)
+    moved = keyring.move(key, to, only)
+    for old, new in further if moved and replaces and keyring.get(key) is None else ():
+        if not keyring.move(old, new):
+            keyring.update(new, None)  # it went with what was there before
+    return moved
 
 
 def in_order(secrets: "Secrets") -> "Iterator[tuple[str, str | None]]":
