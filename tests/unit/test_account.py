@@ -266,6 +266,8 @@ def test_one_account_with_a_token_for_each_product(files: Files, home: Path) -> 
 def test_a_service_account_is_not_the_person_who_is_there(work: Path) -> None:
     made = plan(work, instance=SITE, bearer=True, cloud_id=ID)
     assert fields(made) == ("work-2", SITE, "", "bearer")
+    assert plan(work, instance=SITE, bearer=True, username="robot").name == "work-robot"
+    assert plan(work, instance=SITE, bearer=True, username="jdoe").name == "work"  # who it is is on record
     assert fields(plan(work, instance=SITE, bearer=True, email=YOU)) == ("work", SITE + "/", YOU, "bearer")
 
 

@@ -96,8 +96,10 @@ def is_account(profile: "Profile", options: "Namespace", email: str) -> bool:
     """Tell whether a profile is the account that was given. A user name that is not on record may be the same one's."""
     if email:
         return profile.email == email
-    if profile.yields or (options.bearer and profile.auth != "bearer"):
+    if profile.yields:
         return False
+    if options.bearer and profile.auth != "bearer":  # a service account or an access token is not the person there
+        return options.username is not None and profile.username == options.username
     return not options.username or profile.username in (None, options.username)
 
 
