@@ -8,7 +8,7 @@ import pytest
 from atla_credential.environment import Environment
 from atla_credential.git.extra_header import Header, headers_in, sent, sent_to
 from atla_credential.git.line_number import line_of, lines_of
-from atla_credential.git.stale import place_of
+from atla_credential.git.location import place_of
 from atla_credential.git.urlmatch import pattern_at, resolved
 from atla_credential.model import Query
 
@@ -123,7 +123,7 @@ IN_BASE64 = b64encode(f"jdoe:{SECRET}".encode()).decode()
 def test_an_authorization_and_what_it_holds(value: str, name: str | None, holds: bool) -> None:
     """Without anything behind it, it takes the place of ours all the same."""
     header = Header("file:/x", "http.extraheader", value, 0)
-    assert header.name == name
+    assert header.authorization == name
     assert header.holds(SECRET) is holds
     assert not header.holds(None)
 

@@ -3,15 +3,24 @@
 from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError, no_such_profile
 from atla_credential.foreign.program import own_helper
 from atla_credential.git import settings_file
-from atla_credential.git.advice import SEE, SETUP, check_host
+from atla_credential.git.advice import check_sites
 from atla_credential.git.finding import Finding
-from atla_credential.git.host import hosts_of, is_meant, origin_of
-from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
-from atla_credential.git.settings import Setting, read_settings
+from atla_credential.git.helper_list import SEE, SETUP
+from atla_credential.git.host import hosts_of, is_meant, origin_of, profiles_for_git
+from atla_credential.git.section import (
+    BY_PATH,
+    CLEAR,
+    Change,
+    Sections,
+    apply,
+    helper_in,
+    helper_line,
+    take_out,
+)
+from atla_credential.git.setting import BY_FILE, Setting
+from atla_credential.git.settings import read_settings
 from atla_credential.git.stale import check_headers
 from atla_credential.input.instance import join
-from atla_credential.places.address import split_url
-from atla_credential.places.instance import parse_instance
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -65,7 +74,7 @@ def run(options: "Namespace", world: "World") -> int:
 
     change = apply(path, make, options.dry_run)
     show(options, [change])
-    warn(options, world, change.after)
+    warn(options, world, change)
     return DONE
 
 
@@ -97,7 +106,7 @@ def undo(options: "Namespace", world: "World") -> int:
 
 def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
     """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises UsageError."""
-    hosts = hosts_of(world.config.profiles.values())
+    hosts = hosts_of(profiles_for_git(world))
     chosen = origins_of(options, world) if options.profile else hosts
     named = options.host or ()
     meant = [origin for origin in chosen if not named or any(is_meant(host, origin) for host in named)]
@@ -108,10 +117,10 @@ def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
 
 def origins_of(options: "Namespace", world: "World") -> "Collection[Origin]":
     """Return the host of the profile that --profile names. Raises NoCredential."""
-    profile = world.config.profiles.get(options.profile)
-    if profile is None:
+    named = [each for each in profiles_for_git(world) if each.name == options.profile]
+    if not named:
         raise no_such_profile(options.profile)
-    return hosts_of([profile])
+    return hosts_of(named[:1])
 
 
 def show(options: "Namespace", changes: list[Change]) -> None:
@@ -140,14 +149,14 @@ def show(options: "Namespace", changes: list[Change]) -> None:
         console.show("git starts it by its path: not every shell has that folder on PATH")
 
 
-def warn(options: "Namespace", world: "World", sections: Sections) -> None:
+def warn(options: "Namespace", world: "World", change: Change) -> None:
     """Warn where git will not ask us first all the same, or sends what it has itself, as far as its settings say.
 
     Whether and when a file of --file is read, only git knows.
     """
     try:
         settings = None if options.file else read_settings(world.environment, in_repository=options.local)
-        findings = [] if settings is None else list(check(options, world, settings, sections))
+        findings = [] if settings is None else list(check(options, world, settings, change))
     except Unavailable as error:
         findings = [Finding(error.message, "; ".join(error.hints))]
     for finding in findings:
@@ -156,17 +165,27 @@ def warn(options: "Namespace", world: "World", sections: Sections) -> None:
             console.show_warning(f"{finding.text}; {step}")
 
 
-def check(options: "Namespace", world: "World", settings: "GitSettings", sections: Sections) -> "Iterator[Finding]":
+def check(options: "Namespace", world: "World", settings: "GitSettings", change: Change) -> "Iterator[Finding]":
     """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end."""
     if options.dry_run:
-        ours = [
-            Setting(context, "helper", value)
-            for context, lines in sections.items()
-            for value in (*([""] if CLEAR in lines else []), helper_in(lines))
-        ]
-        settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
-    for context in sections:
-        url, instance = split_url(context), parse_instance(context)
-        if url is not None and instance is not None:
-            yield from check_host(world, settings, url, instance)
-    yield from check_headers(world.environment, filter(None, map(origin_of, sections)), options.local)
+        settings = settings.with_entries(with_ours(options, settings.entries, change))
+    hosts = {origin: BY_PATH in lines for context, lines in change.after.items() if (origin := origin_of(context))}
+    yield from check_sites(world, settings, hosts)
+    yield from check_headers(settings.headers, world.environment, hosts)
+
+
+def with_ours(options: "Namespace", entries: "list[Setting]", change: Change) -> "list[Setting]":
+    """Return git's settings as they will be: ours stand behind all that git reads up to that file."""
+    scope = "local" if options.local else "system" if options.system else "global"
+    before = ("system", "global", "local")[: ("system", "global", "local").index(scope) + 1]
+    ours = [
+        Setting(f"{BY_FILE}{change.path}", f"credential.{context}.{name}", value, scope=scope)
+        for context, lines in change.after.items()
+        for name, value in (
+            *([("helper", "")] if CLEAR in lines else []),
+            ("helper", helper_in(lines)),
+            *([("usehttppath", "true")] if BY_PATH in lines else []),
+        )
+    ]
+    count = sum(each.scope in before for each in entries)
+    return [*entries[:count], *ours, *entries[count:]]

@@ -1,0 +1,79 @@
+"""Where one of git's settings stands, and how it is taken out there; never what may be a token in it."""
+
+import os
+
+from atla_credential.git.extra_header import Header
+from atla_credential.git.host import is_name, written
+from atla_credential.git.line_number import line_of
+from atla_credential.places.address import split_url
+from atla_credential.text import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.environment import Environment
+    from atla_credential.git.setting import Setting
+
+GIVEN = "GIT_CONFIG_KEY_"  # the variables of git's settings that have a number; the value has one of its own
+AS_PEOPLE_WRITE = {
+    "extraheader": "extraHeader",
+    "insteadof": "insteadOf",
+    "pushinsteadof": "pushInsteadOf",
+    "usehttppath": "useHttpPath",
+}
+BY_HAND = "if it is old, take it out there"
+
+
+def place_of(setting: "Setting", environment: "Environment") -> tuple[str, str]:
+    """Return a setting with the place where it stands, and how it is taken out there."""
+    name, path = name_of(setting), setting.path
+    if path is None:
+        variable = variable_of(setting, environment)
+        if variable is None:
+            return f"{name} of git -c, in GIT_CONFIG_PARAMETERS", "if it is old, leave it out there"
+        return f"{name} in {variable}", f"if it is old, correct {variable}, or unset GIT_CONFIG_COUNT"
+    line = line_of(path, setting.key, setting.number)
+    path = os.path.abspath(path) if os.path.exists(path) else path  # git's word for one below its own folder
+    where = f"{name} in {path}" + ("" if line is None else f", line {line}")
+    which = which_values(setting)
+    if which is None or hides(setting.context):
+        return where, BY_HAND
+    if os.path.exists(path) and not os.access(os.path.dirname(os.path.realpath(path)), os.W_OK):
+        return where, f"{BY_HAND}, as somebody who may write that file"
+    exactly = "--fixed-value " if setting.section == "url" else ""
+    return where, f"if it is old, run: git config --file {quoted(path)} {exactly}--unset-all {quoted(name)}{which}"
+
+
+def name_of(setting: "Setting") -> str:
+    """Return a setting's name as people write it, without what may be a token in it."""
+    url = split_url(setting.context)
+    context = setting.context
+    if url is not None and hides(context):
+        context = written(url) + ("/" if context.endswith("/") else "")
+    return ".".join(filter(None, [setting.section, context, AS_PEOPLE_WRITE.get(setting.name, setting.name)]))
+
+
+def which_values(setting: "Setting") -> str | None:
+    """Return the words that say to `git config --unset-all` which values go; None if they cannot be shown."""
+    if isinstance(setting, Header):
+        return f" '^{setting.authorization}[:;]'"
+    if setting.name in ("username", "usehttppath"):
+        return ""
+    if setting.section == "url":  # a base can have several
+        return None if hides(setting.value) else f" {quoted(setting.value)}"
+    return None if setting.value or setting.name != "helper" else " '^$'"
+
+
+def hides(text: str) -> bool:
+    """Tell whether there may be a token in an address: a password, or what is too long for a user name."""
+    url = split_url(text)
+    return url is not None and (url.password is not None or not is_name(url.username or ""))
+
+
+def variable_of(setting: "Setting", environment: "Environment") -> str | None:
+    """Return the variable that holds a setting, if it is one of those with a number."""
+    for name, key in environment.variables.items():
+        variable = f"GIT_CONFIG_VALUE_{name.removeprefix(GIVEN)}"
+        is_its = name.startswith(GIVEN) and key.lower() == setting.key.lower()
+        if is_its and environment.variables.get(variable) == setting.value:
+            return variable
+    return None
