@@ -51,7 +51,7 @@ SETTINGS = {
     "header of the host": Deciding(
         "before", f'[http "{{url}}"]\nextraHeader = Authorization: {STALE}', "git sends an Authorization of its own to localhost: http.{url}.extraHeader in",
     ),
-    "emptied": Deciding("after", "[credential]\nhelper =", "does not ask us for {at}: credential.helper in"),
+    "emptied": Deciding("after", "[credential]\nhelper =", "does not ask us for {at}: the list is cleared by an empty credential.helper in"),
     "emptied before": Deciding("before", "[credential]\nhelper =", None),
     "emptied for a path": Deciding("after", '[credential "{url}/other"]\nhelper =', None),
     "emptied for another port": Deciding("after", '[credential "https://localhost:1"]\nhelper =', None),
@@ -61,11 +61,11 @@ SETTINGS = {
     "not interactive": Deciding("after", "[credential]\ninteractive = false", None),
     "askpass": Deciding("after", "[core]\naskPass = echo made-up-asked; :", None),
     "included": Deciding("included", '[credential "{url}"]\nusername = jane', 'as "jane", a user that no profile has: credential.{url}.username in'),
-    "emptied in the clone": Deciding("clone", "[credential]\nhelper =", "does not ask us for {at}: credential.helper in"),
+    "emptied in the clone": Deciding("clone", "[credential]\nhelper =", "does not ask us for {at}: the list is cleared by an empty credential.helper in"),
     "user in the remote": Deciding(
         "clone", '[remote "origin"]\nurl = https://jane@{host}' + REPOSITORY, "as a user that no profile has: remote.origin.url in"
     ),
-    "emptied by variables": Deciding("variables", "credential.helper=", "does not ask us for {at}: credential.helper in GIT_CONFIG_VALUE_"),
+    "emptied by variables": Deciding("variables", "credential.helper=", "does not ask us for {at}: the list is cleared by an empty credential.helper in GIT_CONFIG_VALUE_"),
 }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class HelperList:
             return Finding(text, self.only_us() if self.others else f"run: {SETUP}")
         where, step = place_of(clearing, self.world.environment)
         if any(own_arguments(each.value) is not None for each in self.asked.cleared) or clearing.scope not in AT_END:
-            text = f"{text}: {where}, clears the list"
+            text = f"{text}: the list is cleared by an empty {where}"
         if clearing.scope in ("worktree", "command"):  # nothing that setup-git writes would count behind it
             return Finding(text, step)
         local = " --local" if clearing.scope == "local" else ""
