@@ -6,6 +6,7 @@ from atla_credential.git.extra_header import Header
 from atla_credential.git.host import is_name, written
 from atla_credential.git.line_number import line_of
 from atla_credential.places.address import split_url
+from atla_credential.settings.trust import user_name
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -37,10 +38,20 @@ def place_of(setting: "Setting", environment: "Environment") -> tuple[str, str]:
     which = which_values(setting)
     if which is None or hides(setting.context):
         return where, BY_HAND
-    if os.path.exists(path) and not os.access(os.path.dirname(os.path.realpath(path)), os.W_OK):
-        return where, f"{BY_HAND}, as somebody who may write that file"
+    owner = another_owner(path)
+    if owner is not None:
+        return where, f"{BY_HAND}, as {owner}"
     exactly = "--fixed-value " if setting.section == "url" else ""
     return where, f"if it is old, run: git config --file {quoted(path)} {exactly}--unset-all {quoted(name)}{which}"
+
+
+def another_owner(path: str) -> str | None:
+    """Return who has to change a file, if that is not us: git makes a new one, which would be root's if root did it."""
+    try:
+        uid = os.stat(path).st_uid
+    except OSError:
+        return None
+    return None if os.name != "posix" or uid == os.geteuid() else user_name(uid)
 
 
 def name_of(setting: "Setting") -> str:

@@ -14,8 +14,8 @@ from atla_credential.operations.get import WARN_DAYS
 from atla_credential.places import table
 from atla_credential.places.instance import BITBUCKET, parse_instance
 from atla_credential.profiles.notes import speaks_of
+from atla_credential.settings.trust import private
 from atla_credential.terminal import console
-from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def file_warnings(search: "Search") -> list[str]:
         return []  # without a home there is none
     if os.name != "posix" or not os.path.isfile(path) or not os.stat(path).st_mode & 0o077:
         return []
-    return [f"other users can read {path}; run: chmod 600 {quoted(path)}"]
+    return [f"other users can read {path}; {private(path)}"]
 
 
 def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str:
