@@ -21,8 +21,8 @@ class Deciding:
     """A setting that may decide.
 
     Args:
-        where: before and after our helper in ~/.gitconfig; in a file that is included for the clone; in the clone; or in
-            variables, then as key=value.
+        where: before and after our helper in ~/.gitconfig; in a file that is included for the clone; in the clone; in
+            ~/.netrc; or in variables, then as key=value.
         text: what is written there, with {url}, {host} and {second} of the servers.
         said: what doctor says of it, where it decides; None where it decides nothing.
         is_for_push: whether it decides about pushes alone.
@@ -65,6 +65,9 @@ SETTINGS = {
     "user in the remote": Deciding(
         "clone", '[remote "origin"]\nurl = https://jane@{host}' + REPOSITORY, "as a user that no profile has: remote.origin.url in"
     ),
+    "netrc": Deciding(
+        "netrc", "machine localhost login jane password made-up-jane", "home/.netrc has an entry for localhost, which curl and git may take",
+    ),
     "emptied by variables": Deciding("variables", "credential.helper=", "does not ask us for {at}: the list is cleared by an empty credential.helper in GIT_CONFIG_VALUE_"),
 }  # fmt: skip
 
@@ -87,7 +90,7 @@ class Place:
         self.names = {"url": server.url, "host": server.url[8:], "second": server.second_url, "at": "localhost"}
         where = {
             name: "".join(f"{self.filled(each.text)}\n" for each in settings if each.where == name)
-            for name in ("before", "after", "included", "clone")
+            for name in ("before", "after", "included", "clone", "netrc")
         }
         home, origin = developer.home, f'[remote "origin"]\nurl = {server.url}{REPOSITORY}\n'
         has_own = any("remote" in each.text for each in settings)
@@ -95,6 +98,8 @@ class Place:
             f"[core]\nrepositoryformatversion = 0\n{'' if has_own else origin}{where['clone']}"
         )
         (home / "included").write_text(where["included"])
+        (home / ".netrc").write_text(where["netrc"])
+        (home / ".netrc").chmod(0o600)
         include = f'[includeIf "gitdir:{clone}/"]\npath = {home}/included\n'
         (home / ".gitconfig").write_text(f"{where['before']}[credential]\nhelper = atla\n{where['after']}{include}")
         self.variables = self.given([self.filled(each.text) for each in settings if each.where == "variables"])
@@ -122,7 +127,7 @@ class Place:
     def said(self) -> list[str]:
         """Return what doctor says of git, here."""
         lines = self.run(PROGRAM, "doctor").stdout.splitlines()
-        found = [line[7:] for line in lines if line[7:].startswith(("git ", "here: git "))]
+        found = [line[7:] for line in lines if line[7:].startswith(("git ", "here: git ")) or "netrc has" in line]
         assert "made-up" not in "".join(lines)
         here = [line.removeprefix("here: ") for line in found if line.startswith("here: ")]
         return here or found
@@ -169,9 +174,14 @@ def test_a_setting_alone(name: str, developer: Developer, clone: Path) -> None:
     expected = place.filled(setting.said)
     named = [line for line in said if expected in line]
     assert named, said
-    files = {"included": "home/included", "clone": "clone/.git/config", "variables": "GIT_CONFIG_VALUE_0"}
+    files = {
+        "included": "home/included",
+        "clone": "clone/.git/config",
+        "variables": "GIT_CONFIG_VALUE_0",
+        "netrc": ".netrc",
+    }
     assert files.get(setting.where, "home/.gitconfig") in named[0]
-    assert setting.where == "variables" or ", line " in named[0]
+    assert setting.where in ("variables", "netrc") or ", line " in named[0]
     assert is_ok(said, "a fetch from ") == setting.is_for_push
 
 

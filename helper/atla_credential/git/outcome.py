@@ -1,5 +1,6 @@
 """What git really does at a profile's address: it asks us and takes our answer, or a setting makes it do otherwise."""
 
+from atla_credential.foreign.netrc_file import is_in_netrc
 from atla_credential.git.extra_header import placed_at, sent_to
 from atla_credential.git.finding import Finding
 from atla_credential.git.helper_list import SETUP, HelperList, answers
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from atla_credential.answer.world import World
     from atla_credential.git.settings import Asked, GitSettings
+    from atla_credential.git.urlmatch import Path
     from atla_credential.places.address import Url
     from atla_credential.places.instance import Instance
 
@@ -72,9 +74,13 @@ class Outcome:
             helpers = HelperList(self.world, self.settings, url)
             obstacles = [found for found in (helpers.finding(place), self.misled(helpers, url, by, place)) if found]
             yield from obstacles
-            headers = sent_to(placed_at(self.settings.headers, self.origin), path, url.username)
-            is_sent = any(header.authorization for header in headers)  # which is said of all hosts at once
-            yield from [] if obstacles or is_sent else [helpers.ask_us(place)]
+            if not obstacles and not self.sends_its_own(url, path):
+                yield helpers.ask_us(place)
+
+    def sends_its_own(self, url: "Url", path: "Path") -> bool:
+        """Tell whether something goes out before we are asked; other checks say it, of all hosts at once."""
+        headers = sent_to(placed_at(self.settings.headers, self.origin), path, url.username)
+        return any(header.authorization for header in headers) or is_in_netrc(self.world.environment, url)
 
     def misled(self, helpers: HelperList, url: "Url", by: Setting | None, place: str) -> Finding | None:
         """Say that git asks us for something to which no profile has an answer; None if one has."""
