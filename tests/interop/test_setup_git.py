@@ -543,6 +543,17 @@ def test_what_is_not_printed(words: list[str], code: int, message: str, profiles
     assert message in done.stderr.decode()
 
 
+def test_where_nothing_can_be_written_the_step_is_to_print(profiles: Path, run: Run, home: Path) -> None:
+    done = run("setup-git", GIT_CONFIG_GLOBAL=os.devnull)
+    assert done.returncode == 2
+    assert b"GIT_CONFIG_GLOBAL is /dev/null, so git reads no settings of this person" in done.stderr
+    assert b"hint: unset it, or" in done.stderr
+    other = run("setup-git", "--file", str(home / "gone" / "config"))
+    assert other.returncode == 1
+    for each in (done, other):
+        assert b"atla-credential setup-git --print\n" in each.stderr
+
+
 def test_a_profile_of_variables_is_one(run: Run, settings: Path, variables: dict[str, str]) -> None:
     made = {"ATLA_INSTANCE": SERVER, "ATLA_TOKEN": "made-up"}
     assert f"git does not ask us for git.corp.example\n       run: {SETUP}" in run("doctor", **made).stdout.decode()

@@ -10,7 +10,7 @@ from atla_credential.git.outcome import Outcome
 from atla_credential.git.rewriting import INSTEAD, PUSH_INSTEAD, rewritten
 from atla_credential.git.settings import GitSettings, read_settings
 from atla_credential.git.stale import check_headers
-from atla_credential.git.urlmatch import is_below
+from atla_credential.git.urlmatch import is_below, pattern_at
 from atla_credential.helpers.entry import own_arguments, title
 from atla_credential.input.instance import join
 from atla_credential.places.address import canonical_origin, split_path, split_url
@@ -92,7 +92,7 @@ def below(settings: GitSettings, instance: "Instance") -> "Iterator[tuple[str, S
     git takes a section with a user or a path for requests that have this user, or a path there; a clone's request has
     its path, also without credential.useHttpPath, which only says whether the helpers get to know it.
     """
-    contexts = [each.context for each in settings.of("credential")]
+    contexts = [here for each in settings.of("credential") if (here := at_host(each.context, instance[0]))]
     replaced = [each.value for each in settings.of("url", INSTEAD, PUSH_INSTEAD)]
     for address in dict.fromkeys((*contexts, *replaced)):
         url = split_url(address)
@@ -103,6 +103,18 @@ def below(settings: GitSettings, instance: "Instance") -> "Iterator[tuple[str, S
         urls = [split_url(each) for each in (setting.value, leads_to)]
         if any(url is not None and is_special(url, instance) for url in urls):
             yield setting.value, setting
+
+
+def at_host(context: str, origin: "Origin") -> str | None:
+    """Return the address of a section at a host, also with wildcards or without a scheme; None for another host's."""
+    url = split_url(context)
+    if url is not None and canonical_origin(url.protocol, url.host) == origin:
+        return context
+    pattern = pattern_at(context if "://" in context else f"{origin[0]}://{context}", origin)
+    if pattern is None:
+        return None
+    scheme, _, rest = join(origin, pattern.path).partition("://")
+    return f"{scheme}://{'' if pattern.username is None else f'{pattern.username}@'}{rest}"
 
 
 def is_special(url: "Url", instance: "Instance") -> bool:

@@ -35,6 +35,8 @@ def place_of(setting: "Setting", environment: "Environment") -> tuple[str, str]:
     line = line_of(path, setting.key, setting.number)
     path = os.path.abspath(path) if os.path.exists(path) else path  # git's word for one below its own folder
     where = f"{name} in {path}" + ("" if line is None else f", line {line}")
+    if setting.section == "remote":
+        return where, f"if it is old, run: {set_url(setting)}"
     which = which_values(setting)
     if which is None or hides(setting.context):
         return where, BY_HAND
@@ -43,6 +45,13 @@ def place_of(setting: "Setting", environment: "Environment") -> tuple[str, str]:
         return where, f"{BY_HAND}, as {owner}"
     exactly = "--fixed-value " if setting.section == "url" else ""
     return where, f"if it is old, run: git config --file {quoted(path)} {exactly}--unset-all {quoted(name)}{which}"
+
+
+def set_url(setting: "Setting") -> str:
+    """Return the command that gives a remote its address without a user, and so without a password."""
+    url = split_url(setting.value)
+    address = "ADDRESS" if url is None else quoted(f"{url.protocol}://{url.host}/{url.path or ''}")
+    return f"git remote set-url{' --push' if setting.name == 'pushurl' else ''} {quoted(setting.context)} {address}"
 
 
 def another_owner(path: str) -> str | None:

@@ -158,7 +158,8 @@ def unreadable(done: "subprocess.CompletedProcess[bytes] | None") -> Unavailable
     lines = [] if done is None else text_of(done.stderr).splitlines()
     said = [re.sub(r"^(fatal|error|warning): ", "", line) for line in lines if not line.startswith(("asked ", MARK))]
     reasons = "; ".join(dict.fromkeys(said)) or "it does not answer"
-    if "terminal prompts disabled" in reasons:  # it has not seen the variables that have its settings
+    # It knows no scopes; or it has not seen the variables that have its settings.
+    if "unknown option" in reasons or "terminal prompts disabled" in reasons:
         reasons = "it is older than git 2.31"
     return Unavailable(f"git's settings cannot be read: {reasons}", SEE)
 
