@@ -373,6 +373,10 @@ def test_a_helper_that_git_cannot_start_is_found(
 ) -> None:
     settings.write_text("[credential]\n\thelper = /no/such/git-credential-atla\n")
     assert 'wrong  git cannot start "/no/such/git-credential-atla" for bitbucket.org' in run("doctor").stdout.decode()
+    said(run)
+    left = f'note   git cannot start "/no/such/git-credential-atla" for bitbucket.org, and goes on to us: credential.helper in {settings}, line 2\n'
+    assert f"{left}       if it is old, take it out there\n" in run("doctor").stdout.decode()
+    assert "password=made-up" in git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
     settings.write_text("[credential]\n\thelper = atla\n")
     assert "git asks us for bitbucket.org" in run("doctor").stdout.decode()
     without = run("doctor", PATH=os.path.dirname(os.path.realpath("/usr/bin/git"))).stdout.decode()

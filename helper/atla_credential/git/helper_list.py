@@ -66,16 +66,21 @@ class HelperList:
         if not self.ours:
             return self.not_asked(place)
         if first is None or not self.able:
+            where = place_of(self.ours[0], environment)[0]
             name = profile_in(own_arguments(self.ours[0].value) or []) or ""
             lacks = "is not for this address" if name in self.world.config.profiles else "is no profile"
-            return Finding(f"git asks us for {place} with --profile {quoted(name)}, which {lacks}", SEE, is_wrong=True)
+            text = f"git asks us for {place} with --profile {quoted(name)}, which {lacks}: {where}"
+            return Finding(text, "correct the name there, or leave it out", is_wrong=True)
         where, step = place_of(first, environment)
         if first not in self.able:
             step = step if first.scope in ("worktree", "command") else f"to ask only us, {self.only_us(first.scope)}"
             return Finding(f"git asks {title(first.value)} before us for {place}: {where}", step)
-        if not is_there(first.value, environment):
-            return Finding(f"git cannot start {title(first.value)} for {place}", f"run: {SETUP}", is_wrong=True)
-        return None
+        if is_there(first.value, environment):
+            return None
+        text = f"git cannot start {title(first.value)} for {place}"
+        if any(is_there(each.value, environment) for each in self.able):  # what setup-git writes does not take it away
+            return Finding(f"{text}, and goes on to us: {where}", step)
+        return Finding(f"{text}: {where}", f"run: {SETUP}", is_wrong=True)
 
     def not_asked(self, place: str) -> Finding:
         """Say that git does not ask us, which setting is in the way, and how it would."""
