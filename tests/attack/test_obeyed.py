@@ -177,7 +177,8 @@ def test_folder_of_another_user(ask: Callable[..., tuple[Path, Variables]], run:
     os.chown(folder, STRANGER, STRANGER)
     done = run("get", "--url", SITE)
     assert (done.returncode, done.stdout) == (3, b"")
-    assert f"the folder {folder} belongs to another user".encode() in done.stderr
+    assert f"the folder {folder} belongs to another user; run it as {STRANGER}, whose that is".encode() in done.stderr
+    assert b"chown" not in run("doctor").stdout  # root would lock the owner out
 
 
 @pytest.fixture

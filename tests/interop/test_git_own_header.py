@@ -394,16 +394,16 @@ def test_doctor_and_setup_git_are_silent_of_another_one(text: str, run: Run, hom
 
 
 @pytest.mark.usefixtures("knows_authtype", "at_bitbucket")
-def test_doctor_names_a_variable_and_no_repository(run: Run, home: Path, variables: dict[str, str]) -> None:
-    """What is set in a repository is said by `setup-git --local` there, and by `erase`."""
+def test_doctor_names_a_variable_and_the_repository_here(run: Run, home: Path, variables: dict[str, str]) -> None:
     numbered = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.extraHeader", "GIT_CONFIG_VALUE_0": STALE}
     done = run("doctor", **numbered)
     assert b"http.extraHeader in GIT_CONFIG_VALUE_0\n       if it is old, correct GIT_CONFIG_VALUE_0" in done.stdout
     assert b"made-up" not in done.stdout
     subprocess.run(["git", "init", "-q", home], env=variables, check=True)
     subprocess.run(["git", "-C", home, "config", "http.extraHeader", STALE], env=variables, check=True)
+    there = f"to every host: http.extraHeader in {home}/.git/config, line 7".encode()
     for more in ({}, {"GIT_DIR": f"{home}/.git"}):
-        assert b"of its own" not in run("doctor", **more).stdout
+        assert b"note   here: git sends an Authorization of its own " + there in run("doctor", **more).stdout
         assert b"of its own" not in run("setup-git", **more).stderr
     assert f"http.extraHeader in {home}/.git/config, line 7".encode() in run("setup-git", "--local").stderr
 
@@ -512,7 +512,7 @@ def test_we_read_what_git_does(
     )
     placed = [
         (pattern, header)
-        for header in read_headers(Environment({**variables, "HOME": str(home)}), in_repository=False)
+        for header in read_headers(Environment({**variables, "HOME": str(home)}))
         if (pattern := pattern_at(header.context, ("http", "127.0.0.1", port)))
     ]
     found = sent_to(placed, ("team", "repo.git"), user)

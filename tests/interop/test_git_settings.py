@@ -9,6 +9,7 @@ import pytest
 
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
+from atla_credential.git.rewriting import rewritten
 from atla_credential.git.settings import GitSettings, read_settings
 from atla_credential.helpers.entry import own_arguments, profile_in, title
 from atla_credential.places.address import split_url
@@ -56,7 +57,7 @@ def settings_in(home: Path) -> GitSettings:
 def asked(settings: GitSettings, address: str) -> list[str]:
     url = split_url(address)
     assert url is not None
-    return [setting.value for setting in settings.asked_for(url)]
+    return [setting.value for setting in settings.asked_for(url).helpers]
 
 
 def started(home: Path, address: str) -> list[str]:
@@ -76,6 +77,69 @@ def test_we_read_what_git_does(home: Path, context: str, clears: bool) -> None:
     settings = settings_in(home)
     for address in REQUESTS:
         assert asked(settings, address) == started(home, address), address
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_we_know_as_whom_git_asks_and_where_that_stands(home: Path, context: str) -> None:
+    """Whatever the helpers are: git tells them the user, and we see what it would tell."""
+    git(home, "config", "--global", "credential.helper", "!cat >&2; :")
+    for key, name in (
+        ("credential.username", "first"),
+        (f"credential.{context}.username".replace("..", "."), "second"),
+    ):
+        git(home, "config", "--global", "--add", key, name)
+    for address in REQUESTS:
+        url = split_url(address)
+        assert url is not None
+        said = git(home, "credential", "fill", stdin=f"url={address}\n\n").splitlines()
+        asked = settings_in(home).asked_for(url)
+        assert [asked.username] == [line[9:] for line in said if line.startswith("username=")], address
+        assert (asked.by is None) == (url.username is not None), address
+        assert asked.by is None or asked.by.value == asked.username
+
+
+ADDRESSES = (
+    "https://bitbucket.org/team/repo.git",
+    "https://bitbucket.org/",
+    "bb:team/repo.git",
+    "https://other.example/a",
+)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [],
+        ["url.https://a/.insteadOf=https://bitbucket.org/"],
+        ["url.https://a/.insteadOf=https://bitbucket.org/", "url.https://b/.insteadOf=https://bitbucket.org/team/"],
+        ["url.https://b/.insteadOf=https://bitbucket.org/team/", "url.https://a/.insteadOf=https://bitbucket.org/"],
+        ["url.https://a/.insteadOf=https://bitbucket.org/", "url.https://b/.insteadOf=https://bitbucket.org/"],
+        ["url.https://a/.insteadOf=x", "url.https://b/.insteadOf=bb:", "url.https://a/.insteadOf=bb:"],
+        ["url.https://a/.pushInsteadOf=https://bitbucket.org/"],
+        ["url.https://a/.pushInsteadOf=https://bitbucket.org/", "url.https://b/.insteadOf=https://bitbucket.org/team/"],
+        ["url.https://jane@bitbucket.org/.insteadOf=bb:", "url.https://c/.insteadOf=https://jane@bitbucket.org/"],
+        ["url.https://a/.insteadOf="], ["URL.https://A.b/.INSTEADOF=https://bitbucket.org"],
+    ],
+)  # fmt: skip
+def test_an_address_leads_where_git_goes(home: Path, settings: list[str]) -> None:
+    for each in settings:
+        key, _, value = each.partition("=")
+        git(home, "config", "--global", "--add", key, value)
+    git(home, "init", "-q")
+    for address in ADDRESSES:
+        git(home, "config", "remote.origin.url", address)
+        for words, for_push in (([], False), (["--push"], True)):
+            command = ["git", "remote", "get-url", *words, "origin"]
+            told = subprocess.run(command, capture_output=True, text=True, env=variables_of(home), cwd=home, check=True)
+            assert rewritten(settings_in(home).entries, address, for_push)[0] == told.stdout.removesuffix("\n")
+
+
+def test_git_config_s_own_variable_is_no_other_command_s(home: Path) -> None:
+    (home / "alone").write_text("[credential]\nhelper = alone\n")
+    git(home, "config", "--global", "credential.helper", "cache")
+    settings = read_settings(Environment({**variables_of(home), "GIT_CONFIG": str(home / "alone")}))
+    assert settings is not None
+    assert asked(settings, "https://bitbucket.org") == ["cache"]
 
 
 @pytest.mark.parametrize("path_wanted", ["true", "false"])
@@ -113,7 +177,7 @@ def test_an_empty_one_clears(home: Path) -> None:
     (home / ".gitconfig").write_text("[credential]\nhelper = a\nhelper =\nhelper = b\n", encoding="utf-8")
     url = split_url("https://bitbucket.org")
     assert url is not None
-    assert [each.value for each in settings_in(home).asked_for(url)] == ["b"]
+    assert [each.value for each in settings_in(home).asked_for(url).helpers] == ["b"]
 
 
 @pytest.mark.parametrize(

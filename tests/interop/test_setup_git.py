@@ -1,5 +1,6 @@
 """setup-git: git asks us at the hosts of the profiles, and every file is as it was after --undo."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -9,7 +10,7 @@ import pytest
 
 from asking import profile, token
 from atla_credential.environment import Environment
-from atla_credential.foreign import program
+from atla_credential.foreign import own_helper
 from conftest import HELPER, Run
 from faults import SystemCall, at, needs_strace, run_with
 from installed import Place
@@ -209,9 +210,9 @@ def test_only_a_folder_that_every_shell_has_needs_no_path(tmp_path: Path, monkey
     folder.mkdir()
     (folder / "git-credential-atla").symlink_to(HELPER)
     environment = Environment({"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"})
-    assert program.own_helper(environment) == f"{folder}/git-credential-atla"
-    monkeypatch.setattr(program, "EVERYWHERE", (str(folder),))
-    assert program.own_helper(environment) == "atla"
+    assert own_helper.own_helper(environment) == f"{folder}/git-credential-atla"
+    monkeypatch.setattr(own_helper, "EVERYWHERE", (str(folder),))
+    assert own_helper.own_helper(environment) == "atla"
 
 
 @pytest.mark.parametrize(
@@ -372,6 +373,10 @@ def test_a_helper_that_git_cannot_start_is_found(
 ) -> None:
     settings.write_text("[credential]\n\thelper = /no/such/git-credential-atla\n")
     assert 'wrong  git cannot start "/no/such/git-credential-atla" for bitbucket.org' in run("doctor").stdout.decode()
+    said(run)
+    left = f'note   git cannot start "/no/such/git-credential-atla" for bitbucket.org, and goes on to us: credential.helper in {settings}, line 2\n'
+    assert f"{left}       if it is old, take it out there\n" in run("doctor").stdout.decode()
+    assert "password=made-up" in git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
     settings.write_text("[credential]\n\thelper = atla\n")
     assert "git asks us for bitbucket.org" in run("doctor").stdout.decode()
     without = run("doctor", PATH=os.path.dirname(os.path.realpath("/usr/bin/git"))).stdout.decode()
@@ -488,3 +493,211 @@ def test_settings_that_git_cannot_read_are_said(profiles: Path, run: Run, settin
     assert b"git's settings cannot be read: bad config line 1" in done.stderr
     said(run, "--undo")
     assert settings.read_bytes() == before
+
+
+# Where git's settings are kept elsewhere, and where the profile is not in config.toml.
+
+
+def test_what_is_printed_is_what_would_be_written(
+    profiles: Path, run: Run, settings: Path, home: Path, variables: dict[str, str]
+) -> None:
+    for words in ([], ["--only"], ["--host", "bitbucket.org"], ["--profile", "dc"], ["--only", "--dry-run"]):
+        printed = run("setup-git", "--print", *words)
+        assert (printed.returncode, printed.stderr) == (0, b"")
+        assert not settings.exists()
+        said(run, "--file", str(home / "other"), *[word for word in words if word != "--dry-run"])
+        assert printed.stdout == (home / "other").read_bytes().replace(b" in a new file", b"")
+        assert git(variables, "config", "-f", "-", "--list", stdin=printed.stdout.decode())
+        (home / "other").unlink()
+
+
+def test_printed_lines_count_and_are_taken_out_again(
+    profiles: Path, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    settings.write_text("[user]\n\tname = x\n")
+    settings.chmod(0o400)
+    printed = run("setup-git", "--print").stdout
+    settings.chmod(0o600)
+    settings.write_bytes(settings.read_bytes() + printed)
+    assert "password=made-up" in git(variables, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
+    assert said(run) == f"{settings}: nothing to change\n"
+    said(run, "--undo")
+    assert settings.read_text() == "[user]\n\tname = x\n"
+
+
+def test_printed_as_json(profiles: Path, run: Run) -> None:
+    found = json.loads(run("setup-git", "--print", "--json", "--only", "--host", "bitbucket.org").stdout)
+    assert found["files"] == [
+        {"file": None, "changed": [BITBUCKET], "lines": {BITBUCKET: ["helper =", f"helper = {HELPER}"]}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--print", "--undo"], 2, "--undo and --print exclude each other"),
+        (["--print", "--global"], 2, "--global and --print exclude each other"),
+        (["--print", "--host", "github.com"], 2, "no profile is for this host"),
+        (["--print", "--profile", "work"], 3, "no profile has a host where git could ask"),
+    ],
+)
+def test_what_is_not_printed(words: list[str], code: int, message: str, profiles: Path, run: Run) -> None:
+    done = run("setup-git", *words)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert message in done.stderr.decode()
+
+
+def test_where_nothing_can_be_written_the_step_is_to_print(profiles: Path, run: Run, home: Path) -> None:
+    done = run("setup-git", GIT_CONFIG_GLOBAL=os.devnull)
+    assert done.returncode == 2
+    assert b"GIT_CONFIG_GLOBAL is /dev/null, so git reads no settings of this person" in done.stderr
+    assert b"hint: unset it, or" in done.stderr
+    other = run("setup-git", "--file", str(home / "gone" / "config"))
+    assert other.returncode == 1
+    for each in (done, other):
+        assert b"atla-credential setup-git --print\n" in each.stderr
+
+
+def test_a_profile_of_variables_is_one(run: Run, settings: Path, variables: dict[str, str]) -> None:
+    made = {"ATLA_INSTANCE": SERVER, "ATLA_TOKEN": "made-up"}
+    assert f"git does not ask us for git.corp.example\n       run: {SETUP}" in run("doctor", **made).stdout.decode()
+    assert run("setup-git", **made).returncode == 0
+    assert git(variables, "config", "--get-urlmatch", "credential.helper", SERVER) == f"{HELPER}\n"
+    assert "password=made-up" in git({**variables, **made}, "credential", "fill", stdin=f"url={SERVER}\n\n")
+    assert "ok     git asks us for git.corp.example" in run("doctor", **made).stdout.decode()
+    assert run("setup-git", "--undo", "--profile", "git.corp.example-8443", **made).returncode == 0
+    assert not settings.exists()
+
+
+SETUP = "atla-credential setup-git"
+CLEARED = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "credential.helper", "GIT_CONFIG_VALUE_0": ""}
+
+
+def test_no_step_leads_back_to_itself(
+    profiles: Path, run: Run, home: Path, settings: Path, variables: dict[str, str]
+) -> None:
+    """What is read behind the sections clears them whenever they are written: that has to go, and is named."""
+    cleared = "git does not ask us for bitbucket.org: the list is cleared by an empty credential.helper in "
+    by_variable = f"{cleared}GIT_CONFIG_VALUE_0"
+    step = "if it is old, correct GIT_CONFIG_VALUE_0, or unset GIT_CONFIG_COUNT"
+    for words in (["--dry-run"], []):
+        assert f"{by_variable}; {step}" in run("setup-git", *words, **CLEARED).stderr.decode()
+    assert f"{by_variable}\n       {step}\n" in run("doctor", **CLEARED).stdout.decode()
+    git(variables, "init", "-q", str(home))
+    git(variables, "-C", str(home), "config", "credential.helper", "")
+    here = run("doctor").stdout.decode()
+    assert f"here: {cleared}{home}/.git/config, line 7\n       run: {SETUP} --local\n" in here
+    said(run, "--local")
+    assert "here:" not in run("doctor").stdout.decode()
+
+
+def test_an_empty_one_of_the_machine_is_overcome(
+    profiles: Path, run: Run, home: Path, variables: dict[str, str]
+) -> None:
+    (home / "system").write_text("[credential]\n\thelper = atla\n\thelper =\n")
+    system = {"GIT_CONFIG_SYSTEM": str(home / "system"), "GIT_CONFIG_NOSYSTEM": "0"}
+    assert (
+        f"an empty credential.helper in {home}/system, line 3\n       run: {SETUP}\n"
+        in run("doctor", **system).stdout.decode()
+    )
+    assert b"warning" not in run("setup-git", **system).stderr
+    assert "ok     git asks us for bitbucket.org" in run("doctor", **system).stdout.decode()
+
+
+def test_a_workspace_s_token_is_for_its_own_repositories(
+    files: Files, run: Run, settings: Path, variables: dict[str, str]
+) -> None:
+    one, two = f"{BITBUCKET}/one", f"{BITBUCKET}/two"
+    files(
+        config=profile("one", one) + profile("two", two),
+        credentials=token("one", one, "made-up-1") + token("two", two, "made-up-2"),
+    )
+    git(variables, "config", "--global", "credential.helper", "atla")
+    wrong = "git does not tell us the path at bitbucket.org/one, which decides whose token goes there"
+    assert f"wrong  {wrong}\n       run: {SETUP}\n" in run("doctor").stdout.decode()
+    assert "warning" not in said(run)
+    for name, secret in (("one", "made-up-1"), ("two", "made-up-2")):
+        filled = git(variables, "credential", "fill", stdin=f"url={BITBUCKET}/{name}/repo.git\n\n")
+        assert f"password={secret}" in filled
+    with settings.open("a") as file:
+        file.write("[credential]\n\tuseHttpPath = false\n")
+    assert (
+        f"{wrong}: credential.useHttpPath in {settings}, line 8\n       run: {SETUP}\n" in run("doctor").stdout.decode()
+    )
+
+
+def test_one_workspace_alone_is_asked_by_path(files: Files, run: Run, variables: dict[str, str]) -> None:
+    files(config=profile("one", f"{BITBUCKET}/one"), credentials=token("one", f"{BITBUCKET}/one", "made-up-1"))
+    said(run)
+    assert git(variables, "config", "--get-urlmatch", "credential.useHttpPath", BITBUCKET) == "true\n"
+
+
+# What is recorded outlives an upgrade.
+
+
+@pytest.fixture
+def versioned(tmp_path: Path, variables: dict[str, str]) -> Place:
+    """Install the program once more, in a folder that has a version in its name."""
+    place = Place(tmp_path / "versions" / "3.11.2", variables)
+    place.link_libraries()
+    return place
+
+
+def recorded(place: Place, variables: dict[str, str], *folders: Path, program: Path | str = "") -> str:
+    path = os.pathsep.join([*map(str, folders), "/usr/bin", "/bin"])
+    done = place.run("setup-git", program=program, PATH=path)
+    assert done.returncode == 0, done.stderr
+    filled = git({**variables, "PATH": path}, "credential", "fill", stdin=f"url={BITBUCKET}\n\n")
+    assert "password=made-up" in filled
+    return git(variables, "config", "--get-urlmatch", "credential.helper", BITBUCKET).removesuffix("\n")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["behind", "before"])
+def test_a_link_that_stays_is_recorded(
+    order: tuple[int, int], profiles: Path, versioned: Place, variables: dict[str, str], tmp_path: Path
+) -> None:
+    link = tmp_path / "links" / "git-credential-atla"
+    link.parent.mkdir()
+    link.symlink_to(versioned.bin / link.name)
+    folders = [(versioned.bin, link.parent)[number] for number in order]
+    assert recorded(versioned, variables, *folders) == str(link)
+
+
+def test_the_link_of_the_other_name_will_do(
+    profiles: Path, versioned: Place, variables: dict[str, str], tmp_path: Path
+) -> None:
+    link = tmp_path / "links" / "atla-credential"
+    link.parent.mkdir()
+    link.symlink_to(versioned.bin / link.name)
+    assert recorded(versioned, variables, link.parent, program=link) == str(link)
+
+
+def test_a_link_that_leads_elsewhere_is_none(
+    profiles: Path, versioned: Place, variables: dict[str, str], tmp_path: Path
+) -> None:
+    link = tmp_path / "links" / "git-credential-atla"
+    link.parent.mkdir()
+    link.symlink_to(HELPER)
+    assert recorded(versioned, variables, versioned.bin, link.parent) == str(versioned.bin / link.name)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_taken"),
+    [
+        ('exec {bin}/git-credential-atla "$@"', True),
+        ('test -n "$PYENV_VERSION" && exec {bin}/git-credential-atla "$@"', False),
+        ("echo version 0", False),
+        ("sleep 30", False),
+    ],
+    ids=["ours", "only for now", "another one", "a slow one"],
+)
+def test_a_shim_is_recorded_if_it_starts_us_anywhere(
+    body: str, is_taken: bool, profiles: Path, versioned: Place, variables: dict[str, str], tmp_path: Path
+) -> None:
+    shim = tmp_path / "shims" / "git-credential-atla"
+    shim.parent.mkdir()
+    shim.write_text(f"#!/bin/sh\n{body.format(bin=versioned.bin)}\n")
+    shim.chmod(0o755)
+    versioned.variables = {**versioned.variables, "PYENV_VERSION": "3.11.2"}
+    expected = shim if is_taken else versioned.bin / shim.name
+    assert recorded(versioned, variables, versioned.bin, shim.parent) == str(expected)

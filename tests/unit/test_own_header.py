@@ -1,5 +1,6 @@
 """The headers of git's own settings: which count for a request, which of them is another token's, and where they stand."""
 
+import os
 from base64 import b64encode
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from atla_credential.environment import Environment
 from atla_credential.git.extra_header import Header, headers_in, sent, sent_to
 from atla_credential.git.line_number import line_of, lines_of
-from atla_credential.git.stale import place_of
+from atla_credential.git.location import place_of
 from atla_credential.git.urlmatch import pattern_at, resolved
 from atla_credential.model import Query
 
@@ -123,7 +124,7 @@ IN_BASE64 = b64encode(f"jdoe:{SECRET}".encode()).decode()
 def test_an_authorization_and_what_it_holds(value: str, name: str | None, holds: bool) -> None:
     """Without anything behind it, it takes the place of ours all the same."""
     header = Header("file:/x", "http.extraheader", value, 0)
-    assert header.name == name
+    assert header.authorization == name
     assert header.holds(SECRET) is holds
     assert not header.holds(None)
 
@@ -188,6 +189,15 @@ def test_where_it_stands_and_how_it_is_taken_out(tmp_path: Path) -> None:
         "http.extraHeader in gone",
         "if it is old, run: git config --file gone --unset-all http.extraHeader '^authorization[:;]'",
     )
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+def test_root_takes_nothing_out_of_another_user_s_file(tmp_path: Path) -> None:
+    """git makes a new file, which would be root's."""
+    path = tmp_path / "config"
+    path.write_text(f"[http]\nextraHeader = {STALE}\n")
+    os.chown(path, 12345, 12345)
+    assert place(Header(f"file:{path}", KEY, STALE, 0))[1] == "if it is old, take it out there, as 12345"
 
 
 def test_a_variable_is_named() -> None:

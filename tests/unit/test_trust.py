@@ -4,6 +4,7 @@ import grp
 import os
 import pwd
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,75 @@ def test_places_end_with_the_links(tmp_path: Path) -> None:
 
 def test_root_s_own_is_ours(tmp_path: Path) -> None:
     assert trust.opening("/etc/passwd", "file") is None
+
+
+# What is to be done, for whoever reads it, and for whose it is.
+
+
+JANE, JDOE = 4321, 4322
+NAMES = {0: "root", JANE: "jane", JDOE: "jdoe"}
+
+
+@pytest.fixture
+def owned(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function: owned(who runs the program, modes and owners by path). jane's home is /home/jane."""
+
+    def set_up(ours: int, **places: tuple[int, int]) -> None:
+        def stat(path: str) -> os.stat_result:
+            mode, uid = places[path.rpartition("/")[2]]
+            return os.stat_result((mode, 1, 1, 1, uid, GROUP, 0, 0, 0, 0))
+
+        def known(uid: int) -> pwd.struct_passwd:
+            return pwd.struct_passwd((NAMES[uid], "x", uid, uid, "", f"/home/{NAMES[uid]}", "/bin/sh"))
+
+        monkeypatch.setattr(system.kernel, "stat", stat)
+        monkeypatch.setattr(system.kernel, "geteuid", lambda: ours)
+        monkeypatch.setattr(system.kernel, "statvfs", lambda path: os.statvfs("/proc"))
+        monkeypatch.setattr(pwd, "getpwuid", known)
+
+    return set_up
+
+
+OPEN, STICKY, SHUT = 0o040777, 0o041777, 0o040755
+
+
+@pytest.mark.parametrize(
+    ("ours", "place", "owner", "above", "step"),
+    [
+        (JANE, "/home/jane/atla", (SHUT, JDOE), JANE, 'run: sudo chown "$(id -un)" /home/jane/atla'),
+        (JANE, "/srv/atla", (SHUT, JDOE), 0, "run it as jdoe, whose that is"),
+        (JANE, "/home/janet/atla", (SHUT, JDOE), 0, "run it as jdoe, whose that is"),
+        (0, "/home/jane/atla", (SHUT, JANE), JANE, "run it as jane, whose that is"),
+        (0, "/root/atla", (SHUT, JANE), 0, "run it as jane, whose that is"),
+        (0, "/home/jane/atla", (SHUT, 999), JANE, "run it as 999, whose that is"),
+        (JANE, "/home/jane/atla", (OPEN, JANE), JANE, "run: chmod go-w /home/jane/atla"),
+        (JANE, "/home/jane/atla", (OPEN, 0), JANE, "run: sudo chown jane /home/jane/atla && chmod go-w /home/jane/atla"),
+        (0, "/home/jane/atla", (OPEN, 0), JANE, "run: chown jane /home/jane/atla && chmod go-w /home/jane/atla"),
+        (JANE, "/etc/atla", (OPEN, 0), 0, "run: sudo chmod go-w /etc/atla"),
+        (0, "/etc/atla", (OPEN, 0), 0, "run: chmod go-w /etc/atla"),
+        (0, "/home/jane/atla", (STICKY, 0), 0, "run: chmod go-w /home/jane/atla"),
+        (0, "/tmp", (STICKY, 0), 0, "keep the settings in a folder of your own: atla-credential config path says where they are"),
+    ],
+)  # fmt: skip
+def test_the_step_is_for_who_reads_it(
+    ours: int, place: str, owner: tuple[int, int], above: int, step: str, owned: Callable[..., None],
+) -> None:  # fmt: skip
+    folder = place.rpartition("/")[0].rpartition("/")[2]
+    owned(ours, **{folder: (SHUT, above), "": (SHUT, above), place.rpartition("/")[2]: owner})
+    first = "look at what is in it, then " if step.startswith("run: ") else ""
+    assert (trust.opening(place, "folder") or ("", ""))[1] == first + step
+
+
+@pytest.mark.parametrize(
+    ("ours", "owner", "above", "step"),
+    [
+        (JANE, JANE, JANE, "run: chmod 600 /home/jane/file"),
+        (JANE, 0, JANE, "run: sudo chown jane /home/jane/file && chmod 600 /home/jane/file"),
+        (0, 0, JANE, "run: chown jane /home/jane/file && chmod 600 /home/jane/file"),
+        (JANE, 0, 0, "ask root for a file that only you may read"),
+        (0, 0, 0, "run: chmod 600 /home/jane/file"),
+    ],
+)
+def test_a_file_that_others_may_read(ours: int, owner: int, above: int, step: str, owned: Callable[..., None]) -> None:
+    owned(ours, file=(0o100644, owner), jane=(SHUT, above))
+    assert trust.private("/home/jane/file") == step

@@ -1,28 +1,38 @@
 """`setup-git`: tell git to ask us for the hosts of the profiles. Only what it has written itself is ever changed."""
 
+import os
+import sys
+
 from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError
-from atla_credential.foreign.program import own_helper
+from atla_credential.foreign.own_helper import own_helper
 from atla_credential.git import settings_file
-from atla_credential.git.advice import SEE, SETUP, check_host
 from atla_credential.git.finding import Finding
-from atla_credential.git.host import hosts_of, is_meant, origin_of
-from atla_credential.git.section import BY_PATH, CLEAR, Change, Sections, apply, helper_in, helper_line, take_out
-from atla_credential.git.settings import Setting, read_settings
-from atla_credential.git.stale import check_headers
+from atla_credential.git.forecast import check
+from atla_credential.git.helper_list import SEE, SETUP
+from atla_credential.git.host import hosts_of, is_meant, origin_of, profiles_for_git
+from atla_credential.git.section import (
+    BY_PATH,
+    CLEAR,
+    Change,
+    Sections,
+    apply,
+    helper_in,
+    helper_line,
+    put_in,
+    take_out,
+)
+from atla_credential.git.settings import read_settings
 from atla_credential.input.guess import no_such_profile
 from atla_credential.input.instance import join
-from atla_credential.places.address import split_url
-from atla_credential.places.instance import parse_instance
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from atla_credential.answer.world import World
     from atla_credential.git.host import Origin
-    from atla_credential.git.settings import GitSettings
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -33,6 +43,7 @@ def add_options(parser: "ArgumentParser") -> None:
     where.add_argument("--local", action="store_true", help="the settings of the repository here")
     where.add_argument("--system", action="store_true", help="the settings of this machine")
     where.add_argument("--file", metavar="FILE", help="the settings in this file")
+    where.add_argument("--print", action="store_true", help="print the lines for settings that you keep yourself")
     parser.add_argument("--host", metavar="HOST", action="append", help="only this host; may be repeated")
     parser.add_argument("--only", action="store_true", help="let git ask nobody else at these hosts")
     parser.add_argument("--undo", action="store_true", help="take out what this command has written")
@@ -49,31 +60,57 @@ def run(options: "Namespace", world: "World") -> int:
     """
     if options.undo:
         return undo(options, world)
-    path = settings_file.path_of(options, world.environment)
     found = wanted(options, world)
+    if options.print:
+        return print_lines(options, world, found)
+    path = settings_file.path_of(options, world.environment)
     if not found and not take_out(settings_file.read(path) or "")[1]:
-        raise NoCredential("no profile has a host where git could ask", "make one: atla-credential login")
+        raise no_host()
     name = helper_line(own_helper(world.environment)) if found else ""
     is_all = not (options.host or options.profile)
 
     def make(sections: Sections) -> Sections:
         kept = {context: lines for context, lines in sections.items() if lines and (not is_all or context in found)}
         for context, by_path in found.items():
-            was = sections.get(context, [])
-            clear = [CLEAR] if options.only or CLEAR in was else []  # only --undo lets the others in again
-            kept[context] = [*clear, name, *([BY_PATH] if by_path else [])]
+            is_alone = options.only or CLEAR in sections.get(context, [])  # only --undo lets the others in again
+            kept[context] = lines_for(name, is_alone, by_path)
         return kept
 
     change = apply(path, make, options.dry_run)
     show(options, [change])
-    warn(options, world, change.after)
+    warn(options, world, change)
     return DONE
+
+
+def print_lines(options: "Namespace", world: "World", found: dict[str, bool]) -> int:
+    """Print the sections as they would be written, for who keeps git's settings elsewhere. Raises CredentialError."""
+    if not found:
+        raise no_host()
+    name = helper_line(own_helper(world.environment))
+    sections = {context: lines_for(name, options.only, by_path) for context, by_path in found.items()}
+    if options.json:
+        show(options, [Change(None, {}, sections, is_moved=False)])
+    else:
+        text = put_in("", sections) or ""
+        sys.stdout.buffer.write(os.fsencode(text))  # a path need not be UTF-8
+    return DONE
+
+
+def lines_for(name: str, is_alone: bool, by_path: bool) -> list[str]:
+    """Return the lines of one section."""
+    return [*([CLEAR] if is_alone else []), name, *([BY_PATH] if by_path else [])]
+
+
+def no_host() -> NoCredential:
+    """Say that there is nothing to write."""
+    return NoCredential("no profile has a host where git could ask", "make one: atla-credential login")
 
 
 def undo(options: "Namespace", world: "World") -> int:
     """Take out what was written, wherever it was. Raises UsageError, NoCredential, CredentialError."""
-    if options.only:
-        raise UsageError("--undo and --only exclude each other", "leave out --only")
+    for word in ("only", "print"):
+        if getattr(options, word):
+            raise UsageError(f"--undo and --{word} exclude each other", f"leave out --{word}")
 
     is_all = not (options.host or options.profile)
     its_own = origins_of(options, world) if options.profile else ()
@@ -98,7 +135,7 @@ def undo(options: "Namespace", world: "World") -> int:
 
 def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
     """Return the contexts to write, `https://HOST[:PORT]`, and whether git is to say the path. Raises UsageError."""
-    hosts = hosts_of(world.config.profiles.values())
+    hosts = hosts_of(profiles_for_git(world))
     chosen = origins_of(options, world) if options.profile else hosts
     named = options.host or ()
     meant = [origin for origin in chosen if not named or any(is_meant(host, origin) for host in named)]
@@ -109,10 +146,11 @@ def wanted(options: "Namespace", world: "World") -> dict[str, bool]:
 
 def origins_of(options: "Namespace", world: "World") -> "Collection[Origin]":
     """Return the host of the profile that --profile names. Raises NoCredential."""
-    profile = world.config.profiles.get(options.profile)
-    if profile is None:
-        raise no_such_profile(options.profile, world.config.profiles)
-    return hosts_of([profile])
+    known = profiles_for_git(world)
+    named = [each for each in known if each.name == options.profile]
+    if not named:
+        raise no_such_profile(options.profile, (each.name for each in known))
+    return hosts_of(named[:1])
 
 
 def show(options: "Namespace", changes: list[Change]) -> None:
@@ -141,14 +179,14 @@ def show(options: "Namespace", changes: list[Change]) -> None:
         console.show("git starts it by its path: not every shell has that folder on PATH")
 
 
-def warn(options: "Namespace", world: "World", sections: Sections) -> None:
+def warn(options: "Namespace", world: "World", change: Change) -> None:
     """Warn where git will not ask us first all the same, or sends what it has itself, as far as its settings say.
 
     Whether and when a file of --file is read, only git knows.
     """
     try:
         settings = None if options.file else read_settings(world.environment, in_repository=options.local)
-        findings = [] if settings is None else list(check(options, world, settings, sections))
+        findings = [] if settings is None else list(check(world, settings, change, scope_of(options), options.dry_run))
     except Unavailable as error:
         findings = [Finding(error.message, "; ".join(error.hints))]
     for finding in findings:
@@ -157,17 +195,6 @@ def warn(options: "Namespace", world: "World", sections: Sections) -> None:
             console.show_warning(f"{finding.text}; {step}")
 
 
-def check(options: "Namespace", world: "World", settings: "GitSettings", sections: Sections) -> "Iterator[Finding]":
-    """Yield what git will do at the hosts of our sections; what is not written yet is thought to stand at the end."""
-    if options.dry_run:
-        ours = [
-            Setting(context, "helper", value)
-            for context, lines in sections.items()
-            for value in (*([""] if CLEAR in lines else []), helper_in(lines))
-        ]
-        settings = settings.with_entries([*ours, *settings.entries] if options.system else [*settings.entries, *ours])
-    for context in sections:
-        url, instance = split_url(context), parse_instance(context)
-        if url is not None and instance is not None:
-            yield from check_host(world, settings, url, instance)
-    yield from check_headers(world.environment, filter(None, map(origin_of, sections)), options.local)
+def scope_of(options: "Namespace") -> str:
+    """Return what git calls those whose settings are written."""
+    return "local" if options.local else "system" if options.system else "global"

@@ -20,7 +20,7 @@ from atla_credential.places import table
 from atla_credential.places.instance import parse_instance
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.settings.config import SCHEMA_VERSION
-from atla_credential.settings.trust import opening, places
+from atla_credential.settings.trust import opening, places, private
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ def check_files(world: "World") -> "Iterator[Finding]":
             continue
         mode = os.stat(path).st_mode & 0o777
         if os.name == "posix" and name == "credentials_path" and mode & 0o077:
-            yield Finding(f"{path} has mode {mode:04o}", f"run: chmod 600 {quoted(path)}", is_wrong=True)
+            yield Finding(f"{path} has mode {mode:04o}", private(path), is_wrong=True)
         else:
             yield Finding(f"{path} can be read")
         if name == "config_path" and "schema_version" not in found.document:

@@ -1,15 +1,11 @@
 """Where programs are found that are started by name: never in the working folder (safety H1, X1)."""
 
 import os
-import shlex
 import subprocess
 import sys
-import sysconfig
 from functools import cache
 
-from atla_credential.errors import CredentialError
 from atla_credential.foreign.variables import for_children, program_folders
-from atla_credential.text import is_control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +13,6 @@ if TYPE_CHECKING:
 
     from atla_credential.environment import Environment
 
-PROGRAM = "git-credential-atla"
-EVERYWHERE = ("/usr/local/bin", "/usr/bin", "/bin")  # any other folder may be missing from the PATH of the next shell
 GIT_S = 10  # how long git may take
 ENDINGS = (".exe", "") if sys.platform == "win32" else ("",)
 
@@ -42,25 +36,6 @@ def find_helper(name: str, environment: "Environment") -> str | None:
         folder = git_folder(environment)
         path = look_in([folder], program) if folder else None
     return path
-
-
-def own_helper(environment: "Environment") -> str:
-    """Return how git is to start us: by name where that is found from everywhere, else by path.
-
-    Raises CredentialError if we are nowhere.
-    """
-    path = find_helper("atla", environment)
-    if path is None:
-        beside = [os.path.dirname(os.path.abspath(each)) for each in (sys.argv[0], sys.executable)]
-        path = look_in([*beside, sysconfig.get_path("scripts")], PROGRAM)
-    elif os.path.dirname(path) in (*EVERYWHERE, git_folder(environment)):
-        return "atla"
-    if path is None:
-        raise CredentialError(f"{PROGRAM} is not installed", "put its folder on PATH, or install atla-credential anew")
-    if any(map(is_control, path)):
-        what = "the program's path has a line end or another control character, which git would not start"
-        raise CredentialError(what, "install it in another folder")
-    return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"
 
 
 def git_folder(environment: "Environment") -> str | None:

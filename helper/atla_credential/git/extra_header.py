@@ -8,51 +8,31 @@ import re
 from base64 import b64decode
 
 from atla_credential.errors import Unavailable
-from atla_credential.foreign.exchange import NOWHERE, exchange
+from atla_credential.foreign.exchange import exchange
 from atla_credential.foreign.program import find_git, untraced
 from atla_credential.foreign.variables import for_children
-from atla_credential.git.settings import NO_REPOSITORY, text_of
+from atla_credential.git.setting import Setting, listed, text_of
 from atla_credential.git.urlmatch import is_below, pattern_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.environment import Environment
+    from atla_credential.git.host import Origin
     from atla_credential.git.urlmatch import Path, Pattern
     from atla_credential.model import Query
 
 LISTED = ["config", "--null", "--show-origin", "--get-regexp", r"^http\.(.*\.)?extraheader$"]
 HEADER_S = 3  # how long git may take
 AUTHORIZATION = re.compile(r"(authorization)[:;](.*)", re.DOTALL | re.IGNORECASE)  # curl knows both signs
-BY_FILE = "file:"
 
 
-class Header:
-    """One `extraHeader` of git's settings. Has no printable form, because there is a token in most of them.
+class Header(Setting):
+    """One `extraHeader` of git's settings; empty, it clears those before it."""
 
-    Args:
-        origin: where it stands, as git says it: `file:PATH`, or something else.
-        key: its name, as git says it.
-        value: what is set; empty, it clears those before it.
-        number: how many of this name stand before it at the same place.
-    """
-
-    __slots__ = ("key", "number", "origin", "value")
-
-    def __init__(self, origin: str, key: str, value: str, number: int) -> None:
-        self.origin, self.key, self.value, self.number = origin, key, value, number
+    __slots__ = ()
 
     @property
-    def context(self) -> str:
-        """The address that it is for; empty if it is for all."""
-        return self.key.removeprefix("http").rpartition(".")[0].removeprefix(".")
-
-    @property
-    def path(self) -> str | None:
-        """The file in which it stands, if it is in one."""
-        return self.origin.removeprefix(BY_FILE) if self.origin.startswith(BY_FILE) else None
-
-    @property
-    def name(self) -> str | None:
+    def authorization(self) -> str | None:
         """The name of the header as it is written, if that is `Authorization`."""
         found = AUTHORIZATION.match(self.value)
         return found and found[1]
@@ -73,39 +53,28 @@ def password_in(word: str) -> str | None:
     return password if colon else None
 
 
-def read_headers(environment: "Environment", in_repository: bool) -> list[Header]:
-    """Ask git for its headers, in its order; none if there is no git, or it does not tell.
-
-    Args:
-        in_repository: also for those of the repository of the working folder.
-    """
+def read_headers(environment: "Environment") -> list[Header]:
+    """Ask git for its headers in the working folder, in its order; none if there is no git, or it does not tell."""
     git = find_git(environment)
     if git is None:
         return []
     variables = untraced(for_children(environment))
     variables.pop("GIT_CONFIG", None)  # only `git config` obeys it
-    if not in_repository:
-        variables |= NO_REPOSITORY
-    folder = None if in_repository else NOWHERE
     try:
-        answer, failure = exchange([git, *LISTED], variables, b"", True, folder, HEADER_S, is_quiet=True)
+        answer, failure = exchange([git, *LISTED], variables, b"", True, None, HEADER_S, is_quiet=True)
     except Unavailable:
         return []
     return [] if failure else headers_in(text_of(answer))
 
 
-def headers_in(listed: str) -> list[Header]:
+def headers_in(output: str) -> list[Header]:
     """Return the headers that git has listed. One without a value is none: no git command goes on with it."""
-    fields = listed.split("\0")
-    found: list[Header] = []
-    count: dict[tuple[str, str], int] = {}
-    for origin, setting in zip(fields[::2], fields[1::2], strict=False):
-        key, newline, value = setting.partition("\n")
-        number = count.get((origin, key), 0)
-        count[origin, key] = number + 1
-        if newline:
-            found.append(Header(origin, key, value, number))
-    return found
+    return listed(output, header, 2)
+
+
+def header(origin: str, key: str, value: str | None, number: int, scope: str) -> Header | None:
+    """Return a header as git has listed it."""
+    return None if value is None else Header(origin, key, value, number, scope)
 
 
 def sent(headers: list[Header], query: "Query") -> list[Header]:
@@ -116,12 +85,17 @@ def sent(headers: list[Header], query: "Query") -> list[Header]:
     """
     if query.origin is None:
         return []
-    placed = [(each, header) for header in headers if (each := pattern_at(header.context, query.origin)) is not None]
+    placed = placed_at(headers, query.origin)
     root = query.path or ()
     paths = {root, *(each.path for each, _ in placed if is_below(each.path, root))}
     users = {None, *(each.username for each, _ in placed if query.username in (None, each.username))}
     found = {header for path in paths for user in users for header in sent_to(placed, path, user)}
     return [header for header in headers if header in found]
+
+
+def placed_at(headers: list[Header], origin: "Origin") -> "list[tuple[Pattern, Header]]":
+    """Return those that are for a host, each with what it wants of a request there."""
+    return [(each, header) for header in headers if (each := pattern_at(header.context, origin)) is not None]
 
 
 def sent_to(placed: "list[tuple[Pattern, Header]]", path: "Path", username: str | None) -> list[Header]:

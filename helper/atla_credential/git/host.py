@@ -3,17 +3,19 @@
 import re
 
 from atla_credential.places.address import canonical_origin, split_url
-from atla_credential.places.instance import BITBUCKET_API, GATEWAYS, is_cloud, parse_instance
+from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, GATEWAYS, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from atla_credential.answer.world import World
     from atla_credential.model import Profile
     from atla_credential.places.address import Url
 
     Origin = tuple[str, str, int]  # scheme, host, port
 
+LONGEST_NAME = 32  # characters that a user name has
 WITHOUT_REPOSITORIES = ("jira", "confluence")  # what a profile can be restricted to
 
 
@@ -21,7 +23,8 @@ def hosts_of(profiles: "Iterable[Profile]") -> "dict[Origin, bool]":
     """Return the hosts that git could ask for, each with whether it must say at which path it is.
 
     It must where the profiles of a host are for different paths, also of products that git never meets: without a path
-    git would be given the token of one of these, and have it forgotten because the server refuses it.
+    git would be given the token of one of these, and have it forgotten because the server refuses it. At Bitbucket
+    Cloud a path is a workspace's or a repository's, whose token is for nothing else there.
     """
     roots: dict[Origin, set[tuple[str, ...]]] = {}
     hosts: dict[Origin, bool] = {}
@@ -33,7 +36,7 @@ def hosts_of(profiles: "Iterable[Profile]") -> "dict[Origin, bool]":
         roots.setdefault(origin, set()).add(root)
         if profile.product not in WITHOUT_REPOSITORIES and profile.counts:  # for such a one git asks us already
             hosts[origin] = True
-    return {origin: len(roots[origin]) > 1 for origin in hosts}
+    return {origin: len(roots[origin]) > 1 or (origin == BITBUCKET and () not in roots[origin]) for origin in hosts}
 
 
 def origin_of(text: str) -> "Origin | None":
@@ -51,13 +54,24 @@ def is_meant(text: str, origin: "Origin") -> bool:
     return named[1] == origin[1] and (not has_port or named[2] == origin[2])
 
 
+def is_name(username: str) -> bool:
+    """Tell whether a user name can be shown: all that is longer may be a token."""
+    return len(username) <= LONGEST_NAME
+
+
 def written(url: "Url") -> str:
-    """Return an address as git's settings have it, without what may be a password."""
-    user = "" if url.username is None else f"{url.username}@"
+    """Return an address as git's settings have it, without what may be a password or a token."""
+    user = "" if url.username is None else f"{url.username if is_name(url.username) else '...'}@"
     return without_user(url).replace("://", f"://{user}", 1)
 
 
 def without_user(url: "Url") -> str:
-    """Return an address as git's settings have it, without the user, which may be a token."""
+    """Return an address as git's settings have it, without the user."""
     path = "" if url.path is None else f"/{url.path}"
     return f"{url.protocol}://{url.host}{path}"
+
+
+def profiles_for_git(world: "World") -> "list[Profile]":
+    """Return all profiles: those of config.toml, and the one that the variables make."""
+    made = world.profile_of_variables
+    return [*world.config.profiles.values(), *([made] if made else [])]

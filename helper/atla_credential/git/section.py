@@ -127,14 +127,14 @@ class Change:
     """What becomes of a file.
 
     Args:
-        path: of the file.
+        path: of the file; None where none is written.
         before, after: our sections in it.
         is_moved: whether they do not stand where they stood; it may be all that changes.
     """
 
     __slots__ = ("after", "before", "is_moved", "path")
 
-    def __init__(self, path: str, before: Sections, after: Sections, is_moved: bool) -> None:
+    def __init__(self, path: str | None, before: Sections, after: Sections, is_moved: bool) -> None:
         self.path, self.before, self.after, self.is_moved = path, before, after, is_moved
 
     @property

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
 
 LARGEST = 1 << 24  # bytes
+PRINT = "print the lines, for settings that you keep elsewhere: atla-credential setup-git --print"
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -52,6 +53,9 @@ def path_of(options: "Namespace", environment: "Environment") -> str:
     if options.local:
         return path_by_git(environment, ["rev-parse", "--git-path", "config"])
     chosen = environment.variables.get("GIT_CONFIG_GLOBAL", "")
+    if chosen and os.path.exists(chosen) and not os.path.isfile(chosen):
+        message = f"GIT_CONFIG_GLOBAL is {chosen}, so git reads no settings of this person"
+        raise UsageError(message, "unset it, or choose another file: --file FILE", PRINT)
     own, other = files_of_person(environment)
     return chosen or (other if os.path.exists(other) and not os.path.exists(own) else own)
 
@@ -164,11 +168,12 @@ def refuse_another_users(path: str) -> None:
     except OSError:
         return  # what is wrong with it is said by whoever opens it
     if os.name == "posix" and status.st_uid != os.geteuid() and not (place != path and owner_is_trusted(status)):
-        raise CredentialError(f"{place} belongs to another user", "run the command as that user")
+        raise CredentialError(f"{place} belongs to another user", "run the command as that user", PRINT)
 
 
 def failed(verb: str, path: str, error: OSError) -> CredentialError:
     """Say that a file cannot be used, and why."""
     reason = (error.strerror or "the system refuses").lower()
     step = "run it as a user who may, or" if isinstance(error, PermissionError) else "look at it, or"
-    return CredentialError(f"cannot {verb} {path}: {reason}", f"{step} choose another one: --global, or --file FILE")
+    message = f"cannot {verb} {path}: {reason}"
+    return CredentialError(message, f"{step} choose another one: --global, or --file FILE", PRINT)

@@ -1,6 +1,7 @@
 """Say what a login has done, or would do: which profile is made or updated, what goes for it, and what to type next."""
 
-from atla_credential.git.advice import SETUP, is_asked
+from atla_credential.git.advice import is_asked
+from atla_credential.git.helper_list import SETUP
 from atla_credential.input.token_shape import NO_CLOUD_ID, lacks_cloud_id
 from atla_credential.terminal import console
 from atla_credential.text import quoted

@@ -5,7 +5,7 @@ import time
 
 from atla_credential.errors import Unavailable
 from atla_credential.report.clock import STEP, doubt
-from atla_credential.text import quoted
+from atla_credential.settings.trust import private
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ def readable_by_others(world: "World") -> "Iterator[str]":
     except Unavailable:
         return  # without a home there is none
     if os.name == "posix" and os.path.isfile(path) and os.stat(path).st_mode & 0o077:
-        yield f"other users can read {path}; run: chmod 600 {quoted(path)}"
+        yield f"other users can read {path}; {private(path)}"

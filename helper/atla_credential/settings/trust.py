@@ -7,7 +7,7 @@ for. Only where there is something to obey does anybody look, which takes a few 
 import sys
 
 from atla_credential.errors import NotObeyed
-from atla_credential.system import isabs, join, kernel
+from atla_credential.system import home_of_user, isabs, join, kernel
 from atla_credential.text import printable, quoted
 from atla_credential.toml.file import owner_is_trusted
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
 
 BY_OTHERS, BY_ANYBODY = 0o002, 0o022  # with the group
+FOR_EVERYBODY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - nothing is written there
+ROOT = 0
 LINKS = 40  # that Linux follows
 ACL, NAMED, WRITE = "system.posix_acl_access", (2, 8), 2  # of acl(5): a user or a group by name, and what it may
 LINK, KIND = 0o120000, 0o170000  # S_IFLNK and S_IFMT of inode(7)
@@ -72,10 +74,65 @@ def opening(place: str, kind: str) -> "tuple[str, str] | None":
             return None
     except (OSError, ValueError):
         return None
-    first = f"look at what {'is in it' if kind == 'folder' else 'it says'}, then run"  # it would be taken for ours
     if not is_ours:
-        return f"{name} belongs to another user", f'{first}: sudo chown "$USER" {quoted(place)}'
-    return f"others may write {name}", f"{first}: chmod go-w {quoted(place)}"
+        return f"{name} belongs to another user", looked_at(kind, for_owner(status, place))
+    return f"others may write {name}", looked_at(kind, closing(status, place))
+
+
+def looked_at(kind: str, step: str) -> str:
+    """Return a step that comes after a look at what others may have written: after it, that would be taken for ours."""
+    what = "what is in it" if kind == "folder" else "what it says"
+    return f"look at {what}, then {step}" if step.startswith("run: ") else step
+
+
+def for_owner(status: "os.stat_result", place: str) -> str:
+    """Return the step where a file or folder is another user's: it is ours to take in our own home, and there alone.
+
+    Root has no home of others: what it took there, its owner could not use any more.
+    """
+    home = home_of_user()
+    if kernel.geteuid() != ROOT and home is not None and place.startswith(f"{home.rstrip('/')}/"):
+        return f'run: sudo chown "$(id -un)" {quoted(place)}'
+    return f"run it as {user_name(status.st_uid)}, whose that is"
+
+
+def closing(status: "os.stat_result", place: str) -> str:
+    """Return the step after which nobody else may write a file or folder that is ours, or root's."""
+    if place in FOR_EVERYBODY:  # which have to stay as they are
+        return "keep the settings in a folder of your own: atla-credential config path says where they are"
+    return as_owner(status, place, f"chmod go-w {quoted(place)}")
+
+
+def private(path: str) -> str:
+    """Return the step after which nobody else may read a file that is ours, or root's. Raises OSError."""
+    status = kernel.stat(path)
+    if heir_of(status, path) == ROOT != kernel.geteuid():
+        return "ask root for a file that only you may read"  # this one we read as one of the others
+    return as_owner(status, path, f"chmod 600 {quoted(path)}")
+
+
+def as_owner(status: "os.stat_result", place: str, command: str) -> str:
+    """Return the step that changes a mode, so that whoever reads it can take it, and nobody is locked out by it."""
+    ours, heir = kernel.geteuid(), heir_of(status, place)
+    sudo = "" if ours in (ROOT, status.st_uid) else "sudo "
+    if heir == status.st_uid:
+        return f"run: {sudo}{command}"
+    return f"run: {sudo}chown {quoted(user_name(heir))} {quoted(place)} && {command}"
+
+
+def heir_of(status: "os.stat_result", place: str) -> int:
+    """Return the number of who is to own a file or folder: what root has left in somebody's folder is theirs."""
+    return kernel.stat(place.rpartition("/")[0] or "/").st_uid if status.st_uid == ROOT else status.st_uid
+
+
+def user_name(number: int) -> str:
+    """Return a user's name, or the number of one without a name; `chown` takes both."""
+    import pwd  # door: only where a file is another user's
+
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def is_own_group(status: "os.stat_result") -> bool:

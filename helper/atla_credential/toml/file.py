@@ -77,7 +77,7 @@ def refuse_foreign(status: "os.stat_result", path: str) -> None:
     if not owner_is_trusted(status):
         raise Unavailable(
             f"cannot read {printable(path)}: it belongs to another user",
-            "run this as that user, or make the file yours",
+            "run this as that user",
         )
 
 
