@@ -177,6 +177,16 @@ def test_planted_lock_is_not_followed(tmp_path: Path) -> None:
     assert not victim.exists()
 
 
+def test_planted_temporary_file_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though nobody can guess its name."""
+    monkeypatch.setattr(os, "urandom", bytes)
+    victim = tmp_path / "victim"
+    (tmp_path / "file.0000000000000000.tmp").symlink_to(victim)
+    with pytest.raises(CredentialError, match="cannot write"):
+        update(str(tmp_path / "file"), lambda _: b"new")
+    assert not victim.exists()
+
+
 def test_lock_that_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "file.lock")
     with pytest.raises(CredentialError, match="not a regular file"):
@@ -254,6 +264,13 @@ def test_copy_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(CredentialError, match="not a regular file"):
         secure_file.keep_copy(str(tmp_path / "planted"), b"old")
     assert entries(tmp_path) == ["copy", "planted"]
+
+
+def test_copy_is_pushed_to_the_disk_before_its_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pushed: list[str] = []
+    monkeypatch.setattr(secure_file, "sync_folder", pushed.append)
+    secure_file.keep_copy(str(tmp_path / "copy"), b"old")
+    assert pushed == [str(tmp_path)]
 
 
 @pytest.mark.parametrize("older", [None, "file", "link"])

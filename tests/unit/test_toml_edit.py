@@ -537,10 +537,19 @@ def test_keys_above_the_first_table_and_in_odd_ones(text: str, wanted: str, file
             'profiles."ne w".email',
         ),
         ('[ profiles . "w\\u006frk" ] # at work\ninstance = "x" # here\nemail = ""\n', '[ profiles . "ne w" ]'),
+        ('[\tprofiles\t.work ]\ninstance = "x" # here\nemail = ""\n', '[\tprofiles\t."ne w" ]'),
         ('  [profiles.work] # at work\n  instance = "x" # here\n  email = ""\n', '  [profiles."ne w"]'),
         ('profiles = {work = {instance = "x", email = "", more = [ # why\n]}} # at work\n', ""),
     ],
-    ids=["inline", "dotted in a table", "dotted", "a header with escapes", "a header set in", "inline altogether"],
+    ids=[
+        "inline",
+        "dotted in a table",
+        "dotted",
+        "a header with escapes",
+        "a header with tabs",
+        "a header set in",
+        "inline altogether",
+    ],
 )
 def test_renamed_keys_keep_their_comments_or_nothing_is_written(
     text: str, renamed: str, files: Files, home: Path
