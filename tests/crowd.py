@@ -60,7 +60,7 @@ def store_of(number: int, secret: str, expiry: str = "4000000000") -> Update:
 
 ANSWER = b"username=you@example.com\npassword=canary-old0\npassword_expiry_utc=3786912000\n"  # the first profile's
 
-STDIN = ("--token-stdin", "--expires", "2091-01-01")
+STDIN = ("--token-stdin", "--expires", "90d")
 TOKEN = f"{NEW}\n".encode()
 UNCHANGED = frozenset({"canary-old0"})
 FIRST_AFTERWARDS = {"rename": "renamed", "delete": None}  # what became of the first profile if its name is gone

@@ -267,7 +267,7 @@ def test_what_is_set_aside_moves_without_a_token(aside: dict[str, str], keyring:
     """And back; it stays set aside, with its refresh token and its time, and can be put back there."""
     rejected = tomllib.loads((work / "helper.toml").read_text())["profiles"]["work"]["rejected"]
     done = run("login", "--profile", "work", "--storage", "file", "--dry-run")
-    assert done.stdout.startswith(b'would move what is set aside of profile "work" to ')
+    assert done.stdout.startswith(b'profile "work" would be updated; what is set aside would move from the keyring to ')
     assert (in_file(work), keyring.items(ASIDE)) == ({}, aside)
     done = run("login", "--profile", "work", "--storage", "file")
     assert (done.returncode, b"it stays set aside" in done.stdout) == (0, True)

@@ -46,7 +46,7 @@ def say(place: Place, name: str, text: str) -> None:
     source.write_text(f"{before}\nimport posix\nposix.write(2, {text.encode()!r})\n{main}{after}")
 
 
-@pytest.mark.parametrize("name", ["system", "errors", "__main__", "settings/config", "stores/toml_file", "start"])
+@pytest.mark.parametrize("name", ["system", "errors", "__main__", "settings/config", "stores/toml_reader", "start"])
 def test_compiled_file_that_does_not_fit_its_source_is_not_used(name: str, place: Place) -> None:
     say(place, name, "new")
     assert b"new" in place.run("get", "--url", SITE).stderr
