@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"errors", "places"},
     {"environment", "input", "process", "toml", "wire"},
     {"files", "foreign", "formats", "settings"},
-    {"helpers", "stores", "terminal"},
+    {"helpers", "site", "stores", "terminal"},
     {"answer"},
     {"git", "profiles"},
     {"login", "operations"},
@@ -38,6 +38,9 @@ HOT_FILES = {*start.MODULES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.
 DOORS = {
+    "commands/discover": "what asks a site",
+    "commands/doctor": "what asks a site, where that is wanted",
+    "commands/status": "what asks a site, where that is wanted",
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",
     "toml/file": "the TOML reader",
     "toml/plain": "what reads many tables at once",

@@ -32,6 +32,7 @@ SUMMARIES = {
     "delete": "remove a profile",
     "setup-git": "tell git to ask us for the hosts of the profiles",
     "explain": "say step by step who would answer at an address",
+    "discover": "find out the cloud id of a Cloud site",
     "doctor": "look for what could be wrong on this machine",
     "completion": "print the completions for a shell",
     "config": "print where the settings are",

@@ -1,0 +1,57 @@
+"""What `status` shows of a verdict, in the form that the JSON has it in."""
+
+from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, TRY_AGAIN, restore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Report = dict[str, Any]
+
+TEXTS = {"verified": "yes", "rejected": "no", "unknown": "not known"}
+COLOURS = {"verified": "green", "rejected": "red", "unknown": "yellow"}
+CODES = {"verified": DONE, "rejected": NO_CREDENTIAL}
+WITH_TOKEN = ("ok", "expiring", "expired")  # verdicts of a report
+
+
+def verified_field(found: "Report") -> "list[tuple[str, str, str]]":
+    """Return the field that says what the site has said; none where it was not asked."""
+    verification = found["verification"]
+    if verification is None:
+        return []
+    word, message = verification["verdict"], verification["message"]
+    is_plain = verification["reason"] == "ok"
+    whom = f",{message.removeprefix('verified')}" if verification["account"] else ""
+    text = f"{TEXTS[word]}{whom}" if is_plain else f"{TEXTS[word]}: {message}"
+    return [("verified", text, COLOURS[word])]
+
+
+def next_step(found: "Report") -> str | None:
+    """Return what to do about what the site has said, or None."""
+    verification = found["verification"]
+    if verification is None:
+        return None
+    if found["token"] == "setAside" and verification["verdict"] == "verified":
+        return f"the token is good; {restore(found['profile'])}"
+    hint: str | None = verification["hint"]
+    return hint
+
+
+def unasked_warning(found: "Report") -> str | None:
+    """Return why the site was not asked about a token that there is, or None."""
+    if found["verification"] is not None or found["verdict"] not in WITH_TOKEN:
+        return None
+    return f'nobody can be asked about profile "{found["profile"]}": its e-mail is missing, or its product is not there'
+
+
+def exit_code(found: "Report", offline: int) -> int:
+    """Return the exit code of a report whose site was to be asked, instead of that of what is known offline.
+
+    A token that is set aside cannot be used, whatever the site says of it.
+    """
+    verification = found["verification"]
+    if verification is None:
+        return FAILED if found["verdict"] in WITH_TOKEN else offline
+    if found["token"] == "setAside":
+        return NO_CREDENTIAL
+    return CODES.get(verification["verdict"], TRY_AGAIN if verification["retryable"] else FAILED)
