@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 import trustme
 
@@ -26,7 +26,16 @@ NAMES = (
 WAIT_S = 60
 LONGEST = 1 << 16  # bytes
 
-Answer = bytes | Callable[[socket.socket, "Heard"], None]
+
+@dataclass(frozen=True)
+class Slow:
+    """An answer that takes its time."""
+
+    seconds: float
+    answer: bytes
+
+
+Answer = bytes | Slow | Callable[[socket.socket, "Heard"], None]
 Script = Sequence[tuple[str, Answer]]
 
 
@@ -95,6 +104,7 @@ class Stage:
     any_order: bool = False
     most_at_once: dict[str, int] = field(default_factory=dict)
     together: list[int] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
     _at_once: dict[str, int] = field(default_factory=dict)
 
     def reply(self, connection: socket.socket) -> None:
@@ -105,17 +115,21 @@ class Stage:
         first, *lines = raw.decode("latin-1").split("\r\n")
         fields = dict(line.split(": ", 1) for line in lines if line)
         host, path = fields.get("Host", ""), first.split(" ")[1]
-        number = len(self.heard)
-        self.heard.append(Heard(host, path, fields, raw))
-        self._at_once[host] = self._at_once.get(host, 0) + 1
-        self.together.append(sum(self._at_once.values()))
-        self.most_at_once[host] = max(self.most_at_once.get(host, 0), self._at_once[host])
+        with self._lock:
+            number = len(self.heard)
+            self.heard.append(Heard(host, path, fields, raw))
+            self._at_once[host] = self._at_once.get(host, 0) + 1
+            self.together.append(sum(self._at_once.values()))
+            self.most_at_once[host] = max(self.most_at_once.get(host, 0), self._at_once[host])
         said = self.said(number, host, path)
+        if isinstance(said, Slow):
+            time.sleep(said.seconds)
+        with self._lock:
+            self._at_once[host] -= 1  # before the answer is out, after which the next request may come
         if callable(said):
             said(connection, self.heard[number])
         else:
-            connection.sendall(said)
-        self._at_once[host] -= 1
+            connection.sendall(said.answer if isinstance(said, Slow) else said)
 
     def said(self, number: int, host: str, path: str) -> Answer:
         """Return what is answered: what the script has in this place, if it is that which is asked."""

@@ -15,7 +15,8 @@ import pytest
 from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from interop.test_verdicts import ALONE, can_be_alone
-from interop.verdict_rows import (
+from stage import Answer, Script, Slow, Stage, answer, stage, surroundings, write_authority
+from verdict_rows import (
     BAD,
     CLOUD_ID,
     ID,
@@ -30,7 +31,6 @@ from interop.verdict_rows import (
     packed,
     silence,
 )
-from stage import Answer, Heard, Script, Stage, answer, stage, surroundings, write_authority
 
 Files = Callable[..., Path]
 SetUp = Callable[..., Stage]
@@ -59,19 +59,11 @@ def set_up(variables: dict[str, str], files: Files, tmp_path: Path) -> Iterator[
         yield play
 
 
-def slowly(seconds: float, said: bytes) -> Answer:
-    def say(connection: object, _: Heard) -> None:
-        time.sleep(seconds)
-        connection.sendall(said)  # type: ignore[attr-defined]
-
-    return say
-
-
 def test_twenty_sites_are_asked_at_once(set_up: SetUp, run: Run, home: Path) -> None:
     """At most eight at once: three rounds of them, and the start. As often as that is more than one alone takes."""
     names = tuple(f"site{number}" for number in range(20))
     pause_s = 1.5  # enough for the work of a busy machine to be small beside it
-    script = [(f"{name}.atlassian.net/rest/api/3/myself", slowly(pause_s, JANE)) for name in names]
+    script = [(f"{name}.atlassian.net/rest/api/3/myself", Slow(pause_s, JANE)) for name in names]
     made = set_up(script, names, any_order=True)
     began = time.monotonic()
     done = run("status", "--verify", "--profile", "site0")
@@ -98,7 +90,7 @@ def test_no_host_is_asked_two_things_at_a_time(set_up: SetUp, run: Run) -> None:
         for name in names
         for step in (
             (f"{name}.atlassian.net/rest/api/3/myself", BAD), (f"{name}.atlassian.net/_edge/tenant_info", ID),
-            (JIRA_GATEWAY, slowly(0.7, JANE)),
+            (JIRA_GATEWAY, Slow(0.7, JANE)),
         )
     ]  # fmt: skip
     made = set_up(script, names, any_order=True)
@@ -382,7 +374,7 @@ def at_terminal(variables: dict[str, str], home: Path, *words: str) -> "pexpect.
 
 
 def test_a_line_says_what_is_asked(set_up: SetUp, variables: dict[str, str], home: Path) -> None:
-    set_up([(MYSELF, slowly(0.5, JANE))])
+    set_up([(MYSELF, Slow(0.5, JANE))])
     screen = at_terminal(variables, home, "status", "--verify")
     screen.expect_exact(f"asking {SITE} ...")
     screen.expect("\r +\r")  # and is gone
@@ -412,7 +404,7 @@ def test_no_line_where_nobody_looks(set_up: SetUp, run: Run) -> None:
 
 def test_many_hosts_do_not_break_the_line(set_up: SetUp, variables: dict[str, str], home: Path) -> None:
     names = tuple(f"site{number}" for number in range(8))
-    set_up([(f"{name}.atlassian.net/rest/api/3/myself", slowly(0.5, JANE)) for name in names], names, any_order=True)
+    set_up([(f"{name}.atlassian.net/rest/api/3/myself", Slow(0.5, JANE)) for name in names], names, any_order=True)
     screen = at_terminal(variables, home, "status", "--all", "--verify")
     screen.expect_exact("asking site0.atlassian.net, site1.atlassian.net")
     screen.expect(" {79}\r")  # 79 columns, and not one more

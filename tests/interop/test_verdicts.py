@@ -16,8 +16,8 @@ import pytest
 
 from asking import profile, token
 from conftest import BIN, PROGRAM, TIMEOUT_S
-from interop.verdict_rows import READ_WHOLE, ROWS, Kind, Row
 from stage import Heard, Stage, authority, stage, surroundings, write_authority
+from verdict_rows import READ_WHOLE, ROWS, Kind, Row
 
 # By reason: the verdict, and the exit code.
 EXPECTED = {

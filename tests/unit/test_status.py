@@ -3,13 +3,14 @@
 import pytest
 
 from atla_credential.commands import status
+from atla_credential.report.verified import unasked_warning
 
 
 @pytest.mark.parametrize("verdict", ["expiring", "expired"])
 @pytest.mark.parametrize(("token", "is_login"), [("helper", False), ("file", True), ("keyring", True)])
 def test_who_has_to_make_a_new_token(verdict: str, token: str, is_login: bool) -> None:
     """No login helps where a helper gives the token: its copy here would outlive the next one."""
-    found = {
+    found: dict[str, object] = {
         "profile": "work", "token": token, "verdict": verdict, "expiresAt": "2027-03-01T00:00:00Z", "problems": [],
         "warnings": [], "credentialStore": "file", "verification": None,
     }  # fmt: skip
@@ -33,5 +34,5 @@ def test_the_site_decides(token: str, verdict: str, site: str | None, retryable:
     verification = None if site is None else {"verdict": site, "retryable": retryable}
     found = {"profile": "work", "token": token, "verdict": verdict, "verification": verification}
     assert status.code_of(found, was_asked=True, ends_count=False) == code
-    assert (status.unasked_warning(found) is not None) == (site is None and verdict in ("ok", "expired"))
+    assert (unasked_warning(found) is not None) == (site is None and verdict in ("ok", "expired"))
     assert status.code_of(found, was_asked=False, ends_count=False) == status.EXIT_CODES[verdict]

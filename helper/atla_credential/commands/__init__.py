@@ -6,6 +6,7 @@ A command's module has `add_options(parser)` and `run(options, world) -> exit co
 import importlib
 import io
 import sys
+import warnings
 
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
@@ -54,6 +55,7 @@ def run(word: str | None, arguments: list[str]) -> int:
     """
     if sys.stdout is sys.__stdout__:  # and not a test's
         open_stdout()
+        warnings.simplefilter("ignore")  # what libraries say to programmers is nothing to a person
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
     console.hold_warnings("--json" in arguments)

@@ -14,6 +14,7 @@ from atla_credential.site.question import Subject
 from atla_credential.site.questions import place_of, questions_about, questions_for_cloud_id
 from atla_credential.terminal import console
 from atla_credential.terminal.progress import Progress
+from atla_credential.text import is_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def inquiry_about(search: "Search", profile: "Profile") -> Inquiry | None:
     """Return the questions about a profile's token; None where there is none to ask about, or nobody to ask."""
     subject = subject_of(search, profile)
     steps = questions_about(subject) if subject else None
-    if subject is None or steps is None:
+    if subject is None or steps is None or any(map(is_unfit, subject.secret)):
         return None
     inquiry = Inquiry(steps, subject, certificates_of(search.world, profile))
     if not inquiry.question.asks_cloud_id:
