@@ -192,7 +192,8 @@ def tunnel(stage: Stage, does: str) -> Callable[[socket.socket], None]:
     """Return what serves one connection of a proxy.
 
     Args:
-        does: "lead", "ask" (for a password), or the status that it refuses everybody with; or "close", or "wait".
+        does: "lead", "ask" (for a password), or the status that it refuses everybody with; or "close", or "wait"; with
+            "-tls" behind it, over TLS.
     """
 
     def serve(connection: socket.socket) -> None:
@@ -255,9 +256,22 @@ def stage(
     else:
         serve = secured(made, None if shows == "nothing" else certificate(shows, folder))
     listening, made.port = listen(family, serve)
-    proxying, made.proxy_port = listen(socket.AF_INET, tunnel(made, proxy))
+    leads = tunnel(made, proxy.removesuffix("-tls"))
+    if proxy.endswith("-tls"):
+        leads = wrapped(leads, certificate("good", folder))
+    proxying, made.proxy_port = listen(socket.AF_INET, leads)
     with listening, proxying:
         yield made
+
+
+def wrapped(serve: Callable[[socket.socket], None], context: ssl.SSLContext) -> Callable[[socket.socket], None]:
+    """Return what serves the same over TLS."""
+
+    def serve_over_tls(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as inside:
+            serve(inside)
+
+    return serve_over_tls
 
 
 def hang_up(connection: socket.socket) -> None:

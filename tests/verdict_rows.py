@@ -413,6 +413,8 @@ TLS_ROWS = [
 PROXY_ROWS = [
     Row("a proxy with a password", CLOUD, [(MYSELF, JANE)], "ok", proxy="ask", variables={"HTTPS_PROXY": "http://jdoe:made-up-proxy@127.0.0.1:{proxy}"}),
     Row("a proxy without the password", CLOUD, [], "proxy-auth", 1, proxy="ask"),
+    Row("a proxy over TLS", CLOUD, [(MYSELF, JANE)], "ok", proxy="lead-tls", variables={"HTTPS_PROXY": "https://localhost:{proxy}"}),
+    Row("a proxy over TLS that nobody trusts", CLOUD, [], "proxy", 1, proxy="lead-tls", variables={"HTTPS_PROXY": "https://localhost:{proxy}", "SSL_CERT_FILE": "{folder}/other.pem"}),
     Row("a proxy that refuses", CLOUD, [], "proxy-refused", 1, proxy="403"),
     Row("a proxy that reaches nobody", CLOUD, [], "proxy", 1, proxy="502"),
     Row("a proxy that hangs up", CLOUD, [], "proxy", 1, proxy="close"),

@@ -1,7 +1,9 @@
 """The commands that ask sites: many at once, what a person sees meanwhile, and what they make of a verdict."""
 
 import json
+import os
 import re
+import ssl
 import subprocess
 import sys
 import time
@@ -13,6 +15,14 @@ import pexpect
 import pytest
 
 from asking import profile, token
+from atla_credential.model import Profile
+from atla_credential.site.asking import ask_all
+from atla_credential.site.deadline import Deadline
+from atla_credential.site.inquiry import Inquiry
+from atla_credential.site.outcome import Outcome
+from atla_credential.site.question import Subject
+from atla_credential.site.questions import questions_about
+from atla_credential.site.turns import Turns
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from interop.test_verdicts import ALONE, can_be_alone
 from stage import Answer, Script, Slow, Stage, answer, stage, surroundings, write_authority
@@ -183,6 +193,19 @@ def test_a_token_that_is_set_aside(set_up: SetUp, run: Run, home: Path) -> None:
     assert b"restore" not in done.stderr
     assert len(made.heard) == 4
     assert snapshot(home) == before
+
+
+def test_a_token_with_scopes_is_found_out(set_up: SetUp, run: Run, home: Path) -> None:
+    """Nothing is written; what would let programs use it is said."""
+    set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, JANE)])
+    before = snapshot(home)
+    done = run("status", "--verify")
+    assert done.returncode == 0
+    step = f"the token has scopes, and works at the gateway only; let programs know: atla-credential login --profile work --cloud-id {CLOUD_ID}"
+    assert done.stderr.decode() == f"atla-credential: hint: {step}\n"
+    assert snapshot(home) == before
+    stored = run("login", "--profile", "work", "--cloud-id", CLOUD_ID)
+    assert stored.returncode == 0
 
 
 def test_an_end_that_was_noted(set_up: SetUp, run: Run) -> None:
@@ -409,3 +432,73 @@ def test_many_hosts_do_not_break_the_line(set_up: SetUp, variables: dict[str, st
     screen.expect_exact("asking site0.atlassian.net, site1.atlassian.net")
     screen.expect(" {79}\r")  # 79 columns, and not one more
     screen.expect(pexpect.EOF)
+
+
+# The system's own store, and other settings of this machine.
+
+
+def test_an_authority_of_the_system(set_up: SetUp, variables: dict[str, str], home: Path, tmp_path: Path) -> None:
+    """As in companies that open TLS at their border: git and curl find it there."""
+    paths = ssl.get_default_verify_paths()
+    made_own = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    place = os.path.realpath(paths.openssl_capath)
+    if not os.path.isdir(place) or subprocess.run([*made_own, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("nobody here may put another store in the place of the system's")
+    set_up([(MYSELF, JANE)])
+    del variables["SSL_CERT_FILE"]
+    store = tmp_path / "store"
+    store.mkdir()
+    for name in ("one.pem", "ca-certificates.crt"):
+        (store / name).write_bytes((tmp_path / "authority.pem").read_bytes())
+    subprocess.run(["openssl", "rehash", store], check=True, capture_output=True)
+    bind = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+    command: list[str | Path] = [
+        *made_own,
+        "sh",
+        "-c",
+        bind,
+        "sh",
+        store,
+        place,
+        PROGRAM,
+        "status",
+        "--verify",
+        "--json",
+    ]
+    done = subprocess.run(command, capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False)
+    assert json.loads(done.stdout)["verification"]["reason"] == "ok", done.stdout
+
+
+def test_nobody_writes_down_the_keys(set_up: SetUp, run: Run, tmp_path: Path) -> None:
+    """SSLKEYLOGFILE would let anybody read what a token was encrypted with."""
+    set_up([(MYSELF, JANE)])
+    assert run("status", "--verify", SSLKEYLOGFILE=str(tmp_path / "keys")).returncode == 0
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_token_that_cannot_be_sent(set_up: SetUp, run: Run) -> None:
+    made = set_up([])
+    done = run("status", "--verify", ATLA_TOKEN="made-up\u2028canary")
+    assert done.returncode == 1
+    assert b"the site cannot be asked about profile" in done.stderr
+    assert b"canary" not in done.stdout + done.stderr
+    assert made.proxied == []
+
+
+def test_all_of_doctor_s_questions_have_a_limit_together() -> None:
+    """What is left over is not asked; the rest is told."""
+    names = ("site0", "site1")
+    subjects = [
+        Subject(Profile(name, f"https://{name}.atlassian.net", "you@example.com"), "made-up", "file") for name in names
+    ]
+    seen: list[str] = []
+
+    class Hanging(Inquiry):
+        def run(self, deadline: Deadline, turns: Turns) -> Outcome:
+            time.sleep(0.01 if self.question.host.startswith("site0") else TIMEOUT_S)
+            return Outcome("ok", self.question, 200)
+
+    inquiries = [Hanging(steps, subject, ("", "")) for subject in subjects if (steps := questions_about(subject))]
+    found = ask_all([None, *inquiries], 120, lambda running: seen.extend(each.question.host for each in running), 1)
+    assert [each and each.reason.word for each in found] == [None, "ok", None]
+    assert set(seen) == {"site0.atlassian.net", "site1.atlassian.net"}

@@ -1,6 +1,6 @@
 """What `status` shows of a verdict, in the form that the JSON has it in."""
 
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, TRY_AGAIN, restore
+from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, TRY_AGAIN, login_again, restore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ def next_step(found: "Report") -> str | None:
         return None
     if found["token"] == "setAside" and verification["verdict"] == "verified":
         return f"the token is good; {restore(found['profile'])}"
+    if verification["reason"] == "ok" and verification["apiTarget"] == "gateway" and found["cloudId"] is None:
+        login = login_again(found["profile"]).removeprefix("run: ")
+        step = f"{login} --cloud-id {verification['cloudId']}"
+        return f"the token has scopes, and works at the gateway only; let programs know: {step}"
     hint: str | None = verification["hint"]
     return hint
 

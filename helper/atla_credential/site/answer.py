@@ -3,7 +3,8 @@
 Each rule's docstring is the sentence that docs/reference/verdicts.md prints. A rule looks at a reply and its question,
 and returns a word of the table of reasons, or None where it does not fit.
 
-Source: Atlassian's documentation, and public threads on what its products answer.
+Source: Atlassian's documentation, and public threads on what its products answer. docs/decisions/0024-three-verdicts.md
+says what was chosen where that is ambiguous.
 """
 
 from atla_credential.site.asked import Asked, login_reasons
