@@ -502,3 +502,49 @@ def test_all_of_doctor_s_questions_have_a_limit_together() -> None:
     found = ask_all([None, *inquiries], 120, lambda running: seen.extend(each.question.host for each in running), 1)
     assert [each and each.reason.word for each in found] == [None, "ok", None]
     assert set(seen) == {"site0.atlassian.net", "site1.atlassian.net"}
+
+
+SILENT_NAMES = """
+import socket, time
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+    asked.bind(("127.0.0.1", 53))
+    time.sleep(60)
+"""
+WITH_SILENT_NAMES = """
+ip link set lo up && mount --bind "$1" /etc/resolv.conf || exit 77
+"$2" -I -c "$3" & names=$!
+shift 3
+"$@"; code=$?
+kill $names
+exit $code
+"""
+
+
+def test_a_resolver_that_hangs(set_up: SetUp, variables: dict[str, str], home: Path, tmp_path: Path) -> None:
+    """No library's timeout covers it: whoever answers for names says nothing for longer than the time that there is."""
+    made_own = ["unshare", "-nm"] if os.geteuid() == 0 else ["unshare", "-rnm"]
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:30\n")
+    set_up([])
+    del variables["HTTPS_PROXY"]
+    python = Path(PROGRAM).with_name("python")
+    command: list[str | Path] = [
+        *made_own,
+        "sh",
+        "-c",
+        WITH_SILENT_NAMES,
+        "sh",
+        tmp_path / "resolv.conf",
+        python,
+        SILENT_NAMES,
+        PROGRAM,
+        "status",
+        "--verify",
+        "--json",
+        "--timeout",
+        "1",
+    ]
+    done = subprocess.run(command, capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False)
+    if done.returncode in (1, 77) and not done.stdout:
+        pytest.skip("nobody here may make a network of his own, with names")
+    found = json.loads(done.stdout)["verification"]
+    assert (found["reason"], found["message"], done.returncode) == ("timeout", f"{SITE} did not answer within 1 s", 5)

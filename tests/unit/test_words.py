@@ -65,6 +65,13 @@ def test_where_a_redirect_leads(location: str, reason: str, address: str | None)
     assert (found.reason, found.new_address) == (reason, address)
 
 
+def test_a_gateway_has_no_other_address() -> None:
+    """It is not what anybody logs in at."""
+    asked = Question(("https", "api.atlassian.com", 443), ("ex", "jira", "x", "rest", "api"), "gateway", "jira", "x")
+    found = Redirect(Reply(301, [("Location", "https://new.example.com/ex/jira/x/rest/api")]), asked)
+    assert (found.reason, found.new_address) == ("moved", None)
+
+
 def test_from_http_to_https() -> None:
     asked = Question(("http", "localhost", 8080), ("rest", "api", "2", "myself"), "site", "jira")
     found = Redirect(Reply(301, [("Location", "https://localhost:8443/rest/api/2/myself")]), asked)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 LEAST_S, MOST_S = 1, 30  # a pause: without one, the next answer was a false 401
 LEFT_S = 0.5  # that the second try has at least
 LONGEST_S = 1_000_000_000  # that is told
+DIGITS = 20  # that are looked at: nobody waits for longer
 
 
 def wish_of(reply: "Reply") -> int | None:
@@ -20,7 +21,7 @@ def wish_of(reply: "Reply") -> int | None:
     """
     text = reply.field("Retry-After").strip()
     if text.isascii() and text.isdigit():
-        return min(int(text[:400].lstrip("0")[:11] or "0"), LONGEST_S)
+        return min(int(text[:DIGITS]), LONGEST_S)
     try:
         left_s = parsedate_to_datetime(text).timestamp() - time.time()
     except (ValueError, OverflowError, TypeError):

@@ -20,10 +20,10 @@ class Words:
 
         Every form that it could be given back in counts: in other letters, in pieces over lines, percent-encoded.
         """
-        line = " ".join((text or "").split())
-        if not line or self.holds_secret(text or "") or self.holds_secret(line):
+        if text is None or self.holds_secret(text):
             return None
-        return line if len(line) <= MOST else line[:MOST]
+        line = " ".join(text.split())
+        return None if self.holds_secret(line) else line[:MOST] or None
 
     def holds_secret(self, text: str) -> bool:
         """Tell whether a text holds a secret."""
