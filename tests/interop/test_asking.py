@@ -476,6 +476,22 @@ def test_nobody_writes_down_the_keys(set_up: SetUp, run: Run, tmp_path: Path) ->
     assert not (tmp_path / "keys").exists()
 
 
+def test_a_server_s_words_move_no_cursor(set_up: SetUp, run: Run) -> None:
+    jane = answer(200, {"accountId": "x", "displayName": "Jane\x1b[31m\u202eDoe"})
+    set_up([(MYSELF, jane), (MYSELF, answer(403, {"message": "no\x1b[2J\u2028\x9b"}))])
+    assert b"verified  yes, as Jane\\x1b[31m\\u202eDoe\n" in run("status", "--verify").stdout
+    assert run("status", "--verify").stderr == b'atla-credential: hint: it says "no\\x1b[2J \\x9b"; ask its admin\n'
+
+
+def test_a_profile_of_variables_has_no_file_of_trust(set_up: SetUp, run: Run) -> None:
+    """That in helper.toml is for the stored profile of this name."""
+    set_up([(MYSELF, JANE)], helper="[profiles.work]\nca_file = '/nowhere'\n")
+    variables = {"ATLA_INSTANCE": f"https://{SITE}", "ATLA_EMAIL": "me@example.com", "ATLA_TOKEN": "made-up"}
+    done = run("status", "--verify", **variables)
+    assert b"e-mail    me@example.com\n" in done.stdout
+    assert done.returncode == 0
+
+
 def test_a_token_that_cannot_be_sent(set_up: SetUp, run: Run) -> None:
     made = set_up([])
     done = run("status", "--verify", ATLA_TOKEN="made-up\u2028canary")

@@ -21,14 +21,17 @@ from urllib3.exceptions import (
 
 from atla_credential.doctor.network import finding_of, shown_proxy
 from atla_credential.environment import Environment
-from atla_credential.errors import UsageError
+from atla_credential.errors import Unavailable, UsageError
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.model import Profile
+from atla_credential.site.asking import ask_all
 from atla_credential.site.certificates import UnusableCertificates, context_for, trust
 from atla_credential.site.deadline import Deadline
 from atla_credential.site.failure import LEADING, REACHING, READING, SECURING, NoReply, chain, no_reply
+from atla_credential.site.inquiry import Inquiry
 from atla_credential.site.pause import pause_before_repeat, wish_of
 from atla_credential.site.question import Question
+from atla_credential.site.questions import questions_for_cloud_id
 from atla_credential.site.reply import Reply
 from atla_credential.site.transport import proxies_for, url_of
 from atla_credential.site.turns import Turns
@@ -142,6 +145,17 @@ def test_a_turn_is_given_free() -> None:
         turns.leave(one)  # it took too long
         with turns.turn("a", other):
             pass
+
+
+def test_no_thread_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    inquiry = Inquiry(questions_for_cloud_id(("https", "work.atlassian.net", 443)), None, ("", ""))
+    with pytest.raises(Unavailable) as caught:
+        ask_all([inquiry], 5, lambda running: None)
+    assert caught.value.message == "no site can be asked: the system refuses"
 
 
 def test_which_certificates() -> None:

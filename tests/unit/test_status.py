@@ -3,7 +3,7 @@
 import pytest
 
 from atla_credential.commands import status
-from atla_credential.report.verified import unasked_warning
+from atla_credential.report.verified import next_step, unasked_warning, verified_field
 
 
 @pytest.mark.parametrize("verdict", ["expiring", "expired"])
@@ -36,3 +36,53 @@ def test_the_site_decides(token: str, verdict: str, site: str | None, retryable:
     assert status.code_of(found, was_asked=True, ends_count=False) == code
     assert (unasked_warning(found) is not None) == (site is None and verdict in ("ok", "expired"))
     assert status.code_of(found, was_asked=False, ends_count=False) == status.EXIT_CODES[verdict]
+
+
+def verification(
+    verdict: str, message: str, reason: str = "x", hint: str | None = "do it", **more: object
+) -> dict[str, object]:
+    return {
+        "verdict": verdict,
+        "reason": reason,
+        "message": message,
+        "hint": hint,
+        "account": None,
+        "apiTarget": "site",
+        "cloudId": None,
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (None, []),
+        (verification("verified", "verified as Jane (jdoe)", "ok", None, account={}), [("verified", "yes", "green")]),
+        (verification("verified", "verified as Jane (jdoe)", "ok", None, account={"id": "x"}), [("verified", "yes, as Jane (jdoe)", "green")]),
+        (verification("verified", "verified", "ok", None), [("verified", "yes", "green")]),
+        (verification("verified", "h knows the token"), [("verified", "yes: h knows the token", "green")]),
+        (verification("rejected", "h does not take it"), [("verified", "no: h does not take it", "red")]),
+        (verification("unknown", "h is out of order"), [("verified", "not known: h is out of order", "yellow")]),
+    ],
+)  # fmt: skip
+def test_what_is_shown_of_a_verdict(asked: dict[str, object] | None, field: list[tuple[str, str, str]]) -> None:
+    assert verified_field({"verification": asked}) == field
+
+
+@pytest.mark.parametrize(
+    ("token", "cloud_id", "asked", "step"),
+    [
+        ("file", None, None, None),
+        ("file", None, verification("unknown", "x"), "do it"),
+        ("file", None, verification("verified", "verified", "ok", None), None),
+        ("file", None, verification("verified", "x", "ok", None, apiTarget="gateway", cloudId="made-up"), "the token has scopes, and works at the gateway only; let programs know: atla-credential login --profile work --cloud-id made-up"),
+        ("file", None, verification("verified", "x", "missing-scope", apiTarget="gateway", cloudId="made-up"), "do it"),
+        ("file", "made-up", verification("verified", "x", "ok", None, apiTarget="gateway", cloudId="made-up"), None),
+        ("setAside", None, verification("verified", "x", "ok", None), "the token is good; run: atla-credential restore work"),
+        ("setAside", None, verification("rejected", "x"), "do it"),
+    ],
+)  # fmt: skip
+def test_the_next_step_after_a_verdict(
+    token: str, cloud_id: str | None, asked: dict[str, object] | None, step: str | None
+) -> None:
+    assert next_step({"profile": "work", "token": token, "cloudId": cloud_id, "verification": asked}) == step

@@ -97,7 +97,7 @@ def certificates_of(world: "World", profile: "Profile") -> tuple[str, str]:
     path = world.environment.helper_path_if_any
     own = Reader(path, None, world.read)
     named = own.text(own.table(own.table(own.document, "profiles"), profile.name), "ca_file", profile.name)
-    if not named or path is None:
+    if not named or path is None or profile.store is None:  # one of variables may have a stored one's name
         return trust(world.environment, None)
     try:
         world.refuse_others("ca_file is not used")

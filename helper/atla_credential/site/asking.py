@@ -8,6 +8,7 @@ Source: docs/decisions/0022-requests.md
 import threading
 import time
 
+from atla_credential.errors import Unavailable
 from atla_credential.site.deadline import Deadline
 from atla_credential.site.outcome import Outcome
 from atla_credential.site.turns import Turns
@@ -31,6 +32,9 @@ class Run:
         limit_s: how long it may take.
         turns: who is asking which host.
         ended: told when it has ended.
+
+    Raises:
+        Unavailable: there is no thread left.
     """
 
     def __init__(self, inquiry: "Inquiry", limit_s: float, turns: Turns, ended: threading.Condition) -> None:
@@ -38,8 +42,10 @@ class Run:
         self.deadline = Deadline(limit_s)
         self.outcome: Outcome | None = None
         self.failure: BaseException | None = None
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
+        try:
+            threading.Thread(target=self._run, daemon=True).start()
+        except RuntimeError:
+            raise Unavailable("no site can be asked: the system refuses", "end other programs, and try again") from None
 
     def _run(self) -> None:
         try:

@@ -133,8 +133,9 @@ def ask(
                 requests.Request("GET", url, headers=fields).prepare(),
                 stream=True, timeout=(min(CONNECT_S, left_s), left_s), proxies=proxies_for(url),
             )  # fmt: skip
-            is_redirect = 300 <= found.status_code < 400
-            return Reply(found.status_code, found.raw.headers.items(), b"" if is_redirect else body_of(found, deadline))
+            with closing(found):  # what is left of it is not read
+                body = b"" if 300 <= found.status_code < 400 else body_of(found, deadline)
+                return Reply(found.status_code, found.raw.headers.items(), body)
     except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
         raise no_reply(error, adapter.phase) from None
 
