@@ -61,6 +61,11 @@ LATE = ReadTimeoutError(POOL, "/", "made up")  # type: ignore[arg-type]
     [
         (bad_certificate(10), SECURING, "tls-expired"), (bad_certificate(9), SECURING, "tls-expired"),
         (bad_certificate(62), SECURING, "tls-host"), (bad_certificate(64), SECURING, "tls-host"),
+        (bad_certificate(-67818), SECURING, "tls-expired"),
+        (bad_certificate(-67602), SECURING, "tls-host"),
+        (bad_certificate(0x800B0101), SECURING, "tls-expired"),
+        (bad_certificate(0x800B010F), SECURING, "tls-host"),
+        (bad_certificate(-67843), SECURING, "tls-untrusted"),
         (bad_certificate(18), SECURING, "tls-untrusted"), (bad_certificate(20), SECURING, "tls-untrusted"),
         (SSLError(ssl.SSLError("made up")), SECURING, "tls"), (ConnectionResetError(), SECURING, "tls"),
         (ssl.SSLEOFError(), READING, "cut-off"), (ConnectionResetError(), READING, "cut-off"),

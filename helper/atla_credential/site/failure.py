@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TUNNEL = "Tunnel connection failed: "  # Source: http.client.HTTPConnection._tunnel
-EXPIRED, OTHER_HOST = (9, 10), (62, 64)  # Source: OpenSSL, x509_vfy.h: not yet valid, has expired; host, IP address
+# What is wrong with a certificate. Source: x509_vfy.h of OpenSSL (not yet valid, expired; host, IP address); of macOS
+# SecBase.h (errSecCertificateExpired; errSecHostNameMismatch); of Windows winerror.h (CERT_E_EXPIRED; CERT_E_CN_NO_MATCH).
+EXPIRED = (9, 10, -67818, 0x800B0101)
+OTHER_HOST = (62, 64, -67602, 0x800B010F)
 LACK_OF_SOCKS = "SOCKS"
 # How far a request has come: nobody is there yet; the proxy is to lead on; TLS is to begin; the answer is to come.
 REACHING, LEADING, SECURING, READING = range(4)
