@@ -219,6 +219,7 @@ def test_an_end_that_was_noted(set_up: SetUp, run: Run) -> None:
     )
     found = json.loads(run("status", "--verify", "--json").stdout)
     assert (found["verdict"], found["verification"]["verdict"]) == ("expired", "verified")
+    assert found["warnings"] == ['the token of profile "work" has expired on 2020-01-01, by what was noted']
 
 
 def test_an_end_that_is_near_counts_where_that_was_asked_for(set_up: SetUp, run: Run) -> None:

@@ -12,7 +12,7 @@ from atla_credential.report.profile import (
     known_profiles,
     report,
 )
-from atla_credential.report.verified import exit_code, next_step, unasked_warning, verified_field
+from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -84,6 +84,7 @@ def run(options: "Namespace", world: "World") -> int:
     reports = [report(search, profile, days) for profile in profiles]
     for each, verification in zip(reports, verifications(search, profiles, options.verify, limit_s), strict=True):
         each["verification"] = verification
+        each["warnings"] += noted_end_warning(each)
     if options.json:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
@@ -180,9 +181,7 @@ def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     was_asked = found["verification"] is not None  # then the next step is what follows from the site's word
     if found["token"] == "setAside" and not was_asked:
         yield aside_warning(found["profile"], found["rejectedAt"] and found["rejectedAt"][:10])
-    if found["verdict"] == "expired" and was_asked:
-        yield f'the token of profile "{found["profile"]}" has expired on {found["expiresAt"][:10]}, by what was noted'
-    elif found["token"] == "helper" and found["verdict"] == "expired":
+    if found["token"] == "helper" and found["verdict"] == "expired" and not was_asked:
         yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=True, source="helper")
     elif found["verdict"] in ("missing", "expired") and not was_asked:
         is_stored = found["credentialStore"] is not None

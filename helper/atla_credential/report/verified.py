@@ -41,6 +41,13 @@ def next_step(found: "Report") -> str | None:
     return hint
 
 
+def noted_end_warning(found: "Report") -> list[str]:
+    """Return that the end has passed which was noted of a token that the site was asked about: the site decides."""
+    if found["verification"] is None or found["verdict"] != "expired":
+        return []
+    return [f'the token of profile "{found["profile"]}" has expired on {found["expiresAt"][:10]}, by what was noted']
+
+
 def unasked_warning(found: "Report") -> str | None:
     """Return why the site was not asked about a token that there is, or None."""
     if found["verification"] is not None or found["verdict"] not in WITH_TOKEN:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TUNNEL = "Tunnel connection failed: "  # Source: http.client.HTTPConnection._tunnel
-# What is wrong with a certificate. Source: x509_vfy.h of OpenSSL (not yet valid, expired; host, IP address); of macOS
-# SecBase.h (errSecCertificateExpired; errSecHostNameMismatch), of Windows winerror.h (CERT_E_EXPIRED, CERT_E_CN_NO_MATCH)
+# What is wrong with a certificate: it has expired, or is not valid yet; it is for another host, or another IP address.
+# Source: x509_vfy.h of OpenSSL; SecBase.h of macOS (errSecCertificateExpired; errSecHostNameMismatch); winerror.h of
+# Windows (CERT_E_EXPIRED; CERT_E_CN_NO_MATCH).
 EXPIRED = (9, 10, -67818, 0x800B0101)
 OTHER_HOST = (62, 64, -67602, 0x800B010F)
 LACK_OF_SOCKS = "SOCKS"
