@@ -281,6 +281,7 @@ OWN_ROWS = [
     Row("Confluence of one's own", BEARER, [(OWN_JIRA, NO_ENTRY), (OWN_CONFLUENCE, JANE_AT_WIKI)], "ok", json={"product": "confluence"}),
     Row("Bitbucket of one's own", BEARER, [(OWN_JIRA, NO_ENTRY), (OWN_CONFLUENCE, NO_ENTRY), (OWN_BITBUCKET, answer(200, {"version": "9.4.0"}, "X-AUSERNAME: jdoe"))], "ok", json=named(None, None, "jdoe", "jdoe") | {"message": "verified as jdoe"}),
     Row("a token that looks like Bitbucket's", OWN_BITBUCKET_TOKEN, [(OWN_BITBUCKET, answer(200, {"version": "9.4.0"}, "X-AUSERNAME: access-token-user%2F2%2F11754"))], "ok", json=named(None, None, "access-token-user/2/11754", "access-token-user/2/11754")),
+    Row("a page of one's own Bitbucket that names a user", OWN_BITBUCKET_TOKEN, [(OWN_BITBUCKET, answer(200, "<html>", "X-AUSERNAME: jdoe", kind="text/html"))], "login-page"),
     Row("Bitbucket of one's own says nobody", OWN_BITBUCKET_TOKEN, [(OWN_BITBUCKET, answer(200, {"version": "9.4.0"}))], "no-user"),
     Row("Bitbucket of one's own says an empty name", OWN_BITBUCKET_TOKEN, [(OWN_BITBUCKET, answer(200, {"version": "9.4.0"}, "X-AUSERNAME: "))], "no-user"),
     Row("no product", BEARER, [(OWN_JIRA, NO_ENTRY), (OWN_CONFLUENCE, NO_ENTRY), (OWN_BITBUCKET, NO_ENTRY)], "not-found", json={"product": None}),

@@ -74,6 +74,7 @@ def test_whatever_is_answered(name: str) -> None:
             assert status == 200 or reason == "missing-scope", case
             assert ("X-Seraph-LoginReason", "AUTHENTICATED_FAILED") not in fields or status != 200, case
             assert b"anonymous" not in body or status != 200, case
+            assert name != "one's own" or b"version" in body or status != 200, case
         elif verdict == REJECTED:
             assert status in (200, 401, 403), case
             assert status == 403 or not is_repeat or reason == "anonymous", case
@@ -103,3 +104,42 @@ def test_an_error_s_texts_are_found_inside() -> None:
     assert said.says("ip address", "allowed list")
     assert not said.says("ip address", "nothing of the kind")
     assert Reply(400, [], b'{"displayName": "ip address allowed list"}').errors == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "fields", "body", "reason"),
+    [
+        ("Jira", 403, [], b'{"message": "this project is not on the allowed list"}', "forbidden"),
+        ("Jira", 403, [], b'{"message": "your IP address was logged"}', "forbidden"),
+        ("Jira", 403, [], b'{"message": "IP address: not on the allowlist"}', "ip-not-allowed"),
+        ("Jira", 403, [], b'{"message": "IP address: see the allow list"}', "ip-not-allowed"),
+        ("Jira", 404, [], b'{"message": "temporarily unavailable"}', "not-found"),
+        ("Jira", 503, [], b'{"errorMessage": "Site temporarily unavailable"}', "unavailable"),
+        ("Jira", 200, [("X-Seraph-LoginReason", "OK")], b'{"accountId": "x"}', "ok"),
+        ("Jira", 200, [("X-Seraph-LoginReason", "NOT_AUTHENTICATED_FAILED")], b'{"accountId": "x"}', "ok"),
+        ("Jira", 200, [("x-seraph-loginreason", "authenticated_failed")], b'{"accountId": "x"}', "bad-credentials"),
+        ("Jira", 200, [("X-Authentication-Denied-Reason", "made up")], b'{"accountId": "x"}', "ok"),
+        ("Jira", 401, [("WWW-Authenticate", 'OAuth realm="a, Negotiate"')], b"", "bad-credentials"),
+        ("Jira", 401, [("WWW-Authenticate", "NEGOTIATE, ntlm")], b"", "login-page"),
+        ("Jira", 401, [("WWW-Authenticate", "Negotiate YII=")], b"", "login-page"),
+        ("Jira", 403, [], b'{"message": "Connect Session Auth Token"}', "wrong-scheme"),
+        ("Jira", 403, [], b"", "blocked"),
+        ("Confluence", 403, [], b'{"message": "no"}', "no-product-access"),
+        ("Confluence", 403, [], b"<html>", "blocked"),
+        ("the gateway", 403, [], b'{"message": "no"}', "forbidden"),
+        ("Bitbucket", 403, [], b'{"error": {"detail": {"required": ["x"]}}}', "forbidden"),
+        ("Bitbucket", 403, [], b'{"error": {"detail": "granted"}}', "forbidden"),
+        ("Jira", 403, [], b'{"error": {"detail": {"granted": []}}}', "forbidden"),
+        ("one's own", 200, [("X-AUSERNAME", "jdoe")], b'{"version": 9}', "unreadable"),
+        ("one's own", 200, [("X-AUSERNAME", "jdoe")], b"<html>", "login-page"),
+        ("one's own", 200, [("X-AUSERNAME", " ")], b'{"version": "9"}', "no-user"),
+        ("the cloud id", 200, [], b'{"cloudId": "' + b"a" * 64 + b'"}', "ok"),
+        ("the cloud id", 200, [], b'{"cloudId": "' + b"a" * 65 + b'"}', "no-cloud-id"),
+        ("the cloud id", 404, [], b'{"errorMessage": "Site temporarily unavailable"}', "no-cloud-id"),
+        ("the cloud id", 429, [], b"", "rate-limited"),
+    ],
+)  # fmt: skip
+def test_what_is_like_something_else(
+    name: str, status: int, fields: list[tuple[str, str]], body: bytes, reason: str
+) -> None:
+    assert reason_for(Asked(Reply(status, fields, body), QUESTIONS[name], "made-up")) == reason

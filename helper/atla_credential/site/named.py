@@ -23,12 +23,17 @@ USERNAMES = ("username", "name")
 def account_of(reply: "Reply", question: "Question") -> Account | None:
     """Return the account that an answer is about, or None."""
     if question.product == "bitbucket" and question.target == "site":
-        name = unquote(reply.field("X-AUSERNAME")).strip()
+        name = unquote(reply.field("X-AUSERNAME")).strip() if has_version(reply) else ""
         return Account(name, username=name) if name else None
     found = reply.object
     if found is None or (account_id := text_in(found, IDS)) is None:
         return None
     return Account(account_id, text_in(found, NAMES), text_in(found, EMAILS), text_in(found, USERNAMES))
+
+
+def has_version(reply: "Reply") -> bool:
+    """Tell whether an answer has a version in it, as Bitbucket's has: a page to sign in may name a user, too."""
+    return isinstance((reply.object or {}).get("version"), str)
 
 
 def text_in(found: "dict[str, Any]", keys: tuple[str, ...]) -> str | None:

@@ -1,7 +1,7 @@
 """The rules for an answer with status 200, which may be a failure all the same."""
 
 from atla_credential.site.asked import Asked, login_reasons, refused
-from atla_credential.site.named import account_of, cloud_id_of, is_private
+from atla_credential.site.named import account_of, cloud_id_of, has_version, is_private
 
 
 def cloud_id(asked: Asked) -> str | None:
@@ -27,10 +27,9 @@ def anonymous(asked: Asked) -> str | None:
 
 def bitbucket_data_center(asked: Asked) -> str | None:
     """200 of Bitbucket Data Center with a `version` in the object: with `X-AUSERNAME` an account, else nobody's"""
-    found = asked.reply.object
-    if asked.reply.status != 200 or not asked.at("bitbucket") or asked.is_bitbucket_cloud or found is None:
+    if asked.reply.status != 200 or not asked.at("bitbucket") or asked.is_bitbucket_cloud:
         return None
-    if not isinstance(found.get("version"), str):
+    if not has_version(asked.reply):
         return None
     return "ok" if account_of(asked.reply, asked.question) else "no-user"
 
