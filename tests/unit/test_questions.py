@@ -7,6 +7,7 @@ import pytest
 from atla_credential.model import Profile
 from atla_credential.places import table
 from atla_credential.places.instance import GATEWAY, parse_instance
+from atla_credential.settings.config import PRODUCTS
 from atla_credential.site.outcome import Outcome
 from atla_credential.site.question import Question, Subject
 from atla_credential.site.questions import QUESTIONS, place_of, questions_about
@@ -25,6 +26,7 @@ PROFILES = {
     "a repository": Profile("work", "https://bitbucket.org/team/repo", "you@example.com"),
     "one's own": Profile("work", "https://jira.example.com:8443/tracker", "", auth="bearer"),
     "one's own Bitbucket": Profile("work", "https://git.example.com", "", auth="bearer", product="bitbucket"),
+    "one's own with a cloud id": Profile("work", "https://jira.example.com", "", auth="bearer", cloud_id=CLOUD_ID),
     "one without encryption": Profile("work", "http://localhost:8080", "", auth="bearer"),
 }
 MOST = {"a Cloud site": 5, "its Jira": 3, "its Confluence": 3, "a service account": 3}  # requests; 3 elsewhere
@@ -76,6 +78,8 @@ def test_every_question_with_the_token_is_at_a_place_of_its_profile(kind: str) -
                 known = profile.but(cloud_id=CLOUD_ID) if "atlassian.net" in profile.instance else profile
                 assert question.origin in {place.origin for place in table.places(known)}
                 assert place_of(Subject(profile, "made-up", "file"), question) is not None
+                assert question.product in PRODUCTS
+                assert kind != "the gateway" or question.product == "confluence"
 
 
 @pytest.mark.parametrize("kind", PROFILES)
@@ -135,7 +139,7 @@ def test_what_cannot_be_asked() -> None:
     [
         ("a Cloud site", "cloud"), ("one with a cloud id", "cloud_with_id"), ("a service account", "cloud_with_bearer"),
         ("one with a cloud id, too", "cloud_with_id"), ("the gateway", "gateway_s_address"), ("Bitbucket", "bitbucket_cloud"),
-        ("one's own", "any_other"),
+        ("one's own", "any_other"), ("one's own with a cloud id", "any_other"),
     ],
 )  # fmt: skip
 def test_which_row_applies(kind: str, row: str) -> None:

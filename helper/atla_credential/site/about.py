@@ -102,12 +102,12 @@ class About:
 
 def is_of_service_account(about: About) -> bool:
     """The e-mail is at serviceaccount.atlassian.com"""
-    return about.sends == "basic" and about.profile is not None and about.profile.email.endswith(SERVICE_ACCOUNTS)
+    return about.sends == "basic" and bool(about.profile and about.profile.email.endswith(SERVICE_ACCOUNTS))
 
 
 def has_cloud_id(about: About) -> bool:
     """The profile has a cloud id, and its token does not go as Bearer"""
-    return about.sends == "basic" and about.profile is not None and about.profile.cloud_id is not None
+    return about.sends == "basic" and bool(about.profile and about.profile.cloud_id)
 
 
 def is_bearer(about: About) -> bool:

@@ -49,9 +49,7 @@ class Run:
 
     def _run(self) -> None:
         try:
-            outcome = self.inquiry.run(self.deadline, self.turns)
-            with self.ended:
-                self.outcome = outcome
+            self.outcome = self.inquiry.run(self.deadline, self.turns)
         except BaseException as failure:  # whatever it is, it belongs to who waits
             self.failure = failure
         with self.ended:
