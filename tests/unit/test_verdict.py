@@ -98,6 +98,23 @@ def test_most_situations_need_no_wire() -> None:
     assert len(READABLE) > 110
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (404, "no-site"),
+        (401, "no-cloud-id"),
+        (403, "no-cloud-id"),
+        (200, "no-cloud-id"),
+        (410, "no-site"),
+        (500, "unavailable"),
+    ],
+)
+def test_a_cloud_id_that_is_not_told(status: int, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "ask", lambda *_: Reply(status, []))
+    inquiry = Inquiry(questions_for_cloud_id(("https", SITE, 443)), None, ("", ""))
+    assert inquiry.run(Deadline(9), Turns()).reason == reason
+
+
 def test_the_cloud_id_is_asked_for_without_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(question: Question, header: str | None, context: object, deadline: Deadline) -> Reply:
         assert (question.host, header) == (SITE, None)
