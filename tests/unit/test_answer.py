@@ -122,6 +122,9 @@ def test_an_error_s_texts_are_found_inside() -> None:
         ("Jira", 401, [("WWW-Authenticate", 'OAuth realm="a, Negotiate"')], b"", "bad-credentials"),
         ("Jira", 401, [("WWW-Authenticate", "NEGOTIATE, ntlm")], b"", "login-page"),
         ("Jira", 401, [("WWW-Authenticate", "Negotiate YII=")], b"", "login-page"),
+        ("the gateway", 401, [], b'{"message": "Unauthorized; scope does not match"}', "missing-scope"),
+        ("the gateway", 401, [("X-Failure-Category", "FAILURE_CLIENT_SCOPE_CHECK")], b"", "missing-scope"),
+        ("the gateway", 401, [("X-Failure-Category", "FAILURE_CLIENT_AUTH_MISMATCH")], b'{"message": "scope"}', "bad-credentials"),
         ("Jira", 403, [], b'{"message": "Connect Session Auth Token"}', "wrong-scheme"),
         ("Jira", 403, [], b"", "blocked"),
         ("Confluence", 403, [], b'{"message": "no"}', "no-product-access"),
@@ -143,3 +146,12 @@ def test_what_is_like_something_else(
     name: str, status: int, fields: list[tuple[str, str]], body: bytes, reason: str
 ) -> None:
     assert reason_for(Asked(Reply(status, fields, body), QUESTIONS[name], "made-up")) == reason
+
+
+@pytest.mark.parametrize(
+    "fields", [[], [("WWW-Authenticate", "Negotiate")], [("X-Failure-Category", "FAILURE_CLIENT_SCOPE_CHECK")]]
+)
+def test_a_second_try_s_401_says_nothing(fields: list[tuple[str, str]]) -> None:
+    for question in QUESTIONS.values():
+        reason = reason_for(Asked(Reply(401, fields, b"", is_repeat=True), question, "ATCTTmade-up"))
+        assert reason == ("no-cloud-id" if question.asks_cloud_id else "rate-limited")

@@ -33,7 +33,7 @@ from atla_credential.site.pause import pause_before_repeat, wish_of
 from atla_credential.site.question import Question
 from atla_credential.site.questions import questions_for_cloud_id
 from atla_credential.site.reply import Reply
-from atla_credential.site.transport import proxies_for, url_of
+from atla_credential.site.transport import Adapter, proxies_for, url_of
 from atla_credential.site.turns import Turns
 from atla_credential.terminal.progress import Progress
 from stage import authority
@@ -203,6 +203,16 @@ def test_addresses() -> None:
     )
     assert url_of(Question(("https", "[::1]", 8443), ("x",), "site", "jira")) == "https://[::1]:8443/x"
     assert url_of(Question(("http", "localhost", 80), ("x",), "site", "jira")) == "http://localhost/x"
+
+
+def test_the_library_adds_no_certificates_of_its_own() -> None:
+    """What is trusted is in the context alone."""
+    adapter = Adapter(context_for("", ""), Deadline(9))
+    pool = adapter.poolmanager.connection_from_url("https://work.atlassian.net")
+    adapter.cert_verify(pool, "https://work.atlassian.net", True, None)
+    assert (pool.ca_certs, pool.ca_cert_dir) == (None, None)
+    assert pool.conn_kw["ssl_context"] is adapter.context
+    assert adapter.max_retries.total == 0
 
 
 def test_without_encryption_there_is_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

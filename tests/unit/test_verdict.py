@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import socket
 
 
+LONGEST = 64 << 10  # bytes; what is longer is none only for how long it is
+
+
 class Wire:
     """What a program that speaks HTTP reads from."""
 
@@ -34,7 +37,7 @@ class Wire:
 
 def reply_of(raw: object) -> Reply | None:
     """Read an answer; None where it is none, or takes a real wire to be what it is."""
-    if not isinstance(raw, bytes) or b"Content-Encoding" in raw:
+    if not isinstance(raw, bytes) or b"Content-Encoding" in raw or len(raw) > LONGEST:
         return None
     found = HTTPResponse(cast("socket.socket", Wire(raw)))
     try:
