@@ -200,6 +200,18 @@ def test_to_be_adopted_has_four_consequences() -> None:
     assert asking == {"model", "places/place", "login/record", "profiles/tables"}
 
 
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_one_room_uses_a_network(path: Path) -> None:
+    found = {
+        node.split(".")[0] for each, _ in imports(ast.parse(path.read_text(encoding="utf-8"))) for node in targets(each)
+    }
+    assert (
+        name_of(path).startswith("site/")
+        or not found & {"http", "requests", "ssl", "truststore", "urllib3"}
+        or name_of(path) == "login/ca_file"
+    )
+
+
 UNIT = Path(__file__).parents[1] / "unit"
 
 

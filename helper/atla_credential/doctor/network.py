@@ -1,13 +1,11 @@
 """What `doctor --network` looks at: whether the sites take the tokens, and what they are asked through."""
 
-from requests.utils import get_environ_proxies, select_proxy
-
 from atla_credential.answer.search import Search
 from atla_credential.git.finding import Finding
 from atla_credential.places.address import split_url
 from atla_credential.report.profile import known_profiles
 from atla_credential.report.verifying import ask_at_terminal, inquiry_about
-from atla_credential.site.transport import url_of
+from atla_credential.site.transport import proxy_for
 from atla_credential.site.verdict import REJECTED
 from atla_credential.text import quoted
 
@@ -49,9 +47,7 @@ def finding_of(profile: "Profile", found: "Verification | None") -> Finding:
 
 def surroundings(asked: "list[tuple[Profile, Inquiry]]") -> "Iterator[Finding]":
     """Yield through which proxies the sites are asked, and whose certificates are good."""
-    urls = [url_of(inquiry.question) for _, inquiry in asked if inquiry.question.origin[0] == "https"]
-    proxies = dict.fromkeys(select_proxy(url, dict(get_environ_proxies(url))) for url in urls)
-    for proxy in proxies:
+    for proxy in dict.fromkeys(proxy_for(inquiry.question) for _, inquiry in asked):
         where = "without a proxy" if proxy is None else f"through the proxy {shown_proxy(proxy)}"
         yield Finding(f"sites are asked {where}")
     for name, path in dict.fromkeys(inquiry.certificates for _, inquiry in asked):

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
@@ -152,6 +152,12 @@ def proxies_for(url: str) -> dict[str, str]:
     Without encryption a proxy would see the token (safety N1), so there it is not asked.
     """
     return dict(get_environ_proxies(url)) if url.startswith("https:") else {}
+
+
+def proxy_for(question: "Question") -> str | None:
+    """Return the address of the proxy that a question goes through, or None."""
+    url = url_of(question)
+    return select_proxy(url, proxies_for(url))
 
 
 def body_of(found: requests.Response, deadline: "Deadline") -> bytes:
