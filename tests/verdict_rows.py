@@ -251,6 +251,7 @@ CLOUD_ROWS = [
     Row("an instance at the gateway", AT_GATEWAY, [(JIRA_GATEWAY, JANE)], "ok", json={"apiTarget": "gateway"}),
     Row("Confluence does not say which", AS_CONFLUENCE, [(CURRENT, WIKI_403), (TENANT, ID), (CONFLUENCE_GATEWAY, PLAIN_401)], "no-product-access", json={"host": SITE, "apiTarget": "gateway"}),
     Row("Confluence does not say which, nor does the gateway", AS_CONFLUENCE, [(CURRENT, WIKI_403), (TENANT, ID), (CONFLUENCE_GATEWAY, WIKI_403)], "no-product-access"),
+    Row("Confluence alone, which does not say which", CLOUD, [(MYSELF, NO_ENTRY), (CURRENT, WIKI_403), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)], "no-product-access", json={"product": "confluence"}),
     Row("Confluence sees a stranger", AS_CONFLUENCE, [(CURRENT, STRANGER), (TENANT, ID), (CONFLUENCE_GATEWAY, PLAIN_401)], "anonymous", json={"host": SITE}),
     Row("a stranger whose token has scopes", AS_CONFLUENCE, [(CURRENT, STRANGER), (TENANT, ID), (CONFLUENCE_GATEWAY, JANE)], "ok"),
     Row("200 that means failure", CLOUD, [(MYSELF, answer(200, {"accountId": "x"}, "X-Seraph-LoginReason: AUTHENTICATED_FAILED")), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)], "bad-credentials"),

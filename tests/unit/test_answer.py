@@ -8,6 +8,7 @@ import pytest
 from atla_credential.site.answer import RULES, reason_for
 from atla_credential.site.asked import Asked
 from atla_credential.site.question import Question
+from atla_credential.site.refusal import scopes_of
 from atla_credential.site.reply import Reply
 from atla_credential.site.verdict import REASONS, REJECTED, UNKNOWN, VERIFIED
 
@@ -122,6 +123,10 @@ def test_an_error_s_texts_are_found_inside() -> None:
         ("Jira", 401, [("WWW-Authenticate", 'OAuth realm="a, Negotiate"')], b"", "bad-credentials"),
         ("Jira", 401, [("WWW-Authenticate", "NEGOTIATE, ntlm")], b"", "login-page"),
         ("Jira", 401, [("WWW-Authenticate", "Negotiate YII=")], b"", "login-page"),
+        ("Jira", 200, [], b'{"version": "9"}', "unreadable"),
+        ("Jira", 200, [], b"\xef\xbb\xbf<html>", "login-page"),
+        ("Jira", 200, [], b"{<", "unreadable"),
+        ("Jira", 404, [], b'{"errorMessages": ["Site temporarily", " unavailable"]}', "not-found"),
         ("the gateway", 401, [], b'{"message": "Unauthorized; scope does not match"}', "missing-scope"),
         ("the gateway", 401, [("X-Failure-Category", "FAILURE_CLIENT_SCOPE_CHECK")], b"", "missing-scope"),
         ("the gateway", 401, [("X-Failure-Category", "FAILURE_CLIENT_AUTH_MISMATCH")], b'{"message": "scope"}', "bad-credentials"),
@@ -155,3 +160,12 @@ def test_a_second_try_s_401_says_nothing(fields: list[tuple[str, str]]) -> None:
     for question in QUESTIONS.values():
         reason = reason_for(Asked(Reply(401, fields, b"", is_repeat=True), question, "ATCTTmade-up"))
         assert reason == ("no-cloud-id" if question.asks_cloud_id else "rate-limited")
+
+
+def test_scopes_are_texts() -> None:
+    reply = Reply(403, [], b'{"error": {"detail": {"granted": ["a", 7, null, "b"], "required": "c"}}}')
+    assert (scopes_of(reply, "granted"), scopes_of(reply, "required"), scopes_of(reply, "other")) == (
+        ["a", "b"],
+        None,
+        None,
+    )
