@@ -101,6 +101,37 @@ def test_nothing_matches(form: str, files: Files, variables: dict[str, str], hom
         assert others <= BUILT_IN
 
 
+# Any command, to its end; what it has loaded is said last.
+COMMAND = """
+import sys
+sys.path.append({folder!r})
+from atla_credential.__main__ import run
+code = run({words!r}, False)
+sys.stdout.flush()
+sys.stderr.write("\\n" + " ".join(sys.modules))
+"""
+ASKING = [["status", "--verify"], ["doctor", "--network"], ["discover", "--site", "work.atlassian.net"]]
+OFFLINE = [
+    ["status"], ["status", "--all", "--json"], ["list"], ["doctor"], ["explain", SITE], ["switch", "work"], ["config", "path"], ["completion", "bash"],
+    ["help", "discover"], ["status", "--verify", "--help"], ["login", "--dry-run", "--no-input"], ["logout", "--dry-run"], ["discover", "--site", "jira.example.com"],
+    ["restore"], ["rename", "work", "home", "--dry-run"], ["delete", "work", "--dry-run"], ["setup-git", "--print"], ["status", "--verify", "--timeout", "0"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [*ASKING, *OFFLINE], ids=" ".join)
+def test_only_what_asks_loads_what_asks(words: list[str], files: Files, variables: dict[str, str], home: Path) -> None:
+    """It takes longer to load than everything else together. Nobody is at the other end of this proxy (safety N8)."""
+    files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
+    code = COMMAND.format(words=words, folder=str(Path(start.__file__).parents[1]))
+    done = subprocess.run(
+        [Path(PROGRAM).with_name("python"), "-I", "-c", code], capture_output=True, text=True, cwd=home, check=False,
+        env={**variables, "HTTPS_PROXY": "http://127.0.0.1:1"}, timeout=TIMEOUT_S,
+    )  # fmt: skip
+    modules = set(done.stderr.split("\n")[-1].split())
+    assert "atla_credential" in modules, done.stderr
+    assert {"requests", "truststore"} & modules == ({"requests", "truststore"} if words in ASKING else set())
+
+
 KEYRING = with_rooms(("stores/keyring/system", *start.FOR_KEYRING))
 
 

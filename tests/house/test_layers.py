@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"errors", "places"},
     {"environment", "input", "process", "toml", "wire"},
     {"files", "foreign", "formats", "settings"},
-    {"helpers", "stores", "terminal"},
+    {"helpers", "site", "stores", "terminal"},
     {"answer"},
     {"git", "profiles"},
     {"login", "operations"},
@@ -39,6 +39,9 @@ HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_
 
 # The files with doors, and why each has one.
 DOORS = {
+    "commands/discover": "what asks a site",
+    "commands/doctor": "what asks a site, where that is wanted",
+    "commands/status": "what asks a site, where that is wanted",
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",
     "toml/file": "the TOML reader, and the words for what is not UTF-8",
     "toml/plain": "what reads many tables at once",
@@ -199,6 +202,18 @@ def test_to_be_adopted_has_four_consequences() -> None:
     """A condition says which of them it means; the mark itself is read where it is kept, compared or ordered."""
     asking = {name_of(path) for path in files() if re.search(r"\.adopted\b", path.read_text(encoding="utf-8"))}
     assert asking == {"model", "places/place", "login/record", "profiles/tables"}
+
+
+@pytest.mark.parametrize("path", files(), ids=name_of)
+def test_one_room_uses_a_network(path: Path) -> None:
+    found = {
+        node.split(".")[0] for each, _ in imports(ast.parse(path.read_text(encoding="utf-8"))) for node in targets(each)
+    }
+    assert (
+        name_of(path).startswith("site/")
+        or not found & {"http", "requests", "ssl", "truststore", "urllib3"}
+        or name_of(path) == "login/ca_file"
+    )
 
 
 UNIT = Path(__file__).parents[1] / "unit"

@@ -55,6 +55,13 @@ STARTING_FOR = {
     "commands": ["interop/test_terminal.py", "interop/test_secret_service.py"],
     "foreign": ["attack/test_signals.py", "attack/test_surroundings.py", "interop/test_terminal.py", "interop/test_bad_helpers.py"],
     "formats": ["interop/test_scripts.py"],
+    "site": ["interop/test_verdicts.py", "interop/test_asking.py"],
+    "network": ["interop/test_asking.py"],
+    "verifying": ["interop/test_asking.py"],
+    "verified": ["interop/test_asking.py"],
+    "progress": ["interop/test_asking.py"],
+    "status": ["interop/test_asking.py"],
+    "discover": ["interop/test_asking.py"],
 }  # fmt: skip
 
 

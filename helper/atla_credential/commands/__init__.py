@@ -6,6 +6,7 @@ A command's module has `add_options(parser)` and `run(options, world) -> exit co
 import importlib
 import io
 import sys
+import warnings
 
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
@@ -35,6 +36,7 @@ SUMMARIES = {
     "delete": "remove a profile",
     "setup-git": "tell git to ask us for the hosts of the profiles",
     "explain": "say step by step who would answer at an address",
+    "discover": "find out the cloud id of a Cloud site",
     "doctor": "look for what could be wrong on this machine",
     "completion": "print the completions for a shell",
     "config": "print where the settings are",
@@ -58,6 +60,7 @@ def run(word: str | None, arguments: list[str]) -> int:
     """
     if sys.stdout is sys.__stdout__:  # and not a test's
         open_stdout()
+        warnings.simplefilter("ignore")  # what libraries say to programmers is nothing to a person
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
     console.hold_warnings("--json" in arguments)

@@ -1,8 +1,9 @@
-"""`doctor`: look at everything that could be wrong on this machine. Offline; changes nothing."""
+"""`doctor`: look at everything that could be wrong on this machine. Offline but for --network; changes nothing."""
 
 from atla_credential.doctor.checks import CHECKS
-from atla_credential.errors import DONE, FAILED, CredentialError
+from atla_credential.errors import DONE, FAILED, CredentialError, UsageError
 from atla_credential.git.finding import Finding, steps
+from atla_credential.input.timeout import parse_timeout
 from atla_credential.terminal import console
 from atla_credential.text import printable
 
@@ -18,14 +19,21 @@ if TYPE_CHECKING:
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
-    parser.epilog = "example:\n  atla-credential doctor"
+    parser.epilog = "example:\n  atla-credential doctor --network"
+    parser.add_argument("--network", action="store_true", help="ask the sites whether they take the tokens, too")
+    parser.add_argument("--timeout", metavar="SECONDS", help="how long a site may take: 1 to 120, else 15")
 
 
 def run(options: "Namespace", world: "World") -> int:
-    """Print what was found; return 1 if something will not work, else 0."""
-    findings = all_findings(world)
+    """Print what was found; return 1 if something will not work, else 0. Raises UsageError."""
+    if options.timeout is not None and not options.network:
+        raise UsageError("--timeout goes with --network", "without that, no site is asked")
+    findings = all_findings(world, checks_of_sites(parse_timeout(options.timeout)) if options.network else ())
     if options.json:
-        found = [{"text": each.text, "hint": each.hint, "wrong": each.is_wrong} for each in findings]
+        found = [
+            {"text": each.text, "hint": each.hint, "wrong": each.is_wrong, "verification": each.verification}
+            for each in findings
+        ]
         console.show_json({"findings": found})
     else:
         for each in findings:
@@ -36,10 +44,21 @@ def run(options: "Namespace", world: "World") -> int:
     return FAILED if any(each.is_wrong for each in findings) else DONE
 
 
-def all_findings(world: "World") -> list[Finding]:
+def checks_of_sites(limit_s: float) -> "tuple[Check, ...]":
+    """Return the check that asks the sites, each for so long at most."""
+    from atla_credential.doctor.network import check_sites  # door: what asks a site takes long to load
+
+    def check_network(world: "World") -> "Iterator[Finding]":
+        """Whether the sites take the tokens."""
+        return check_sites(world, limit_s)
+
+    return (check_network,)
+
+
+def all_findings(world: "World", more: "tuple[Check, ...]" = ()) -> list[Finding]:
     """Return what all checks found, each thing once: a broken file stands in the way of more than one."""
     found: dict[str, Finding] = {}
-    for check in CHECKS:
+    for check in (*CHECKS, *more):
         for finding in findings_of(check, world):
             found.setdefault(finding.text, finding)
     return list(found.values())

@@ -1,8 +1,9 @@
-"""`status`: a profile, and where its token comes from. Offline; never shows a token."""
+"""`status`: a profile, and where its token comes from. Offline but for --verify; never shows a token."""
 
 from atla_credential.answer.search import Search
 from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, UsageError, login_again
 from atla_credential.input.date import parse_days
+from atla_credential.input.timeout import parse_timeout
 from atla_credential.report.chosen import name_given, no_active_profile
 from atla_credential.report.profile import (
     active_among,
@@ -12,6 +13,7 @@ from atla_credential.report.profile import (
     known_profiles,
     report,
 )
+from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.answer.world import World
+    from atla_credential.model import Profile
 
 EXIT_CODES = {
     "ok": DONE,
@@ -50,22 +53,28 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", help="the profile; otherwise the active one")
     parser.add_argument("--all", action="store_true", help="show every profile, not only the active one")
     parser.add_argument("--fail-within", metavar="DAYS", help="exit with 3 if a token ends within, for example, 14d")
+    parser.add_argument("--verify", action="store_true", help="ask the site whether it takes the token")
+    parser.add_argument("--timeout", metavar="SECONDS", help="how long the site may take: 1 to 120, else 15")
 
 
 def run(options: "Namespace", world: "World") -> int:
     """Print what is known of a profile.
 
     Returns:
-        0 if its token can be used as far as can be told offline, else 3, or 1 if that could not be found out.
+        0 if its token can be used as far as can be told offline, else 3, or 1 if that could not be found out. With
+        --verify what the site says decides.
 
     Raises:
-        UsageError: two profiles were named, options exclude each other, or --fail-within is no number of days.
+        UsageError: two profiles were named, options exclude each other, or one has no number where it needs one.
         NoCredential: there is no profile to show.
         Unavailable: config.toml or helper.toml cannot be used.
     """
     name = name_given(options, world)
     if options.all and name:
         raise UsageError(f"--all and {'--profile' if options.profile else 'NAME'} exclude each other")
+    if options.timeout is not None and not options.verify:
+        raise UsageError("--timeout goes with --verify", "without that, no site is asked")
+    limit_s = parse_timeout(options.timeout)
     days = needed_days(options.fail_within) if options.fail_within is not None else None
     search = Search(world, profile_name=name)
     if options.all:
@@ -77,14 +86,43 @@ def run(options: "Namespace", world: "World") -> int:
     if not profiles:
         return show_nothing(world, options.json)
     reports = [report(search, profile, days)[0] for profile in profiles]
+    for each, verification in zip(reports, verifications(search, profiles, options.verify, limit_s), strict=True):
+        each["verification"] = verification
+        each["warnings"] += noted_end_warning(each)
     if options.json:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
         for number, (profile, each) in enumerate(zip(profiles, reports, strict=True)):
             is_active = active is not None and (profile.name, profile.store) == (active.name, active.store)
             show(each, world, is_first=number == 0, is_active=is_active)
-    codes = EXIT_CODES if days is None else {**EXIT_CODES, "expiring": NO_CREDENTIAL}
-    return max(codes[each["verdict"]] for each in reports)
+    for text in filter(None, map(unasked_warning, reports)) if options.verify else ():
+        console.show_warning(text)
+    return max(code_of(each, options.verify, days is not None) for each in reports)
+
+
+def code_of(found: "dict[str, Any]", was_asked: bool, ends_count: bool) -> int:
+    """Return the exit code of one report.
+
+    Args:
+        was_asked: whether the site was to be asked.
+        ends_count: whether a token that ends soon counts as none.
+    """
+    codes = {**EXIT_CODES, "expiring": NO_CREDENTIAL} if ends_count else EXIT_CODES
+    code = codes[found["verdict"]]
+    if not was_asked:
+        return code
+    return max(exit_code(found, code), code if found["verdict"] == "expiring" else DONE)
+
+
+def verifications(
+    search: Search, profiles: "list[Profile]", is_wanted: bool, limit_s: float
+) -> "list[dict[str, Any] | None]":
+    """Return what the sites say of the tokens of profiles, None where they are not asked."""
+    if not is_wanted:
+        return [None] * len(profiles)
+    from atla_credential.report.verifying import verify  # door: what asks a site takes ten times as long to load
+
+    return [None if found is None else found.as_json() for found in verify(search, profiles, limit_s)]
 
 
 def needed_days(text: str) -> int:
@@ -123,11 +161,15 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
             ("storage", f"{store} ({world.environment.credentials_path})" if store == "file" else store, ""),
             ("token", token_text(found), colour if in_time else ""),
             ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], ""), "" if in_time else colour),
+            *verified_field(found),
         ],
         world.environment,
     )
     for warning in warnings(found):
         console.show_warning(warning)
+    step = next_step(found)
+    if step is not None:
+        console.show_hint(step)
 
 
 def token_text(found: "dict[str, Any]") -> str:
@@ -144,11 +186,12 @@ def token_text(found: "dict[str, Any]") -> str:
 def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     """Yield what is wrong with a profile, each with the next step."""
     yield from found["problems"]
-    if found["token"] == "setAside":
+    was_asked = found["verification"] is not None  # then the next step is what follows from the site's word
+    if found["token"] == "setAside" and not was_asked:
         yield aside_warning(found["profile"], found["rejectedAt"] and found["rejectedAt"][:10])
-    if found["token"] == "helper" and found["verdict"] == "expired":
+    if found["token"] == "helper" and found["verdict"] == "expired" and not was_asked:
         yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=True, source="helper")
-    elif found["verdict"] in ("missing", "expired"):
+    elif found["verdict"] in ("missing", "expired") and not was_asked:
         is_stored = found["credentialStore"] is not None
         step = login_again(found["profile"]) if is_stored else "set ATLA_TOKEN"
         yield f"to give the profile a new token, {step}"

@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.environment import Environment
 
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # the first that is set names who is trusted
+
 
 def program_folders(environment: "Environment") -> list[str]:
     """Return where programs are looked for: the absolute folders of PATH."""

@@ -42,6 +42,11 @@ def show_warning(text: str) -> None:
         held_warnings.append(line)
 
 
+def show_hint(text: str) -> None:
+    """Print one next step on stderr."""
+    write_stderr(f"atla-credential: hint: {printable(text)}\n")
+
+
 def hold_warnings(are_held: bool) -> None:
     """Hold warnings back from now on, or print those that were."""
     global held_warnings

@@ -3,13 +3,12 @@
 What means the same is taken as it is; this is the rest. docs/reference/coming-from.md has the whole table.
 """
 
-CLOUD_ID = "see the cloud id: curl https://work.atlassian.net/_edge/tenant_info"
 OPTIONS = {
     "--output": "it is called --json here",
     "-o": "it is called --json here",
     "--insecure": "a certificate of your own authority is given with --ca-file FILE",
-    "--network": "leave it out; this command asks nobody",
-    "--timeout": "leave it out; this command asks nobody",
+    "--network": "it goes with doctor; status asks the site with --verify",
+    "--timeout": "it goes with what asks a site: status --verify, doctor --network, discover",
     "--fix": "nothing is changed here by itself; do what the hints say",
     "--no-log": "leave it out; nothing is logged here",
     "--api-token": "leave it out; a token is taken as one without it",
@@ -17,7 +16,6 @@ OPTIONS = {
     "--skill-version": "leave it out; see the version: atla-credential --version",
 }
 WORDS = {
-    "discover": ("sites are not asked for their cloud id here", CLOUD_ID),
     "explain-policy": ("policies are the business of the atla CLI", "see which profile answers: explain URL"),
 }
 
