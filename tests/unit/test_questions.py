@@ -87,9 +87,9 @@ def test_every_question_with_the_token_is_at_a_place_of_its_profile(kind: str) -
         assert len(asked) <= MOST.get(kind, 3)
         for question in asked:
             if question.asks_cloud_id:
-                assert question.origin == ("https", "work.atlassian.net", 443)
+                assert (question.origin, ()) == parse_instance(profile.instance)
             else:
-                known = profile.but(cloud_id=CLOUD_ID) if "atlassian.net" in profile.instance else profile
+                known = profile.but(cloud_id=CLOUD_ID) if profile.instance.endswith(".net") else profile
                 assert question.origin in {place.origin for place in table.places(known)}
                 assert place_of(Subject(profile, "made-up", "file"), question) is not None
                 assert question.product in PRODUCTS

@@ -77,11 +77,8 @@ def run(options: "Namespace", world: "World") -> int:
     limit_s = parse_timeout(options.timeout)
     days = needed_days(options.fail_within) if options.fail_within is not None else None
     search = Search(world, profile_name=name)
-    if options.all:
-        profiles = known_profiles(search)
-    else:
-        chosen = chosen_profile(search)
-        profiles = [chosen] if chosen else []
+    chosen = None if options.all else chosen_profile(search)
+    profiles = known_profiles(search) if options.all else [chosen] if chosen else []
     active = active_among(Search(world), profiles) if options.all or name else chosen
     if not profiles:
         return show_nothing(world, options.json)
