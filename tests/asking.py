@@ -35,9 +35,10 @@ def resolution(
     username: str | None = None,
     profile_name: str | None = None,
     warnings: list[str] | None = None,
+    learns_base: bool = False,
     **variables: str,
 ) -> Resolution | None:
-    """Resolve one query; `url` None asks without a host."""
+    """Resolve one query; `url` None asks without a host, `learns_base` as a format that says where REST calls go."""
     query = None
     if url is not None:
         message = Message()
@@ -47,11 +48,12 @@ def resolution(
         query = query_from(message)
         if query.origin is None:
             return None
+        query = query.with_authtype(learns_base=True) if learns_base else query
     search = Search(World(Environment({"HOME": str(home), **variables})), query, profile_name)
     return resolve(search, (warnings if warnings is not None else []).append)
 
 
-def answer(home: Path, url: str | None, username: str | None = None, **more: str) -> tuple[str, str, str] | None:
+def answer(home: Path, url: str | None, username: str | None = None, **more: str | bool) -> tuple[str, str, str] | None:
     """Return (user name, secret, auth), or None if nothing matches or there is no token."""
     found = resolution(home, url, username, **more)  # type: ignore[arg-type]
     if found is None or found.credential is None:

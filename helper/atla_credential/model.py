@@ -18,20 +18,21 @@ class Query:
         username: the user asked for; None if any will do, "" if the empty name was asked for.
         takes_authtype: whether the caller announced `capability[]=authtype`.
         basic_only: whether the server's challenges name Basic, and not Bearer.
+        learns_base: whether the caller is told `api_base_url`, and so can use a token that works there only.
     """
 
-    __slots__ = ("basic_only", "origin", "path", "takes_authtype", "username")
+    __slots__ = ("basic_only", "learns_base", "origin", "path", "takes_authtype", "username")
 
     def __init__(
         self, origin: "tuple[str, str, int] | None", path: "tuple[str, ...] | None" = None,
-        username: str | None = None, takes_authtype: bool = False, basic_only: bool = False,
+        username: str | None = None, takes_authtype: bool = False, basic_only: bool = False, learns_base: bool = False,
     ) -> None:  # fmt: skip
         self.origin, self.path, self.username = origin, path, username
-        self.takes_authtype, self.basic_only = takes_authtype, basic_only
+        self.takes_authtype, self.basic_only, self.learns_base = takes_authtype, basic_only, learns_base
 
-    def with_authtype(self) -> "Query":
+    def with_authtype(self, learns_base: bool = False) -> "Query":
         """Return the same query from a caller that understands `authtype`."""
-        return Query(self.origin, self.path, self.username, takes_authtype=True)
+        return Query(self.origin, self.path, self.username, takes_authtype=True, learns_base=learns_base)
 
 
 class Credential:

@@ -208,6 +208,46 @@ def test_json_bearer(files: Files, home: Path) -> None:
     assert (found["authType"], found["authorization"], found["expiresAt"]) == ("bearer", "Bearer s", None)
 
 
+@pytest.fixture
+def robot(files: Files, home: Path) -> Path:
+    """Make a service account, whose token works at the gateway only."""
+    files(
+        config=profile("robot", SITE, "", cloud_id="id"),
+        credentials=token("robot", SITE, "secret", ""),
+        helper='[profiles.robot]\nauth = "bearer"\n',
+    )
+    return home
+
+
+@pytest.mark.parametrize("more", [{}, {"profile": "robot"}])
+@pytest.mark.parametrize(("path", "product"), [("", "jira"), ("/rest/api/3/myself", "jira"), ("/wiki", "confluence")])
+def test_json_says_where_the_token_of_a_site_s_service_account_works(
+    path: str, product: str, more: dict[str, Any], robot: Path
+) -> None:
+    asked = Asked(robot, url=SITE + path, format="json", **more)
+    assert asked.get() == 0
+    found = asked.object
+    assert found["apiBaseUrl"] == f"https://api.atlassian.com/ex/{product}/id"
+    assert (found["authType"], found["authorization"], found["username"]) == ("bearer", "Bearer secret", "x-token-auth")
+
+
+@pytest.mark.parametrize("more", [{}, {"profile": "robot"}])
+@pytest.mark.parametrize("format", ["git", "header"])
+def test_no_format_that_does_not_say_where_calls_go_sends_a_token_to_the_site(
+    format: str, more: dict[str, Any], robot: Path
+) -> None:
+    asked = Asked(robot, url=SITE, format=format, **more)
+    assert (asked.get(), asked.lines, asked.warnings) == (4, [], [])
+
+
+def test_git_gets_no_token_for_the_site_of_a_service_account(robot: Path) -> None:
+    request = (
+        b"capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=work.atlassian.net\nwwwauth[]=Bearer\n\n"
+    )
+    asked = Asked(robot, request)
+    assert (asked.get(), asked.lines, asked.warnings) == (4, [], [])
+
+
 @pytest.mark.parametrize(("format", "code"), [("json", 0), ("header", 0), ("git", 4)])
 def test_bearer_token_that_must_be_no_password(format: str, code: int, files: Files, home: Path) -> None:
     """Every format has a word for Bearer but git's, if the caller does not announce that it knows one."""

@@ -23,7 +23,8 @@ TRIES = 6000
 class Where(NamedTuple):
     """A place as the reference says it.
 
-    `path`: which segments a path begins with; `first`: what its first segment may be, "wiki", "not wiki" or anything.
+    `path`: which segments a path begins with; `first`: what its first segment may be, "wiki", "not wiki" or anything;
+    `bases`: where REST calls go for Jira and for Confluence, where only a caller that is told so is answered.
     """
 
     host: str
@@ -31,10 +32,15 @@ class Where(NamedTuple):
     first: str = ""
     answers_without_path: bool = True
     repository: int | None = None
+    bases: tuple[str, ...] = ()
 
 
 def gateway(host: str, product: str, cloud_id: str = ID) -> Where:
     return Where(host, ("ex", product, cloud_id), answers_without_path=False)
+
+
+def for_robots(host: str, gateway_host: str, first: str = "", cloud_id: str = ID) -> Where:
+    return Where(host, first=first, bases=tuple(f"https://{gateway_host}/ex/{each}/{cloud_id}" for each in ("jira", "confluence")))  # fmt: skip
 
 
 def workspace(*names: str) -> list[Where]:
@@ -52,7 +58,12 @@ PROFILES: list[tuple[Profile, list[Where]]] = [
     (Profile("site", f"https://{SITE}", YOU), [Where(SITE)]),
     (Profile("scoped", f"https://{SITE}", YOU, cloud_id=ID), [Where(SITE), gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence")]),
     (Profile("other id", f"https://{SITE}", YOU, cloud_id=OTHER_ID), [Where(SITE), gateway(GATEWAY, "jira", OTHER_ID), gateway(GATEWAY, "confluence", OTHER_ID)]),
-    (Profile("robot", f"https://{SITE}", auth="bearer", cloud_id=ID), [gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence")]),
+    (Profile("robot", f"https://{SITE}", auth="bearer", cloud_id=ID), [gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence"), for_robots(SITE, GATEWAY)]),
+    (Profile("jira robot", f"https://{SITE}", auth="bearer", cloud_id=ID, product="jira"), [gateway(GATEWAY, "jira"), for_robots(SITE, GATEWAY, "not wiki")]),
+    (Profile("wiki robot", f"https://{SITE}", auth="bearer", cloud_id=ID, product="confluence"), [gateway(GATEWAY, "confluence"), for_robots(SITE, GATEWAY, "wiki")]),
+    (Profile("government robot", f"https://{GOVERNMENT}", auth="bearer", cloud_id=OTHER_ID), [gateway(GOVERNMENT_GATEWAY, "jira", OTHER_ID), gateway(GOVERNMENT_GATEWAY, "confluence", OTHER_ID), for_robots(GOVERNMENT, GOVERNMENT_GATEWAY, cloud_id=OTHER_ID)]),
+    (Profile("adopted robot", f"https://{SITE}", auth="bearer", cloud_id=ID, adopted=True), [gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence")]),
+    (Profile("bearer", f"https://{SITE}", auth="bearer"), [Where(SITE)]),
     (Profile("jira", f"https://{SITE}", YOU, cloud_id=ID, product="jira"), [Where(SITE, first="not wiki"), gateway(GATEWAY, "jira")]),
     (Profile("wiki", f"https://{SITE}", YOU, cloud_id=ID, product="confluence"), [Where(SITE, first="wiki"), gateway(GATEWAY, "confluence")]),
     (Profile("government", f"https://{GOVERNMENT}", YOU, cloud_id=ID), [Where(GOVERNMENT), gateway(GOVERNMENT_GATEWAY, "jira"), gateway(GOVERNMENT_GATEWAY, "confluence")]),
@@ -85,9 +96,9 @@ def leads_elsewhere(segment: str) -> bool:
     return any(part.split(";")[0].strip() in (".", "..") for part in re.split(r"[/\\]", text))
 
 
-def is_for(where: Where, host: str, path: str) -> bool:
-    """Tell whether the reference says that a place is for an address."""
-    if host != where.host:
+def is_for(where: Where, host: str, path: str, learns_base: bool) -> bool:
+    """Tell whether the reference says that a place is for an address, and for who asks."""
+    if host != where.host or (where.bases and not learns_base):
         return False
     path = re.split("[?#]", path)[0].strip("/")
     if not path:
@@ -107,6 +118,12 @@ def is_for(where: Where, host: str, path: str) -> bool:
     if (where.first == "wiki" and not is_wiki) or (where.first == "not wiki" and is_wiki):
         return False
     return tuple(texts[: len(where.path)]) == where.path
+
+
+def is_wiki(path: str, profile: Profile) -> bool:
+    """Tell whether an address at a site is one of Confluence: by the profile's product, else by its first segment."""
+    first = re.split("[/?#;]", path.lstrip("/"))[0]
+    return profile.product == "confluence" if profile.product else decoded(first) == "wiki"
 
 
 NAMES = ["ex", "jira", "confluence", ID, OTHER_ID, "2.0", "repositories", "workspaces", "team", "team2", "repo", "repo.git", "apps", "wiki", "rest", "x", ""]  # fmt: skip
@@ -152,21 +169,31 @@ def query_for(url: str) -> Query:
 def test_random_paths_belong_to_whom_the_reference_says(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - no secret is made of it
     count = {True: 0, False: 0}
+    told = 0
     for _ in range(TRIES // 4):
         host, path = chance.choice(HOSTS), path_at_random(chance)
-        query = query_for(f"https://{host}/{path}")
+        learns_base = chance.random() < 0.5
+        query = query_for(f"https://{host}/{path}").with_authtype(learns_base)
         for profile, places in PROFILES:
-            expected = any(is_for(where, host, path) for where in places)
-            found = query.origin is not None and find_place(profile, query) is not None
-            assert found == expected, (profile.name, f"https://{host}/{path}")
-            count[found] += 1
+            expected = [where for where in places if is_for(where, host, path, learns_base)]
+            found = find_place(profile, query) if query.origin is not None else None
+            assert (found is not None) == bool(expected), (profile.name, f"https://{host}/{path}", learns_base)
+            if found and expected[0].bases:
+                assert found.base_for(query) == expected[0].bases[is_wiki(path, profile)]
+                told += 1
+            count[found is not None] += 1
     assert min(count.values()) > TRIES / 8  # neither opinion is a constant
+    assert told > TRIES / 100
 
 
 @pytest.mark.parametrize(
-    ("host", "path"), [(host, path) for host in HOSTS for path in ("", *map("/".join, TRUE_PATHS))]
+    ("host", "path"), [(host, path) for host in HOSTS for path in ("", "wiki", *map("/".join, TRUE_PATHS))]
 )
-def test_paths_of_the_profiles_themselves(host: str, path: str) -> None:
-    query = query_for(f"https://{host}/{path}")
+@pytest.mark.parametrize("learns_base", [False, True])
+def test_paths_of_the_profiles_themselves(host: str, path: str, learns_base: bool) -> None:
+    query = query_for(f"https://{host}/{path}").with_authtype(learns_base)
     found = {profile.name for profile, _ in PROFILES if find_place(profile, query)}
-    assert found == {profile.name for profile, places in PROFILES if any(is_for(each, host, path) for each in places)}
+    expected = (
+        profile.name for profile, places in PROFILES if any(is_for(each, host, path, learns_base) for each in places)
+    )
+    assert found == set(expected)

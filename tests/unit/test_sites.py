@@ -23,6 +23,7 @@ API_USER = "x-bitbucket-api-token-auth"
 ANY_USER = "x-token-auth"
 
 Row = tuple[str, dict[str, str], str, str, str | None, tuple[str, str, str] | None]
+Site = tuple[str, dict[str, str], str, str | None, str | None]
 
 
 def cloud(**more: str) -> dict[str, str]:
@@ -266,7 +267,10 @@ def write(files: Files, fields: dict[str, str], secret: str) -> None:
         (cloud(), CLOUD, CLOUD),
         (cloud(cloud_id=ID), CLOUD, f"{GATEWAY}/jira/{ID}"),
         (cloud(cloud_id=ID, product="confluence"), CLOUD, f"{GATEWAY}/confluence/{ID}"),
+        (cloud(cloud_id=ID), f"{CLOUD}/wiki/rest/api", f"{GATEWAY}/confluence/{ID}"),
+        (cloud(cloud_id=ID), f"{CLOUD}/rest/wiki", f"{GATEWAY}/jira/{ID}"),
         (cloud(cloud_id=ID), f"{GATEWAY}/jira/{ID}/x", f"{GATEWAY}/jira/{ID}"),
+        (cloud(), f"{CLOUD}/wiki", CLOUD),
         (cloud(cloud_id=ID), f"{GATEWAY}/confluence/{ID}/x", f"{GATEWAY}/confluence/{ID}"),
         ({"instance": f"{GATEWAY}/jira/{ID}/", "email": YOU}, f"{GATEWAY}/jira/{ID}/x", f"{GATEWAY}/jira/{ID}"),
         (bitbucket(), "https://bitbucket.org/team/repo.git", "https://api.bitbucket.org"),
@@ -276,11 +280,127 @@ def write(files: Files, fields: dict[str, str], secret: str) -> None:
         (government(cloud_id=ID), GOVERNMENT, f"{GOVERNMENT_GATEWAY}/jira/{ID}"),
         (government(cloud_id=ID), f"{GOVERNMENT_GATEWAY}/confluence/{ID}", f"{GOVERNMENT_GATEWAY}/confluence/{ID}"),
         (data_center("https://dc.example.com/jira/"), "https://dc.example.com/jira/x", "https://dc.example.com/jira"),
+        (data_center("https://dc.example.com/wiki"), "https://dc.example.com/wiki/x", "https://dc.example.com/wiki"),
     ],
 )
 def test_base_of_rest_addresses(fields: dict[str, str], url: str, base: str, files: Files, home: Path) -> None:
     write(files, fields, "secret")
     found = resolution(home, url)
+    assert found is not None
+    assert found.api_base_url == base
+
+
+def robot(**more: str) -> dict[str, str]:
+    return {"instance": CLOUD, "email": "", "auth": "bearer", "cloud_id": ID, **more}
+
+
+JIRA, CONFLUENCE = f"{GATEWAY}/jira/{ID}", f"{GATEWAY}/confluence/{ID}"
+
+# A service account at its site, for a caller that is told where REST calls go: profile, address, user asked for, where they go.
+SITE_ROWS: list[Site] = [
+    ("no path", robot(), CLOUD, None, JIRA),
+    ("jira", robot(), f"{CLOUD}/rest/api/3/myself", None, JIRA),
+    ("wiki", robot(), f"{CLOUD}/wiki", None, CONFLUENCE),
+    ("below wiki", robot(), f"{CLOUD}/wiki/rest/api", None, CONFLUENCE),
+    ("wiki in encoded letters", robot(), f"{CLOUD}/%77iki/x", None, CONFLUENCE),
+    ("path that begins like wiki", robot(), f"{CLOUD}/wikis", None, JIRA),
+    ("wiki further down", robot(), f"{CLOUD}/rest/wiki", None, JIRA),
+    ("encoded slash", robot(), f"{CLOUD}/rest/a%2Fb", None, JIRA),
+    ("encoded slash behind wiki", robot(), f"{CLOUD}/wiki%2Fx", None, None),
+    ("out of wiki", robot(), f"{CLOUD}/wiki/../rest", None, None),
+    ("port said", robot(), f"{CLOUD}:443", None, JIRA),
+    ("another port", robot(), f"{CLOUD}:8443", None, None),
+    ("without encryption", robot(), CLOUD.replace("https", "http"), None, None),
+    ("another site", robot(), "https://other.atlassian.net", None, None),
+    ("site of the same name in the other cloud", robot(), GOVERNMENT, None, None),
+    ("gateway without a path", robot(), "https://api.atlassian.com", None, None),
+    ("its own name asked for", robot(), CLOUD, ANY_USER, JIRA),
+    ("its e-mail asked for", robot(email=YOU), CLOUD, YOU, JIRA),
+    ("an e-mail asked for that it has not", robot(), CLOUD, YOU, None),
+    ("product jira, no path", robot(product="jira"), CLOUD, None, JIRA),
+    ("product jira, wiki", robot(product="jira"), f"{CLOUD}/wiki", None, None),
+    ("product confluence, no path", robot(product="confluence"), CLOUD, None, CONFLUENCE),
+    ("product confluence, wiki", robot(product="confluence"), f"{CLOUD}/wiki/x", None, CONFLUENCE),
+    ("product confluence, jira", robot(product="confluence"), f"{CLOUD}/rest", None, None),
+    ("product bitbucket", robot(product="bitbucket"), CLOUD, None, None),
+    ("government", robot(instance=GOVERNMENT), f"{GOVERNMENT}/wiki", None, f"{GOVERNMENT_GATEWAY}/confluence/{ID}"),
+    ("government, jira", robot(instance=GOVERNMENT), GOVERNMENT, None, f"{GOVERNMENT_GATEWAY}/jira/{ID}"),
+    ("government, site of the same name", robot(instance=GOVERNMENT), CLOUD, None, None),
+    ("instance with a path", robot(instance=f"{CLOUD}/wiki"), f"{CLOUD}/wiki/x", None, CONFLUENCE),
+    ("instance with a path, beside it", robot(instance=f"{CLOUD}/wiki"), f"{CLOUD}/rest", None, None),
+    ("the gateway itself", robot(), f"{CONFLUENCE}/wiki", None, CONFLUENCE),
+    ("another site's gateway", robot(), f"{GATEWAY}/jira/{ID}0", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", SITE_ROWS, ids=lambda row: row[0])
+@pytest.mark.parametrize("name", [None, "p"])
+def test_site_of_a_service_account(name: str | None, row: Site, files: Files, home: Path) -> None:
+    _, fields, url, username, base = row
+    write(files, fields, "secret")
+    found = resolution(home, url, username, name, learns_base=True)
+    given = found.credential if found else None
+    expected = (fields["email"] or ANY_USER, "secret", "bearer", base)
+    assert (found and given and (given.username, given.secret, given.auth, found.api_base_url)) == (base and expected)
+    if "/ex/" not in url:
+        assert resolution(home, url, username, name) is None  # who is not told would send it to the site
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_no_other_profile_is_for_more_where_the_base_is_told(row: Row, files: Files, home: Path) -> None:
+    _, fields, secret, url, username, expected = row
+    write(files, fields, secret)
+    is_robot = fields.get("auth") == "bearer" and "cloud_id" in fields and "/ex/" not in url
+    found = answer(home, url, username, learns_base=True)
+    assert found == ((ANY_USER, "secret", "bearer") if is_robot else expected)
+
+
+@pytest.mark.parametrize(
+    ("default", "variable", "username", "with_base", "without"),
+    [
+        pytest.param(None, "", None, "a", "b", id="the first by name"),
+        pytest.param("b", "", None, "b", "b", id="default.profile"),
+        pytest.param("a", "", None, "a", "b", id="default.profile, the service account"),
+        pytest.param("a", "b", None, "b", "b", id="ATLA_PROFILE"),
+        pytest.param("b", "a", None, "a", "b", id="ATLA_PROFILE, the service account"),
+        pytest.param("a", "", YOU, "b", "b", id="the other one's e-mail"),
+        pytest.param("b", "", ANY_USER, "a", None, id="the name beside a Bearer token"),
+    ],
+)
+def test_service_account_and_a_person_at_one_site(
+    default: str | None, variable: str, username: str | None, with_base: str, without: str | None,
+    files: Files, home: Path,
+) -> None:  # fmt: skip
+    """Both match, and the order is the usual one: a path makes neither the one with the longer path."""
+    chosen = f'[default]\nprofile = "{default}"\n' if default else ""
+    files(
+        config=chosen + profile("a", CLOUD, "", cloud_id=ID) + profile("b", CLOUD),
+        credentials=token("a", CLOUD, "secret a", "") + token("b", CLOUD, "secret b"),
+        helper='[profiles.a]\nauth = "bearer"\n',
+    )
+    for url in (CLOUD, f"{CLOUD}/wiki/x"):
+        found = resolution(home, url, username, learns_base=True, ATLA_PROFILE=variable)
+        assert found is not None
+        assert found.profile.name == with_base
+        found = resolution(home, url, username, ATLA_PROFILE=variable)
+        assert (found.profile.name if found else None) == without
+
+
+def test_adopted_profile_is_not_for_the_site_of_a_service_account(files: Files, home: Path) -> None:
+    files(
+        config=profile("p", CLOUD, "", cloud_id=ID),
+        credentials=token("p", CLOUD, "secret", ""),
+        helper='[profiles.p]\nauth = "bearer"\nadopted = true\n',
+    )
+    assert resolution(home, CLOUD, learns_base=True) is None
+    assert resolution(home, CLOUD, learns_base=True, profile_name="p") is None
+    assert answer(home, JIRA, learns_base=True) == (ANY_USER, "secret", "bearer")
+
+
+@pytest.mark.parametrize(("product", "base"), [(None, JIRA), ("jira", JIRA), ("confluence", CONFLUENCE)])
+def test_service_account_without_a_host(product: str | None, base: str, files: Files, home: Path) -> None:
+    write(files, robot(**({"product": product} if product else {})), "secret")
+    found = resolution(home, None, profile_name="p")
     assert found is not None
     assert found.api_base_url == base
 

@@ -887,3 +887,28 @@ def test_whether_a_keyring_has_a_refresh_token_is_noted(
     (claim,) = asked.search(query).claims()
     made = updates.plan(asked, claim, Credential("new", "you@example.com", refresh_secret=given), query)
     assert {key: value for key, value in made.values.items() if key not in notes.NOTES} == noted
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "username=x-token-auth\npassword={}\n",
+        "capability[]=authtype\nauthtype=Bearer\ncredential={}\n",
+        "path=wiki\nusername=x-token-auth\npassword={}\n",
+    ],
+)
+def test_site_of_a_service_account_is_no_place_to_store_or_erase(request_text: str, files: Files, home: Path) -> None:
+    """Its token was never sent there, so what happened there says nothing of it."""
+    files(
+        config=profile("robot", SITE, "", cloud_id="id"),
+        credentials=token("robot", SITE, "secret", ""),
+        helper='[profiles.robot]\nauth = "bearer"\n',
+    )
+    before = secrets(home)
+    for secret in ("secret", "new"):
+        request = f"protocol=https\nhost=work.atlassian.net\n{request_text.format(secret)}"
+        store(home, request)
+        erase(home, request)
+        assert secrets(home) == before
+    erase(home, "protocol=https\nhost=work.atlassian.net\n")
+    assert secrets(home) == before

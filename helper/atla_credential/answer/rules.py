@@ -141,14 +141,15 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
 def answer_of(search: Search, claim: Claim, warn: "Callable[[str], None]") -> Resolution:
     """Return what a profile would answer at its place. Raises Unavailable."""
     profile, place = claim.profile, claim.place
+    base = place.base_for(search.query)
     found = find_secret(search, profile, warn)
     if found is None:
-        return Resolution(profile, None, None, place.api_base_url)
+        return Resolution(profile, None, None, base)
     given, source = found
     username, auth = place.speak(profile, search.asked_name, given.secret)
     username = given.username if username is None else username
     credential = Credential(given.secret, username, auth, given.expires_utc, given.refresh_secret, given.is_passing)
-    return Resolution(profile, credential, source, place.api_base_url)
+    return Resolution(profile, credential, source, base)
 
 
 def objection(search: Search, resolution: Resolution) -> str | None:

@@ -1,6 +1,6 @@
 """`explain URL`: who would answer there, step by step. What it prints is what the resolver itself says on its way."""
 
-from atla_credential.answer.rules import PROFILE_RULES, objection, resolve
+from atla_credential.answer.rules import PROFILE_RULES, objection, resolve, rule_incomplete_variables, rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
@@ -19,10 +19,11 @@ from atla_credential.wire.request import query_from
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
     from atla_credential.answer.search import Entry
     from atla_credential.answer.world import World
-    from atla_credential.model import Resolution
+    from atla_credential.model import Profile, Resolution
     from atla_credential.report.written import Written
 
     Step = tuple[Entry, str, str]  # a rule or source, its sentence, and in words what came of it
@@ -42,10 +43,13 @@ def run(options: "Namespace", world: "World") -> int:
     """
     query = query_for(options.url)
     steps: list[Step] = []
-    warnings: list[str] = []
+    notes: list[str] = []
+    claimed: list[tuple[Entry, str]] = []  # the last rule that chose somebody, and whom
 
     def note(search: Search, entry: "Entry", said: str | None) -> None:
         steps.append((entry, sentence_of(search, entry), outcome_of(search, said)))
+        if entry in PROFILE_RULES and said is not None:
+            claimed[:] = [(entry, said)]
 
     search = Search(world, query, options.profile, note)
     failure: CredentialError | None = None
@@ -53,18 +57,14 @@ def run(options: "Namespace", world: "World") -> int:
     names = [claim.profile.name for claim in search.claims()] if query.origin else []
     near = passed_over(search)
     try:
-        resolution = resolve(search, warnings.append) if query.origin else None
+        resolution = resolve(search, notes.append) if query.origin else None
     except CredentialError as error:
         failure = error
     if resolution is not None and resolution.credential is None:
         failure = no_token(resolution.profile.but(rejected_utc=None))  # whether it is set aside is looked at below
-    notes = [*warnings, *(shadows(search, resolution) if resolution else ())]
-    if resolution is not None and resolution.credential is None and is_set_aside(world, resolution.profile):
-        notes.append(aside_warning(resolution.profile.name, None))
-    chosen = [entry for entry, _, outcome in steps if resolution and outcome == resolution.profile.name]
-    places = list(written(search, resolution, next(iter(chosen), None))) if resolution else []
-    if resolution is not None:
-        notes += (f"{found.text}; {found.hint}" for found in check_headers_at(world.environment, query))
+    chosen = [(rule, profile_of(search, rule, name)) for rule, name in claimed if resolution or failure]
+    notes += (each for _, profile in chosen for each in notes_on(search, profile, resolution))
+    places = [place for rule, profile in chosen for place in written(search, profile, rule, resolution)]
     if options.json:
         console.show_json({**as_json(names, near, steps, resolution, notes), "written": as_objects(places)})
     elif query.origin is None:
@@ -76,8 +76,31 @@ def run(options: "Namespace", world: "World") -> int:
     return DONE if resolution else NO_MATCH
 
 
+def profile_of(search: Search, rule: "Entry", name: str) -> "Profile":
+    """Return the profile that a rule chose."""
+    made = search.world.profile_of_variables
+    if made is not None and rule in (rule_variables, rule_incomplete_variables):
+        return made
+    return search.near.profiles[name]
+
+
+def notes_on(search: Search, profile: "Profile", resolution: "Resolution | None") -> "Iterator[str]":
+    """Say what else a person should know of the profile that was chosen and of its answer, one line each."""
+    claim = search.claim_of(profile)
+    if claim is not None and claim.place.needs_base:
+        where = claim.place.base_for(search.query)
+        yield f'profile "{profile.name}" answers here for --format json only, which says where its token works: {where}'
+    if resolution is None:
+        return
+    yield from shadows(search, resolution)
+    if resolution.credential is None and is_set_aside(search.world, profile):
+        yield aside_warning(profile.name, None)
+    if search.query is not None:
+        yield from (f"{found.text}; {found.hint}" for found in check_headers_at(search.environment, search.query))
+
+
 def query_for(text: str) -> Query:
-    """Return what a caller that knows Bearer would ask for an address; `https://` may be left out.
+    """Return what `get --format json` would ask for an address; `https://` may be left out.
 
     Raises UsageError for one that is neither http nor https, as that of a clone over ssh.
     """
@@ -95,7 +118,7 @@ def query_for(text: str) -> Query:
         )
     message = Message()
     add_url(message, text if has_scheme else f"https://{text}")
-    return query_from(message).with_authtype()
+    return query_from(message).with_authtype(learns_base=True)
 
 
 def is_for_ssh(text: str) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from atla_credential.operations.call import Call
 
 WARN_DAYS = 7
+WITH_BASE = ("json",)  # the formats that say where REST calls go
 READINGS = 3  # of the files, before there is no token (safety C7)
 
 
@@ -29,12 +30,13 @@ def get(call: "Call") -> int:
         NoCredential: a profile matches but has no token, or --profile names none.
         CredentialError: the request breaks a rule of the wire, no source can be looked into, or a value not be written.
     """
-    render = answer_format(call.options.get("--format", "git"))
+    format = call.options.get("--format", "git")
+    render = answer_format(format)
     query = read_query(call)
     if query is not None and query.origin is None:
         return NO_MATCH
     if query is not None and render is not None:
-        query = query.with_authtype()  # every other form has a word for Bearer
+        query = query.with_authtype(learns_base=format in WITH_BASE)  # every other form has a word for Bearer
     try:
         resolution = resolve_steadily(call, query)
     except NotObeyed as error:

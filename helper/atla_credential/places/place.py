@@ -22,19 +22,25 @@ class Place:
         names: the user names `speak` may return.
         api_base_url: where a REST client should send its calls.
         needs_path: whether a request without a path is no match.
+        needs_base: whether a caller that is not told `api_base_url` is no match: the token works there only.
         product: the product served here, BY_PATH, or None if the place serves any.
         repository: which segment of a path is a repository's name, so that its `.git` is not compared; None if none is.
+        wiki_base_url: `api_base_url` for paths of Confluence, where that is another one; else None.
     """
 
-    __slots__ = ("api_base_url", "names", "needs_path", "origin", "product", "repository", "root", "speak")
+    __slots__ = (
+        "api_base_url", "names", "needs_base", "needs_path", "origin", "product", "repository", "root", "speak",
+        "wiki_base_url",
+    )  # fmt: skip
 
     def __init__(
         self, origin: tuple[str, str, int], root: tuple[str, ...], speak: "Speaker", names: tuple[str | None, ...],
         api_base_url: str, needs_path: bool = False, product: str | None = None, repository: int | None = None,
+        wiki_base_url: str | None = None, needs_base: bool = False,
     ) -> None:  # fmt: skip
         self.origin, self.root, self.speak, self.names = origin, root, speak, names
         self.api_base_url, self.needs_path, self.product = api_base_url, needs_path, product
-        self.repository = repository
+        self.repository, self.wiki_base_url, self.needs_base = repository, wiki_base_url, needs_base
 
     def serves(self, query: Query, only_product: str | None) -> bool:
         """Tell whether a query's address lies here (safety O1): the exact origin, and a path below the root.
@@ -44,6 +50,7 @@ class Place:
         """
         return (
             self.origin == query.origin
+            and (query.learns_base or not self.needs_base)
             and self._covers(query.path)
             and (only_product is None or self.product is None or only_product in self._products(query.path))
         )
@@ -71,6 +78,11 @@ class Place:
         if path is None:
             return ("jira", "confluence")  # the site's address alone may mean either
         return ("confluence",) if path[:1] == ("wiki",) else ("jira",)
+
+    def base_for(self, query: Query | None) -> str:
+        """Return where a REST client should send the calls that a query is about."""
+        is_wiki = query is not None and self._products(query.path) == ("confluence",)
+        return self.wiki_base_url if is_wiki and self.wiki_base_url else self.api_base_url
 
     def belongs_to(self, profile: Profile, username: str | None) -> bool:
         """Tell whether the user asked for is the profile's, or the name it would answer with."""

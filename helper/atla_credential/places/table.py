@@ -24,13 +24,12 @@ BITBUCKET_URL = "https://api.bitbucket.org"
 
 def cloud_site(profile: Profile, instance: "Instance") -> Place | None:
     """A Cloud site answers at its own address, except for a service account, whose token works at the gateway only."""
-    origin, root = instance
-    if not is_cloud(origin) or (profile.auth == "bearer" and profile.cloud_id):
-        return None
-    base = base_of(profile)
-    if profile.cloud_id:
-        base = gateway_url(gateway_of(origin), profile.product or "jira", profile.cloud_id)
-    return Place(origin, root, *by(speak_email, profile), base, product=BY_PATH)
+    return None if is_service_account(profile) else site(profile, instance)
+
+
+def service_account_site(profile: Profile, instance: "Instance") -> Place | None:
+    """A service account answers at its site only who is told where REST calls go, which is the gateway."""
+    return site(profile, instance) if is_service_account(profile) and not profile.only_as_told else None
 
 
 def jira_gateway(profile: Profile, instance: "Instance") -> Place | None:
@@ -80,8 +79,8 @@ def own_instance(profile: Profile, instance: "Instance") -> Place | None:
 
 
 SITES = (
-    cloud_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api, bitbucket_repositories,
-    bitbucket_workspaces, own_instance,
+    cloud_site, service_account_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api,
+    bitbucket_repositories, bitbucket_workspaces, own_instance,
 )  # fmt: skip
 
 
@@ -92,6 +91,28 @@ def texts_of(query: Query) -> tuple[bytes, ...]:
     host = BITBUCKET[1] if query.origin == BITBUCKET_API else query.origin[1]
     cloud_id = query.path[2:3] if query.origin in GATEWAYS and query.path else ()
     return tuple(text.encode("utf-8", "replace").lower() for text in (host, *cloud_id) if text)
+
+
+def is_service_account(profile: Profile) -> bool:
+    """Tell whether the token of a profile on a Cloud site works at the gateway only."""
+    return bool(profile.auth == "bearer" and profile.cloud_id)
+
+
+def site(profile: Profile, instance: "Instance") -> Place | None:
+    """Make the place of a Cloud site. With a cloud id REST calls go to the gateway of the product that is meant."""
+    origin, root = instance
+    if not is_cloud(origin):
+        return None
+    base, wiki_base = base_of(profile), None
+    if profile.cloud_id:
+        base, wiki_base = (
+            gateway_url(gateway_of(origin), profile.product or product, profile.cloud_id)
+            for product in ("jira", "confluence")
+        )
+    return Place(
+        origin, root, *by(speak_email, profile), base, product=BY_PATH, wiki_base_url=wiki_base,
+        needs_base=is_service_account(profile),
+    )  # fmt: skip
 
 
 def gateway(profile: Profile, instance: "Instance", product: str) -> Place | None:

@@ -61,7 +61,8 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     parsed = parse_instance(profile.instance)
     if parsed is None or query is None or query.origin is None:
         return "its instance is not an address that can be requested"
-    near = [place for place in table.places(profile) if place.origin[1] == query.origin[1]]
+    places = [place for place in table.places(profile) if query.learns_base or not place.needs_base]
+    near = [place for place in places if place.origin[1] == query.origin[1]]
     if near:
         return max((mismatch(profile, place, query) for place in near), key=lambda found: found[0])[1]
     if query.origin in GATEWAYS and is_cloud(parsed[0]):
@@ -72,8 +73,8 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     if wrong is not None:
         return wrong[1]
     if profile.cloud_id and is_cloud(parsed[0]):
-        places = [place.api_base_url for place in table.places(profile) if profile.product in (None, place.product)]
-        return f"its Bearer token works at the gateway only: {' or '.join(places) or 'not with this product'}"
+        urls = [place.api_base_url for place in places if profile.product in (None, place.product)]
+        return f"its Bearer token works at the gateway only: {' or '.join(urls) or 'not with this product'}"
     return "this host belongs to nobody without a site's path, such as /ex/jira/CLOUD_ID"
 
 

@@ -38,13 +38,16 @@ class Written:
         return f"{self.what}: {self.where}" + ("" if self.line is None else f", line {self.line}")
 
 
-def written(search: "Search", resolution: "Resolution", rule: "Callable[..., object] | None") -> "Iterator[Written]":
-    """Yield where it is written who answers, why that one, and its token.
+def written(
+    search: "Search", profile: "Profile", rule: "Callable[..., object]", resolution: "Resolution | None"
+) -> "Iterator[Written]":
+    """Yield where it is written who was chosen, why that one, and its token.
 
     Args:
-        rule: the one that chose the profile, or None.
+        rule: the one that chose the profile.
+        resolution: the answer, or None where its token could not be looked for to the end.
     """
-    environment, profile = search.environment, resolution.profile
+    environment = search.environment
     if profile.store is not None:
         yield in_file(f'profile "{profile.name}"', environment.config_path, "profiles", profile.name)
     if rule is rule_variables:
@@ -55,7 +58,8 @@ def written(search: "Search", resolution: "Resolution", rule: "Callable[..., obj
         yield Written("chosen by", name_in_use(environment, PROFILE))
     elif rule is rule_default:
         yield in_file("chosen by default.profile", environment.config_path, "default", "profile")
-    yield from written_token(search, profile, resolution.source)
+    if resolution is not None:
+        yield from written_token(search, profile, resolution.source)
 
 
 def written_token(search: "Search", profile: "Profile", source: str | None) -> "Iterator[Written]":
