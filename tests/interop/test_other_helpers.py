@@ -448,6 +448,14 @@ def test_list_shows_when_a_helper_s_token_ends(helpers: Callable[..., Path], run
     assert not log.exists()
 
 
+def test_list_says_what_status_says_of_a_helper_s_token(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("!echo password=ATBBmade-up;:")
+    problems = json.loads(run("status", "--json").stdout)["problems"]
+    assert problems[0].startswith("the token is a Bitbucket app password")
+    assert json.loads(run("list", "--json").stdout)["profiles"][0]["problems"] == problems
+    assert f'profile "work": {problems[0]}' in run("list").stderr.decode()
+
+
 def test_list_never_advises_a_login_for_a_helper_s_token(helpers: Callable[..., Path], run: Run) -> None:
     helpers(f"!echo password=made-up; echo password_expiry_utc={int(time.time()) + 90000};:")
     said = run("list").stderr.decode()
