@@ -1,5 +1,7 @@
 """What may be printed, and how a word is quoted."""
 
+LONGEST_NAME = 32  # characters that a user name has
+
 
 def is_control(character: str) -> bool:
     """Tell whether a character is a control character: C0, DEL or C1 (Unicode category Cc)."""
@@ -35,6 +37,11 @@ def printable(text: str) -> str:
 def _turns(character: str) -> bool:
     """Tell whether a character changes the writing direction, which can make a host name read backwards."""
     return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" or character in "\u061c\u200e\u200f"
+
+
+def is_name(username: str) -> bool:
+    """Tell whether a user name can be shown: all that is longer may be a token."""
+    return len(username) <= LONGEST_NAME
 
 
 def quoted(text: str) -> str:

@@ -288,6 +288,31 @@ def test_bitbucket_has_git_s_names(name: str, helpers: Callable[..., Path], run:
     assert b"password=made-up\n" in run("get", "--url", where).stdout
 
 
+@pytest.mark.parametrize("rest", ["", "/repo"])
+def test_a_workspace_gets_no_token_of_another_one(
+    rest: str, helpers: Callable[..., Path], run: Run, home: Path
+) -> None:
+    """What git's helpers have of a host without a path, or of another path, may be any workspace's."""
+    where = "https://bitbucket.org"
+    both = profile("a", f"{where}/ours{rest}", email="") + profile("b", f"{where}/theirs{rest}", email="")
+    helpers(f"store --file={home}/stored", config=both)
+    entry = "https://x-bitbucket-api-token-auth:{}@bitbucket.org{}\n".format
+    others = entry("made-up-any", "") + entry("made-up-other", "/theirs/other.git")
+    (home / "stored").write_text(others + entry("made-up-ours", f"/ours{rest}"))
+    found = {name: run("get", "--url", f"{where}/{name}/repo/x").stdout for name in ("ours", "theirs")}
+    assert found == {"ours": b"username=x-bitbucket-api-token-auth\npassword=made-up-ours\n", "theirs": b""}
+    rejected = "protocol=https\nhost=bitbucket.org\npath=ours/repo.git\npassword=made-up-ours\n"
+    assert run("erase", stdin=f"{rejected}\n".encode()).returncode == 0
+    assert (home / "stored").read_text() == others
+
+
+def test_a_context_path_is_not_told(helpers: Callable[..., Path], run: Run) -> None:
+    """git's own helpers know none of it: at a host of one's own git says no path."""
+    where = "https://dc.example.com/bitbucket"
+    helpers("!grep -q ^path= || echo password=made-up;:", config=profile("dc", where, email=""))
+    assert b"password=made-up\n" in run("get", "--url", f"{where}/scm/p/r.git").stdout
+
+
 def test_a_learnt_name_and_another_one_s_password(helpers: Callable[..., Path], run: Run) -> None:
     where = "https://jira.example.com"
     folder = helpers(
@@ -421,6 +446,14 @@ def test_list_shows_when_a_helper_s_token_ends(helpers: Callable[..., Path], run
     log.unlink()
     run("list", "--names")
     assert not log.exists()
+
+
+def test_list_says_what_status_says_of_a_helper_s_token(helpers: Callable[..., Path], run: Run) -> None:
+    helpers("!echo password=ATBBmade-up;:")
+    problems = json.loads(run("status", "--json").stdout)["problems"]
+    assert problems[0].startswith("the token is a Bitbucket app password")
+    assert json.loads(run("list", "--json").stdout)["profiles"][0]["problems"] == problems
+    assert f'profile "work": {problems[0]}' in run("list").stderr.decode()
 
 
 def test_list_never_advises_a_login_for_a_helper_s_token(helpers: Callable[..., Path], run: Run) -> None:

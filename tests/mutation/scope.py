@@ -43,6 +43,7 @@ STARTING_FOR = {
     "helpers": ["interop/test_other_helpers.py", "interop/test_bad_helpers.py"],
     "exchange": ["interop/test_other_helpers.py", "interop/test_bad_helpers.py", "attack/test_signals.py"],
     "other_helper": ["interop/test_other_helpers.py", "interop/test_bad_helpers.py", "interop/test_git_server_chain.py"],
+    "told": ["interop/test_other_helpers.py", "interop/test_git_server_chain.py"],
     "git": [
         "interop/test_setup_git.py", "interop/test_git_settings.py", "interop/test_doctor_git.py", "attack/test_gitconfig.py",
     ],

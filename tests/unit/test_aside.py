@@ -243,6 +243,18 @@ def test_rejection_without_a_password_is_that_of_the_variable_that_answers(files
     assert secrets(home) == {ASIDE: "good"}
 
 
+def test_rejection_of_a_variable_s_token_without_a_name_is_nobody_else_s(files: Files, home: Path) -> None:
+    """A request without a user is answered by one of the accounts there, and the variable has that one's token."""
+    config = f'default.profile = "work"\n{profile("work", SITE)}{profile("bot", SITE, email="bot@example.com")}'
+    both = token("work", SITE, "good") + token("bot", SITE, "other", email="bot@example.com")
+    folder = files(config=config, credentials=both)
+    before, request = snapshot(folder), "protocol=https\nhost=work.atlassian.net\n"
+    erase(home, request, ATLA_TOKEN="v")
+    assert snapshot(folder) == before
+    erase(home, request, ATLA_TOKEN__BOT="v")  # which is not the one that answers
+    assert secrets(home) == {ASIDE: "good", f"bot|bot@example.com|{SITE}": "other"}
+
+
 def test_rejection_of_a_stored_token_counts_though_a_variable_answers_by_now(files: Files, home: Path) -> None:
     files(config=profile("work", SITE), credentials=token("work", SITE, "good"))
     erase(home, f"{AT_SITE}password=good\n", ATLA_TOKEN="v")

@@ -43,9 +43,12 @@ def said(check: Check, here: World) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize("name", ["ATLA_PROFILE", "ATLCLI_PROFILE"])
 def test_the_variable_that_names_no_profile_is_named(home: Path, files: Files, name: str) -> None:
     files(config=profile("work", SITE))
-    assert said(variable.check_variables, world(home, **{name: "nope"})) == [
-        (f'{name} names "nope", which is no profile', "unset it, or correct it")
-    ]
+    for value, what in (
+        ("nope", '"nope", which is no profile'), ("ATATT3made-up", "no profile, but what looks like a token")
+    ):  # fmt: skip
+        assert said(variable.check_variables, world(home, **{name: value})) == [
+            (f"{name} names {what}", "unset it, or correct it")
+        ]
 
 
 @pytest.mark.parametrize(

@@ -87,14 +87,16 @@ def test_a_token_in_the_place_of_a_name_is_not_repeated(files: Files, home: Path
     name = "madeupmadeupmadeup123456"  # which looks like an old token
     parser, _ = commands.parser_for("status")
 
-    def ask(word: str) -> str:
-        world = World(Environment({"HOME": str(home)}))
-        return stored_profile(parser.parse_args([word]), world).name
+    def ask(*words: str, **variables: str) -> str:
+        world = World(Environment({"HOME": str(home), **variables}))
+        return stored_profile(parser.parse_args(words), world).name
 
     for token in ("ATATT3made-up", name):
-        with pytest.raises(UsageError, match="this looks like a token") as caught:
-            ask(token)
-        assert token not in str((caught.value.message, *caught.value.hints))
+        for words, variables in (((token,), {}), (("--profile", token), {}), ((), {"ATLA_PROFILE": token})):
+            with pytest.raises(NoCredential, match="this looks like a token") as caught:
+                ask(*words, **variables)
+            assert token not in str((caught.value.message, *caught.value.hints))
+    assert caught.value.hints[0] == "ATLA_PROFILE names it: correct or unset it"
     files(config=profile(name, "https://work.atlassian.net"))
     assert ask(name) == name
     with pytest.raises(NoCredential, match='profile "work" does not exist'):

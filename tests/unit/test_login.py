@@ -189,3 +189,15 @@ def test_what_a_login_replaces(files: Files, home: Path, capsys: pytest.CaptureF
     assert as_json(home, capsys, "work", *dry) == with_token
     assert as_json(home, capsys, "work", "--expires", "9d", *dry) == updated  # the token stays
     assert as_json(home, capsys, "work", "--token", "new") == {**with_token, "dryRun": False}
+
+
+def test_what_is_set_aside_is_replaced_too(files: Files, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be good, and nobody can see it once more."""
+    key = f"work|you@example.com|{SITE}"
+    files(config=profile("work", SITE), credentials=f'[tokens."{key}|rejected"]\ntoken = "old"\n')
+    of_work = {"instance": SITE, "email": "you@example.com", "tokenIn": "file"}
+    found = as_json(home, capsys, "work", "--dry-run")
+    assert found == {"profile": "work", "created": False, "replaces": of_work, "dryRun": True}
+    assert log_in(World(Environment({"HOME": str(home)})), "work", "--instance", OTHER, "--dry-run") == 0
+    replaced = f"you@example.com at {SITE} and the token set aside in the file"
+    assert f"this would replace {replaced}\n" in capsys.readouterr().out

@@ -67,6 +67,12 @@ def test_a_request_without_a_user_may_have_any() -> None:
     assert values(listed((f"https://jdoe@{HERE[8:]}", STALE)), username="") == []
 
 
+@pytest.mark.parametrize("name", ["x-token-auth", "x-bitbucket-api-token-auth"])
+def test_beside_a_name_that_goes_with_every_token_anybody_may_be_in_the_address(name: str) -> None:
+    """A clone of `https://jdoe@bitbucket.org/...` is answered with that name, and rejected with it."""
+    assert values(listed((f"https://jdoe@{HERE[8:]}", STALE)), username=name) == [STALE]
+
+
 WORSE, SAME, BETTER = ("", "a"), (HERE, "b"), (f"{HERE}/team", "c")
 
 

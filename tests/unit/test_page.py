@@ -115,6 +115,7 @@ def test_account_that_is_given_as_an_option_comes_first() -> None:
         ("https://:made-up@dc.example.com", "the address has a password in it"),
         ("https://jdoe:@dc.example.com", "the address has a password in it"),
         ("https://jdoe:made-up@dc.example.com/?x", "the address has a password in it"),
+        (f"https://made-up{'x' * 26}@bitbucket.org/team/repo.git", "may be a token"),
         (f"{DC}/login.jsp?os_destination=%2F", "no query and no fragment"),
         (f"{DC}/browse/X-1#comment", "no query and no fragment"),
         (f"{DC}?x", "no query and no fragment"),

@@ -1,14 +1,17 @@
 """Where that is written which decided: the line of a file, however the file is laid out."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from asking import profile
 from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.model import Profile
-from atla_credential.report.written import line_in, line_of, stored
+from atla_credential.profiles.notes import mark
+from atla_credential.report.written import line_in, line_of, stored, written_token
 
 KEY = ("profiles", "a", "rejected")
 
@@ -45,3 +48,14 @@ def test_keyring_has_keys_and_no_lines(home: Path) -> None:
     search = Search(World(Environment({"HOME": str(home)})))
     found = stored("its token", search, Profile("a", "https://h", store="keyring"), "a||https://h|rejected")
     assert found.text == 'its token: the keyring, under "a||https://h|rejected"'
+
+
+@pytest.mark.parametrize("of_this", [True, False])
+def test_note_of_another_token_is_no_time(of_this: bool, files: Callable[..., Path], home: Path) -> None:
+    site, aside = "https://work.atlassian.net", "made-up"
+    key = f"work|you@example.com|{site}"
+    noted = f'[profiles.work]\nrejected = 2026-11-29\nof = "{mark(key, aside if of_this else "other")}"\n'
+    files(config=profile("work", site), credentials=f'[tokens."{key}|rejected"]\ntoken = "{aside}"\n', helper=noted)
+    search = Search(World(Environment({"HOME": str(home)})))
+    found = [each.what for each in written_token(search, search.config.profiles["work"], None)]
+    assert found == ["its token, set aside", *["when it was set aside"] * of_this]

@@ -5,7 +5,6 @@ from atla_credential.errors import DONE
 from atla_credential.input.date import iso_date, iso_time
 from atla_credential.input.guess import no_such_profile
 from atla_credential.report.chosen import stale_default
-from atla_credential.report.judgement import judge_at_hand
 from atla_credential.report.profile import (
     active_among,
     aside_warning,
@@ -63,7 +62,7 @@ def run(options: "Namespace", world: "World") -> int:
     warnings: dict[str, None] = {}  # each once, though several profiles ask the same helpers
     found = list(rows(search, profiles, lambda text: warnings.update({text: None})))
     if options.json:
-        console.show_json({"profiles": [as_json(world, row, active) for row in found]})
+        console.show_json({"profiles": [as_json(row, active) for row in found]})
     elif found:
         show_table([[(word, "") for word in HEADING], *(as_row(row, active) for row in found)], world.environment)
         if active is None and (stale := stale_default(world)):
@@ -78,9 +77,8 @@ def run(options: "Namespace", world: "World") -> int:
 
 def warnings_of(world: "World", row: Row) -> "Iterator[str]":
     """Yield what is wrong with a profile's token, each with the next step."""
-    judgement = judge_at_hand(world, row.profile)
-    if judgement.problems:
-        yield f'profile "{row.profile.name}": {"; ".join(judgement.problems)}'
+    if row.problems:
+        yield f'profile "{row.profile.name}": {"; ".join(row.problems)}'
     if row.is_aside:
         yield aside_warning(row.profile.name, iso_date(rejected_at(world, row.profile)))
     found, day = verdict("", row.end_utc), iso_date(row.end_utc)
@@ -88,7 +86,7 @@ def warnings_of(world: "World", row: Row) -> "Iterator[str]":
         yield expiry_warning(row.profile.name, day, is_over=found == "expired", source=row.source)
 
 
-def as_json(world: "World", row: Row, active: "Profile | None") -> "dict[str, Any]":
+def as_json(row: Row, active: "Profile | None") -> "dict[str, Any]":
     """Return a profile as an object of the JSON form."""
     profile = row.profile
     return {
@@ -100,7 +98,7 @@ def as_json(world: "World", row: Row, active: "Profile | None") -> "dict[str, An
         "credentialStore": profile.store,
         "setAside": row.is_aside,
         "expiresAt": iso_time(row.end_utc),
-        "problems": list(judge_at_hand(world, profile).problems),
+        "problems": list(row.problems),
     }
 
 

@@ -16,7 +16,7 @@ from atla_credential.login.result import Outcome, show_result
 from atla_credential.login.storage import remember
 from atla_credential.login.token_input import read_secret
 from atla_credential.report.clock import doubt
-from atla_credential.report.profile import aside_warning
+from atla_credential.report.profile import aside_warning, is_set_aside
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
 from atla_credential.terminal import console
@@ -80,7 +80,7 @@ def run(options: "Namespace", world: "World") -> int:
     for oddity in all_oddities(profile, secret or "", noted.get("expires")):
         console.show_warning(oddity)
     stays = secret is None and can_stay and (moves or changes_something(options))
-    had_token = old is not None and world.has_token(old)
+    had = token_before(world, old)
     if not options.dry_run:
         if secret is None and not stays:
             # Another process may have been between the two files: then the token was there at every moment (safety C6).
@@ -89,13 +89,20 @@ def run(options: "Namespace", world: "World") -> int:
         kept = record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
     is_aside = secret is None and kept is not None and kept.secret is None
     stays = stays and not moves
-    outcome = Outcome(old, profile, not config.profiles, stays, moves, had_token, is_aside)
+    outcome = Outcome(old, profile, not config.profiles, stays, moves, had, is_aside)
     show_result(options, world, outcome)
     if is_aside:
         console.show_warning(aside_warning(profile.name, None))
     if not options.dry_run:
         follow_up(options, world, outcome, is_new=bool(secret))
     return DONE
+
+
+def token_before(world: "World", old: "Profile | None") -> str:
+    """Return in words what token a profile has that another one would take the place of; "" if it has none."""
+    if old is None:
+        return ""
+    return "the token" if world.has_token(old) else "the token set aside" if is_set_aside(world, old) else ""
 
 
 def follow_up(options: "Namespace", world: "World", outcome: Outcome, is_new: bool) -> None:

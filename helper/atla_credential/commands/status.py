@@ -69,7 +69,7 @@ def run(options: "Namespace", world: "World") -> int:
         NoCredential: there is no profile to show.
         Unavailable: config.toml or helper.toml cannot be used.
     """
-    name = name_given(options, world)
+    name = name_given(options)
     if options.all and name:
         raise UsageError(f"--all and {'--profile' if options.profile else 'NAME'} exclude each other")
     if options.timeout is not None and not options.verify:

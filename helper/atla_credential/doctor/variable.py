@@ -14,6 +14,7 @@ from atla_credential.errors import CredentialError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.git.finding import Finding
 from atla_credential.input.guess import nearest
+from atla_credential.input.token_shape import kind_of
 from atla_credential.report.chosen import stale_default
 from atla_credential.report.profile import known_profiles, variable_in_use
 
@@ -32,7 +33,8 @@ def check_variables(world: "World") -> "Iterator[Finding]":
     """Whether the active profile is one."""
     name, environment = world.environment.profile, world.environment
     if name is not None and name not in world.config.profiles and environment.instance is None:
-        text = f'{name_in_use(environment, PROFILE)} names "{name}", which is no profile'
+        what = f'"{name}", which is no profile' if kind_of(name) is None else "no profile, but what looks like a token"
+        text = f"{name_in_use(environment, PROFILE)} names {what}"
         yield Finding(text, "unset it, or correct it", is_wrong=True)
     stale = stale_default(world)
     if stale is not None:

@@ -13,6 +13,7 @@ from atla_credential.foreign.program import find_git, untraced
 from atla_credential.foreign.variables import for_children
 from atla_credential.git.setting import Setting, listed, text_of
 from atla_credential.git.urlmatch import is_below, pattern_at
+from atla_credential.places.table import TOKEN_USERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,15 +81,16 @@ def header(origin: str, key: str, value: str | None, number: int, scope: str) ->
 def sent(headers: list[Header], query: "Query") -> list[Header]:
     """Return those that git may send with a request.
 
-    It tells its helpers no path by default, and with a Bearer token no user: so what it sends to any address below
-    counts, with and without a user.
+    It tells its helpers no path by default, with a Bearer token no user, and of an answer with a name that goes with
+    every token that name alone, whoever is in the address: so what it sends to any address below counts, with and
+    without a user.
     """
     if query.origin is None:
         return []
     placed = placed_at(headers, query.origin)
     root = query.path or ()
     paths = {root, *(each.path for each, _ in placed if is_below(each.path, root))}
-    users = {None, *(each.username for each, _ in placed if query.username in (None, each.username))}
+    users = {None, *(each.username for each, _ in placed if query.username in (None, each.username, *TOKEN_USERS))}
     found = {header for path in paths for user in users for header in sent_to(placed, path, user)}
     return [header for header in headers if header in found]
 

@@ -4,6 +4,7 @@ import re
 
 from atla_credential.places.address import canonical_origin, split_url
 from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, GATEWAYS, is_cloud, parse_instance
+from atla_credential.text import is_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     Origin = tuple[str, str, int]  # scheme, host, port
 
-LONGEST_NAME = 32  # characters that a user name has
 WITHOUT_REPOSITORIES = ("jira", "confluence")  # what a profile can be restricted to
 
 
@@ -52,11 +52,6 @@ def is_meant(text: str, origin: "Origin") -> bool:
         return named == origin
     has_port = re.search(r":\d+\Z", text.partition("/")[0], re.ASCII)
     return named[1] == origin[1] and (not has_port or named[2] == origin[2])
-
-
-def is_name(username: str) -> bool:
-    """Tell whether a user name can be shown: all that is longer may be a token."""
-    return len(username) <= LONGEST_NAME
 
 
 def written(url: "Url") -> str:

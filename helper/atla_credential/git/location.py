@@ -3,11 +3,11 @@
 import os
 
 from atla_credential.git.extra_header import Header
-from atla_credential.git.host import is_name, without_user, written
+from atla_credential.git.host import without_user, written
 from atla_credential.git.line_number import line_of
 from atla_credential.places.address import split_url
 from atla_credential.settings.trust import user_name
-from atla_credential.text import quoted
+from atla_credential.text import is_name, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

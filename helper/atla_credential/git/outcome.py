@@ -4,7 +4,6 @@ from atla_credential.foreign.netrc_file import is_in_netrc
 from atla_credential.git.extra_header import placed_at, sent_to
 from atla_credential.git.finding import Finding
 from atla_credential.git.helper_list import SETUP, HelperList, answers
-from atla_credential.git.host import is_name
 from atla_credential.git.location import place_of
 from atla_credential.git.rewriting import rewritten
 from atla_credential.git.setting import AT_END, Setting
@@ -12,7 +11,7 @@ from atla_credential.git.urlmatch import is_below
 from atla_credential.helpers.entry import own_arguments, profile_in
 from atla_credential.model import Query
 from atla_credential.places.address import canonical_origin, split_path, split_url
-from atla_credential.text import quoted
+from atla_credential.text import is_name, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """Other git-style helpers, listed as `helpers` in helper.toml: they may have what a profile's own store has not.
 
-They are asked for a profile, never for an address that is nobody's: with the instance's own scheme and host, and with
-the account's name if it has one, whatever the request looked like. Of an answer only what git calls a credential is
-taken, and one for another host or account is none (safety H1 to H3).
+They are asked for a profile, never for an address that is nobody's: `told` says with what. Of an answer only what git
+calls a credential is taken, and one for another host or account is none (safety H1 to H3).
 
 Source: gitcredentials(7), "Custom helpers"; git-credential(1) for the messages.
 """
@@ -14,9 +13,8 @@ from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.foreign.exchange import exchange
 from atla_credential.foreign.variables import for_children
 from atla_credential.helpers.entry import command_for, failed, since_last_empty
-from atla_credential.input.instance import join
+from atla_credential.helpers.told import account_of, lines_for
 from atla_credential.model import Credential
-from atla_credential.places.instance import BITBUCKET, parse_instance
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.settings.trust import not_obeyed
 from atla_credential.wire.given import credential_from
@@ -27,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from atla_credential.environment import Environment
+    from atla_credential.helpers.told import Lines
     from atla_credential.model import Profile
-
-    Lines = list[tuple[str, str]]
 
 YES = (b"true", b"yes", b"on")
 
@@ -132,27 +129,6 @@ class OtherHelpers:
             except Unavailable as error:
                 self._failures[number] = failed(number, error.message)
         raise self._failures[number]
-
-
-def account_of(profile: "Profile") -> str:
-    """Return the name under which helpers know a profile's account; "" if it has none.
-
-    At Bitbucket git never sees the e-mail, so its helpers have the user name there, or that of the token's kind.
-    """
-    parsed = parse_instance(profile.instance)
-    return profile.username or ("" if parsed and parsed[0] == BITBUCKET else profile.email)
-
-
-def lines_for(profile: "Profile") -> "Lines":
-    """Return what helpers are told of a profile. Raises Unavailable if its instance is no address."""
-    parsed = parse_instance(profile.instance)
-    if parsed is None:
-        raise Unavailable("no helper can be asked for an instance that is no address")
-    scheme, _, host = join(parsed[0]).partition("://")
-    lines = [("capability[]", "authtype")] if profile.auth == "bearer" else []
-    lines += [("protocol", scheme), ("host", host)]
-    account = account_of(profile)
-    return [*lines, ("username", account)] if account else lines
 
 
 def read_answer(number: int, data: bytes) -> Message:

@@ -6,6 +6,7 @@ What was typed is never repeated, as it may be a token; what is named is one of 
 from difflib import SequenceMatcher
 
 from atla_credential.errors import NoCredential
+from atla_credential.input.token_shape import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ def did_you_mean(word: str, known: "Iterable[str]", before: str = "") -> tuple[s
 
 
 def no_such_profile(name: str, known: "Iterable[str]", variable: str | None = None) -> NoCredential:
-    """Say that a name belongs to no profile, which variable has it, if one has, and which profile is near."""
+    """Say that a name belongs to no profile, which variable has it, if one has, and which profile is near.
+
+    What looks like a token is not repeated (safety U2).
+    """
     where = (f"{variable} names it: correct or unset it",) if variable else ()
     see = "see all profiles: atla-credential list"
+    if kind_of(name) is not None:
+        return NoCredential("this looks like a token, not like a profile's name", *where, see)
     return NoCredential(f'profile "{name}" does not exist', *where, *did_you_mean(name, known), see)

@@ -13,9 +13,10 @@ from atla_credential.places.instance import (
     parse_instance,
 )
 from atla_credential.places.table import TOKEN_USERS
-from atla_credential.text import is_unfit
+from atla_credential.text import is_name, is_unfit
 
 EXAMPLE = "for example: --instance https://work.atlassian.net"
+LEAVE_OUT = "leave it out; login asks for the token by itself"
 ATLASSIAN = (".atlassian.com", CLOUD_SUFFIX, ".atlassian-us-gov-mod.com", GOVERNMENT_SUFFIX)
 
 
@@ -46,8 +47,8 @@ def read_instance(text: str, allow_http: bool) -> Given:
     context path stays, and a workspace or repository of Bitbucket's; what belongs to a page or to a clone goes.
 
     Raises:
-        UsageError: it is not an address, carries a password, query or fragment, is http on another machine, or is most
-            likely a mistake.
+        UsageError: it is not an address, carries a password, query or fragment, or as its user what may be a token, is
+            http on another machine, or is most likely a mistake.
     """
     text = text.strip()
     has_scheme = "://" in text
@@ -56,7 +57,9 @@ def read_instance(text: str, allow_http: bool) -> Given:
     if url is None or any(map(is_unfit, text)):
         raise UsageError("this is not an instance's address", EXAMPLE)
     if url.password is not None:
-        raise UsageError("the address has a password in it", "leave it out; login asks for the token by itself")
+        raise UsageError("the address has a password in it", LEAVE_OUT)
+    if "@" not in (url.username or "") and not is_name(url.username or ""):
+        raise UsageError("the user in the address is too long for a name, and may be a token", LEAVE_OUT)
     if not {"?", "#"}.isdisjoint(text):
         raise UsageError("an instance has no query and no fragment", EXAMPLE)
     origin, path = canonical_origin(url.protocol, url.host), split_path(url.path or "")

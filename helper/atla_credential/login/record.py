@@ -55,18 +55,24 @@ def record(
         refreshes = profile.store != "file" and moved is not None and moved.refresh_secret is not None
         noted = {**noted, "refreshes": refreshes or None}
         tables.save_profile(world, profile, noted, only_plan=True)
-        left = change(world, old, profile, kept, lambda: save(world, profile, noted), stays, "logged in")
+        is_put = not stays or old is None or old.store != profile.store
+        left = change(world, old, profile, kept, lambda: save(world, profile, noted, is_put), stays, "logged in")
     if left is not None:
         console.show_warning(f"the old token was left where it was: {left.message}")
     return kept
 
 
-def save(world: "World", profile: "Profile", noted: "Values") -> None:
-    """Write a profile whose token is stored already. Raises CredentialError; the message says what was done."""
+def save(world: "World", profile: "Profile", noted: "Values", is_put: bool) -> None:
+    """Write a profile whose token is stored already. Raises CredentialError; the message says what was done.
+
+    Args:
+        is_put: whether its token was put there just now.
+    """
     try:
         tables.save_profile(world, profile, noted)
     except CredentialError as error:
-        message = f"the token was stored, but the profile may not be written: {error.message}"
+        done = "the token was stored, but " if is_put else ""
+        message = f"{done}the profile may not be written: {error.message}"
         again = "run the same command once more"
         raise CredentialError(message, *((not isinstance(error, TryAgain) and error.hints) or [again])) from None
 

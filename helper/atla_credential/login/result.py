@@ -22,23 +22,23 @@ class Outcome:
         new: the profile as it is to be.
         is_first: whether there was none at all.
         stays, moves: whether the token that the old one has stays where it is, or goes to another store.
-        had_token: whether the old one had a token, as far as that could be looked into.
+        had: what token the old one had, in words, as far as that could be looked into; "" if none.
         is_aside: whether what moves is set aside, so that nobody is logged in.
     """
 
     def __init__(
-        self, old: "Profile | None", new: "Profile", is_first: bool, stays: bool, moves: bool, had_token: bool,
+        self, old: "Profile | None", new: "Profile", is_first: bool, stays: bool, moves: bool, had: str,
         is_aside: bool,
     ) -> None:  # fmt: skip
         self.old, self.new, self.is_first, self.stays, self.moves = old, new, is_first, stays, moves
         self.is_aside = is_aside
         self.replaces_account = old is not None and old.secret_key != new.secret_key
-        self.replaces_token = had_token and not (stays or moves)
+        self.goes = "" if stays or moves else had
 
     def as_json(self, is_dry: bool) -> dict[str, object]:
         """Return it for a program."""
         old, new = self.old, self.new
-        replaced = old if old is not None and (self.replaces_account or self.replaces_token) else None
+        replaced = old if old is not None and (self.replaces_account or self.goes) else None
         return {
             "profile": new.name,
             "instance": new.instance,
@@ -50,7 +50,7 @@ class Outcome:
             and {
                 "instance": replaced.instance,
                 "email": replaced.email,
-                "tokenIn": replaced.store if self.replaces_token else None,
+                "tokenIn": replaced.store if self.goes else None,
             },
             "dryRun": is_dry,
         }
@@ -59,7 +59,7 @@ class Outcome:
         """Return what goes, in words; "" if nothing does."""
         old = self.old
         who = f"{account_of(old)} at {old.instance}" if old is not None and self.replaces_account else ""
-        token = f"the token in the {old.store}" if old is not None and self.replaces_token else ""
+        token = f"{self.goes} in the {old.store}" if old is not None and self.goes else ""
         return " and ".join(filter(None, (who, token)))
 
 

@@ -1,7 +1,7 @@
 """`erase`: set aside a token that a server rejected. Only what exactly matches; never a word on stdout (P7)."""
 
 from atla_credential.answer.binding import holder_for, holder_of
-from atla_credential.answer.rules import rule_variables
+from atla_credential.answer.rules import claims
 from atla_credential.errors import DONE, Unavailable, login_again, restore
 from atla_credential.model import Credential
 from atla_credential.operations.chain import Chain
@@ -95,8 +95,9 @@ def owners_of(search: "Search", call: "Call", query: "Query", rejected: str | No
     """
     presented = Credential(rejected or "", query.username)
     owners = [claim.profile for claim in search.claims() if is_owner(call, claim, presented)]
-    if rejected is None:  # where a variable answers, its token was rejected
-        if rule_variables(search):
+    if rejected is None and owners:  # where a variable answers, its token was rejected
+        first = next(claims(search), None)
+        if first and holder_for(call.world, first.profile, search.profile_name):
             return []
         owners = [each for each in owners if holder_for(call.world, each, search.profile_name) is None]
     if rejected is None and query.username is not None and len(owners) > 1:

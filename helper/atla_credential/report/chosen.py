@@ -5,7 +5,6 @@ from atla_credential.environment import PROFILE
 from atla_credential.errors import NoCredential, UsageError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.guess import no_such_profile
-from atla_credential.input.token_shape import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def stored_profile(options: "Namespace", world: "World") -> "Profile":
     """Return the profile that is named, else the active one. Raises UsageError, NoCredential, Unavailable."""
-    name = name_given(options, world)
+    name = name_given(options)
     chosen = name or world.environment.profile
     profile = world.config.profiles.get(chosen) if chosen else active_profile(world)
     if profile is not None:
@@ -43,17 +42,11 @@ def stale_default(world: "World") -> str | None:
     return f'config.toml says that "{name}" is the active profile, and there is none of this name'
 
 
-def name_given(options: "Namespace", world: "World") -> str | None:
-    """Return the profile that a word or an option names, or None.
-
-    Raises:
-        UsageError: two were named; or the word looks like a token, and no message may repeat that.
-    """
+def name_given(options: "Namespace") -> str | None:
+    """Return the profile that a word or an option names, or None. Raises UsageError if two were named."""
     name: str | None = options.name or options.profile
     if options.profile not in (None, name):
         raise UsageError("two names were given")
-    if options.name and options.name not in world.config.profiles and kind_of(options.name) is not None:
-        raise UsageError("this looks like a token, not like a profile's name", "see all profiles: atla-credential list")
     return name
 
 

@@ -1,10 +1,11 @@
-"""What `list` shows of each profile's token: when it ends, as whoever gives it says, and whether it is set aside."""
+"""What `list` shows of each profile's token: when it ends, as whoever gives it says, and whether something is wrong."""
 
 import time
 
 from atla_credential.answer.sources import find_secret
 from atla_credential.errors import Unavailable
 from atla_credential.foreign.exchange import LIMIT_S
+from atla_credential.report.judgement import judge, judge_at_hand
 from atla_credential.report.profile import is_set_aside
 
 TYPE_CHECKING = False
@@ -24,12 +25,16 @@ class Row:
         end_utc: when its token ends, in seconds since 1970; None if that is not known.
         source: "helper" if other helpers were asked, and one of them gives the token; else None.
         is_aside: whether its token is set aside, and there is no other one.
+        problems: why it cannot work, as in Judgement, as far as nobody else has to be asked for that.
     """
 
-    __slots__ = ("end_utc", "is_aside", "profile", "source")
+    __slots__ = ("end_utc", "is_aside", "problems", "profile", "source")
 
-    def __init__(self, profile: "Profile", end_utc: int | None, source: str | None, is_aside: bool) -> None:
+    def __init__(
+        self, profile: "Profile", end_utc: int | None, source: str | None, is_aside: bool, problems: tuple[str, ...]
+    ) -> None:
         self.profile, self.end_utc, self.source, self.is_aside = profile, end_utc, source, is_aside
+        self.problems = problems
 
 
 def rows(search: "Search", profiles: "Iterable[Profile]", warn: "Callable[[str], None]") -> "Iterator[Row]":
@@ -53,7 +58,8 @@ def noted(search: "Search", profile: "Profile") -> Row:
     """Return what the settings say. Of a token that is set aside its end says nothing."""
     may_be = profile.store == "file" or profile.rejected_utc is not None
     is_aside = may_be and is_set_aside(search.world, profile)
-    return Row(profile, None if is_aside else profile.expires_utc, None, is_aside)
+    problems = judge_at_hand(search.world, profile).problems
+    return Row(profile, None if is_aside else profile.expires_utc, None, is_aside, problems)
 
 
 def asked(search: "Search", profile: "Profile", warn: "Callable[[str], None]") -> Row:
@@ -65,4 +71,5 @@ def asked(search: "Search", profile: "Profile", warn: "Callable[[str], None]") -
         found = None
     if found is None or found[1] != "helper":
         return noted(search, profile)
-    return Row(profile, found[0].expires_utc, found[1], is_aside=False)
+    given, source = found
+    return Row(profile, given.expires_utc, source, is_aside=False, problems=judge(profile, given, source).problems)

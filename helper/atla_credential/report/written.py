@@ -6,7 +6,7 @@ from atla_credential.errors import CredentialError
 from atla_credential.files.toml_text import names, says_something, sections
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.model import ASIDE
-from atla_credential.report.profile import is_set_aside, variable_in_use
+from atla_credential.report.profile import is_set_aside, rejected_at, variable_in_use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def written_token(search: "Search", profile: "Profile", source: str | None) -> "
         yield stored("its token", search, profile, profile.secret_key)
     elif is_set_aside(search.world, profile):
         yield stored("its token, set aside", search, profile, profile.secret_key + ASIDE)
-        if profile.rejected_utc is not None:
+        if rejected_at(search.world, profile) is not None:
             yield in_file("when it was set aside", environment.helper_path, "profiles", profile.name, "rejected")
 
 
