@@ -259,3 +259,16 @@ def test_rejection_without_a_token_could_be_that_of_several(files: Files, home: 
         erase(home, f"{AT_BITBUCKET}path=team/repo.git\n{ANY_USER}", ATLA_PROFILE="team")
     erase(home, f"{AT_BITBUCKET}path=team/repo.git\n{ANY_USER}")
     assert tokens(home) == {"team": "ATCTTteam", "repo|rejected": "ATCTTrepo"}
+
+
+@pytest.mark.parametrize("is_rejected", [False, True])
+def test_access_token_in_a_clone_s_address_ends_no_api_token(is_rejected: bool, files: Files, home: Path) -> None:
+    """git stores what works, also of `https://x-token-auth:...@bitbucket.org/...`: that is nobody's account here."""
+    have(files, "site")
+    if is_rejected:
+        erase(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTsite\n")
+    before = secrets(home)
+    store(home, f"{AT_BITBUCKET}path=elsewhere/x.git\n{ANY_USER}password=ATCTTother\n")
+    assert secrets(home) == before
+    store(home, f"{AT_BITBUCKET}username=x-bitbucket-api-token-auth\npassword=ATATTnew\n")
+    assert list(secrets(home).values()) == ["ATATTnew"]

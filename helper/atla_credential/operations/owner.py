@@ -46,11 +46,17 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | No
 
 
 def is_owner(call: "Call", claim: "Claim", given: "Credential") -> bool:
-    """Tell whether a profile is one that answers with the user name of a token, or would with the token itself."""
+    """Tell whether a profile is one that answers with the user name of a token, or would with the token itself.
+
+    What is set aside tells as well as what is stored that the account has tokens of another kind.
+    """
     profile = claim.profile
     if given.username is None or profile.is_called(given.username):
         return True
-    secret = stored_secret(call, profile) or given.secret
+    secret = stored_secret(call, profile)
+    if not secret:
+        aside = call.world.kept(profile, whole=True).aside
+        secret = (aside and aside.secret) or given.secret
     return claim.place.speak(profile, given.username, secret)[0] == given.username
 
 
