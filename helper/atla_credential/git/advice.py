@@ -77,13 +77,19 @@ def check_sites(world: "World", settings: GitSettings, hosts: "Mapping[Origin, b
         origin, root = instance
         outcome = Outcome(world, settings, instance, hosts[origin])
         place = "/".join((origin[1], *(root if hosts[origin] else ())))
-        usual = outcome.at(join(origin, (*root, *ANY[len(root) :])), place)
+        usual = outcome.at(repository_of(instance), place)
         yield from usual
         texts = [each.text for each in usual]
         for address, source in below(settings, instance):
             if [each.text for each in outcome.at(address, place, source)] != texts:
                 url = split_url(address)
                 yield from outcome.at(address, place if url is None else written(url), source)
+
+
+def repository_of(instance: "Instance") -> str:
+    """Return the address of some repository of an instance."""
+    origin, root = instance
+    return join(origin, (*root, *ANY[len(root) :]))
 
 
 def below(settings: GitSettings, instance: "Instance") -> "Iterator[tuple[str, Setting | None]]":
@@ -145,16 +151,20 @@ def origin_at(profile: "Profile") -> "Origin | None":
 def is_asked(world: "World", profile: "Profile") -> bool:
     """Tell whether nobody need be told of setup-git: git asks us at a profile's host, or never would, or is not there.
 
-    What cannot be found out in time is no reason to say nothing.
+    It has to say the path, too, where that decides whose token goes there. What cannot be found out in time is no
+    reason to say nothing.
     """
-    url = split_url(profile.instance)
-    if url is None or not hosts_of([profile]):
+    instance = parse_instance(profile.instance)
+    url = None if instance is None else split_url(repository_of(instance))
+    if instance is None or url is None or not hosts_of([profile]):
         return True
+    needs_path = hosts_of([*profiles_for_git(world), profile])[instance[0]]
     try:
         settings = read_settings(world.environment, limit_s=ADVICE_S)
-        return settings is None or bool(HelperList(world, settings, url).able)
+        helpers = None if settings is None else HelperList(world, settings, url)
     except Unavailable:
         return False
+    return helpers is None or (bool(helpers.able) and not (needs_path and helpers.asked.path is None))
 
 
 def brings_back(world: "World", profile: "Profile") -> str | None:
