@@ -43,6 +43,14 @@ def stale_default(world: "World") -> str | None:
     return f'config.toml says that "{name}" is the active profile, and there is none of this name'
 
 
+def stale_variable(world: "World") -> str | None:
+    """Say that a variable names a profile as the active one that does not exist; None if it does not."""
+    name, environment = world.environment.profile, world.environment
+    if name is None or name in world.config.profiles or environment.instance is not None:  # that one may be called so
+        return None
+    return f'{name_in_use(environment, PROFILE)} names "{name}", which is no profile'
+
+
 def name_given(options: "Namespace", world: "World") -> str | None:
     """Return the profile that a word or an option names, or None.
 
@@ -51,7 +59,7 @@ def name_given(options: "Namespace", world: "World") -> str | None:
     """
     name: str | None = options.name or options.profile
     if options.profile not in (None, name):
-        raise UsageError("two names were given")
+        raise UsageError("two names were given", "leave one out")
     if options.name and options.name not in world.config.profiles and kind_of(options.name) is not None:
         raise UsageError("this looks like a token, not like a profile's name", "see all profiles: atla-credential list")
     return name
