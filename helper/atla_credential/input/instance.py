@@ -58,7 +58,7 @@ def read_instance(text: str, allow_http: bool) -> Given:
     if url.password is not None:
         raise UsageError("the address has a password in it", "leave it out; login asks for the token by itself")
     if not {"?", "#"}.isdisjoint(text):
-        raise UsageError("an instance has no query and no fragment", EXAMPLE)
+        raise UsageError("an instance has no query and no fragment", "leave out what begins with a ? or a #")
     origin, path = canonical_origin(url.protocol, url.host), split_path(url.path or "")
     if origin is None or path is None:
         raise UsageError("this is not an instance's address", EXAMPLE)
