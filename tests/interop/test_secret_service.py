@@ -569,7 +569,7 @@ def test_login_asks_whether_the_file_will_do(reply: str, code: int, variables: d
     command = ["login", "--instance", SITE, "--email", "you@example.com"]
     person = pexpect.spawn(PROGRAM, command, env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
     person.expect_exact("there is no session bus")
-    person.expect_exact("which only you can read? (y/n): ")
+    person.expect_exact("which only you can read? (y/n/always): ")
     person.sendline(reply)
     if code == 0:
         person.expect_exact("API token (not shown): ")

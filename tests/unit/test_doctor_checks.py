@@ -76,6 +76,21 @@ def test_a_variable_that_stands_before_nothing_is_no_finding(home: Path, files: 
     assert text == 'profile "work" has a token from the variable ATLA_TOKEN'
 
 
+@pytest.mark.parametrize("name", ["ATLA_INSTANCE", "ATLCLI_SITE"])
+def test_a_profile_of_the_variables_that_comes_before_a_stored_one(home: Path, files: Files, name: str) -> None:
+    files(config=profile("work", SITE) + profile("other", "https://other.atlassian.net"))
+    account = {name: SITE, "ATLA_EMAIL": "bot@example.com"}
+    assert said(variable.check_variables, world(home, **account, ATLA_TOKEN="v")) == [
+        (
+            f'{name} is set, and makes a profile that comes before profile "work"',
+            f"unset {name}, or say which: --profile work",
+        )
+    ]
+    assert said(variable.check_variables, world(home, **account)) == []  # without a token it comes last
+    own = {name: SITE, "ATLA_EMAIL": "you@example.com", "ATLA_TOKEN": "v"}
+    assert said(variable.check_variables, world(home, **own)) == []  # the same account: the token is said to come first
+
+
 def test_a_file_that_a_variable_names_and_that_is_not_there(home: Path, files: Files) -> None:
     files(config=profile("work", SITE))
     found = said(checks.check_files, world(home, ATLA_CREDENTIALS=f"{home}/nowhere.toml"))

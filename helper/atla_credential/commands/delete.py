@@ -38,12 +38,12 @@ def run(options: "Namespace", world: "World") -> int:
         raise UsageError("NAME is needed", "see all profiles: atla-credential list")
     profile = stored_profile(options, world)
     if options.dry_run:
-        left = keys_left(options, world, profile)
+        left = [*keys_left(options, world, profile), *active_left(options, world, profile)]
         removed = tokens_to_remove(world, profile, options.delete_keyring)
     else:
         with tables.changing(world):
             profile = stored_profile(options, world)  # another process may have been faster
-            left = keys_left(options, world, profile)
+            left = [*keys_left(options, world, profile), *active_left(options, world, profile)]
             removed = tokens_to_remove(world, profile, options.delete_keyring)
             delete(world, profile, removed)
     removed.reverse()
@@ -70,6 +70,16 @@ def delete(world: "World", profile: "Profile", kinds: list[str]) -> None:
         tables.remove_settings(world, profile.name)
     except CredentialError as error:
         raise half_done(done, error) from None
+
+
+def active_left(options: "Namespace", world: "World", profile: "Profile") -> list[str]:
+    """Say that no profile is the active one afterwards, and the next step; nothing if one is, or none is left."""
+    config = world.config
+    others = len(config.profiles) - 1  # the only one is the active one
+    if config.default_profile != profile.name or others < 2:
+        return []
+    is_none = "no profile would be the active one" if options.dry_run else "no profile is the active one now"
+    return [f"{is_none}; choose one: atla-credential switch NAME"]
 
 
 def keys_left(options: "Namespace", world: "World", profile: "Profile") -> list[str]:

@@ -7,7 +7,8 @@ from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, 
 from atla_credential.git.stale import check_headers_at
 from atla_credential.model import Query
 from atla_credential.places.address import DEFAULT_PORTS, split_url
-from atla_credential.report.profile import aside_warning, is_set_aside
+from atla_credential.report.judgement import refused
+from atla_credential.report.profile import aside_warning, is_set_aside, variable_in_use
 from atla_credential.report.reason import passed_over
 from atla_credential.report.shadow import shadows
 from atla_credential.report.words import outcome_of, sentence_of
@@ -60,11 +61,13 @@ def run(options: "Namespace", world: "World") -> int:
         resolution = resolve(search, notes.append) if query.origin else None
     except CredentialError as error:
         failure = error
-    if resolution is not None and resolution.credential is None:
-        failure = no_token(resolution.profile.but(rejected_utc=None))  # whether it is set aside is looked at below
+    if resolution is not None:
+        failure = refusal(search, resolution)
     chosen = [(rule, profile_of(search, rule, name)) for rule, name in claimed if resolution or failure]
     notes += (each for _, profile in chosen for each in notes_on(search, profile, resolution))
     places = [place for rule, profile in chosen for place in written(search, profile, rule, resolution)]
+    if resolution is not None and failure is not None:
+        resolution.credential = None  # what `get` refuses is no answer
     if options.json:
         console.show_json({**as_json(names, near, steps, resolution, notes), "written": as_objects(places)})
     elif query.origin is None:
@@ -97,6 +100,15 @@ def notes_on(search: Search, profile: "Profile", resolution: "Resolution | None"
         yield aside_warning(profile.name, None)
     if search.query is not None:
         yield from (f"{found.text}; {found.hint}" for found in check_headers_at(search.environment, search.query))
+
+
+def refusal(search: Search, resolution: "Resolution") -> CredentialError | None:
+    """Return why `get` would hand nothing out of what was found; None if it would."""
+    credential, profile = resolution.credential, resolution.profile
+    if credential is None:
+        return no_token(profile.but(rejected_utc=None))  # whether it is set aside is looked at by itself
+    problems = refused(profile, credential, variable_in_use(search, profile) or resolution.source or "")
+    return CredentialError(*problems) if problems else None
 
 
 def query_for(text: str) -> Query:

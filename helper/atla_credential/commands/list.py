@@ -4,7 +4,7 @@ from atla_credential.answer.search import Search
 from atla_credential.errors import DONE
 from atla_credential.input.date import iso_date, iso_time
 from atla_credential.input.guess import no_such_profile
-from atla_credential.report.chosen import stale_default
+from atla_credential.report.chosen import stale_default, stale_variable
 from atla_credential.report.profile import (
     active_among,
     aside_warning,
@@ -65,7 +65,9 @@ def run(options: "Namespace", world: "World") -> int:
         console.show_json({"profiles": [as_json(row, active) for row in found]})
     elif found:
         show_table([[(word, "") for word in HEADING], *(as_row(row, active) for row in found)], world.environment)
-        if active is None and (stale := stale_default(world)):
+        if mistaken := stale_variable(world):
+            warnings[f"{mistaken}; unset it, or correct it"] = None
+        elif active is None and (stale := stale_default(world)):
             warnings[f"{stale}; choose one: atla-credential switch NAME"] = None
         warnings |= dict.fromkeys(each for row in found for each in warnings_of(world, row))
     else:

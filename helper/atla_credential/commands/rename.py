@@ -37,7 +37,7 @@ def run(options: "Namespace", world: "World") -> int:
     """
     old, new = options.old, options.new
     if options.profile not in (None, old):
-        raise UsageError("two profiles were named")
+        raise UsageError("two profiles were named", "leave one out")
     if options.dry_run:
         _, after = plan(world, old, new)
     else:

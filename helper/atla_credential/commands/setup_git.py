@@ -160,15 +160,15 @@ def show(options: "Namespace", changes: list[Change]) -> None:
         console.show_json({"files": files, "dryRun": options.dry_run})
         return
     would = options.dry_run
+    asks, took = ("would ask", "would take out") if would else ("asks", "took out")
     for change in changes:
         for context in change.contexts:
             lines = change.after.get(context)
             if lines:
                 only = "nobody else, then " if CLEAR in lines else ""
-                asks = "would ask" if would else "asks"
-                console.show(f'{change.path}: {asks} {only}"{helper_in(lines)}" for {context}')
+                path = ", and says the path" if BY_PATH in lines else ""
+                console.show(f'{change.path}: {asks} {only}"{helper_in(lines)}" for {context}{path}')
             else:
-                took = "would take out" if would else "took out"
                 console.show(f"{change.path}: {took} what setup-git wrote for {context}")
         if change.is_moved and not change.contexts:
             console.show(f"{change.path}: {'would move' if would else 'moved'} what setup-git wrote to the end")

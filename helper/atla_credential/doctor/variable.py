@@ -1,11 +1,13 @@
 """What `doctor` looks at in the variables: whether they stand before what is stored, and whether they mean anything."""
 
+from atla_credential.answer.binding import is_bound
+from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.environment import (
     CONFIG,
     CREDENTIALS,
     HELPER_CONFIG,
-    PROFILE,
+    INSTANCE,
     TOKEN,
     TOKEN_OF_PROFILE,
     token_variable_of,
@@ -14,9 +16,10 @@ from atla_credential.errors import CredentialError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.git.finding import Finding
 from atla_credential.input.guess import nearest
-from atla_credential.input.token_shape import kind_of
-from atla_credential.report.chosen import stale_default
+from atla_credential.places.instance import same_site
+from atla_credential.report.chosen import stale_default, stale_variable
 from atla_credential.report.profile import known_profiles, variable_in_use
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,16 +33,20 @@ NAMED_FILES = {"config_path": CONFIG, "credentials_path": CREDENTIALS, "helper_p
 
 
 def check_variables(world: "World") -> "Iterator[Finding]":
-    """Whether the active profile is one."""
-    name, environment = world.environment.profile, world.environment
-    if name is not None and name not in world.config.profiles and environment.instance is None:
-        what = f'"{name}", which is no profile' if kind_of(name) is None else "no profile, but what looks like a token"
-        text = f"{name_in_use(environment, PROFILE)} names {what}"
-        yield Finding(text, "unset it, or correct it", is_wrong=True)
+    """Whether the active profile is one, and whether variables make one that answers where a stored one is."""
+    mistaken = stale_variable(world)
+    if mistaken is not None:
+        yield Finding(mistaken, "unset it, or correct it", is_wrong=True)
     stale = stale_default(world)
     if stale is not None:
         is_wrong = bool(world.config.profiles)
         yield Finding(stale, "choose one: atla-credential switch NAME", is_wrong)
+    for claim in rule_variables(Search(world)):
+        for each in world.config.profiles.values():
+            if same_site(each.instance, claim.profile.instance) and not is_bound(world, each):
+                setting = name_in_use(world.environment, INSTANCE)
+                text = f'{setting} is set, and makes a profile that comes before profile "{each.name}"'
+                yield Finding(text, f"unset {setting}, or say which: --profile {quoted(each.name)}")
 
 
 def check_token_variables(world: "World") -> "Iterator[Finding]":

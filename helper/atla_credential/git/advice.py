@@ -77,7 +77,7 @@ def check_sites(world: "World", settings: GitSettings, hosts: "Mapping[Origin, b
         origin, root = instance
         outcome = Outcome(world, settings, instance, hosts[origin])
         place = "/".join((origin[1], *(root if hosts[origin] else ())))
-        usual = outcome.at(somewhere_at(instance), place)
+        usual = outcome.at(repository_of(instance), place)
         yield from usual
         texts = [each.text for each in usual]
         for address, source in below(settings, instance):
@@ -86,8 +86,8 @@ def check_sites(world: "World", settings: GitSettings, hosts: "Mapping[Origin, b
                 yield from outcome.at(address, place if url is None else written(url), source)
 
 
-def somewhere_at(instance: "Instance") -> str:
-    """Return the address of some repository at an instance."""
+def repository_of(instance: "Instance") -> str:
+    """Return the address of some repository of an instance."""
     origin, root = instance
     return join(origin, (*root, *ANY[len(root) :]))
 
@@ -151,20 +151,20 @@ def origin_at(profile: "Profile") -> "Origin | None":
 def is_asked(world: "World", profile: "Profile") -> bool:
     """Tell whether nobody need be told of setup-git: git asks us at a profile's host, or never would, or is not there.
 
-    Where the profiles of the host are for different paths, git has to say the path, too. What cannot be found out in
-    time is no reason to say nothing.
+    It has to say the path, too, where that decides whose token goes there. What cannot be found out in time is no
+    reason to say nothing.
     """
     instance = parse_instance(profile.instance)
-    url = None if instance is None else split_url(somewhere_at(instance))
+    url = None if instance is None else split_url(repository_of(instance))
     if instance is None or url is None or not hosts_of([profile]):
         return True
+    needs_path = hosts_of([*profiles_for_git(world), profile])[instance[0]]
     try:
-        needs_path = hosts_of(profiles_for_git(world)).get(instance[0])
         settings = read_settings(world.environment, limit_s=ADVICE_S)
-        asks = None if settings is None else HelperList(world, settings, url)
-        return asks is None or (bool(asks.able) and not (needs_path and asks.asked.path is None))
+        helpers = None if settings is None else HelperList(world, settings, url)
     except Unavailable:
         return False
+    return helpers is None or (bool(helpers.able) and not (needs_path and helpers.asked.path is None))
 
 
 def brings_back(world: "World", profile: "Profile") -> str | None:

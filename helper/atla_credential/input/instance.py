@@ -61,7 +61,7 @@ def read_instance(text: str, allow_http: bool) -> Given:
     if "@" not in (url.username or "") and not is_name(url.username or ""):
         raise UsageError("the user in the address is too long for a name, and may be a token", LEAVE_OUT)
     if not {"?", "#"}.isdisjoint(text):
-        raise UsageError("an instance has no query and no fragment", EXAMPLE)
+        raise UsageError("an instance has no query and no fragment", "leave out what begins with a ? or a #")
     origin, path = canonical_origin(url.protocol, url.host), split_path(url.path or "")
     if origin is None or path is None:
         raise UsageError("this is not an instance's address", EXAMPLE)

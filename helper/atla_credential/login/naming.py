@@ -35,11 +35,11 @@ def take_word(options: "Namespace", config: "Config") -> None:
         return
     if word in config.profiles:
         if options.profile not in (None, word):
-            raise UsageError("two profiles were named")
+            raise UsageError("two profiles were named", "leave one out")
         options.profile = word
     elif "." in word:
         if options.instance is not None:
-            raise UsageError("two instances were given")
+            raise UsageError("two instances were given", "leave one out; an e-mail is given with --email")
         options.instance = word
     else:
         new = "for a new profile: atla-credential login --profile NAME --instance URL"

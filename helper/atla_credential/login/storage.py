@@ -44,7 +44,7 @@ def plan_store(options: "Namespace", world: "World", config: "Config", old: "Pro
             raise type(error)(error.message, *steps_without(options, world)) from None
         console.show_warning(error.message)
         write_stderr(f"{OFFER}\n")
-        question = f"Keep the token in {world.environment.credentials_path}, which only you can read? (y/n)"
+        question = f"Keep the token in {world.environment.credentials_path}, which only you can read? (y/n/always)"
         answer = ask(question, str.lower)
         options.remembers = answer == ALWAYS
         if answer not in (*YES, ALWAYS):

@@ -54,14 +54,18 @@ def read_secret(options: "Namespace", can_ask: bool, profile: "Profile", is_new:
 
 def ask_for(profile: "Profile", is_new: bool, can_stay: bool) -> str:
     """Ask for a token on the terminal."""
-    for line in where_tokens_are_made(profile.instance) if is_new else ():
+    for line in where_tokens_are_made(profile.instance, profile.auth) if is_new else ():
         write_stderr(f"{line}\n")  # not a part of what is printed with --json
     kind = "API token" if profile.auth == "basic" else "Access token"
     return console.ask_secret(f"{kind} (not shown{'; empty keeps the old one' if can_stay else ''})").strip()
 
 
-def where_tokens_are_made(instance: str) -> list[str]:
-    """Return what a person needs to know to make a token for an instance."""
+def where_tokens_are_made(instance: str, auth: str) -> list[str]:
+    """Return what a person needs to know to make a token for an instance, of the kind that goes out as `auth` says."""
+    if auth == "bearer" and is_bitbucket(instance):
+        return ["An access token is made in the settings of the repository, project or workspace"]
+    if auth == "bearer" and is_atlassian_hosted(instance):
+        return ["A service account's token is made by an administrator of the organisation"]
     if is_bitbucket(instance):
         return [f"An API token is made at {TOKEN_PAGE}: \"Create API token with scopes\", app Bitbucket,",
                 "scopes read:repository:bitbucket, and write:repository:bitbucket to push."]  # fmt: skip

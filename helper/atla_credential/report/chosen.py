@@ -5,6 +5,7 @@ from atla_credential.environment import PROFILE
 from atla_credential.errors import NoCredential, UsageError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.guess import no_such_profile
+from atla_credential.input.token_shape import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,11 +43,23 @@ def stale_default(world: "World") -> str | None:
     return f'config.toml says that "{name}" is the active profile, and there is none of this name'
 
 
+def stale_variable(world: "World") -> str | None:
+    """Say that a variable names a profile as the active one that does not exist; None if it does not.
+
+    What looks like a token is not repeated (safety U2).
+    """
+    name, environment = world.environment.profile, world.environment
+    if name is None or name in world.config.profiles or environment.instance is not None:  # that one may be called so
+        return None
+    what = f'"{name}", which is no profile' if kind_of(name) is None else "no profile, but what looks like a token"
+    return f"{name_in_use(environment, PROFILE)} names {what}"
+
+
 def name_given(options: "Namespace") -> str | None:
     """Return the profile that a word or an option names, or None. Raises UsageError if two were named."""
     name: str | None = options.name or options.profile
     if options.profile not in (None, name):
-        raise UsageError("two names were given")
+        raise UsageError("two names were given", "leave one out")
     return name
 
 
