@@ -152,8 +152,13 @@ def head_of(connection: socket.socket) -> bytes:
     return raw
 
 
-def listen(family: socket.AddressFamily, serve: Callable[[socket.socket], None]) -> tuple[socket.socket, int]:
-    """Serve whoever connects, each in a thread of its own."""
+@contextmanager
+def listen(family: socket.AddressFamily, serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """Serve whoever connects, each in a thread of its own, and give the port.
+
+    At the end nobody waits for a connection any more: one who did, by a number that another socket has by then, would take
+    what is meant for that.
+    """
     listening = socket.create_server(
         ("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family, backlog=64
     )
@@ -164,12 +169,19 @@ def listen(family: socket.AddressFamily, serve: Callable[[socket.socket], None])
             serve(connection)
 
     def loop() -> None:
-        with suppress(OSError):  # closed at the end
+        with suppress(OSError):  # shut down at the end
             while True:
                 Thread(target=one, args=(listening.accept()[0],), daemon=True).start()
 
-    Thread(target=loop, daemon=True).start()
-    return listening, listening.getsockname()[1]
+    waiting = Thread(target=loop, daemon=True)
+    waiting.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)  # which wakes who waits; to close does not
+        waiting.join()
+        listening.close()
 
 
 def secured(stage: Stage, context: ssl.SSLContext | None) -> Callable[[socket.socket], None]:
@@ -255,12 +267,10 @@ def stage(
         serve = hang_up
     else:
         serve = secured(made, None if shows == "nothing" else certificate(shows, folder))
-    listening, made.port = listen(family, serve)
     leads = tunnel(made, proxy.removesuffix("-tls"))
     if proxy.endswith("-tls"):
         leads = wrapped(leads, certificate("good", folder))
-    proxying, made.proxy_port = listen(socket.AF_INET, leads)
-    with listening, proxying:
+    with listen(family, serve) as made.port, listen(socket.AF_INET, leads) as made.proxy_port:
         yield made
 
 

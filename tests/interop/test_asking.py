@@ -496,8 +496,8 @@ def test_a_profile_of_variables_has_no_file_of_trust(set_up: SetUp, run: Run) ->
 def test_a_token_that_cannot_be_sent(set_up: SetUp, run: Run) -> None:
     made = set_up([])
     done = run("status", "--verify", ATLA_TOKEN="made-up\u2028canary")
-    assert done.returncode == 1
-    assert b"the site cannot be asked about profile" in done.stderr
+    assert done.returncode == 3
+    assert b"cannot be handed out" in done.stderr
     assert b"canary" not in done.stdout + done.stderr
     assert made.proxied == []
 

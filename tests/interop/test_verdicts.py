@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -93,6 +94,8 @@ def play(row: Row, folder: Path, certificates: Path) -> Played:
     home = folder / "home"
     home.mkdir(parents=True)
     secret = f"{row.kind.start}{CANARY}-{abs(hash(row.name))}"
+    if row.kind.start:
+        secret += f"={crc32(f'{secret}='.encode()):08X}"  # as Atlassian's own end
     family = socket.AF_INET6 if "[::1]" in row.instance else socket.AF_INET
     with stage(folder, row.script, row.shows, row.proxy, family) as made:
         instance = row.instance.format(port=made.port) or row.kind.instance
