@@ -253,7 +253,7 @@ def test_nothing_of_a_ring_outlives_its_first_process(variables: dict[str, str],
         time.sleep(delay_s)
         got.kill()
         got.wait(TIMEOUT_S)
-        end_s = time.monotonic() + 2
+        end_s = time.monotonic() + 8  # 2 are promised, of a machine that is not busy; a ring that is not ended takes 18
         while ring_of(home) and time.monotonic() < end_s:
             time.sleep(0.05)
         assert ring_of(home) == []
