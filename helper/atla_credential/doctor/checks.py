@@ -1,8 +1,6 @@
 """What `doctor` looks at. Each check yields what it found; none of them shows a secret, or what is in a broken file."""
 
-import netrc
 import os
-import stat
 from contextlib import suppress
 
 from atla_credential.answer.search import Search
@@ -13,6 +11,7 @@ from atla_credential.doctor.stores import check_helpers, check_keyring, check_se
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
 from atla_credential.doctor.work_tree import check_work_tree
 from atla_credential.errors import CredentialError, Unavailable, renew
+from atla_credential.foreign.netrc_file import read_netrc
 from atla_credential.foreign.variables import netrc_path
 from atla_credential.git.advice import check_git
 from atla_credential.git.finding import Finding, steps
@@ -99,14 +98,9 @@ def check_netrc(world: "World") -> "Iterator[Finding]":
     except Unavailable:
         return  # they have no home either
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            yield Finding(f"{path} is not a regular file, and was not looked into")  # a FIFO would hold us up
-            return
-        found = netrc.netrc(path).hosts
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except (OSError, ValueError, netrc.NetrcParseError):
-        yield Finding(f"{path} cannot be read", "look at that file")
+        found = read_netrc(path)
+    except CredentialError as error:
+        yield Finding(error.message, steps(error))
         return
     for host in dict.fromkeys(host for each in world.config.profiles.values() for host in hosts_of(each)):
         if host in found:

@@ -3,7 +3,6 @@
 One that a profile answers with is judged with that profile.
 """
 
-import netrc
 import os
 import stat
 from contextlib import suppress
@@ -12,6 +11,7 @@ from atla_credential.answer.search import Search
 from atla_credential.doctor.stores import remove_key, wants_keyring
 from atla_credential.doctor.variable import token_variables
 from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.foreign.netrc_file import read_netrc
 from atla_credential.foreign.variables import netrc_path
 from atla_credential.git.finding import Finding
 from atla_credential.input.token_shape import DEAD, is_dead
@@ -72,11 +72,9 @@ def in_stores(world: "World") -> "Iterator[Finding]":
 
 def in_netrc(world: "World") -> "Iterator[Finding]":
     """Look at .netrc, whose passwords git tries before it asks anybody."""
-    with suppress(CredentialError, OSError, ValueError, netrc.NetrcParseError):
+    with suppress(CredentialError):  # as another check says
         path = netrc_path(world.environment)
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return  # a FIFO would hold us up
-        for host, (_, _, password) in netrc.netrc(path).hosts.items():
+        for host, (_, _, password) in read_netrc(path).items():
             if password and is_dead(password):
                 yield Finding(f"the password for {host} in {path} is {DEAD}", "remove it there", is_wrong=True)
 
