@@ -502,6 +502,16 @@ def test_a_token_that_cannot_be_sent(set_up: SetUp, run: Run) -> None:
     assert made.proxied == []
 
 
+def test_an_instance_that_has_nobody_to_ask(set_up: SetUp, files: Files, run: Run) -> None:
+    """Below a repository git has addresses, and REST has none."""
+    made = set_up([])
+    deep = "https://bitbucket.org/team/repo/deep"
+    files(config=profile("work", deep), credentials=token("work", deep, "made-up-canary"))
+    done = run("status", "--verify", "--profile", "work")
+    assert (done.returncode, made.proxied) == (1, [])
+    assert b"it has no address that would tell whose it is" in done.stderr
+
+
 def test_all_of_doctor_s_questions_have_a_limit_together() -> None:
     """What is left over is not asked; the rest is told."""
     names = ("site0", "site1")

@@ -52,8 +52,7 @@ def unasked_warning(found: "Report") -> str | None:
     """Return why the site was not asked about a token that there is, or None."""
     if found["verification"] is not None or found["verdict"] not in WITH_TOKEN:
         return None
-    lacks = "it lacks an e-mail, has a product that is not there, or a token with a control character"
-    return f'the site cannot be asked about profile "{found["profile"]}": {lacks}'
+    return f'the site cannot be asked about profile "{found["profile"]}": it has no address that would tell whose it is'
 
 
 def exit_code(found: "Report", offline: int) -> int:
