@@ -22,6 +22,10 @@ for number in (signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
+# A login that does not say --no-verify asks the site. Without certificates it gets no further than to look for them: what
+# a test forgets to say never leaves the machine. Only programs that are written with requests read this variable.
+ASKS_NOBODY = {"REQUESTS_CA_BUNDLE": "/there/are/none"}
+
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
@@ -42,6 +46,7 @@ def variables(home: Path) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
+        **ASKS_NOBODY,
     }
 
 

@@ -66,13 +66,27 @@ UNCHANGED = frozenset({"canary-old0"})
 FIRST_AFTERWARDS = {"rename": "renamed", "delete": None}  # what became of the first profile if its name is gone
 UPDATES: Mapping[str, Update] = {
     "store": store_of(0, NEW),
-    "login": Update(("login", "--profile", "p0", *STDIN), TOKEN),
+    "login": Update(("login", "--no-verify", "--profile", "p0", *STDIN), TOKEN),
     "login of a new profile": Update(
-        ("login", "--profile", "p8", "--instance", site(8), "--email", "you@example.com", "--storage", "file", *STDIN),
+        (
+            "login",
+            "--no-verify",
+            "--profile",
+            "p8",
+            "--instance",
+            site(8),
+            "--email",
+            "you@example.com",
+            "--storage",
+            "file",
+            *STDIN,
+        ),
         TOKEN,
         UNCHANGED,
     ),
-    "login as another account": Update(("login", "--profile", "p0", "--email", "other@example.com", *STDIN), TOKEN),
+    "login as another account": Update(
+        ("login", "--no-verify", "--profile", "p0", "--email", "other@example.com", *STDIN), TOKEN
+    ),
     "erase": Update(("erase",), request(0, "canary-old0"), UNCHANGED, may_be_aside=True),
     "restore": Update(("restore", "aside"), b"", UNCHANGED),
     "switch": Update(("switch", "p1"), b"", UNCHANGED),

@@ -298,4 +298,5 @@ def write_authority(folder: Path) -> Path:
 
 def surroundings(made: Stage, trusted: Path) -> Mapping[str, str]:
     """Return the variables with which a program finds the stage, and trusts it."""
-    return {"HTTPS_PROXY": f"http://127.0.0.1:{made.proxy_port}", "SSL_CERT_FILE": str(trusted)}
+    proxy = f"http://127.0.0.1:{made.proxy_port}"
+    return {"HTTPS_PROXY": proxy, "SSL_CERT_FILE": str(trusted), "REQUESTS_CA_BUNDLE": ""}

@@ -9,7 +9,8 @@
     │   ├── NoKeyring       1  there is no keyring
     │   └── NotObeyed       1  others may write what would have to be obeyed
     ├── TryAgain            5  somebody else holds the lock; the same call may work later
-    └── AnswerLost          1  standard output does not take the answer
+    ├── AnswerLost          1  standard output does not take the answer
+    └── NotVerified   3, 1, 5  a site does not recognise a token (site/verification)
 
 An error carries one fact (`message`) and the next steps (`hints`). It is raised where the fact is known and
 printed in `__main__` alone. Neither part ever holds a secret, a piece of one, or the caller's raw input.
@@ -20,6 +21,8 @@ from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from atla_credential.model import Profile
 
 DONE = 0
@@ -41,6 +44,7 @@ class CredentialError(Exception):
 
     kind = "failed"
     exit_code = FAILED
+    verification: "dict[str, Any] | None" = None  # what a site has said, where that is why
 
     def __init__(self, message: str, *hints: str) -> None:
         super().__init__(message)

@@ -81,7 +81,17 @@ def test_rename_whose_last_step_fails_leaves_no_settings_to_inherit(
 
 def test_new_profile_inherits_nothing_of_a_name_that_was_left(files: Files, run: Run) -> None:
     folder = files(helper='[profiles.work]\nca_file = "corp.pem"\n')
-    login = ("login", "--instance", SITE, "--email", "you@example.com", "--storage", "file", "--token-stdin")
+    login = (
+        "login",
+        "--no-verify",
+        "--instance",
+        SITE,
+        "--email",
+        "you@example.com",
+        "--storage",
+        "file",
+        "--token-stdin",
+    )
     assert run(*login, stdin=b"made-up").returncode == 0
     assert read(folder, "helper")["profiles"]["work"].keys() == {"since", "of"}
 

@@ -41,7 +41,11 @@ def test_any_mode_is_set_right_by_the_next_update(name: str, before: int, files:
 @pytest.mark.parametrize(
     ("name", "words", "stdin"),
     [
-        ("helper.toml", ["login", "--profile", "p0", "--product", "jira", "--token-stdin"], b"canary-new"),
+        (
+            "helper.toml",
+            ["login", "--no-verify", "--profile", "p0", "--product", "jira", "--token-stdin"],
+            b"canary-new",
+        ),
         ("helper.toml", ["rename", "p0", "renamed"], b""),
         ("helper.toml", ["delete", "p0"], b""),
         ("config.toml", ["switch", "p1"], b""),

@@ -29,14 +29,14 @@ def request(secret: str) -> bytes:
 def uses_it_all(do: Do) -> None:
     """Log in, use, replace, reject and remove a token."""
     for arguments, stdin, said in (
-        (["login", "--profile", "work", "--token-stdin"], b"canary-one\n", b"logged in"),
+        (["login", "--no-verify", "--profile", "work", "--token-stdin"], b"canary-one\n", b"logged in"),
         (["get", "--url", SITE], b"", b"password=canary-one\n"),
         (["store"], request("canary-two"), b""),
         (["get", "--url", SITE], b"", b"password=canary-two\n"),
         (["list"], b"", b"work.atlassian.net"),
         (["explain", SITE], b"", b"work"),
         (["logout", "--profile", "work"], b"", b"logged out"),
-        (["login", "--profile", "work", "--token-stdin"], b"canary-three\n", b"logged in"),
+        (["login", "--no-verify", "--profile", "work", "--token-stdin"], b"canary-three\n", b"logged in"),
         (["store"], request("canary-three"), b""),
         (["erase"], request("canary-three"), b""),
         (["status", "--profile", "work", "--json"], b"", b'"token": "'),
@@ -124,7 +124,9 @@ def test_what_has_to_be_written_without_a_home_says_so(as_nobody: Do, variables:
     variables |= {"ATLA_CONFIG": str(home / "config.toml"), "ATLA_CREDENTIALS": str(home / "credentials.toml")}
     (home / "config.toml").write_text(profile("work", SITE))
     (home / "credentials.toml").write_text(token("work", SITE, "canary-old"))
-    done = as_nobody(["login", "--profile", "work", "--product", "jira", "--token-stdin"], b"canary-new\n")
+    done = as_nobody(
+        ["login", "--no-verify", "--profile", "work", "--product", "jira", "--token-stdin"], b"canary-new\n"
+    )
     assert done.returncode == 1
     assert b"HOME is not set and this user has no passwd entry" in done.stderr
 

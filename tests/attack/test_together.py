@@ -116,7 +116,7 @@ def test_parallel_logins_leave_no_profile_without_its_token(
             processes.append(
                 start(
                     variables,
-                    ("login", "--profile", "p", "--email", email, "--storage", "file", "--token-stdin"),
+                    ("login", "--no-verify", "--profile", "p", "--email", email, "--storage", "file", "--token-stdin"),
                     b"canary",
                 )
             )
@@ -135,12 +135,16 @@ def test_login_that_waits_for_its_token_takes_no_one_s_place(
     folder = files(helper='[helper]\nadopt = "any"\nstorage = "file"\n')
     host = "git.example.com"
     waiting = subprocess.Popen(
-        [PROGRAM, "login", "--instance", host, "--email", "a@example.com", "--token-stdin"], stdin=subprocess.PIPE,
+        [PROGRAM, "login", "--no-verify", "--instance", host, "--email", "a@example.com", "--token-stdin"], stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=variables,
     )  # fmt: skip
     wait_until_it_reads(waiting)
     second = (
-        start(variables, ("login", "--instance", host, "--email", "b@example.com", "--token-stdin"), b"of-b")
+        start(
+            variables,
+            ("login", "--no-verify", "--instance", host, "--email", "b@example.com", "--token-stdin"),
+            b"of-b",
+        )
         if other == "login"
         else start(variables, ("store",), f"protocol=https\nhost={host}\nusername=b\npassword=of-b\n\n".encode())
     )
@@ -159,7 +163,17 @@ def test_store_beside_a_login_notes_nothing_for_the_new_account(
     folder = files()
     for _ in range(STORES_BESIDE_A_LOGIN):
         files(config=profile("p0", site(0)), credentials=token("p0", site(0), "old0"), helper="")
-        login = ("login", "--profile", "p0", "--email", "other@example.com", "--expires", "2091-01-01", "--token-stdin")
+        login = (
+            "login",
+            "--no-verify",
+            "--profile",
+            "p0",
+            "--email",
+            "other@example.com",
+            "--expires",
+            "2091-01-01",
+            "--token-stdin",
+        )
         processes = [
             start(variables, login, b"canary"),
             start_store(variables, 0, "new\npassword_expiry_utc=4000000000"),

@@ -113,7 +113,7 @@ sys.stderr.write("\\n" + " ".join(sys.modules))
 ASKING = [["status", "--verify"], ["doctor", "--network"], ["discover", "--site", "work.atlassian.net"]]
 OFFLINE = [
     ["status"], ["status", "--all", "--json"], ["list"], ["doctor"], ["explain", SITE], ["switch", "work"], ["config", "path"], ["completion", "bash"],
-    ["help", "discover"], ["status", "--verify", "--help"], ["login", "--dry-run", "--no-input"], ["logout", "--dry-run"], ["discover", "--site", "jira.example.com"],
+    ["help", "discover"], ["status", "--verify", "--help"], ["login", "--no-verify", "--dry-run", "--no-input"], ["logout", "--dry-run"], ["discover", "--site", "jira.example.com"],
     ["restore"], ["rename", "work", "home", "--dry-run"], ["delete", "work", "--dry-run"], ["setup-git", "--print"], ["status", "--verify", "--timeout", "0"],
 ]  # fmt: skip
 

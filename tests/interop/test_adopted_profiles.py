@@ -36,9 +36,13 @@ def test_bearer_without_an_announcement_is_kept_all_the_same(files: Files, run: 
 def test_login_makes_it_an_ordinary_profile(files: Files, home: Path, run: Run) -> None:
     files(helper=ANY)
     store(home, AT + USER)
-    refused = run("login", "--instance", URL, "--token-stdin", stdin=b"made-up-pat", ATLA_PROFILE="git.example.com")
+    refused = run(
+        "login", "--no-verify", "--instance", URL, "--token-stdin", stdin=b"made-up-pat", ATLA_PROFILE="git.example.com"
+    )
     assert b'profile "git.example.com" was made from what git was told' in refused.stderr
-    assert run("login", "--profile", "git.example.com", "--token-stdin", stdin=b"renewed").returncode == 0
+    assert (
+        run("login", "--no-verify", "--profile", "git.example.com", "--token-stdin", stdin=b"renewed").returncode == 0
+    )
     assert answer(home, URL) == ("jdoe", "renewed", "basic")
     assert "adopted" not in read(home, "helper")["profiles"]["git.example.com"]
     erase(home, AT)
@@ -50,7 +54,7 @@ def test_login_makes_it_an_ordinary_profile(files: Files, home: Path, run: Run) 
 def test_login_of_a_pat_takes_no_adopted_profile_unasked(files: Files, home: Path, run: Run) -> None:
     files(helper=ANY)
     store(home, f"capability[]=authtype\n{AT}authtype=Bearer\ncredential=of-bearer\n")
-    assert run("login", "--instance", URL, "--bearer", "--token-stdin", stdin=b"pat").returncode == 0
+    assert run("login", "--no-verify", "--instance", URL, "--bearer", "--token-stdin", stdin=b"pat").returncode == 0
     assert list(secrets(home).values()) == ["of-bearer", "pat"]
     assert list(read(home, "config")["profiles"]) == ["git.example.com", "git.example.com-2"]
     assert answer(home, URL) == ("x-token-auth", "pat", "bearer")
@@ -59,7 +63,7 @@ def test_login_of_a_pat_takes_no_adopted_profile_unasked(files: Files, home: Pat
 def test_login_onto_an_empty_user_forgets_it(files: Files, home: Path, run: Run) -> None:
     files(helper=ANY)
     store(home, f"{AT}username=\npassword=\n")
-    login = ("login", "--profile", "git.example.com", "--bearer", "--token-stdin")
+    login = ("login", "--no-verify", "--profile", "git.example.com", "--bearer", "--token-stdin")
     assert run(*login, stdin=b"pat").returncode == 0
     assert answer(home, URL) == ("x-token-auth", "pat", "bearer")
 

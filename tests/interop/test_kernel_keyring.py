@@ -349,7 +349,7 @@ def test_each_keyring_s_own_gets_the_new_name(
 def test_of_two_that_are_set_aside_none_is_lost_in_a_move(
     aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
 ) -> None:
-    code, _, said = kernel.program("session", "login", "--profile", name, "--storage", "file")
+    code, _, said = kernel.program("session", "login", "--no-verify", "--profile", name, "--storage", "file")
     assert (code, "are set aside, and only one can be moved" in said) == (1, True)
     assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == aside_in_each
 
@@ -358,7 +358,7 @@ def test_what_is_set_aside_moves_to_the_file(name: str, kernel: Kernel, home: Pa
     """Also where there is no other keyring."""
     kernel.put("session")
     kernel.erase("session", "made-up")
-    assert kernel.program("session", "login", "--profile", name, "--storage", "file")[0] == 0
+    assert kernel.program("session", "login", "--no-verify", "--profile", name, "--storage", "file")[0] == 0
     assert kernel.aside() == {}
     assert kernel.program("session", "restore", name)[0] == 0
     assert kernel.gives("session", "made-up")
@@ -638,7 +638,7 @@ def test_refresh_token_that_no_keyring_takes(kernel: Kernel) -> None:
 
 
 def test_login_moves_it_to_the_file(name: str, everywhere: None, kernel: Kernel) -> None:
-    code, _, said = kernel.program("session", "login", "--profile", name, "--storage", "file")
+    code, _, said = kernel.program("session", "login", "--no-verify", "--profile", name, "--storage", "file")
     assert (code, said) == (0, "")
     assert kernel.values() == {}
     assert kernel.gives("session", "made-up-0")
@@ -659,7 +659,7 @@ def without_bus(request: pytest.FixtureRequest, variables: dict[str, str]) -> No
 
 
 def login(kernel: Kernel, name: str, *more: str, stdin: str = "canary-new") -> tuple[int, str, str]:
-    return kernel.program("session", "login", "--profile", name, *more, stdin=stdin)
+    return kernel.program("session", "login", "--no-verify", "--profile", name, *more, stdin=stdin)
 
 
 @pytest.mark.usefixtures("without_bus")

@@ -25,7 +25,7 @@ def work(files: Files) -> Path:
 
 
 def test_warning_never_lands_on_stdout(work: Path, variables: dict[str, str], home: Path) -> None:
-    command = f"{PROGRAM} login --profile work --token made-up --json 2>&-"
+    command = f"{PROGRAM} login --no-verify --profile work --token made-up --json 2>&-"
     done = subprocess.run(
         ["sh", "-c", command], capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
     )
@@ -33,7 +33,7 @@ def test_warning_never_lands_on_stdout(work: Path, variables: dict[str, str], ho
 
 
 def test_closed_stdin_has_no_token(work: Path, variables: dict[str, str], home: Path) -> None:
-    command = f"{PROGRAM} login --profile work --token-stdin <&-"
+    command = f"{PROGRAM} login --no-verify --profile work --token-stdin <&-"
     done = subprocess.run(
         ["sh", "-c", command], capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
     )

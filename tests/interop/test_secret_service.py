@@ -30,7 +30,7 @@ ASIDE = f"{KEY}|rejected"
 REFRESH = f"{KEY}|oauth_refresh_token"
 REQUEST = b"protocol=https\nhost=work.atlassian.net\nusername=you@example.com\npassword=%b\n\n"
 CALLS = "sendto,sendmsg,rename,renameat,renameat2"
-LOGIN = ("login", "--instance", SITE, "--email", "you@example.com", "--token-stdin")
+LOGIN = ("login", "--no-verify", "--instance", SITE, "--email", "you@example.com", "--token-stdin")
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
 
@@ -266,15 +266,15 @@ def in_file(work: Path) -> dict[str, str]:
 def test_what_is_set_aside_moves_without_a_token(aside: dict[str, str], keyring: Desktop, work: Path, run: Run) -> None:
     """And back; it stays set aside, with its refresh token and its time, and can be put back there."""
     rejected = tomllib.loads((work / "helper.toml").read_text())["profiles"]["work"]["rejected"]
-    done = run("login", "--profile", "work", "--storage", "file", "--dry-run")
+    done = run("login", "--no-verify", "--profile", "work", "--storage", "file", "--dry-run")
     assert done.stdout.startswith(b'profile "work" would be updated; what is set aside would move from the keyring to ')
     assert (in_file(work), keyring.items(ASIDE)) == ({}, aside)
-    done = run("login", "--profile", "work", "--storage", "file")
+    done = run("login", "--no-verify", "--profile", "work", "--storage", "file")
     assert (done.returncode, b"it stays set aside" in done.stdout) == (0, True)
     assert b"run: atla-credential restore work\n" in done.stderr
     assert (in_file(work), keyring.tokens()) == (IN_FILE, {})
     assert run("get", "--url", SITE).returncode == 3
-    assert run("login", "--profile", "work", "--storage", "keyring").returncode == 0
+    assert run("login", "--no-verify", "--profile", "work", "--storage", "keyring").returncode == 0
     assert (in_file(work), keyring.tokens()) == ({}, {key: [secret] for key, secret in IN_FILE.items()})
     assert tomllib.loads((work / "helper.toml").read_text())["profiles"]["work"]["rejected"] == rejected
     assert run("restore").returncode == 0
@@ -287,7 +287,7 @@ def test_what_is_set_aside_moves_once_more_after_a_kill(
     """Killed when it stands in both."""
     text = "".join(f'[tokens."{key}"]\ntoken = "{secret}"\n' for key, secret in IN_FILE.items())
     (work / "credentials.toml").write_text(text)
-    assert run("login", "--profile", "work", "--storage", "file").returncode == 0
+    assert run("login", "--no-verify", "--profile", "work", "--storage", "file").returncode == 0
     assert (in_file(work), keyring.tokens()) == (IN_FILE, {})
 
 
@@ -296,7 +296,7 @@ def test_another_one_that_is_set_aside_there_is_not_lost(
 ) -> None:
     (work / "credentials.toml").write_text(f'[tokens."{ASIDE}"]\ntoken = "of before"\n')
     before = snapshot(work), keyring.items(ASIDE)
-    code, said = complaint(run, "login", "--profile", "work", "--storage", "file")
+    code, said = complaint(run, "login", "--no-verify", "--profile", "work", "--storage", "file")
     assert (code, said) == (1, 'several tokens of profile "work" are set aside, and only one can be moved')
     assert (snapshot(work), keyring.items(ASIDE)) == before
 
@@ -306,7 +306,7 @@ def test_a_person_may_give_a_token_instead(
 ) -> None:
     """At a terminal somebody is asked, and what is set aside moves only where nothing is typed."""
     at_terminal = {name: value for name, value in variables.items() if name != "GIT_TERMINAL_PROMPT"}
-    words = ["login", "--profile", "work", "--storage", "file"]
+    words = ["login", "--no-verify", "--profile", "work", "--storage", "file"]
     with pexpect.spawn(PROGRAM, words, env=at_terminal, timeout=TIMEOUT_S) as terminal:
         terminal.expect("empty keeps the old one")
         terminal.sendline("newer")
@@ -336,12 +336,12 @@ def test_rename_takes_along_what_is_set_aside(aside: dict[str, str], keyring: De
 
 def test_a_move_takes_along_what_is_set_aside(aside: dict[str, str], keyring: Desktop, run: Run, home: Path) -> None:
     keyring.add(KEY, "newer")
-    assert run("login", "--profile", "work", "--storage", "file").returncode == 0
+    assert run("login", "--no-verify", "--profile", "work", "--storage", "file").returncode == 0
     assert keyring.tokens() == {}
     moved = {KEY: "newer", ASIDE: "made-up", f"{REFRESH}|rejected": "refresh"}
     document = tomllib.loads((home / ".config/atla/credentials.toml").read_text())
     assert {key: entry["token"] for key, entry in document["tokens"].items()} == moved
-    assert run("login", "--profile", "work", "--storage", "keyring").returncode == 0
+    assert run("login", "--no-verify", "--profile", "work", "--storage", "keyring").returncode == 0
     assert keyring.tokens() == {key: [token] for key, token in moved.items()}
 
 
@@ -357,7 +357,7 @@ def test_what_is_set_aside_goes_along_to_the_store_that_has_the_token(
         files(credentials=f'[tokens."{KEY}"]\ntoken = "newer"\n')
     else:
         keyring.add(KEY, "newer")
-    assert run("login", "--profile", "work", "--storage", other).returncode == 0
+    assert run("login", "--no-verify", "--profile", "work", "--storage", other).returncode == 0
     assert answer(run) == b"username=you@example.com\npassword=newer\n"
     document = tomllib.loads((home / ".config/atla/credentials.toml").read_text())
     in_file = {key: entry["token"] for key, entry in document.get("tokens", {}).items()}
@@ -411,7 +411,7 @@ def test_delete_names_what_was_set_aside_while_it_waited(
 def test_login_moves_the_token_between_stores(there: str, keyring: Desktop, run: Run, home: Path) -> None:
     back = {"keyring": "file", "file": "keyring"}[there]
     run(*LOGIN, "--storage", back, "--expires", "2999-01-01", stdin=b"made-up\n")
-    assert run("login", "--profile", "work", "--storage", there).returncode == 0
+    assert run("login", "--no-verify", "--profile", "work", "--storage", there).returncode == 0
     in_file = (home / ".config/atla/credentials.toml").read_text() if there == "file" or back == "file" else ""
     assert keyring.secrets(KEY) == (["made-up"] if there == "keyring" else [])
     assert ("made-up" in in_file) == (there == "file")
@@ -426,7 +426,9 @@ def test_a_token_that_comes_while_another_is_moved_is_not_lost(
     run(*LOGIN, "--storage", {"keyring": "file", "file": "keyring"}[there], stdin=b"older\n")
     with (home / ".config/atla/profiles.lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with subprocess.Popen([PROGRAM, "login", "--profile", "work", "--storage", there], env=variables) as moving:
+        with subprocess.Popen(
+            [PROGRAM, "login", "--no-verify", "--profile", "work", "--storage", there], env=variables
+        ) as moving:
             with pytest.raises(subprocess.TimeoutExpired):
                 moving.wait(1)  # it has looked at the token by now
             with subprocess.Popen([PROGRAM, "store"], stdin=subprocess.PIPE, env=variables) as storing:
@@ -442,7 +444,7 @@ def test_a_token_that_comes_while_another_is_moved_is_not_lost(
 def test_a_move_that_cannot_read_the_old_place_changes_nothing(keyring: Desktop, run: Run, home: Path) -> None:
     run(*LOGIN, stdin=b"made-up\n")
     keyring.lock()
-    code, message = complaint(run, "login", "--profile", "work", "--storage", "file")
+    code, message = complaint(run, "login", "--no-verify", "--profile", "work", "--storage", "file")
     assert (code, message) == (1, "failed to access system keyring: it is locked")
     assert not (home / ".config/atla/credentials.toml").exists()
     assert 'credential_store = "keyring"' in (home / ".config/atla/config.toml").read_text()
@@ -566,7 +568,7 @@ def test_login_never_takes_the_file_by_itself(work: Path, run: Run, home: Path) 
 @pytest.mark.parametrize(("reply", "code"), [("y", 0), ("n", 1), ("", 1)])
 def test_login_asks_whether_the_file_will_do(reply: str, code: int, variables: dict[str, str], home: Path) -> None:
     at_terminal = {name: value for name, value in variables.items() if name != "GIT_TERMINAL_PROMPT"}
-    command = ["login", "--instance", SITE, "--email", "you@example.com"]
+    command = ["login", "--no-verify", "--instance", SITE, "--email", "you@example.com"]
     person = pexpect.spawn(PROGRAM, command, env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
     person.expect_exact("there is no session bus")
     person.expect_exact("which only you can read? (y/n/always): ")
@@ -604,7 +606,7 @@ def run_killed(number: int, folder: Path, arguments: tuple[str, ...], stdin: byt
 
 @needs_strace
 @pytest.mark.parametrize(
-    "arguments", [(*LOGIN,), ("login", "--profile", "work", "--storage", "file")], ids=["login", "move"]
+    "arguments", [(*LOGIN,), ("login", "--no-verify", "--profile", "work", "--storage", "file")], ids=["login", "move"]
 )
 def test_killed_at_every_message_or_rename(
     arguments: tuple[str, ...], keyring: Desktop, run: Run, home: Path, variables: dict[str, str], tmp_path: Path
@@ -645,7 +647,7 @@ def test_killed_while_what_is_set_aside_moves(
     there: str, keyring: Desktop, files: Files, run: Run, variables: dict[str, str], tmp_path: Path
 ) -> None:
     """It can be moved once more, and put back there."""
-    move = ("login", "--profile", "work", "--storage", there)
+    move = ("login", "--no-verify", "--profile", "work", "--storage", there)
     text = "".join(f'[tokens."{key}"]\ntoken = "{secret}"\n' for key, secret in IN_FILE.items())
     for number in range(1, 200):
         keyring.call("secret-tool", "clear", "service", "atla")

@@ -19,7 +19,7 @@ Files = Callable[..., Path]
 
 def login(variables: dict[str, str], home: Path, *arguments: str) -> "pexpect.spawn[str]":
     return pexpect.spawn(
-        PROGRAM, ["login", "--storage", "file", *arguments], env=variables, cwd=str(home), timeout=TIMEOUT_S,
+        PROGRAM, ["login", "--no-verify", "--storage", "file", *arguments], env=variables, cwd=str(home), timeout=TIMEOUT_S,
         encoding="utf-8",
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def test_ended_by_a_signal_the_terminal_echoes_again(number: int, at_terminal: d
     person.sendline("PS1=; trap : HUP; echo rea''dy")
     person.expect_exact("ready")
     person.sendline(
-        f"{PROGRAM} login --storage file --instance work.atlassian.net --email you@example.com; echo code=$?; stty"
+        f"{PROGRAM} login --no-verify --storage file --instance work.atlassian.net --email you@example.com; echo code=$?; stty"
     )
     person.expect_exact("API token (not shown): ")
     person.waitnoecho()
@@ -186,7 +186,7 @@ def test_a_token_is_not_shown_after_a_stop(shell: str, is_typed: bool, at_termin
     )  # fmt: skip
     person.logfile_read = shown = io.StringIO()
     person.expect_exact("@ ")
-    person.sendline(f"{PROGRAM} login --storage file --instance work.atlassian.net --email you@example.com")
+    person.sendline(f"{PROGRAM} login --no-verify --storage file --instance work.atlassian.net --email you@example.com")
     for _ in range(2):
         person.expect_exact("API token (not shown): ")
         person.waitnoecho()

@@ -46,6 +46,7 @@ def plan(
         "ca_file",
         "token_stdin",
         "no_verify",
+        "timeout",
         "dry_run",
         "no_input",
         "json",

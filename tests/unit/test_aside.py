@@ -137,8 +137,8 @@ def test_rejection_of_what_is_set_aside_already_changes_nothing(work: Path) -> N
 @pytest.mark.parametrize(
     "words",
     [
-        ("login", "--profile", "work", "--token", "new"),
-        ("login", "--profile", "work", "--token", "new", "--email", "other@example.com"),
+        ("login", "--no-verify", "--profile", "work", "--token", "new"),
+        ("login", "--no-verify", "--profile", "work", "--token", "new", "--email", "other@example.com"),
         ("logout", "work"),
         ("delete", "work"),
     ],

@@ -51,7 +51,8 @@ def test_profile() -> None:
         (["login", "--instnace", "canary"], "did you mean: --instance"),
         (["login", "--tokn=canary"], "did you mean: --token"),
         (["login", "--toekn-stdin", "canary"], "did you mean: --token-stdin"),
-        (["login", "--no-verfy"], "run: atla-credential login --help"),  # hidden, so not offered
+        (["login", "--no-verfy"], "did you mean: --no-verify"),
+        (["login", "--timeuot"], "run: atla-credential login --help"),  # hidden, so not offered
         (["status", "work", "canary"], "run: atla-credential status --help"),
     ],
 )

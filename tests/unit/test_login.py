@@ -21,7 +21,7 @@ Files = Callable[..., Path]
 
 SITE = "https://work.atlassian.net"
 OTHER = "https://other.atlassian.net"
-ARGUMENTS = ["--profile", "work", "--instance", OTHER, "--email", "you@example.com", "--token", "new"]
+ARGUMENTS = ["--profile", "work", "--instance", OTHER, "--email", "you@example.com", "--token", "new", "--no-verify"]
 
 
 def run(home: Path) -> int:
@@ -100,7 +100,7 @@ def test_token_that_another_process_has_just_replaced_is_not_missing(has_moved: 
 
 def log_in(world: World, *words: str) -> int:
     parser, _ = commands.parser_for("login")
-    return login.run(parser.parse_args(["--storage", "file", *words]), world)
+    return login.run(parser.parse_args(["--storage", "file", "--no-verify", *words]), world)
 
 
 def test_two_accounts_that_log_in_at_once_do_not_get_one_name(files: Files, home: Path) -> None:
@@ -154,7 +154,9 @@ def test_a_wish_that_cannot_be_noted_undoes_no_login(
 
     monkeypatch.setattr(tables, "set_storage", fail)
     parser, _ = commands.parser_for("login")
-    options = parser.parse_args([SITE, "--email", "you@example.com", "--token", "new", "--storage", "file"])
+    options = parser.parse_args(
+        [SITE, "--email", "you@example.com", "--token", "new", "--storage", "file", "--no-verify"]
+    )
     options.remembers = True
     assert login.run(options, World(Environment({"HOME": str(home)}))) == 0
     assert secrets(home) == {f"work|you@example.com|{SITE}": "new"}

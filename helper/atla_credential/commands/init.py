@@ -9,7 +9,7 @@ from atla_credential.commands import login
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable, UsageError
 from atla_credential.input.date import parse_expiry
-from atla_credential.input.name import a_cloud_id, a_text, an_email, check_texts
+from atla_credential.input.name import a_text, an_email, check_texts
 from atla_credential.input.token_shape import is_bitbucket
 from atla_credential.login.account import take_instance
 from atla_credential.login.naming import new_name
@@ -29,6 +29,8 @@ OF_A_PROFILE = (*variables.TOKEN, *variables.PROFILE, *variables.INSTANCE, *vari
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "example:\n  atla-credential init"
+    parser.add_argument("--no-verify", action="store_true", help="do not ask the site whether it takes the token")
+    parser.add_argument("--timeout", metavar="SECONDS", help="how long the site may take: 1 to 120, else 15")
     parser.add_argument("--dry-run", action="store_true", help="ask, say what would be done, and do nothing")
 
 
@@ -52,7 +54,7 @@ def answers(options: "Namespace", world: World) -> "Namespace":
     instance = console.ask_until(
         "Site (for example work.atlassian.net)", lambda text: take_instance(given, text, config.allow_http)
     )
-    email, username, cloud_id = an_account(instance, given)
+    email, username = an_account(instance, given)
     account = Profile("", instance, email, username=username or None)
     name = a_name_to_replace(options.profile, account, config) if options.profile else a_new_name(account, config)
     storage = console.ask_until(
@@ -65,13 +67,16 @@ def answers(options: "Namespace", world: World) -> "Namespace":
         "When does it end (2027-03-01 or 365d; empty if you do not know)", lambda text: str(parse_expiry(text, now)), ""
     )
     given.profile, given.instance, given.storage, given.bearer = name, instance, storage, not email
-    given.email, given.username, given.cloud_id = email or None, username or None, cloud_id or None
-    given.expires, given.dry_run, given.json = expires or None, options.dry_run, options.json
+    given.email, given.username, given.expires = email or None, username or None, expires or None
+    given.no_verify, given.timeout = options.no_verify, options.timeout
+    given.dry_run, given.json = options.dry_run, options.json
     return given
 
 
-def an_account(instance: str, given: "Namespace") -> tuple[str, str, str]:
-    """Ask who the person is at an instance, and return e-mail, user name and cloud id; "" for what is not known.
+def an_account(instance: str, given: "Namespace") -> tuple[str, str]:
+    """Ask who the person is at an instance, and return e-mail and user name; "" for what is not known.
+
+    A Cloud site tells its cloud id when it is asked about the token: people who were asked for it have typed theirs.
 
     Args:
         given: proposes what the address of the instance said.
@@ -80,8 +85,8 @@ def an_account(instance: str, given: "Namespace") -> tuple[str, str, str]:
     email = console.ask_until("E-mail (empty for a token without one)", an_email, given.email or "") if hosted else ""
     if is_bitbucket(instance) or not hosted:
         question = "User name (may be empty)"
-        return email, console.ask_until(question, lambda text: a_text("the user name", text), username), ""
-    return email, username, console.ask_until("Cloud id (only for a token with scopes)", a_cloud_id, "")
+        return email, console.ask_until(question, lambda text: a_text("the user name", text), username)
+    return email, username
 
 
 def usable_store(world: World, config: Config) -> str:

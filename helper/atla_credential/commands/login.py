@@ -4,12 +4,14 @@ from argparse import SUPPRESS
 from datetime import date, datetime, timezone
 
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import DONE, UsageError
+from atla_credential.errors import DONE, CredentialError, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
+from atla_credential.input.timeout import parse_timeout
 from atla_credential.input.token_shape import late_end, oddities
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
+from atla_credential.login.learned import Learned
 from atla_credential.login.naming import take_word
 from atla_credential.login.record import changed_meanwhile, record, what_stays
 from atla_credential.login.result import Outcome, show_result
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atla_credential.answer.world import World
-    from atla_credential.model import Profile
+    from atla_credential.model import Kept, Profile
     from atla_credential.terminal.arguments import Parser
 
 DEPLOYMENTS = ("cloud", "data-center")
@@ -52,7 +54,8 @@ def add_options(parser: "Parser") -> None:
     parser.add_argument("--deployment", choices=DEPLOYMENTS, help="what the host's name does not say")
     parser.add_argument("--expires", metavar="WHEN", help="when the token ends: 2027-03-01 or 90d")
     parser.add_argument("--ca-file", metavar="FILE", help="your own certificate authority's PEM file")
-    parser.add_argument("--no-verify", action="store_true", help=SUPPRESS)  # sites are not asked, with it or without
+    parser.add_argument("--no-verify", action="store_true", help="do not ask the site whether it takes the token")
+    parser.add_argument("--timeout", metavar="SECONDS", help=SUPPRESS)  # for which a small terminal has no line left
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
@@ -61,41 +64,54 @@ def run(options: "Namespace", world: "World") -> int:
 
     Raises:
         UsageError: something is missing and may not be asked for, or makes no sense.
-        CredentialError: a file or store cannot be read or written.
+        NotVerified: the site refuses the token.
+        CredentialError: a file or store cannot be read or written, or the token is another account's.
     """
-    noted: dict[str, object] = {"ca_file": checked_ca_file(options.ca_file)} if options.ca_file else {}
+    limit_s = parse_timeout(options.timeout)
+    if options.ca_file:
+        options.ca_file = checked_ca_file(options.ca_file)
     can_ask = console.may_ask(options, world.environment)
     config, stamp = world.config, world.stamp
     take_word(options, config)
     profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
-    if options.expires:
-        noted["expires"] = given_end(options, world)
+    noted = settings_given(options, world)
     kept = what_stays(options, world, old, profile)
-    can_stay = kept is not None
-    moves = can_stay and old is not None and old.store != profile.store
-    is_moved = moves and kept is not None and kept.secret is not None  # nobody need be asked for another one
-    secret = None if is_moved else read_secret(options, can_ask, profile, is_new=old is None, can_stay=can_stay)
-    moves = moves and secret is None
+    moves = kept is not None and old is not None and old.store != profile.store
+    secret = token_given(options, can_ask, profile, old, kept, moves)
     for oddity in all_oddities(profile, secret or "", noted.get("expires")):
         console.show_warning(oddity)
-    stays = secret is None and can_stay and (moves or changes_something(options))
+    stays, moves = secret is None and kept is not None and changes_something(options), moves and secret is None
     had = token_before(world, old)
+    learned = Learned(options, profile)
     if not options.dry_run:
-        if secret is None and not stays:
-            # Another process may have been between the two files: then the token was there at every moment (safety C6).
-            has_changed = world.has_changed(stamp)
-            raise changed_meanwhile(profile) if has_changed else no_token_given(world, profile, can_stay)
-        kept = record(world, profile, old, secret, noted, lambda: plan_profile(options, world, world.config, None))
+        if secret is None and not stays and not moves:
+            raise nothing_given(world, profile, stamp, has_token=kept is not None)
+        if secret is not None and not options.no_verify:
+            from atla_credential.report.learning import learn  # door: what asks a site takes long to load
+
+            learned = learn(options, world, profile, old, secret, limit_s)
+        profile, kept = record(
+            world, learned, old, secret, noted, lambda: plan_profile(options, world, world.config, None)
+        )
     is_aside = secret is None and kept is not None and kept.secret is None
-    stays = stays and not moves
-    outcome = Outcome(old, profile, not config.profiles, stays, moves, had, is_aside)
+    outcome = Outcome(old, profile, not config.profiles, stays and not moves, moves, had, is_aside, learned)
     show_result(options, world, outcome)
-    if is_aside:
-        console.show_warning(aside_warning(profile.name, None))
-    if not options.dry_run:
-        follow_up(options, world, outcome, is_new=bool(secret))
+    follow_up(options, world, outcome, is_new=secret is not None)
     return DONE
+
+
+def token_given(
+    options: "Namespace", can_ask: bool, profile: "Profile", old: "Profile | None", kept: "Kept | None", moves: bool
+) -> str | None:
+    """Return the token that a person gives, or None. Nobody is asked for one where there is one to be moved.
+
+    Args:
+        kept: what the profile has that can stay, or be moved, which `moves` tells.
+    """
+    if moves and kept is not None and kept.secret is not None:
+        return None
+    return read_secret(options, can_ask, profile, is_new=old is None, can_stay=kept is not None)
 
 
 def token_before(world: "World", old: "Profile | None") -> str:
@@ -106,18 +122,34 @@ def token_before(world: "World", old: "Profile | None") -> str:
 
 
 def follow_up(options: "Namespace", world: "World", outcome: Outcome, is_new: bool) -> None:
-    """Say what may become of a token that was stored, and remember what the person chose. Raises CredentialError.
+    """Say what is not sure of a token, and what may become of it; and remember what the person chose.
+
+    Raises CredentialError.
 
     Args:
         is_new: whether the token was given now.
     """
+    for doubt_of_it in outcome.learned.doubts(outcome.new):
+        console.show_warning(doubt_of_it)
+    if options.dry_run:
+        return
     if not outcome.stays:
         lost_at_reboot(world, outcome.new.store)
     if options.remembers:
         remember(options, world)
+    if outcome.is_aside:
+        console.show_warning(aside_warning(outcome.new.name, None))
     rival = brings_back(world, outcome.new) if is_new else None
     if rival:
         console.show_warning(rival)
+
+
+def settings_given(options: "Namespace", world: "World") -> dict[str, object]:
+    """Return what helper.toml is to say of what was given, beside what a profile has. Raises UsageError."""
+    noted: dict[str, object] = {"ca_file": options.ca_file} if options.ca_file else {}
+    if options.expires:
+        noted["expires"] = given_end(options, world)
+    return noted
 
 
 def given_end(options: "Namespace", world: "World") -> date:
@@ -141,8 +173,18 @@ def changes_something(options: "Namespace") -> bool:
     return any(getattr(options, name) is not None for name in SETTINGS)
 
 
-def no_token_given(world: "World", profile: "Profile", has_token: bool) -> UsageError:
-    """Say that there is nothing to log in with, that a profile has a token already, and which variable has one."""
+def nothing_given(
+    world: "World", profile: "Profile", stamp: "tuple[int, ...] | None", has_token: bool
+) -> CredentialError:
+    """Say that there is nothing to log in with, that a profile has a token already, and which variable has one.
+
+    Another process may have been between the two files: then the token was there at every moment (safety C6).
+
+    Args:
+        stamp: what told config.toml from another one when the login was planned.
+    """
+    if world.has_changed(stamp):
+        return changed_meanwhile(profile)
     of_profile = token_variable_of(profile.name)
     variable = of_profile if world.environment.token_of(profile.name) else world.environment.token_variable()
     has = f'; profile "{profile.name}" has one, which stays' if has_token else ""

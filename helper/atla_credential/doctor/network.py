@@ -4,7 +4,7 @@ from atla_credential.answer.search import Search
 from atla_credential.git.finding import Finding
 from atla_credential.places.address import split_url
 from atla_credential.report.profile import known_profiles
-from atla_credential.report.verifying import ask_at_terminal, inquiry_about
+from atla_credential.report.verifying import ask_at_terminal, inquiry_of
 from atla_credential.site.transport import proxy_for
 from atla_credential.site.verdict import REJECTED
 from atla_credential.text import quoted
@@ -28,7 +28,7 @@ def check_sites(world: "World", limit_s: float) -> "Iterator[Finding]":
         limit_s: what one verdict may take.
     """
     search = Search(world)
-    pairs = [(profile, inquiry_about(search, profile)) for profile in known_profiles(search)]
+    pairs = [(profile, inquiry_of(search, profile)) for profile in known_profiles(search)]
     asked = [(profile, inquiry) for profile, inquiry in pairs if inquiry is not None]
     yield from surroundings(asked)
     for (profile, _), found in zip(asked, ask_at_terminal([each for _, each in asked], limit_s, ALL_S), strict=True):

@@ -2,6 +2,7 @@
 
 import json
 
+from atla_credential.errors import TRY_AGAIN
 from atla_credential.formats.header import authorization
 from atla_credential.input.date import iso_time
 from atla_credential.text import is_unfit
@@ -39,6 +40,7 @@ def render_error(error: "CredentialError") -> str:
         "kind": error.kind,
         "message": error.message,
         "hint": "\n".join(error.hints) or None,
-        "retryable": error.kind == "try-again",
+        "retryable": error.exit_code == TRY_AGAIN,
     }
-    return json.dumps({"schemaVersion": 1, "error": fields}) + "\n"
+    said = {"verification": error.verification} if error.verification is not None else {}
+    return json.dumps({"schemaVersion": 1, "error": fields, **said}) + "\n"

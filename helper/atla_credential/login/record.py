@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.answer.world import World
+    from atla_credential.login.learned import Learned
     from atla_credential.model import Profile
 
     Values = dict[str, object]
 
 
 def record(
-    world: "World", profile: "Profile", planned_over: "Profile | None", secret: str | None, noted: "Values",
+    world: "World", learned: "Learned", planned_over: "Profile | None", secret: str | None, noted: "Values",
     plan_again: "Callable[[], Profile]",
-) -> Kept:  # fmt: skip
-    """Write a profile and its token, and return what it has now.
+) -> "tuple[Profile, Kept]":  # fmt: skip
+    """Write a profile and its token, and return the profile as it was written, and what it has now.
 
     Args:
+        learned: the profile as it was planned, and what the site has said of the token.
         planned_over: the profile of this name as it was when the login was planned.
         secret: the token; None if that of the old profile stays, or moves to the new one's store.
         noted: what helper.toml is to say besides: `expires` and `ca_file`, where they were given.
@@ -37,6 +39,7 @@ def record(
         TryAgain: another process was faster.
         CredentialError: something could not be written; the message says what was.
     """
+    profile = learned.planned
     with tables.changing(world):
         old = world.config.profiles.get(profile.name)
         stays = secret is None
@@ -47,19 +50,44 @@ def record(
             kept = find(world, old, profile.store)
         if kept.secret is None and (kept.aside is None or old is None or old.store == profile.store):
             raise changed_meanwhile(profile)  # the token that was to stay or be moved is gone
-        if secret is not None:
-            noted = {**notes.NOTHING, **notes.of_new(profile, secret, time()), **noted}
+        noted = {**noted_of_token(learned, secret, kept), **noted}
         if old is None or not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for another one
-        moved = kept.aside if kept.secret is None else kept
-        refreshes = profile.store != "file" and moved is not None and moved.refresh_secret is not None
-        noted = {**noted, "refreshes": refreshes or None}
-        tables.save_profile(world, profile, noted, only_plan=True)
+        profile = writable(world, learned, noted)
         is_put = not stays or old is None or old.store != profile.store
         left = change(world, old, profile, kept, lambda: save(world, profile, noted, is_put), stays, "logged in")
     if left is not None:
         console.show_warning(f"the old token was left where it was: {left.message}")
-    return kept
+    return profile, kept
+
+
+def noted_of_token(learned: "Learned", secret: str | None, kept: Kept) -> "Values":
+    """Return what helper.toml is to say of the token that a profile keeps, as in notes.
+
+    Args:
+        secret: the token, if it is a new one.
+    """
+    profile = learned.planned
+    moved = kept.aside if kept.secret is None else kept
+    refreshes = profile.store != "file" and moved is not None and moved.refresh_secret is not None
+    is_new = {} if secret is None else {**notes.NOTHING, **notes.of_new(profile, secret, time()), **learned.noted}
+    return {**is_new, "refreshes": refreshes or None}
+
+
+def writable(world: "World", learned: "Learned", noted: "Values") -> "Profile":
+    """Return the profile as it can be written: without the cloud id that the site told where config.toml cannot be.
+
+    Raises CredentialError where it cannot be written at all.
+    """
+    profile = learned.profile
+    try:
+        tables.save_profile(world, profile, noted, only_plan=True)
+    except CredentialError:
+        if learned.cloud_id is None:
+            raise
+        profile = profile.but(cloud_id=learned.planned.cloud_id)
+        tables.save_profile(world, profile, noted, only_plan=True)
+    return profile
 
 
 def save(world: "World", profile: "Profile", noted: "Values", is_put: bool) -> None:

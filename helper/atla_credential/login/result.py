@@ -3,6 +3,7 @@
 from atla_credential.git.advice import is_asked
 from atla_credential.git.helper_list import SETUP
 from atla_credential.input.token_shape import NO_CLOUD_ID, lacks_cloud_id
+from atla_credential.login.learned import KNOWS_GATEWAY
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from atla_credential.answer.world import World
+    from atla_credential.login.learned import Learned
     from atla_credential.model import Profile
 
 
@@ -24,14 +26,15 @@ class Outcome:
         stays, moves: whether the token that the old one has stays where it is, or goes to another store.
         had: what token the old one had, in words, as far as that could be looked into; "" if none.
         is_aside: whether what moves is set aside, so that nobody is logged in.
+        learned: what the site has said.
     """
 
     def __init__(
         self, old: "Profile | None", new: "Profile", is_first: bool, stays: bool, moves: bool, had: str,
-        is_aside: bool,
+        is_aside: bool, learned: "Learned",
     ) -> None:  # fmt: skip
         self.old, self.new, self.is_first, self.stays, self.moves = old, new, is_first, stays, moves
-        self.is_aside = is_aside
+        self.is_aside, self.learned = is_aside, learned
         self.replaces_account = old is not None and old.secret_key != new.secret_key
         self.goes = "" if stays or moves else had
 
@@ -53,6 +56,7 @@ class Outcome:
                 "tokenIn": replaced.store if self.goes else None,
             },
             "dryRun": is_dry,
+            **self.learned.as_json(),
         }
 
     def replaced(self) -> str:
@@ -81,9 +85,13 @@ def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
     elif outcome.is_aside:
         console.show(f'moved what is set aside of profile "{profile.name}" to {place}; it stays set aside')
     else:
-        console.show(f'logged in at {where(profile)}: profile "{profile.name}", token in {place}')
+        whom = outcome.learned.verified and outcome.learned.verified.as_whom
+        there = f"{profile.instance}{whom}" if whom else where(profile)
+        console.show(f'logged in at {there}: profile "{profile.name}", token in {place}')
+        if outcome.learned.cloud_id is not None and profile.cloud_id is not None:
+            console.show(KNOWS_GATEWAY)
         show_next(world, profile, outcome.is_first)
-    if lacks_cloud_id(profile):
+    if lacks_cloud_id(profile) and not outcome.learned.was_asked:
         console.show_warning(NO_CLOUD_ID)
     variable = world.environment.token_variable()
     if variable is not None:

@@ -1,9 +1,9 @@
 """Choose the store for a login's token: never the file by itself where the keyring was meant (safety K1)."""
 
 from atla_credential.errors import CredentialError, Unavailable, write_stderr
+from atla_credential.login.typed import typed
 from atla_credential.profiles import tables
 from atla_credential.terminal import console
-from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 YES, ALWAYS = ("y", "yes"), "always"
 OFFER = f'With "{ALWAYS}" every new profile keeps its token there, and this is not asked again.'
-OPTIONS = ("profile", "instance", "email", "username", "cloud_id", "product", "deployment", "expires", "ca_file")
-FLAGS = ("bearer", "token_stdin", "no_verify", "dry_run", "no_input", "json")
 
 
 def plan_store(options: "Namespace", world: "World", config: "Config", old: "Profile | None", ask: "Ask | None") -> str:
@@ -69,15 +67,7 @@ def steps_without(options: "Namespace", world: "World") -> tuple[str, ...]:
     """Return what can be done without a keyring: for this login, for every login, and without one."""
     own = world.environment.helper_path_if_any or "helper.toml"
     return (
-        f"keep the token in a file instead: {with_file(options)}",
+        f"keep the token in a file instead: {typed(options, storage='file')}",
         f'or every new token: write storage = "file" below [helper] in {own}',
         "or use an environment variable: ATLA_TOKEN",
     )
-
-
-def with_file(options: "Namespace") -> str:
-    """Return the command that logs in with the file as its store; without the token, if one was in the command."""
-    given = [(name, getattr(options, name)) for name in OPTIONS]
-    words = [f"--{name.replace('_', '-')} {quoted(value)}" for name, value in given if value]
-    flags = [f"--{name.replace('_', '-')}" for name in FLAGS if getattr(options, name)]
-    return " ".join(["atla-credential login", *words, *flags, "--storage file"])

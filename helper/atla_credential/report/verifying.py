@@ -39,7 +39,7 @@ def verify(
         limit_s: what one verdict may take.
         all_s: what all may take together.
     """
-    return ask_at_terminal([inquiry_about(search, profile) for profile in profiles], limit_s, all_s)
+    return ask_at_terminal([inquiry_of(search, profile) for profile in profiles], limit_s, all_s)
 
 
 def ask_at_terminal(
@@ -54,16 +54,31 @@ def ask_at_terminal(
         return ask_all(inquiries, limit_s, show, all_s)
 
 
-def inquiry_about(search: "Search", profile: "Profile") -> Inquiry | None:
+def verify_given(subject: Subject, certificates: tuple[str, str], limit_s: float) -> "Verification | None":
+    """Return what the site says of a token that is to become a profile's; None where there is nobody to ask.
+
+    Args:
+        certificates: what names those that the site is trusted by, and their path, as `trust` does.
+        limit_s: what the verdict may take.
+    """
+    return ask_at_terminal([inquiry_about(subject, certificates)], limit_s)[0]
+
+
+def inquiry_of(search: "Search", profile: "Profile") -> Inquiry | None:
     """Return the questions about a profile's token; None where there is none to ask about, or nobody to ask."""
     subject = subject_of(search, profile)
-    steps = questions_about(subject) if subject else None
-    if subject is None or steps is None or any(map(is_unfit, subject.secret)):
+    return None if subject is None else inquiry_about(subject, certificates_of(search.world, profile))
+
+
+def inquiry_about(subject: Subject, certificates: tuple[str, str]) -> Inquiry | None:
+    """Return the questions about a token; None where there is nobody to ask."""
+    steps = questions_about(subject)
+    if steps is None or any(map(is_unfit, subject.secret)):
         return None
-    inquiry = Inquiry(steps, subject, certificates_of(search.world, profile))
+    inquiry = Inquiry(steps, subject, certificates)
     if not inquiry.question.asks_cloud_id:
         place = place_of(subject, inquiry.question)
-        if place is None or place.speak(profile, None, subject.secret)[0] is None:
+        if place is None or place.speak(subject.profile, None, subject.secret)[0] is None:
             return None  # an e-mail or user name is missing, as the report says
     return inquiry
 
@@ -88,13 +103,19 @@ def subject_of(search: "Search", profile: "Profile") -> Subject | None:
     return Subject(profile, aside.secret, "setAside") if aside is not None and aside.secret is not None else None
 
 
-def certificates_of(world: "World", profile: "Profile") -> tuple[str, str]:
+def certificates_of(world: "World", profile: "Profile | None", given: str | None = None) -> tuple[str, str]:
     """Return what names the certificates that a profile's site is trusted by, and their path, as `trust` does.
 
     A `ca_file` that others may have written is not obeyed, and nothing stands in for it (safety F14). A relative one is
     meant beside helper.toml.
+
+    Args:
+        profile: None where there is none yet.
+        given: the path of those that somebody has just given, or None.
     """
     path = world.environment.helper_path_if_any
+    if given or profile is None:
+        return trust(world.environment, given)
     own = Reader(path, None, world.read)
     named = own.text(own.table(own.table(own.document, "profiles"), profile.name), "ca_file", profile.name)
     if not named or path is None or profile.store is None:  # one of variables may have a stored one's name

@@ -44,6 +44,8 @@ class About:
     @property
     def login(self) -> str:
         """How the profile is logged in to once more."""
+        if self.subject is not None and self.subject.login is not None:
+            return self.subject.login
         return login_again(self.profile.name if self.profile else "").removeprefix("run: ")
 
     @property
@@ -54,7 +56,11 @@ class About:
             return "make a new one"
         if subject.variable is not None:
             return f"make a new one, and put it into {subject.variable}"
-        return renew(subject.profile.name, subject.source)
+        return (
+            f"make a new one, then run: {subject.login}"
+            if subject.login
+            else renew(subject.profile.name, subject.source)
+        )
 
     @property
     def as_whom(self) -> str:

@@ -15,14 +15,17 @@ class Subject:
     Args:
         profile: the profile.
         secret: its token.
-        source: where that comes from, as in Resolution, or "setAside".
+        source: where that comes from, as in Resolution, or "setAside"; None for one that somebody has just given.
         variable: the variable that it comes from, or None.
+        login: the command that is logging in to the profile, which nobody had before; None for one that is there.
     """
 
-    __slots__ = ("profile", "secret", "source", "variable")
+    __slots__ = ("login", "profile", "secret", "source", "variable")
 
-    def __init__(self, profile: "Profile", secret: str, source: str, variable: str | None = None) -> None:
-        self.profile, self.secret, self.source, self.variable = profile, secret, source, variable
+    def __init__(
+        self, profile: "Profile", secret: str, source: str | None, variable: str | None = None, login: str | None = None
+    ) -> None:
+        self.profile, self.secret, self.source, self.variable, self.login = profile, secret, source, variable, login
 
     def __repr__(self) -> str:
         return "<Subject>"

@@ -2,20 +2,35 @@
 
 from time import time
 
-from atla_credential.errors import TRY_AGAIN
+from atla_credential.errors import TRY_AGAIN, CredentialError
 from atla_credential.input.date import iso_time
 from atla_credential.site.about import About
-from atla_credential.site.verdict import REASONS, UNKNOWN
+from atla_credential.site.verdict import REASONS, REJECTED, UNKNOWN, VERIFIED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.site.inquiry import Inquiry
-    from atla_credential.site.outcome import Outcome
+    from atla_credential.site.outcome import Account, Outcome
 
 # Reasons without a verdict that only the product itself can give: anybody in front of it can give the others.
 OF_THE_PRODUCT = ("captcha", "forbidden", "no-product-access", "not-judged", "no-user")
+
+
+class NotVerified(CredentialError):
+    """A command wanted a token that the site recognises, and this is none as far as it says.
+
+    Args:
+        found: what it said.
+        consequence: what therefore did not happen, or stays as it is.
+        hints: what to do next, beside what the verdict says.
+    """
+
+    def __init__(self, found: "Verification", consequence: str, *hints: str) -> None:
+        super().__init__(f"{found.message}; {consequence}", *filter(None, [found.hint]), *hints)
+        self.kind, self.exit_code = found.reason.verdict, found.reason.exit_code
+        self.verification = found.as_json()
 
 
 class Verification:
@@ -40,6 +55,21 @@ class Verification:
         if self.product is None and inquiry.subject is not None:
             self.product = inquiry.subject.profile.product
         self.checked_utc = int(time())
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the site has recognised the token."""
+        return self.reason.verdict == VERIFIED
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether who judges tokens there has refused it."""
+        return self.reason.verdict == REJECTED
+
+    @property
+    def account(self) -> "Account | None":
+        """Who the site says that we are, where it said so."""
+        return self.outcome.account
 
     @property
     def is_passing(self) -> bool:

@@ -1,0 +1,117 @@
+"""What a login learns from the site: whether it takes the token, and what the profile lacks that it tells."""
+
+import re
+
+from atla_credential.errors import CredentialError
+from atla_credential.input.date import as_time, is_impossible, iso_time
+from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.text import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from atla_credential.model import Profile
+    from atla_credential.site.verification import Verification
+
+    Values = dict[str, object]
+
+USERNAME = re.compile(r"[A-Za-z0-9._-]+")  # a person's: a token's own has a slash in it
+UNVERIFIED = "the token was kept unverified"
+KEEP_IT = "to keep it all the same, add --no-verify"
+KNOWS_GATEWAY = "the token has scopes: it works at the gateway only, which the profile now knows"
+
+
+class Learned:
+    """What the site has said of a token. It does not overrule what an option says.
+
+    Args:
+        options: those of `login`.
+        planned: the profile as the options and files have it.
+        found: what the site said; None where it was not asked.
+        was_asked: whether it was to be asked. Some have no address for that.
+    """
+
+    def __init__(
+        self, options: "Namespace", planned: "Profile", found: "Verification | None" = None, was_asked: bool = False
+    ) -> None:
+        self.options, self.planned, self.found, self.was_asked = options, planned, found, was_asked
+        self.verified = found if found is not None and found.is_verified else None
+
+    @property
+    def profile(self) -> "Profile":
+        """The profile with what the site told: its cloud id, and the name of its user."""
+        name = self.username if self.options.username is None else None
+        return self.planned.but(
+            cloud_id=self.planned.cloud_id or self.cloud_id,
+            username=self.planned.username if name is None or self.is_known(name) else name,
+        )
+
+    @property
+    def cloud_id(self) -> str | None:
+        """The cloud id of a site whose gateway took the token, where none was given; or None."""
+        asked = self.verified if self.planned.cloud_id is None and self.options.cloud_id is None else None
+        return asked.cloud_id if asked is not None and asked.target == "gateway" else None
+
+    @property
+    def username(self) -> str | None:
+        """What the site calls the user, where git can go by that name; or None."""
+        instance = parse_instance(self.planned.instance)
+        account = self.verified.account if self.verified is not None else None
+        if account is None or instance is None or is_cloud(instance[0]):
+            return None
+        return account.username if account.username and USERNAME.fullmatch(account.username) else None
+
+    def is_known(self, name: str) -> bool:
+        """Tell whether a user name is the one on record."""
+        return name.lower() == (self.planned.username or "").lower()
+
+    def refuse_another_account(self, old: "Profile | None") -> None:
+        """Raise CredentialError where the token turns out to be another account's than the one whose it would replace.
+
+        Args:
+            old: the profile that the login would update. Who names it means to replace it.
+        """
+        name = self.username
+        if old is None or name is None or not old.username or self.options.profile or self.options.username is not None:
+            return
+        if not self.is_known(name):
+            raise CredentialError(
+                f'the token is of "{name}", and profile "{old.name}" is of "{old.username}"; nothing was changed',
+                f"for a profile of its own, add: --username {quoted(name)}",
+                f"to replace that one, add: --profile {quoted(old.name)}",
+            )
+
+    @property
+    def verified_utc(self) -> int | None:
+        """When the site recognised the token, in seconds since 1970; None if it did not, or the clock is wrong."""
+        at_utc = self.verified.checked_utc if self.verified is not None else None
+        return None if at_utc is None or is_impossible(at_utc) else at_utc
+
+    @property
+    def noted(self) -> "Values":
+        """What helper.toml is to say of it."""
+        return {} if self.verified_utc is None else {"verified": as_time(self.verified_utc)}
+
+    def doubts(self, written: "Profile") -> "Iterator[str]":
+        """Yield what a person should know of a token that was kept.
+
+        Args:
+            written: the profile as it could be written.
+        """
+        found, name = self.found, self.username
+        if self.was_asked and found is None:
+            yield f"{UNVERIFIED}: the site has no address that would tell whose it is"
+        if found is not None and (not found.is_verified or found.reason.step):
+            fact = found.message if found.is_verified else f"{UNVERIFIED}: {found.message}"
+            yield "; ".join(filter(None, (fact, found.hint)))
+        if name is not None and self.options.username and not self.is_known(name):
+            yield f'the site calls this account "{name}"'
+        if self.cloud_id is not None and written.cloud_id is None:
+            step = f"atla-credential login --profile {quoted(written.name)} --cloud-id {self.cloud_id}"
+            yield f"config.toml cannot be written, so the profile does not know the gateway; when it can: {step}"
+
+    def as_json(self) -> dict[str, object]:
+        """Return it for a program."""
+        return {"verifiedAt": iso_time(self.verified_utc), "verification": self.found and self.found.as_json()}
