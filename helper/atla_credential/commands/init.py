@@ -29,7 +29,7 @@ OF_A_PROFILE = (*variables.TOKEN, *variables.PROFILE, *variables.INSTANCE, *vari
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "example:\n  atla-credential init"
-    parser.add_argument("--no-verify", action="store_true", help="do not ask the site whether it takes the token")
+    parser.add_argument("--no-verify", action="store_true", help="do not ask the site about the token")
     parser.add_argument("--timeout", metavar="SECONDS", help="how long the site may take: 1 to 120, else 15")
     parser.add_argument("--dry-run", action="store_true", help="ask, say what would be done, and do nothing")
 

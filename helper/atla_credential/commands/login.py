@@ -54,7 +54,7 @@ def add_options(parser: "Parser") -> None:
     parser.add_argument("--deployment", choices=DEPLOYMENTS, help="what the host's name does not say")
     parser.add_argument("--expires", metavar="WHEN", help="when the token ends: 2027-03-01 or 90d")
     parser.add_argument("--ca-file", metavar="FILE", help="your own certificate authority's PEM file")
-    parser.add_argument("--no-verify", action="store_true", help="do not ask the site whether it takes the token")
+    parser.add_argument("--no-verify", action="store_true", help="do not ask the site about the token")
     parser.add_argument("--timeout", metavar="SECONDS", help=SUPPRESS)  # for which a small terminal has no line left
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
