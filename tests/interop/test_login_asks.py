@@ -284,6 +284,24 @@ def test_what_was_verified_is_not_said_of_another_token(word: str, set_up: SetUp
     assert "verified" not in noted(home)
 
 
+def test_the_next_step_is_for_the_profile_that_was_kept(set_up: SetUp, run: Run) -> None:
+    """And not what was typed, which would need the token once more."""
+    set_up([(MYSELF, BAD), (TENANT, answer(404))])
+    code, _, warned = log_in(run, *CLOUD)
+    assert code == 0
+    assert warned.endswith("; give it: atla-credential login --profile work --cloud-id ID\n")
+
+
+def test_a_service_account_that_is_no_person(set_up: SetUp, run: Run) -> None:
+    set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)])
+    code, _, warned = log_in(run, "--instance", SITE, "--email", "bot@serviceaccount.atlassian.com")
+    typed = (
+        f"atla-credential login --instance {SITE} --email bot@serviceaccount.atlassian.com --storage file --token-stdin"
+    )
+    assert code == 3
+    assert f"hint: a service account's token goes as Bearer: {typed} --bearer\n" in warned
+
+
 def test_an_authority_of_one_s_own_counts_at_once_and_later(
     set_up: SetUp, run: Run, home: Path, tmp_path: Path
 ) -> None:

@@ -215,7 +215,13 @@ def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
     folder = files(config=profile("work", "https://work.atlassian.net", "other@example.com"))
     variables = {**at_terminal, "ATLA_INSTANCE": "https://variable.atlassian.net", "ATLA_TOKEN": "canary"}
     person = pexpect.spawn(
-        PROGRAM, ["init"], env=variables, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8", dimensions=(24, 200)
+        PROGRAM,
+        ["init", "--no-verify"],
+        env=variables,
+        cwd=str(home),
+        timeout=TIMEOUT_S,
+        encoding="utf-8",
+        dimensions=(24, 200),
     )
     for question, reply in (
         ("Site (for example work.atlassian.net): ", "work"),
@@ -224,9 +230,6 @@ def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
         ("E-mail (empty for a token without one): ", "you"),
         ("the e-mail has no @", None),
         ("E-mail (empty for a token without one): ", "you@example.com"),
-        ("Cloud id (only for a token with scopes): ", "none"),
-        ("this is not a cloud id", None),
-        ("Cloud id (only for a token with scopes): ", ""),
         ("Name of the profile [work-you]: ", "a|b"),
         ("the profile's name has a |", None),
         ("Name of the profile [work-you]: ", "work"),

@@ -21,10 +21,14 @@ class About:
         outcome: what decided.
         limit_s: how long it might have taken.
         sends: how the token goes, "basic" or "bearer"; "" where there is none.
+        is_refused: whether that was a refusal, after which a login makes no profile.
     """
 
-    def __init__(self, subject: "Subject | None", outcome: "Outcome", limit_s: float, sends: str) -> None:
+    def __init__(
+        self, subject: "Subject | None", outcome: "Outcome", limit_s: float, sends: str, is_refused: bool = False
+    ) -> None:
         self.subject, self.outcome, self.limit_s, self.sends = subject, outcome, limit_s, sends
+        self.typed = subject.login if is_refused and subject is not None else None  # to be typed once more
 
     @property
     def profile(self) -> "Profile | None":
@@ -44,9 +48,7 @@ class About:
     @property
     def login(self) -> str:
         """How the profile is logged in to once more."""
-        if self.subject is not None and self.subject.login is not None:
-            return self.subject.login
-        return login_again(self.profile.name if self.profile else "").removeprefix("run: ")
+        return self.typed or login_again(self.profile.name if self.profile else "").removeprefix("run: ")
 
     @property
     def renew(self) -> str:
@@ -56,11 +58,9 @@ class About:
             return "make a new one"
         if subject.variable is not None:
             return f"make a new one, and put it into {subject.variable}"
-        return (
-            f"make a new one, then run: {subject.login}"
-            if subject.login
-            else renew(subject.profile.name, subject.source)
-        )
+        if self.typed is not None:
+            return f"make a new one, then run: {self.typed}"
+        return renew(subject.profile.name, subject.source)
 
     @property
     def as_whom(self) -> str:

@@ -43,8 +43,8 @@ class Verification:
     """
 
     def __init__(self, inquiry: "Inquiry", outcome: "Outcome", limit_s: float) -> None:
-        about = About(inquiry.subject, outcome, limit_s, inquiry.sends)
         self.reason, self.outcome = REASONS[outcome.reason], outcome
+        about = About(inquiry.subject, outcome, limit_s, inquiry.sends, self.is_rejected)
         self.message = self.reason.message_for(about)
         self.hint = self.reason.step_for(about) or None
         self.as_whom = about.as_whom
