@@ -288,6 +288,16 @@ def test_a_profile_that_is_changed_meanwhile_stays(set_up: SetUp, run: Run, home
     assert tokens(home) == {ASIDE: "made-up"}
 
 
+def test_another_profile_that_is_active_meanwhile_is_not_meant(set_up: SetUp, run: Run, home: Path) -> None:
+    """Its token is not what the site was asked about."""
+    path = home / ".config" / "atla" / "config.toml"
+    set_up([(MYSELF, meanwhile(lambda: run("switch", "other")))])
+    path.write_text(path.read_text() + profile("other", "https://other.atlassian.net"))
+    done = run("restore")
+    assert (done.returncode, said(done)[0]) == (5, 'error: profile "work" was changed meanwhile')
+    assert tokens(home) == {ASIDE: "made-up"}
+
+
 @pytest.mark.parametrize(
     ("words", "code", "left"),
     [(("restore", "--no-verify"), 1, {KEY: "made-up"}), (("logout",), 3, {})],

@@ -44,11 +44,11 @@ def run(options: "Namespace", world: "World") -> int:
     """
     limit_s = parse_timeout(options.timeout)
     profile = stored_profile(options, world)
-    learned = Learned(options, profile)
     if options.dry_run:
         secrets_aside(world, profile)
+        learned = Learned(options, profile)
     elif options.no_verify:
-        write(options, world, profile, None)
+        learned = write(options, world, profile, None)
     else:
         secrets = secrets_aside(world, profile)
         from atla_credential.report.restoring import recognised  # door: what asks a site takes long to load
@@ -69,9 +69,9 @@ def write(options: "Namespace", world: "World", asked: "Profile", found: "Verdic
     """
     with tables.changing(world):
         profile = stored_profile(options, world)  # another process may have been faster
-        aside = secrets_aside(world, profile)
-        if found is not None and (aside != [*found] or account_of(profile) != account_of(asked)):
+        if found is not None and account_of(profile) != account_of(asked):
             raise changed_meanwhile(asked)
+        aside = secrets_aside(world, profile)
         verified = {secret: each for secret, each in (found or {}).items() if each is not None and each.is_verified}
         store = world.store(profile.store)
         back = [each for each in (aside if found is None else verified) if put_back(store, profile, each)]
