@@ -88,7 +88,7 @@ UPDATES: Mapping[str, Update] = {
         ("login", "--no-verify", "--profile", "p0", "--email", "other@example.com", *STDIN), TOKEN
     ),
     "erase": Update(("erase",), request(0, "canary-old0"), UNCHANGED, may_be_aside=True),
-    "restore": Update(("restore", "aside"), b"", UNCHANGED),
+    "restore": Update(("restore", "--no-verify", "aside"), b"", UNCHANGED),
     "switch": Update(("switch", "p1"), b"", UNCHANGED),
     "rename": Update(("rename", "p0", "renamed"), b"", UNCHANGED),
     "logout": Update(("logout", "p0"), b"", UNCHANGED, may_lack=True),

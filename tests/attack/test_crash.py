@@ -37,7 +37,7 @@ def assert_next_updates_are_free(folder: Path, run: Run, number: int) -> None:
 def assert_can_be_put_back(name: str, number: int, secret: bytes, run: Run) -> None:
     """Check that a token that was to be set aside or put back is there, or there after a `restore`."""
     is_there = run("get", "--url", site(number)).returncode == 0
-    assert run("restore", name).returncode == (1 if is_there else 0)
+    assert run("restore", "--no-verify", name).returncode == (1 if is_there else 0)
     assert b"password=%b\n" % secret in run("get", "--url", site(number)).stdout
 
 

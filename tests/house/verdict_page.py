@@ -7,11 +7,13 @@ from atla_credential.site.verdict import ROWS, Reason
 # What stands on the page for what is filled in.
 WORDS = {
     "as_whom": " as NAME (E-MAIL or USER NAME)",
+    "change": "atla-credential login --profile NAME",
     "certificates": "VARIABLE or `ca_file`",
     "host": "HOST",
     "limit": "N",
     "login": "atla-credential login --profile NAME",
     "new_address": "HOST",
+    "put_back": "atla-credential restore NAME --no-verify",
     "renew": "make a new one, then run: atla-credential login --profile NAME",
     "retry_after_s": "N",
     "scopes": "SCOPE",

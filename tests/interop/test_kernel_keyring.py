@@ -1,9 +1,11 @@
 """The kernel's keyring, with keyctl and with the Rust crate that the `atla` CLI keeps its tokens with."""
 
+import base64
 import errno
 import mmap
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +20,8 @@ from atla_credential.stores.keyring import kernel as kernel_keyring
 from atla_credential.stores.keyring.kernel import KernelKeyring
 from conftest import PROGRAM, TIMEOUT_S
 from desktop import Desktop, missing
+from stage import Heard, answer, stage, surroundings, write_authority
+from verdict_rows import JANE, MYSELF
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
 
@@ -222,7 +226,7 @@ def test_erase_and_restore(form: str, where: str, name: str, kernel: Kernel) -> 
     noted = f'the keyring has a token of profile "{name}" that a caller\'s 401 has set aside, on '
     assert kernel.program(where, "doctor")[1].count(noted) == 1
     back = (0, f'the token of profile "{name}" is back in the keyring\n', "")
-    assert kernel.program(where, "restore", name) == back
+    assert kernel.program(where, "restore", "--no-verify", name) == back
     assert (kernel.values(), kernel.aside()) == ({(where, form): b"made-up"}, {})
     assert kernel.gives(where, "made-up")
 
@@ -269,7 +273,7 @@ def test_what_was_the_kernel_s_stays_the_kernel_s(name: str, both: Desktop, kern
     assert kernel.erase("session", "made-up") == (0, "", "")
     assert (kernel.values(), kernel.aside(), both.tokens()) == ({}, before, {})
     assert kernel.lacks_what_is_set_aside("session")
-    assert kernel.program("session", "restore", name)[0] == 0
+    assert kernel.program("session", "restore", "--no-verify", name)[0] == 0
     assert (kernel.values(), kernel.aside(), both.tokens()) == (before, {}, {})
     assert kernel.gives("session", "made-up")
     assert kernel.erase("session", "made-up") == (0, "", "")
@@ -288,7 +292,7 @@ def test_a_token_in_each_keyring(other: str, name: str, both: Desktop, kernel: K
     assert (kernel.values(), kernel.aside()) == ({}, {("session", NEWER): b"made-up"})
     if other == "made-up":
         assert both.items(f"{kernel.key}|rejected") == items
-        assert kernel.program("session", "restore", name)[0] == 0
+        assert kernel.program("session", "restore", "--no-verify", name)[0] == 0
         assert kernel.values() == {("session", NEWER): b"made-up"}
     else:
         assert kernel.gives("session", other)
@@ -312,12 +316,48 @@ def aside_in_each(both: Desktop, kernel: Kernel) -> tuple[dict[tuple[str, str], 
 def test_each_keyring_s_own_goes_back(
     aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop, kernel: Kernel
 ) -> None:
-    assert kernel.program("session", "restore", name)[0] == 0
+    assert kernel.program("session", "restore", "--no-verify", name)[0] == 0
     assert (kernel.values(), both.items(kernel.key)) == aside_in_each
     assert (kernel.aside(), both.items(f"{kernel.key}|rejected")) == ({}, {})
     assert kernel.gives("session", "made-up")
     assert kernel.erase("session", "made-up") == (0, "", "")
     assert kernel.gives("session", "canary-lasting")
+
+
+@NEEDS_A_DESKTOP
+@pytest.mark.parametrize("good", ["made-up", "canary-lasting", "both", "none"])
+def test_only_what_the_site_recognises_goes_back(
+    good: str, aside_in_each: tuple[dict[tuple[str, str], bytes], dict[str, str]], name: str, both: Desktop,
+    kernel: Kernel, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Each is asked about; a line says why another one stays (safety N7)."""
+    in_kernel, in_service = aside_in_each
+
+    def judge(connection: socket.socket, heard: Heard) -> None:
+        sent = base64.b64decode(heard.fields["Authorization"].removeprefix("Basic ")).decode().partition(":")[2]
+        is_good = sent == good or good == "both"
+        connection.sendall(JANE if is_good else answer(500) if sent == "made-up" else answer(403, "<html>"))
+
+    with stage(tmp_path, [(MYSELF, judge)]) as made:
+        made.any_order = True
+        kernel.variables.update(surroundings(made, write_authority(tmp_path)))
+        code, shown, said = kernel.program("session", "restore", name)
+    assert len(made.heard) == 2
+    busy, blocked = f"{SITE[8:]} is out of order at the moment", f"something in front of {SITE[8:]} refuses the request"
+    other = f'atla-credential: warning: another token of profile "{name}" stays set aside: '
+    if good == "none":
+        assert (code, shown) == (5, "")
+        assert said.startswith(f"{other}{blocked}")
+        assert f"atla-credential: error: {busy}; it stays set aside\n" in said
+    else:
+        assert (code, "verified as Jane Doe" in shown) == (0, True)
+        assert said.startswith("" if good == "both" else f"{other}{blocked if good == 'made-up' else busy}")
+        assert said.count("\n") == 0
+        assert kernel.gives("session", "canary-lasting" if good == "canary-lasting" else "made-up")
+    kernel_is_back, service_is_back = good in ("made-up", "both"), good in ("canary-lasting", "both")
+    assert (kernel.values(), kernel.aside()) == ((in_kernel, {}) if kernel_is_back else ({}, in_kernel))
+    items = both.items(kernel.key), both.items(f"{kernel.key}|rejected")
+    assert items == ((in_service, {}) if service_is_back else ({}, in_service))
 
 
 @NEEDS_A_DESKTOP
@@ -360,7 +400,7 @@ def test_what_is_set_aside_moves_to_the_file(name: str, kernel: Kernel, home: Pa
     kernel.erase("session", "made-up")
     assert kernel.program("session", "login", "--no-verify", "--profile", name, "--storage", "file")[0] == 0
     assert kernel.aside() == {}
-    assert kernel.program("session", "restore", name)[0] == 0
+    assert kernel.program("session", "restore", "--no-verify", name)[0] == 0
     assert kernel.gives("session", "made-up")
     assert 'token = "made-up"' in (home / ".config/atla/credentials.toml").read_text()
 
@@ -610,7 +650,7 @@ def test_refresh_token(name: str, kernel: Kernel, files: Files) -> None:
     assert kernel.erase("session", "made-up-2") == (0, "", "")
     assert kernel.keyctl("session", FIND + "true", REFRESH) is None
     assert kernel.lacks_what_is_set_aside("session")
-    assert kernel.program("session", "restore", name)[0] == 0
+    assert kernel.program("session", "restore", "--no-verify", name)[0] == 0
     assert kernel.get("session")[1].endswith("password=made-up-2\noauth_refresh_token=canary-2\n")
 
 

@@ -63,6 +63,8 @@ STARTING_FOR = {
     "progress": ["interop/test_asking.py"],
     "status": ["interop/test_asking.py"],
     "discover": ["interop/test_asking.py"],
+    "restore": ["interop/test_restore_asks.py", "interop/test_kernel_keyring.py"],
+    "restoring": ["interop/test_restore_asks.py", "interop/test_kernel_keyring.py"],
 }  # fmt: skip
 
 

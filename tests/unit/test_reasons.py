@@ -15,6 +15,7 @@ BITBUCKET = Question(("https", "api.bitbucket.org", 443), ("2.0", "user"), "bitb
 WORK = Profile("work", "https://work.atlassian.net", "you@example.com")
 ODD = Profile("it's", "https://work.atlassian.net", "bot@serviceaccount.atlassian.com", cloud_id="x")
 LOGIN = "atla-credential login --profile work"
+BACK = "atla-credential restore work --no-verify"
 RENEW = f"make a new one, then run: {LOGIN}"
 
 
@@ -88,6 +89,13 @@ def test_plain_case(reason: str) -> None:
         (about("bad-credentials", variable="ATLA_TOKEN"), "check the e-mail or the user name; or make a new one, and put it into ATLA_TOKEN"),
         (about("anonymous", source="helper"), "the helper that gives it has to make a new one"),
         (about("anonymous", profile=WORK.but(name="-x")), "make a new one, then run: atla-credential login --profile=-x"),
+        (about("anonymous", source="setAside"), RENEW),
+        (about("bad-credentials", source="setAside", profile=WORK.but(cloud_id="x")), f'{RENEW}; or, where the token has no scopes: {BACK}, then {LOGIN} --cloud-id ""'),
+        (about("wrong-scheme", source="setAside"), f"log in again with --bearer: {LOGIN} --bearer"),
+        (about("no-cloud-id", source="setAside"), f"give it: {BACK}, then {LOGIN} --cloud-id ID"),
+        (about("tls-untrusted", source="setAside"), f"give your authority's certificate: {BACK}, then {LOGIN} --ca-file FILE"),
+        (about("not-judged", source="setAside"), f"put it back, and try it where it belongs: {BACK}, then git ls-remote URL"),
+        (about("no-user", source="setAside", profile=WORK.but(name="-x")), "put it back, and try it at something that is not public: atla-credential restore --profile=-x --no-verify"),
         (about("wrong-scheme", sends="bearer"), f"log in again with --email: {LOGIN} --email EMAIL"),
         (about("moved", new_address="new.example.com/x"), "log in at its new address: atla-credential login --instance new.example.com/x"),
         (about("moved", profile=None), "check the address"),

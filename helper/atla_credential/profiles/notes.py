@@ -40,6 +40,17 @@ def of_rejected(profile: "Profile", secret: str, now_utc: float) -> "Values":
     return {**known, "verified": None, "rejected": as_time(int(now_utc))}
 
 
+def of_restored(profile: "Profile", secret: str, verified_utc: int | None) -> "Values":
+    """Return what is to be noted of a token that is put back: when its site recognised it, if it did just now.
+
+    As with a rejection, when it was put there is known of the token of the note alone.
+    """
+    if verified_utc is None:
+        return {"rejected": None, "verified": None}
+    known = {} if speaks_of(profile, secret) else {"since": None, "of": mark(profile.secret_key, secret)}
+    return {**known, "rejected": None, "verified": as_time(verified_utc)}
+
+
 def under_another_name(before: "Profile", after: "Profile", kept: "Kept") -> "Values":
     """Return what is to be noted of a profile's tokens when it gets another name: the mark is made with that."""
     for secret in (kept.secret, kept.aside.secret if kept.aside else None):

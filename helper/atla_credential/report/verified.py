@@ -33,12 +33,22 @@ def next_step(found: "Report") -> str | None:
         return None
     if found["token"] == "setAside" and verification["verdict"] == "verified":
         return f"the token is good; {restore(found['profile'])}"
-    if verification["reason"] == "ok" and verification["apiTarget"] == "gateway" and found["cloudId"] is None:
-        login = login_again(found["profile"]).removeprefix("run: ")
-        step = f"{login} --cloud-id {verification['cloudId']}"
-        return f"the token has scopes, and works at the gateway only; let programs know: {step}"
     hint: str | None = verification["hint"]
-    return hint
+    return gateway_step(found["profile"], found["cloudId"], verification) or hint
+
+
+def gateway_step(name: str, known_id: str | None, verification: "Report") -> str | None:
+    """Return which login lets programs use a token that the gateway alone takes, where the profile does not say so.
+
+    Args:
+        known_id: the cloud id that the profile has, or None.
+        verification: what the site has said, in the form of the JSON.
+    """
+    cloud_id, is_verified = verification["cloudId"], verification["verdict"] == "verified"
+    if known_id is not None or cloud_id is None or verification["apiTarget"] != "gateway" or not is_verified:
+        return None
+    step = f"{login_again(name).removeprefix('run: ')} --cloud-id {cloud_id}"
+    return f"the token has scopes, and works at the gateway only; let programs know: {step}"
 
 
 def noted_end_warning(found: "Report") -> list[str]:

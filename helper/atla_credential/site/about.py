@@ -1,6 +1,6 @@
 """What the texts of the table of reasons speak of, and the cases in which a text is the right one."""
 
-from atla_credential.errors import login_again, renew
+from atla_credential.errors import login_again, renew, restore
 from atla_credential.places.instance import BITBUCKET_API, is_cloud
 from atla_credential.text import quoted
 
@@ -49,6 +49,16 @@ class About:
     def login(self) -> str:
         """How the profile is logged in to once more."""
         return self.typed or login_again(self.profile.name if self.profile else "").removeprefix("run: ")
+
+    @property
+    def put_back(self) -> str:
+        """How a token that is set aside is put back, whatever the site says of it."""
+        return f"{restore(self.profile.name if self.profile else '').removeprefix('run: ')} --no-verify"
+
+    @property
+    def change(self) -> str:
+        """How a setting of the profile is changed, while its token stays: one that is set aside is put back before."""
+        return f"{self.put_back}, then {self.login}" if is_set_aside(self) else self.login
 
     @property
     def renew(self) -> str:
@@ -124,6 +134,11 @@ def is_bearer(about: About) -> bool:
 def has_no_profile(about: About) -> bool:
     """It is `discover` that asks"""
     return about.profile is None
+
+
+def is_set_aside(about: About) -> bool:
+    """The token is set aside"""
+    return about.subject is not None and about.subject.source == "setAside"
 
 
 def is_hosted(about: About) -> bool:
