@@ -113,14 +113,14 @@ def half_done(done: str | None, error: CredentialError) -> CredentialError:
     return CredentialError(f"{done}, but {error.message}", *error.hints) if done else error
 
 
-def no_token(profile: "Profile") -> NoCredential:
+def no_token(profile: "Profile", may_be_aside: bool = False) -> NoCredential:
     """Say that a profile has no token, and how it gets one: a stored profile by a login, else by a variable.
 
     Where one may be set aside, it may be good.
     """
     name = profile.name
     hints = [login_again(name) if profile.store is not None else "set ATLA_TOKEN"]
-    if profile.rejected_utc is not None:
+    if may_be_aside:
         hints.insert(0, f"a caller's 401 has set its token aside; if it is good, {restore(name)}")
     return NoCredential(f'no token available for profile "{name}"', *hints)
 

@@ -72,28 +72,24 @@ class Profile:
         username: the Bitbucket or Data Center user name, or None if it has none on record.
         cloud_id: the Cloud site's id, or None.
         product: "jira", "confluence" or "bitbucket" if it answers for that product only, else None.
-        expires_utc, since_utc, rejected_utc: seconds since 1970 at which the token ends, was put here, and was set
-            aside, each None if not known.
-        of: which token the last two speak of, as in profiles/notes, or None.
+        expires_utc: seconds since 1970 at which the token ends, or None if not known.
         adopted: whether `store` made it, for a host that nobody had logged in to.
         refreshes: whether there is a refresh token beside its token; where that is in a file, nobody need know.
     """
 
     __slots__ = (
-        "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "of", "product", "refreshes",
-        "rejected_utc", "since_utc", "store", "username",
+        "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "refreshes", "store",
+        "username",
     )  # fmt: skip
 
     def __init__(
         self, name: str, instance: str, email: str = "", store: str | None = None, auth: str = "basic",
         username: str | None = None, cloud_id: str | None = None, product: str | None = None,
-        expires_utc: int | None = None, adopted: bool = False, refreshes: bool = False, since_utc: int | None = None,
-        rejected_utc: int | None = None, of: str | None = None,
+        expires_utc: int | None = None, adopted: bool = False, refreshes: bool = False,
     ) -> None:  # fmt: skip
         self.name, self.instance, self.email, self.store, self.auth = name, instance, email, store, auth
         self.username, self.cloud_id, self.product = username, cloud_id, product
         self.expires_utc, self.adopted, self.refreshes = expires_utc, adopted, refreshes
-        self.since_utc, self.rejected_utc, self.of = since_utc, rejected_utc, of
 
     def but(self, **changed: object) -> "Profile":
         """Return the same profile with some of its fields changed."""

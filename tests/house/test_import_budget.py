@@ -75,7 +75,12 @@ def test_answer_from_the_environment(form: str, variables: dict[str, str], home:
 
 
 def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Path) -> None:
-    files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
+    notes = "since = 2026-11-29T08:00:00Z\nverified = 2026-11-29T08:00:00Z\nrejected = 2026-11-29T08:00:00Z\n"
+    files(
+        config=profile("work", SITE),
+        helper=f'[profiles.work]\nof = "1a2b3c4d"\n{notes}',
+        credentials=token("work", SITE, "made-up"),
+    )
     for form in (FAST, ORDINARY):
         ours, others = loaded(variables, home, SITE, form)
         assert ours == FOR_FILES

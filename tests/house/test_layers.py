@@ -34,7 +34,15 @@ FLOORS: list[set[str]] = [
 # The files that a `get` may load without being sent there by an answer: they import nothing dear.
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 # Loaded where an answer leads there.
-EXTRA = {"stores/keyring/system", "settings/trust", "toml/encoding", "toml/series", "wire/given", "start"}
+EXTRA = {
+    "stores/keyring/system",
+    "settings/notes",
+    "settings/trust",
+    "toml/encoding",
+    "toml/series",
+    "wire/given",
+    "start",
+}
 HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.
@@ -48,7 +56,7 @@ DOORS = {
     "toml/file": "the TOML reader, and the words for what is not UTF-8",
     "toml/plain": "what reads many tables at once",
     "operations/erase": "git's own settings, needed only where a stored token would go",
-    "operations/get": "the format of an answer",
+    "operations/get": "the format of an answer, and what is noted of a token that is not there",
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",

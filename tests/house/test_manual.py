@@ -12,6 +12,7 @@ import pytest
 from asking import profile
 from atla_credential import commands, environment, errors
 from atla_credential.settings import config
+from atla_credential.settings.notes import NOTES
 from atla_credential.terminal.arguments import Parser, add_common_options
 from house.test_docs import calls, options_of, source_of_variables
 
@@ -135,8 +136,8 @@ def test_keys_of_helper_toml_are_those_of_the_code() -> None:
     own = re.findall(r'own\.(?:text|choice|texts|flag|seconds)\((\w+), "(\w+)"', code)
     shared, profiles = keys_of("THE TABLE Bq helper"), keys_of("THE TABLES Bq profiles.NAME")
     assert set(shared) == {key for table, key in own if table == "helper"}
-    # login writes the last one, and nothing that answers reads it
-    assert set(profiles) == {key for table, key in own if table == "extra"} | {"ca_file"}
+    # what else there is nothing that answers reads
+    assert set(profiles) == {key for table, key in own if table == "extra"} | {"ca_file", *NOTES}
     for key, choices in CHOICES.items():
         for choice in choices:
             assert re.search(rf"\bLi {choice}\b", (shared | profiles)[key]), choice

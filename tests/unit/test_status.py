@@ -13,8 +13,8 @@ from atla_credential.report.verified import next_step, unasked_warning, verified
 def test_who_has_to_make_a_new_token(verdict: str, token: str, is_login: bool) -> None:
     """No login helps where a helper gives the token: its copy here would outlive the next one."""
     found: dict[str, object] = {
-        "profile": "work", "token": token, "verdict": verdict, "expiresAt": "2027-03-01T00:00:00Z", "problems": [],
-        "warnings": [], "credentialStore": "file", "verification": None,
+        "profile": "work", "token": token, "verdict": verdict, "expiresAt": "2027-03-01T00:00:00Z",
+        "expiresAtLatest": None, "problems": [], "warnings": [], "credentialStore": "file", "verification": None,
     }  # fmt: skip
     (words,) = status.warnings(found)
     assert ("atla-credential login" in words) == is_login

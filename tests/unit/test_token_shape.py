@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from atla_credential.input.token_shape import ACCESS, CLOUD, OLD, SERVER, flaw, kind_of, late_end, oddities
-from atla_credential.model import Profile
+from atla_credential.input.token_shape import ACCESS, CLOUD, OLD, SERVER, flaw, kind_of, late_end, latest_end, oddities
+from atla_credential.model import LAST_SECOND, Profile
 
 CLOUD_SITE, BITBUCKET, OWN = "https://work.atlassian.net", "https://bitbucket.org", "https://jira.example.com"
 
@@ -114,3 +114,20 @@ def test_end_beyond_a_year(end: date, secret: str, instance: str, auth: str, is_
     said = list(late_end(end, NOW, secret, Profile("p", instance, auth=auth)))
     assert bool(said) == is_odd
     assert not [line for line in said if "365 days at most" not in line]
+
+
+@pytest.mark.parametrize(
+    ("since_utc", "secret", "latest_utc"),
+    [
+        pytest.param(0, API_TOKEN, 365 * 86400, id="365 days"),
+        pytest.param(0, "ATATT", 365 * 86400, id="the beginning tells"),
+        pytest.param(0, f" {API_TOKEN}", None, id="not if it stands further on"),
+        pytest.param(0, ACCESS_TOKEN, None, id="an access token lives as long as it was told to"),
+        pytest.param(0, SERVER_TOKEN, None, id="one of Data Center likewise"),
+        pytest.param(0, "", None, id="no token"),
+        pytest.param(None, API_TOKEN, None, id="nobody knows since when"),
+        pytest.param(LAST_SECOND - 1, API_TOKEN, LAST_SECOND, id="no later than a date can say"),
+    ],
+)
+def test_the_latest_end_of_a_token(since_utc: int | None, secret: str, latest_utc: int | None) -> None:
+    assert latest_end(since_utc, secret) == latest_utc

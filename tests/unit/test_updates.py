@@ -17,6 +17,7 @@ from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.operations.get import get
 from atla_credential.profiles import notes
+from atla_credential.settings.notes import NOTES, Notes
 from atla_credential.stores.store import Store
 from atla_credential.stores.toml_file import TomlFile
 from conftest import snapshot
@@ -814,7 +815,7 @@ def test_mark_that_an_older_version_has_written_is_known() -> None:
     """And no token is not one that is called None."""
     assert notes.mark(KEY, "old") == "529c02d1"
     assert notes.mark("work\udcff", "s") != notes.mark("work\udcfe", "s")  # a name in another encoding
-    assert not notes.speaks_of(Profile("work", SITE, "you@example.com", of=notes.mark(KEY, "None")), None)
+    assert not notes.speaks_of(Notes(of=notes.mark(KEY, "None")), Profile("work", SITE, "you@example.com"), None)
 
 
 @pytest.mark.parametrize(
@@ -830,9 +831,9 @@ def test_mark_that_an_older_version_has_written_is_known() -> None:
 def test_mark_of_a_token_goes_along_under_another_name(noted_of: str, kept: Kept, now_of: str | None) -> None:
     """That of a token which is not there any more stays as it is, and fits none."""
     before, after = Profile("old", SITE), Profile("new", SITE)
-    before = before.but(of=notes.mark(before.secret_key, noted_of))
+    found = Notes(of=notes.mark(before.secret_key, noted_of))
     wanted = {"of": notes.mark(after.secret_key, now_of)} if now_of else {}
-    assert notes.under_another_name(before, after, kept) == wanted
+    assert notes.under_another_name(found, before, after, kept) == wanted
 
 
 def test_git_is_not_asked_for_the_sake_of_an_empty_keyring(
@@ -886,7 +887,7 @@ def test_whether_a_keyring_has_a_refresh_token_is_noted(
     query = Query(("https", "work.atlassian.net", 443))
     (claim,) = asked.search(query).claims()
     made = updates.plan(asked, claim, Credential("new", "you@example.com", refresh_secret=given), query)
-    assert {key: value for key, value in made.values.items() if key not in notes.NOTES} == noted
+    assert {key: value for key, value in made.values.items() if key not in NOTES} == noted
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from atla_credential.errors import DONE, CredentialError, NoKeyring, Unavailable
 from atla_credential.model import ASIDE
 from atla_credential.profiles import tables
 from atla_credential.profiles.change import remove
+from atla_credential.profiles.notes import noted
 from atla_credential.report.chosen import stored_profile
 from atla_credential.report.until_reboot import may_be_elsewhere
 from atla_credential.terminal import console
@@ -90,7 +91,7 @@ def keys_left(options: "Namespace", world: "World", profile: "Profile") -> list[
     if profile.store != "keyring" or options.delete_keyring:
         return []
     said = "a token in the keyring stays there, as --delete-keyring was not given"
-    noted_aside = profile.rejected_utc is not None
+    noted_aside = noted(world, profile).rejected_utc is not None
     try:
         kept = world.kept(profile, whole=True)
         has_token = kept.secret is not None

@@ -106,7 +106,7 @@ def refusal(search: Search, resolution: "Resolution") -> CredentialError | None:
     """Return why `get` would hand nothing out of what was found; None if it would."""
     credential, profile = resolution.credential, resolution.profile
     if credential is None:
-        return no_token(profile.but(rejected_utc=None))  # whether it is set aside is looked at by itself
+        return no_token(profile)  # whether it is set aside is looked at by itself
     problems = refused(profile, credential, variable_in_use(search, profile) or resolution.source or "")
     return CredentialError(*problems) if problems else None
 

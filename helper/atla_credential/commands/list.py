@@ -5,15 +5,8 @@ from atla_credential.errors import DONE
 from atla_credential.input.date import iso_date, iso_time
 from atla_credential.input.guess import no_such_profile
 from atla_credential.report.chosen import stale_default, stale_variable
-from atla_credential.report.profile import (
-    active_among,
-    aside_warning,
-    expiry_warning,
-    known_profiles,
-    rejected_at,
-    shown_instance,
-    verdict,
-)
+from atla_credential.report.expiry import expiry_warning, shown_end, verdict
+from atla_credential.report.profile import active_among, aside_warning, known_profiles, rejected_at, shown_instance
 from atla_credential.report.row import Row, rows
 from atla_credential.terminal import console
 from atla_credential.terminal.columns import show_table
@@ -83,9 +76,14 @@ def warnings_of(world: "World", row: Row) -> "Iterator[str]":
         yield f'profile "{row.profile.name}": {"; ".join(row.problems)}'
     if row.is_aside:
         yield aside_warning(row.profile.name, iso_date(rejected_at(world, row.profile)))
-    found, day = verdict("", row.end_utc), iso_date(row.end_utc)
-    if found in COLOURS and day:
-        yield expiry_warning(row.profile.name, day, is_over=found == "expired", source=row.source)
+    found, end = verdict("", row.end.utc), end_of(row)
+    if found in COLOURS and end:
+        yield expiry_warning(row.profile.name, end, is_over=found == "expired", source=row.source)
+
+
+def end_of(row: Row) -> str | None:
+    """Return in words when a profile's token ends, or None if that is not known."""
+    return shown_end(iso_time(row.end.given_utc), iso_time(row.end.latest_utc))
 
 
 def as_json(row: Row, active: "Profile | None") -> "dict[str, Any]":
@@ -99,7 +97,8 @@ def as_json(row: Row, active: "Profile | None") -> "dict[str, Any]":
         "authType": profile.auth,
         "credentialStore": profile.store,
         "setAside": row.is_aside,
-        "expiresAt": iso_time(row.end_utc),
+        "expiresAt": iso_time(row.end.given_utc),
+        "expiresAtLatest": iso_time(row.end.latest_utc),
         "problems": list(row.problems),
     }
 
@@ -113,5 +112,5 @@ def as_row(row: Row, active: "Profile | None") -> "list[Cell]":
         (profile.email or profile.username or "-", ""),
         ("yes", "green") if profile is active else ("-", ""),
         (profile.store or "-", ""),
-        (iso_date(row.end_utc) or "-", COLOURS.get(verdict("", row.end_utc), "")),
+        (end_of(row) or "-", COLOURS.get(verdict("", row.end.utc), "")),
     ]

@@ -78,7 +78,7 @@ def move(world: "World", before: Profile, after: Profile) -> None:
     tables.remove_settings(world, before.name, only_plan=True)
     kept = look(world, before)
     refuse_taken(kept, world.store(before.store).every(before.further_keys[1]), look_if_any(world, after), after)
-    noted = notes.under_another_name(before, after, kept)
+    noted = notes.under_another_name(notes.noted(world, before), before, after, kept)
     left: list[CredentialError] = []
 
     def write() -> None:

@@ -79,7 +79,9 @@ def write(options: "Namespace", world: "World", asked: "Profile", found: "Verdic
             raise changed_meanwhile(profile)
         learned = Learned(options, profile, verified.get(back[0]))
         world.anew()
-        tables.note_of_token(world, profile, notes.of_restored(profile, back[0], learned.verified_utc))
+        tables.note_of_token(
+            world, profile, notes.of_restored(notes.noted(world, profile), profile, back[0], learned.verified_utc)
+        )
     return learned
 
 

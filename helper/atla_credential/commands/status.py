@@ -5,14 +5,8 @@ from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, UsageError, logi
 from atla_credential.input.date import parse_days
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.report.chosen import name_given, no_active_profile
-from atla_credential.report.profile import (
-    active_among,
-    aside_warning,
-    chosen_profile,
-    expiry_warning,
-    known_profiles,
-    report,
-)
+from atla_credential.report.expiry import expiry_warning, shown_end
+from atla_credential.report.profile import active_among, aside_warning, chosen_profile, known_profiles, report
 from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
 from atla_credential.terminal import console
 
@@ -85,7 +79,7 @@ def run(options: "Namespace", world: "World") -> int:
     reports = [report(search, profile, days)[0] for profile in profiles]
     for each, verification in zip(reports, verifications(search, profiles, options.verify, limit_s), strict=True):
         each["verification"] = verification
-        each["warnings"] += noted_end_warning(each)
+        each["warnings"] += noted_end_warning(each) if each["expiresAt"] else []
     if options.json:
         console.show_json({"profiles": reports} if options.all else reports[0])
     else:
@@ -145,7 +139,7 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
     if not is_first:
         console.show("")
     store = found["credentialStore"] or "-"
-    expires = found["expiresAt"][:10] if found["expiresAt"] else "-"
+    expires = shown_end(found["expiresAt"], found["expiresAtLatest"]) or "-"
     colour = COLOURS.get(found["verdict"], "red")
     in_time = found["verdict"] not in EXPIRY_TEXTS
     console.show_fields(
@@ -158,7 +152,7 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
             ("storage", f"{store} ({world.environment.credentials_path})" if store == "file" else store, ""),
             ("token", token_text(found), colour if in_time else ""),
             ("expires", expires + EXPIRY_TEXTS.get(found["verdict"], ""), "" if in_time else colour),
-            *verified_field(found),
+            *(verified_field(found) or last_verified_field(found)),
         ],
         world.environment,
     )
@@ -167,6 +161,11 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
     step = next_step(found)
     if step is not None:
         console.show_hint(step)
+
+
+def last_verified_field(found: "dict[str, Any]") -> "list[tuple[str, str, str]]":
+    """Return the field that says when the site has last taken the token, as far as that was noted."""
+    return [("verified", f"on {found['verifiedAt'][:10]}", "")] if found["verifiedAt"] else []
 
 
 def token_text(found: "dict[str, Any]") -> str:
@@ -183,15 +182,18 @@ def token_text(found: "dict[str, Any]") -> str:
 def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     """Yield what is wrong with a profile, each with the next step."""
     yield from found["problems"]
+    name, end = found["profile"], shown_end(found["expiresAt"], found["expiresAtLatest"])
     was_asked = found["verification"] is not None  # then the next step is what follows from the site's word
     if found["token"] == "setAside" and not was_asked:
-        yield aside_warning(found["profile"], found["rejectedAt"] and found["rejectedAt"][:10])
+        yield aside_warning(name, found["rejectedAt"] and found["rejectedAt"][:10])
     if found["token"] == "helper" and found["verdict"] == "expired" and not was_asked:
-        yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=True, source="helper")
+        yield expiry_warning(name, end or "", is_over=True, source="helper")
     elif found["verdict"] in ("missing", "expired") and not was_asked:
         is_stored = found["credentialStore"] is not None
-        step = login_again(found["profile"]) if is_stored else "set ATLA_TOKEN"
+        step = login_again(name) if is_stored else "set ATLA_TOKEN"
         yield f"to give the profile a new token, {step}"
+        if found["expiresAtLatest"] and not found["expiresAt"]:
+            yield f"to ask its site whether it takes this one still, {step.replace(' login ', ' status --verify ', 1)}"
     if found["verdict"] == "expiring":
-        yield expiry_warning(found["profile"], found["expiresAt"][:10], is_over=False, source=found["token"])
+        yield expiry_warning(name, end or "", is_over=False, source=found["token"])
     yield from found["warnings"]

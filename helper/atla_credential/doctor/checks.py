@@ -17,6 +17,7 @@ from atla_credential.git.advice import check_git
 from atla_credential.git.finding import Finding, steps
 from atla_credential.places import table
 from atla_credential.places.instance import parse_instance
+from atla_credential.report.expiry import shown_end
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.settings.config import SCHEMA_VERSION
 from atla_credential.settings.trust import opening, places, private
@@ -76,7 +77,8 @@ def check_profiles(world: "World") -> "Iterator[Finding]":
     for profile in profiles:
         found, judgement = report(search, profile)
         name, verdict = f'profile "{profile.name}"', found["verdict"]
-        until = f" until {found['expiresAt'][:10]}" if found["expiresAt"] else ""
+        end = shown_end(found["expiresAt"], found["expiresAtLatest"])
+        until = f" until {end.removeprefix('by ')}" if end else ""
         origin = f"variable {found['tokenVariable']}" if found["tokenVariable"] else found["token"]
         if verdict == "ok":
             yield Finding(f"{name} has a token from the {origin}{until}")

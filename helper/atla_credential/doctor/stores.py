@@ -8,7 +8,7 @@ from atla_credential.errors import CredentialError, NoKeyring, Unavailable, logi
 from atla_credential.git.finding import Finding, steps
 from atla_credential.input.date import iso_date
 from atla_credential.model import ASIDE, SECONDS_A_DAY, Profile
-from atla_credential.profiles.notes import speaks_of
+from atla_credential.profiles.notes import noted_of
 from atla_credential.report.chosen import owners_of
 from atla_credential.settings.config import STORES, Config
 from atla_credential.settings.values import Reader
@@ -91,7 +91,7 @@ def unlisted(world: "World", kind: str, listed: "Container[str]") -> "Iterator[F
 
 def set_aside(world: "World", owner: Profile, kind: str, key: str) -> Finding:
     """Say that a token is set aside; it may go after a month, if nobody knows how long, or if it cannot be put back."""
-    since_utc = owner.rejected_utc if speaks_of(owner, world.store(kind).get(key)) else None
+    since_utc = noted_of(world, owner, world.store(kind).get(key)).rejected_utc
     is_old = since_utc is None or time() - since_utc > OLD_DAYS * SECONDS_A_DAY
     may_go = is_old or owner.store != kind or world.has_token(owner)
     when = "nobody knows when" if since_utc is None else f"on {iso_date(since_utc)}"

@@ -15,6 +15,7 @@ import zlib
 from datetime import date, datetime, timedelta
 
 from atla_credential.input.date import start_of
+from atla_credential.model import LAST_SECOND
 from atla_credential.places.instance import BITBUCKET, is_atlassian_hosted, is_cloud, parse_instance
 
 TYPE_CHECKING = False
@@ -94,14 +95,30 @@ def oddities(secret: str, instance: str, auth: str) -> "Iterator[str]":
         yield f"this looks like {ACCESS}, which works at bitbucket.org"
 
 
-def late_end(end: date, now: datetime, secret: str, profile: "Profile") -> "Iterator[str]":
+def late_end(end: date, since: datetime, secret: str, profile: "Profile") -> "Iterator[str]":
     """Yield what is odd about the end that a person gave for a token: that no API token lives so long.
+
+    Args:
+        since: when the token was there already: when it was put into the profile, or now.
 
     Source: id.atlassian.com, where API tokens are made with an end of 1 to 365 days.
     """
     is_access_token = kind_of(secret) == ACCESS or (is_bitbucket(profile.instance) and profile.auth == "bearer")
-    if is_atlassian_hosted(profile.instance) and not is_access_token and start_of(end) > now + LONGEST_LIFE:
+    if is_atlassian_hosted(profile.instance) and not is_access_token and start_of(end) > since + LONGEST_LIFE:
         yield f"an API token of Atlassian Cloud lives {LONGEST_LIFE.days} days at most, so it ends before the day given"
+
+
+def latest_end(since_utc: int | None, secret: str) -> int | None:
+    """Return by when a token ends at the latest, in seconds since 1970; None if its shape or since when does not tell.
+
+    Args:
+        since_utc: when the token was there already.
+
+    Source: as for late_end.
+    """
+    if since_utc is None or kind_of(secret) != CLOUD:
+        return None
+    return min(since_utc + int(LONGEST_LIFE.total_seconds()), LAST_SECOND)
 
 
 def is_bitbucket(instance: str) -> bool:

@@ -149,10 +149,11 @@ def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
     """
     store = call.world.store(profile.store)
     secret = call.world.kept(profile).secret if rejected is None else rejected
+    noted = notes.of_rejected(notes.noted(call.world, profile), profile, secret or "", call.now_utc)
     if profile.is_silent and not is_atlassian_hosted(profile.instance):
         is_gone, values = store.erase(profile.secret_key, profile.further_keys, rejected), notes.NOTHING
     else:
-        is_gone, values = set_aside(store, profile, rejected), notes.of_rejected(profile, secret or "", call.now_utc)
+        is_gone, values = set_aside(store, profile, rejected), noted
     if is_gone:
         note(call, profile, values, done="removed" if values is notes.NOTHING else "set aside")
     if is_gone and rejected and not profile.is_silent:

@@ -46,7 +46,7 @@ def get(call: "Call") -> int:
     if resolution is None:
         return NO_MATCH
     if resolution.credential is None:
-        raise no_token(resolution.profile)
+        raise without_token(call, resolution.profile)
     check_value("username", resolution.credential.username or "")
     check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
     if render is None:
@@ -55,6 +55,13 @@ def get(call: "Call") -> int:
         write_all(call.stdout, render(resolution))
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return DONE
+
+
+def without_token(call: "Call", profile: "Profile") -> NoCredential:
+    """Say that a profile has no token; it may be set aside where helper.toml notes a rejection. Raises Unavailable."""
+    from atla_credential.settings.notes import read_notes  # door: no answer depends on a note
+
+    return no_token(profile, read_notes(call.environment, profile, call.world.read).rejected_utc is not None)
 
 
 def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None":

@@ -7,14 +7,15 @@ in its place. So where `of` does not fit, they count as not there.
 from hashlib import sha256
 
 from atla_credential.input.date import as_time, is_impossible
+from atla_credential.settings.notes import NOTES, Notes, read_notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from atla_credential.answer.world import World
     from atla_credential.model import Kept, Profile
 
     Values = dict[str, object]
 
-NOTES = ("since", "verified", "rejected", "of")
 NOTHING: "Values" = dict.fromkeys(("expires", "refreshes", *NOTES))
 
 
@@ -23,9 +24,20 @@ def mark(key: str, secret: str) -> str:
     return sha256(f"{key}\0{secret}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-def speaks_of(profile: "Profile", secret: str | None) -> bool:
+def noted(world: "World", profile: "Profile") -> Notes:
+    """Return what is noted of a profile's token, whichever that may be. Raises Unavailable."""
+    return read_notes(world.environment, profile, world.read)
+
+
+def noted_of(world: "World", profile: "Profile", secret: str | None) -> Notes:
+    """Return what is noted of a certain token of a profile: nothing if it is noted of another. Raises Unavailable."""
+    found = noted(world, profile)
+    return found if speaks_of(found, profile, secret) else Notes()
+
+
+def speaks_of(found: Notes, profile: "Profile", secret: str | None) -> bool:
     """Tell whether what is noted of a profile's token is said of a certain one."""
-    return secret is not None and profile.of == mark(profile.secret_key, secret)
+    return secret is not None and found.of is not None and found.of == mark(profile.secret_key, secret)
 
 
 def of_new(profile: "Profile", secret: str, now_utc: float) -> "Values":
@@ -34,26 +46,26 @@ def of_new(profile: "Profile", secret: str, now_utc: float) -> "Values":
     return {**dict.fromkeys(NOTES), "since": since, "of": mark(profile.secret_key, secret)}
 
 
-def of_rejected(profile: "Profile", secret: str, now_utc: float) -> "Values":
+def of_rejected(before: Notes, profile: "Profile", secret: str, now_utc: float) -> "Values":
     """Return what is to be noted of a token that is set aside. When it was put there is known of this one alone."""
-    known = {} if speaks_of(profile, secret) else {"since": None, "of": mark(profile.secret_key, secret)}
+    known = {} if speaks_of(before, profile, secret) else {"since": None, "of": mark(profile.secret_key, secret)}
     return {**known, "verified": None, "rejected": as_time(int(now_utc))}
 
 
-def of_restored(profile: "Profile", secret: str, verified_utc: int | None) -> "Values":
+def of_restored(before: Notes, profile: "Profile", secret: str, verified_utc: int | None) -> "Values":
     """Return what is to be noted of a token that is put back: when its site recognised it, if it did just now.
 
     As with a rejection, when it was put there is known of the token of the note alone.
     """
     if verified_utc is None:
         return {"rejected": None, "verified": None}
-    known = {} if speaks_of(profile, secret) else {"since": None, "of": mark(profile.secret_key, secret)}
+    known = {} if speaks_of(before, profile, secret) else {"since": None, "of": mark(profile.secret_key, secret)}
     return {**known, "rejected": None, "verified": as_time(verified_utc)}
 
 
-def under_another_name(before: "Profile", after: "Profile", kept: "Kept") -> "Values":
+def under_another_name(found: Notes, before: "Profile", after: "Profile", kept: "Kept") -> "Values":
     """Return what is to be noted of a profile's tokens when it gets another name: the mark is made with that."""
     for secret in (kept.secret, kept.aside.secret if kept.aside else None):
-        if secret is not None and speaks_of(before, secret):
+        if secret is not None and speaks_of(found, before, secret):
             return {"of": mark(after.secret_key, secret)}
     return {}

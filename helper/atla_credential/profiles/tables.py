@@ -6,9 +6,9 @@ from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files import turn
 from atla_credential.files.secure_file import update
 from atla_credential.files.toml_edit import assign
-from atla_credential.profiles import notes
 from atla_credential.profiles.editing import edit_config, edit_settings, read_settings
 from atla_credential.settings.config import STORES
+from atla_credential.settings.notes import NOTES
 from atla_credential.toml.file import read_file
 
 TYPE_CHECKING = False
@@ -152,7 +152,7 @@ def note(world: "World", name: str, values: "Table", only_plan: bool = False) ->
         if name in profiles or any(value is not None for value in values.values()):
             # An emptied table stays: with it would go the comments in it and below it.
             assign(document.setdefault("profiles", {}).setdefault(name, {}), values)
-        is_needed = any(before.get(key) != value for key, value in values.items() if key not in notes.NOTES)
+        is_needed = any(before.get(key) != value for key, value in values.items() if key not in NOTES)
 
     try:
         edit_settings(world, change, only_plan=only_plan)

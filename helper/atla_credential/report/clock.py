@@ -6,6 +6,7 @@ from contextlib import suppress
 from atla_credential.errors import CredentialError
 from atla_credential.input.date import is_impossible, iso_date
 from atla_credential.model import SECONDS_A_DAY
+from atla_credential.profiles.notes import noted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,5 +37,6 @@ def traces(world: "World") -> "Iterator[tuple[int, str]]":
                 yield int(os.stat(path).st_mtime), f"{path} was written"
     with suppress(CredentialError):
         for profile in world.config.profiles.values():
-            if profile.since_utc is not None:
-                yield profile.since_utc, f'the token of profile "{profile.name}" was put there'
+            since_utc = noted(world, profile).since_utc
+            if since_utc is not None:
+                yield since_utc, f'the token of profile "{profile.name}" was put there'

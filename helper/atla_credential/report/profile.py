@@ -1,17 +1,17 @@
 """What is known of a profile, offline and without its token: the body of `status --json`."""
 
 import re
-import time
 
 from atla_credential.answer.binding import active_profile, holder_for, is_bound
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.sources import find_secret
-from atla_credential.errors import Unavailable, renew, restore
+from atla_credential.errors import Unavailable, restore
 from atla_credential.input.date import iso_time
-from atla_credential.model import ASIDE, SECONDS_A_DAY
-from atla_credential.operations.get import WARN_DAYS
+from atla_credential.input.token_shape import latest_end
+from atla_credential.model import ASIDE
 from atla_credential.places.instance import BITBUCKET, GATEWAYS, is_cloud, parse_instance
-from atla_credential.profiles.notes import speaks_of
+from atla_credential.profiles.notes import noted, noted_of
+from atla_credential.report.expiry import Expiry, overdue, verdict
 from atla_credential.report.judgement import Judgement, judge
 from atla_credential.report.surroundings import warnings_around
 from atla_credential.terminal import console
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from atla_credential.answer.search import Search
     from atla_credential.answer.world import World
-    from atla_credential.model import Profile
+    from atla_credential.model import Credential, Profile
 
 
 def chosen_profile(search: "Search") -> "Profile | None":
@@ -58,7 +58,9 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "tu
     Args:
         days: a token that ends within so many is one that ends soon; None: within a week.
     """
-    token, expires_utc, judgement = find_token(search, profile)
+    token, given, judgement = find_token(search, profile)
+    notes = noted_of(search.world, profile, given.secret if given and token == profile.store else None)
+    end = expiry(profile, token, given, notes.since_utc)
     variable = variable_in_use(search, profile)
     known = {
         "configured": True,
@@ -77,25 +79,39 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "tu
         "hasEnvToken": variable is not None,
         "hasKeychainToken": profile.store == "keyring" and search.world.has_token(profile),
         "hasPatInConfig": search.world.has_token(profile, "file"),
-        "expiresAt": iso_time(expires_utc),
+        "expiresAt": iso_time(end.given_utc),
+        "expiresAtLatest": iso_time(end.latest_utc),
         "rejectedAt": iso_time(rejected_at(search.world, profile)) if token == "setAside" else None,
-        "verdict": judgement.verdict or verdict(token, expires_utc, days),
-        "problems": list(judgement.problems),
-        "warnings": ["; ".join(each) for each in judgement.oddities] + warnings_around(search.world, expires_utc),
+        "verdict": judgement.verdict or verdict(token, end.utc, days),
+        "verifiedAt": iso_time(notes.verified_utc),
+        "problems": list(judgement.problems) or ([overdue(profile.name)] if end.is_overdue else []),
+        "warnings": ["; ".join(each) for each in judgement.oddities] + warnings_around(search.world, end.utc),
     }
     return known, judgement
 
 
-def find_token(search: "Search", profile: "Profile") -> "tuple[str, int | None, Judgement]":
-    """Return the word for the token's source, when the token ends, and what is wrong with it and the profile."""
+def expiry(profile: "Profile", token: str, given: "Credential | None", since_utc: int | None) -> Expiry:
+    """Return when a profile's token ends, as far as that is known; without one, when the last one would have.
+
+    Args:
+        token, given: as from find_token.
+        since_utc: when it was put there, in seconds since 1970, or None.
+    """
+    if given is None:
+        return Expiry(profile.expires_utc if token == "missing" else None)
+    return Expiry(given.expires_utc, latest_end(since_utc, given.secret))
+
+
+def find_token(search: "Search", profile: "Profile") -> "tuple[str, Credential | None, Judgement]":
+    """Return the word for the source of the token, the token or None, and what is wrong with it and the profile."""
     try:
         found = find_secret(search, profile, console.show_warning)
     except Unavailable as error:
         return "unavailable", None, Judgement((error.message, *error.hints), "unavailable")
     source = found[1] if found else "setAside" if is_set_aside(search.world, profile) else "missing"
-    expires_utc = found[0].expires_utc if found else None if source == "setAside" else profile.expires_utc
     origin = (variable_in_use(search, profile) if source == "environment" else None) or source
-    return source, expires_utc, judge(profile, found[0] if found else None, origin)
+    given = found[0] if found else None
+    return source, given, judge(profile, given, origin)
 
 
 def is_set_aside(world: "World", profile: "Profile") -> bool:
@@ -108,10 +124,11 @@ def is_set_aside(world: "World", profile: "Profile") -> bool:
     try:
         kept = world.kept(profile, whole=True)
         is_unknown = kept.aside is None and kept.unknown is not None  # a locked keyring tells only what is not there
-        noted = profile.rejected_utc is not None
-        return not profile.accepts(kept.secret) and (noted if is_unknown else kept.aside is not None)
+        if profile.accepts(kept.secret) or not is_unknown:
+            return not profile.accepts(kept.secret) and kept.aside is not None
+        return noted(world, profile).rejected_utc is not None
     except Unavailable:
-        return profile.rejected_utc is not None
+        return noted(world, profile).rejected_utc is not None
 
 
 def keyring_of(world: "World", profile: "Profile", token: str) -> str | None:
@@ -129,35 +146,17 @@ def rejected_at(world: "World", profile: "Profile") -> int | None:
     try:
         kept = world.kept(profile, whole=True)
     except Unavailable:
-        return profile.rejected_utc
+        return noted(world, profile).rejected_utc
     aside = kept.aside
     if aside is None and kept.unknown is not None:
-        return profile.rejected_utc
-    return profile.rejected_utc if aside is not None and speaks_of(profile, aside.secret) else None
-
-
-def verdict(token: str, expires_utc: int | None, days: int | None = None) -> str:
-    """Return one word for a person in a hurry: ok, expiring, expired, missing or unavailable."""
-    if token in ("missing", "setAside", "unavailable"):
-        return "missing" if token == "setAside" else token
-    if expires_utc is None:
-        return "ok"
-    left_s = expires_utc - time.time()
-    if left_s <= 0:
-        return "expired"
-    return "expiring" if left_s < (WARN_DAYS if days is None else days) * SECONDS_A_DAY else "ok"
+        return noted(world, profile).rejected_utc
+    return noted_of(world, profile, aside.secret).rejected_utc if aside is not None else None
 
 
 def aside_warning(name: str, day: str | None) -> str:
     """Say that a profile's token is set aside, and what to do; `day` is that of the rejection, if it is known."""
     when = f" on {day}" if day else ""
     return f'a caller\'s 401 has set the token of profile "{name}" aside{when}; if it is good, {restore(name)}'
-
-
-def expiry_warning(name: str, day: str, is_over: bool, source: str | None = None) -> str:
-    """Say on which day a profile's token expires or has expired, and what to do where it comes from."""
-    ends = "has expired" if is_over else "expires"
-    return f'the token of profile "{name}" {ends} on {day}; {renew(name, source)}'
 
 
 def variable_in_use(search: "Search", profile: "Profile") -> str | None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 
 from atla_credential.errors import CredentialError
 from atla_credential.input.guess import nearest
+from atla_credential.settings.notes import NOTES, value_of
+from atla_credential.settings.values import Reader
 from atla_credential.system import stamp_of
 from atla_credential.terminal import console
 
@@ -63,6 +65,17 @@ def unknown_settings(world: "World") -> "Iterator[Found]":
     yield from (found_at("[helper]", key, OF_HELPER) for key in table(document, "helper") if key not in OF_HELPER)
     for name, values in table(document, "profiles").items():
         yield from (found_at(header(name), key, OF_PROFILE) for key in keys_of(values) if key not in OF_PROFILE)
+    yield from unusable_notes(world, document)
+
+
+def unusable_notes(world: "World", document: "Table") -> "Iterator[Found]":
+    """Yield each note of a profile's token that counts as not there, because it is of the wrong kind."""
+    own = Reader(world.environment.helper_path_if_any, None, world.read)
+    for name, values in table(document, "profiles").items():
+        for key in [key for key in NOTES if key in keys_of(values)]:
+            kind = "a text" if key == "of" else "a date"
+            if value_of(own.text if key == "of" else own.seconds, values, key) is None:
+                yield f'helper.toml has "{key}" in {header(name)}, which is not {kind} and means nothing', "take it out"
 
 
 def nobodys_settings(world: "World") -> "Iterator[Found]":

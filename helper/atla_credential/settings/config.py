@@ -138,7 +138,4 @@ def make_profile(name: str, shared: Reader, own: Reader, own_profiles: "dict[str
         own.seconds(extra, "expires", where),
         own.flag(extra, "adopted", where),
         own.flag(extra, "refreshes", where),
-        own.seconds(extra, "since", where),
-        own.seconds(extra, "rejected", where),
-        own.text(extra, "of", where),
     )
