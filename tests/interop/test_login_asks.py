@@ -292,6 +292,14 @@ def test_the_next_step_is_for_the_profile_that_was_kept(set_up: SetUp, run: Run)
     assert warned.endswith("; give it: atla-credential login --profile work --cloud-id ID\n")
 
 
+def test_a_service_account_whose_cloud_id_is_not_told(set_up: SetUp, run: Run) -> None:
+    """No token was sent, so none was refused."""
+    set_up([(TENANT, answer(404))])
+    code, _, warned = log_in(run, "--instance", SITE, "--bearer")
+    assert code == 0
+    assert f": the token works at the gateway only, and the cloud id of {SITE} cannot be found out; give it: " in warned
+
+
 def test_a_service_account_that_is_no_person(set_up: SetUp, run: Run) -> None:
     set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)])
     code, _, warned = log_in(run, "--instance", SITE, "--email", "bot@serviceaccount.atlassian.com")

@@ -152,6 +152,13 @@ def test_doubts(verdict: Verification | None, doubts: list[str]) -> None:
     assert list(learned(CLOUD, verdict).doubts(CLOUD)) == doubts
 
 
+def test_bitbucket_without_an_e_mail() -> None:
+    """A Bearer token that is none of Bitbucket's access tokens: REST would take it with the e-mail."""
+    planned = BITBUCKET.but(email="", auth="bearer")
+    (said,) = learned(planned, None).doubts(planned)
+    assert said.endswith("only with its e-mail; give it: --email EMAIL")
+
+
 def test_where_config_toml_cannot_be_written_the_token_is_kept_without_its_cloud_id(
     home: Path, files: Files, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -288,7 +288,7 @@ def test_the_site_decides_once_the_latest_end_has_passed(
     files(config=profile("work", SITE), helper=helper(), credentials=token("work", SITE, API_TOKEN))
     verified = {
         "verdict": "verified", "reason": "ok", "message": "verified", "hint": None, "account": None, "apiTarget": "site",
-        "retryable": False,
+        "retryable": False, "cloudId": None,
     }  # fmt: skip
     monkeypatch.setattr(status, "verifications", lambda *_: [verified])
     out, said = shown(home, capfd, "status", "work", "--verify")

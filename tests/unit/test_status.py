@@ -118,6 +118,7 @@ def test_what_is_shown_of_a_verdict(asked: dict[str, object] | None, field: list
         ("file", None, verification("verified", "x", "ok", None, apiTarget="gateway"), None),
         ("file", None, verification("rejected", "x", apiTarget="gateway", cloudId="made-up"), "do it"),
         ("file", "made-up", verification("verified", "x", "ok", None, apiTarget="gateway", cloudId="made-up"), None),
+        ("environment", None, verification("verified", "x", "ok", None, apiTarget="gateway", cloudId="made-up", host="api.atlassian.com", product="jira"), "the token has scopes, and works at the gateway only; let programs know: ATLA_INSTANCE=https://api.atlassian.com/ex/jira/made-up"),
         ("setAside", None, verification("verified", "x", "ok", None), "the token is good; run: atla-credential restore work"),
         ("setAside", None, verification("rejected", "x"), "do it"),
     ],
@@ -125,4 +126,6 @@ def test_what_is_shown_of_a_verdict(asked: dict[str, object] | None, field: list
 def test_the_next_step_after_a_verdict(
     token: str, cloud_id: str | None, asked: dict[str, object] | None, step: str | None
 ) -> None:
-    assert next_step({"profile": "work", "token": token, "cloudId": cloud_id, "verification": asked}) == step
+    store = None if token == "environment" else "file"
+    known = {"profile": "work", "token": token, "credentialStore": store, "cloudId": cloud_id, "verification": asked}
+    assert next_step(known) == step

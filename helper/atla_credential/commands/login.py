@@ -8,7 +8,6 @@ from atla_credential.errors import DONE, CredentialError, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.timeout import parse_timeout
-from atla_credential.input.token_shape import late_end, oddities
 from atla_credential.login.account import plan_profile
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.learned import Learned
@@ -16,7 +15,7 @@ from atla_credential.login.naming import take_word
 from atla_credential.login.record import changed_meanwhile, record, what_stays
 from atla_credential.login.result import Outcome, show_result
 from atla_credential.login.storage import remember
-from atla_credential.login.token_input import read_secret
+from atla_credential.login.token_input import all_oddities, read_secret
 from atla_credential.report.clock import doubt
 from atla_credential.report.profile import aside_warning, is_set_aside
 from atla_credential.report.until_reboot import lost_at_reboot
@@ -26,7 +25,6 @@ from atla_credential.terminal import console
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
 
     from atla_credential.answer.world import World
     from atla_credential.model import Kept, Profile
@@ -79,7 +77,7 @@ def run(options: "Namespace", world: "World") -> int:
     kept = what_stays(options, world, old, profile)
     moves = kept is not None and old is not None and old.store != profile.store
     secret = token_given(options, can_ask, profile, old, kept, moves)
-    for oddity in all_oddities(profile, secret or "", noted.get("expires")):
+    for oddity in all_oddities(world, profile, secret, kept, noted.get("expires")):
         console.show_warning(oddity)
     stays, moves = secret is None and kept is not None and changes_something(options), moves and secret is None
     had = token_before(world, old)
@@ -159,13 +157,6 @@ def given_end(options: "Namespace", world: "World") -> date:
     if why := doubt(world, now.timestamp()):
         console.show_warning(f"{why}: if the clock is wrong, so may be the token's end")
     return end
-
-
-def all_oddities(profile: "Profile", secret: str, end: object) -> "Iterator[str]":
-    """Yield what is odd about a token, and about the end that was given for it."""
-    yield from oddities(secret, profile.instance, profile.auth)
-    if isinstance(end, date):
-        yield from late_end(end, datetime.now(timezone.utc), secret, profile)
 
 
 def changes_something(options: "Namespace") -> bool:

@@ -99,7 +99,7 @@ def show(options: "Namespace", world: "World", learned: Learned) -> None:
     variable = world.environment.token_variable()
     if variable is not None:
         console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
-    step = gateway_step(profile.name, profile.cloud_id, found.as_json()) if found is not None else None
+    step = gateway_step(profile.name, True, profile.cloud_id, found.as_json()) if found is not None else None
     if step is not None:
         console.show_hint(step)
 

@@ -4,6 +4,7 @@ import re
 
 from atla_credential.errors import CredentialError
 from atla_credential.input.date import as_time, is_impossible, iso_time
+from atla_credential.input.token_shape import is_bitbucket
 from atla_credential.places.instance import is_cloud, parse_instance
 from atla_credential.text import quoted
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]+")  # a person's: a token's own has a slash in it
 UNVERIFIED = "the token was kept unverified"
+NO_ADDRESS = "the site has no address that would tell whose it is"
+NEEDS_EMAIL = "Bitbucket takes one that is no access token only with its e-mail; give it: --email EMAIL"
 KEEP_IT = "to keep it all the same, add --no-verify"
 KNOWS_GATEWAY = "the token has scopes: it works at the gateway only, which the profile now knows"
 
@@ -102,7 +105,8 @@ class Learned:
         """
         found, name = self.found, self.username
         if self.was_asked and found is None:
-            yield f"{UNVERIFIED}: the site has no address that would tell whose it is"
+            needs_email = is_bitbucket(self.planned.instance) and not self.planned.email
+            yield f"{UNVERIFIED}: {NEEDS_EMAIL if needs_email else NO_ADDRESS}"
         if found is not None and (not found.is_verified or found.reason.step):
             fact = found.message if found.is_verified else f"{UNVERIFIED}: {found.message}"
             yield "; ".join(filter(None, (fact, found.hint)))

@@ -1,10 +1,13 @@
 """The token that a person gives: piped in, typed, or on the command line. ATLA_TOKEN is never stored, so it is none."""
 
 import os
+from datetime import date, datetime, timezone
 
 from atla_credential.errors import UsageError, write_stderr
-from atla_credential.input.token_shape import TOKEN_PAGE, flaw, is_bitbucket
+from atla_credential.input.date import as_time
+from atla_credential.input.token_shape import TOKEN_PAGE, flaw, is_bitbucket, late_end, oddities
 from atla_credential.places.instance import is_atlassian_hosted
+from atla_credential.profiles import notes
 from atla_credential.terminal import console
 from atla_credential.toml import encoding
 from atla_credential.wire.message import read_chunk
@@ -12,8 +15,10 @@ from atla_credential.wire.message import read_chunk
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
-    from atla_credential.model import Profile
+    from atla_credential.answer.world import World
+    from atla_credential.model import Kept, Profile
 
 TOKEN_LIMIT = 1 << 16  # bytes
 
@@ -83,3 +88,20 @@ def read_stdin() -> bytes:
             if len(data) > TOKEN_LIMIT:
                 raise UsageError("the token is longer than 64 KiB", "pipe in the token alone")
     return data
+
+
+def all_oddities(
+    world: "World", profile: "Profile", secret: str | None, kept: "Kept | None", end: object
+) -> "Iterator[str]":
+    """Yield what is odd about a token that is given, and about the end that is given for it, or for the one that stays.
+
+    Args:
+        kept: what stays of the profile, if no token is given.
+    """
+    yield from oddities(secret or "", profile.instance, profile.auth)
+    if not isinstance(end, date):
+        return
+    stays = kept.secret if kept is not None and secret is None else None
+    since_utc = notes.noted_of(world, profile, stays).since_utc
+    since = datetime.now(timezone.utc) if since_utc is None else as_time(since_utc)
+    yield from late_end(end, since, secret or stays or "", profile)

@@ -34,20 +34,25 @@ def next_step(found: "Report") -> str | None:
     if found["token"] == "setAside" and verification["verdict"] == "verified":
         return f"the token is good; {restore(found['profile'])}"
     hint: str | None = verification["hint"]
-    return gateway_step(found["profile"], found["cloudId"], verification) or hint
+    is_stored = found["credentialStore"] is not None
+    return gateway_step(found["profile"], is_stored, found["cloudId"], verification) or hint
 
 
-def gateway_step(name: str, known_id: str | None, verification: "Report") -> str | None:
-    """Return which login lets programs use a token that the gateway alone takes, where the profile does not say so.
+def gateway_step(name: str, is_stored: bool, known_id: str | None, verification: "Report") -> str | None:
+    """Return how programs can use a token that the gateway alone takes, where the profile does not say so.
 
     Args:
+        is_stored: whether that is a login; a profile made of variables has no cloud id, but can be one of the gateway.
         known_id: the cloud id that the profile has, or None.
         verification: what the site has said, in the form of the JSON.
     """
     cloud_id, is_verified = verification["cloudId"], verification["verdict"] == "verified"
     if known_id is not None or cloud_id is None or verification["apiTarget"] != "gateway" or not is_verified:
         return None
-    step = f"{login_again(name).removeprefix('run: ')} --cloud-id {cloud_id}"
+    if is_stored:
+        step = f"{login_again(name).removeprefix('run: ')} --cloud-id {cloud_id}"
+    else:
+        step = f"ATLA_INSTANCE=https://{verification['host']}/ex/{verification['product']}/{cloud_id}"
     return f"the token has scopes, and works at the gateway only; let programs know: {step}"
 
 

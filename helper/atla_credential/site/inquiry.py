@@ -43,7 +43,7 @@ class Inquiry:
         self.steps, self.subject, self.certificates = steps, subject, certificates
         self.question = next(steps)  # the last one that was asked, or is about to be
         self.cloud_id = subject.profile.cloud_id if subject else None
-        self.sends = ""  # how the token goes: "basic" or "bearer"
+        self.sends = subject.profile.auth if subject else ""  # how the token goes: "basic" or "bearer"
         self.requests = 0
         self._repeated = False
         self._context: ssl.SSLContext | None = None
