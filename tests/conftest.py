@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from sharing import pytest_runtestloop  # noqa: F401  # a hook, by its name
+
 settings.register_profile("project", deadline=None, derandomize=True)  # no test depends on time or chance
 settings.load_profile("project")
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,16 @@ def test_every_sentence_has_its_row() -> None:
     assert list(ROWS) == [f"{family}{number}" for family, numbers in SENTENCES.items() for number in numbers]
 
 
+@cache
+def functions_of(path: str) -> set[str]:
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
 @pytest.mark.parametrize("sentence", ROWS)
 def test_every_test_exists(sentence: str) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", ROWS[sentence])
     assert named
     assert ROWS[sentence] == ", ".join(f"`{path}::{name}`" for path, name in named)
     for path, name in named:
-        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-        assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, f"{path}::{name}"
+        assert name in functions_of(path), f"{path}::{name}"

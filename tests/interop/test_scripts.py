@@ -43,7 +43,7 @@ def call(clone: Path, home: Path, tmp_path: Path) -> Call:
         base = {"HOME": str(home), "PATH": f"{programs}:{os.environ['PATH']}", "PIP_CONFIG_FILE": os.devnull}
         return subprocess.run(
             [clone / script, *arguments], capture_output=True, text=True, env={**base, **variables}, cwd=home,
-            timeout=TIMEOUT_S, check=False, stdin=subprocess.DEVNULL,
+            timeout=6 * TIMEOUT_S, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
     return run

@@ -23,6 +23,8 @@ class Source:
         self.lines = text.splitlines()
         self._bytes = text.encode("utf-8")
         self._starts = [0, *accumulate(map(len, self._bytes.splitlines(keepends=True)))]
+        functions = [node for node in self.parents if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        self._bodies = [range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1) for node in functions]
 
     def span(self, node: ast.expr | ast.stmt | ast.ExceptHandler) -> tuple[int, int]:
         """Return where a node begins and ends: bytes from the start of the file, as the tree counts them."""
@@ -60,9 +62,7 @@ class Source:
 
     def function_at(self, line: int) -> range | None:
         """Return the lines of the innermost function whose body has a line; None where only an import runs it."""
-        functions = (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-        bodies = [range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1) for node in functions]
-        return min((body for body in bodies if line in body), key=len, default=None)
+        return min((body for body in self._bodies if line in body), key=len, default=None)
 
 
 def sources() -> dict[str, Source]:

@@ -8,6 +8,7 @@ from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisc
 from pathlib import Path
 
 import pytest
+import truststore
 from requests.exceptions import InvalidProxyURL, InvalidSchema
 from urllib3.exceptions import (
     DecodeError,
@@ -180,6 +181,16 @@ def test_contexts_check_certificates_and_names(tmp_path: Path) -> None:
         assert context.verify_mode == ssl.CERT_REQUIRED
         assert context.check_hostname
         assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+
+def test_no_old_tls_where_python_leaves_that_to_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Debians(truststore.SSLContext):
+        def __init__(self, protocol: int) -> None:
+            super().__init__(protocol)
+            self.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+
+    monkeypatch.setattr(truststore, "SSLContext", Debians)
+    assert context_for("", "").minimum_version == ssl.TLSVersion.TLSv1_2
 
 
 def test_certificates_that_cannot_be_used(tmp_path: Path) -> None:

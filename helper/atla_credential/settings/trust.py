@@ -67,8 +67,9 @@ def opening(place: str, kind: str) -> "tuple[str, str] | None":
     try:
         status = kernel.stat(place)
         is_ours, mode = owner_is_trusted(status), status.st_mode
-        is_group_ours = not mode & BY_OTHERS and is_own_group(status) and not is_listed(place)
-        if is_ours and (not mode & BY_ANYBODY or is_group_ours):
+        if is_ours and not mode & BY_ANYBODY:
+            return None
+        if is_ours and not mode & BY_OTHERS and is_own_group(status) and not is_listed(place):
             return None
         if kernel.statvfs(place).f_flag & kernel.ST_RDONLY:  # such as a ConfigMap of Kubernetes
             return None

@@ -47,9 +47,8 @@ def context_for(name: str, path: str) -> ssl.SSLContext:
         name, path: as `trust` returns them.
     """
     if not path:
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which checks certificates and names
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return at_least_1_2(truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    context = at_least_1_2(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))  # which checks certificates and names
     try:
         if not os.path.isabs(path):  # nothing depends on the working folder (safety X1)
             raise UnusableCertificates(name)
@@ -63,4 +62,10 @@ def context_for(name: str, path: str) -> ssl.SSLContext:
         raise UnusableCertificates(name) from None
     if not context.cert_store_stats()["x509"]:
         raise UnusableCertificates(name)
+    return context
+
+
+def at_least_1_2(context: ssl.SSLContext) -> ssl.SSLContext:
+    """Refuse older TLS, which a Python that leaves this to OpenSSL's settings, as Debian's does, takes."""
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
