@@ -53,9 +53,11 @@ sys.exit(code)
 """
 
 
-def loaded(variables: dict[str, str], home: Path, url: str, form: str = FAST) -> tuple[set[str], set[str]]:
+def loaded(
+    variables: dict[str, str], home: Path, url: str, form: str = FAST, options: tuple[str, ...] = ()
+) -> tuple[set[str], set[str]]:
     """Return our own modules, and all others, that a `get` loads beyond a bare Python's."""
-    argv = [cache_from_source(start.__file__), "atla-credential", "get", "--url", url]
+    argv = [cache_from_source(start.__file__), "atla-credential", "get", "--url", url, *options]
     code = form.format(argv=argv, file=start.__file__, folder=str(Path(start.__file__).parents[1]))
     done = subprocess.run(
         [Path(PROGRAM).with_name("python"), "-I", "-S", "-c", code], capture_output=True, text=True, env=variables,
@@ -80,6 +82,20 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
         ours, others = loaded(variables, home, SITE, form)
         assert ours == FOR_FILES
         assert others <= BUILT_IN
+
+
+@pytest.mark.parametrize(("word", "modules"), [("header", ("formats/header",)), ("json", ("formats/header", "formats/json"))])
+def test_an_answer_in_another_format(
+    word: str, modules: tuple[str, ...], files: Files, variables: dict[str, str], home: Path
+) -> None:
+    files(
+        config=profile("work", SITE), credentials=token("work", SITE, "made-up"),
+        helper="[profiles.work]\nexpires = 2999-01-01\n",
+    )  # fmt: skip
+    for form in (FAST, ORDINARY):
+        ours, others = loaded(variables, home, SITE, form, ("--format", word))
+        assert ours == FOR_FILES | with_rooms(modules)
+        assert others <= BUILT_IN | {"binascii"}
 
 
 @pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
