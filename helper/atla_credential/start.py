@@ -78,7 +78,9 @@ def main() -> None:
     except KeyboardInterrupt:
         posix._exit(130)
     if f"{PACKAGE}.commands" in sys.modules:
-        sys.exit(code)
+        from atla_credential.terminal.answer import leave  # door: only a command has loaded this
+
+        leave(code)
     posix._exit(code)  # an operation has written all it had to write, and Python's way out would take a tenth more
 
 

@@ -84,7 +84,9 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
         assert others <= BUILT_IN
 
 
-@pytest.mark.parametrize(("word", "modules"), [("header", ("formats/header",)), ("json", ("formats/header", "formats/json"))])
+@pytest.mark.parametrize(
+    ("word", "modules"), [("header", ("formats/header",)), ("json", ("formats/header", "formats/json"))]
+)
 def test_an_answer_in_another_format(
     word: str, modules: tuple[str, ...], files: Files, variables: dict[str, str], home: Path
 ) -> None:

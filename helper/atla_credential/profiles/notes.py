@@ -4,8 +4,6 @@
 in its place. So where `of` does not fit, they count as not there.
 """
 
-from hashlib import sha256
-
 from atla_credential.input.date import as_time, is_impossible
 
 TYPE_CHECKING = False
@@ -20,12 +18,14 @@ NOTHING: "Values" = dict.fromkeys(("expires", "refreshes", *NOTES))
 
 def mark(key: str, secret: str) -> str:
     """Return what tells a token from another: eight hex digits, from which nobody can find it."""
+    from hashlib import sha256  # door: only where there is a mark to compare, or to make
+
     return sha256(f"{key}\0{secret}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def speaks_of(profile: "Profile", secret: str | None) -> bool:
     """Tell whether what is noted of a profile's token is said of a certain one."""
-    return secret is not None and profile.of == mark(profile.secret_key, secret)
+    return secret is not None and profile.of is not None and profile.of == mark(profile.secret_key, secret)
 
 
 def of_new(profile: "Profile", secret: str, now_utc: float) -> "Values":

@@ -4,7 +4,6 @@ import time
 
 from atla_credential.answer.sources import find_secret
 from atla_credential.errors import Unavailable
-from atla_credential.foreign.exchange import LIMIT_S
 from atla_credential.report.judgement import judge, judge_at_hand
 from atla_credential.report.profile import is_set_aside
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from atla_credential.answer.search import Search
     from atla_credential.model import Profile
 
-PATIENCE_S = 2 * LIMIT_S  # for the helpers of all profiles together: one may hang, which takes the time of one
+PATIENCE_S = 20.0  # for the helpers of all profiles together: one may hang, which takes half of it
 
 
 class Row:

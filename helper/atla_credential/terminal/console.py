@@ -1,7 +1,6 @@
 """What a person sees and types: answers on stdout, questions on stderr, tokens without echo."""
 
 import getpass
-import json
 import os
 import sys
 import warnings
@@ -30,6 +29,8 @@ def show(text: str) -> None:
 
 def show_json(value: "dict[str, Any]") -> None:
     """Print one JSON object in the project's form: schemaVersion first."""
+    import json  # door: only with --json
+
     print(json.dumps({"schemaVersion": 1, **value}, indent=2))  # ASCII: a terminal shows it, too (safety U1)
 
 
