@@ -150,7 +150,7 @@ def test_only_what_asks_loads_what_asks(words: list[str], files: Files, variable
     assert {"requests", "truststore"} & modules == ({"requests", "truststore"} if words in ASKING else set())
 
 
-KEYRING = with_rooms(("stores/keyring/system", *start.FOR_KEYRING))
+KEYRING = with_rooms(("stores/keyring/opening", *start.FOR_BUS, "stores/keyring/reader", *start.FOR_KEYRING))
 
 
 @pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")

@@ -34,8 +34,16 @@ FLOORS: list[set[str]] = [
 # The files that a `get` may load without being sent there by an answer: they import nothing dear.
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 # Loaded where an answer leads there.
-EXTRA = {"stores/keyring/system", "settings/trust", "toml/encoding", "toml/series", "wire/given", "start"}
-HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
+EXTRA = {
+    "stores/keyring/opening",
+    "stores/keyring/reader",
+    "settings/trust",
+    "toml/encoding",
+    "toml/series",
+    "wire/given",
+    "start",
+}
+HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_BUS, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.
 DOORS = {
@@ -63,7 +71,10 @@ DOORS = {
     "settings/trust": "the records of groups and users, where a group may write",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/keyring/kernel": "system calls, needed only where the kernel may have a key",
-    "stores/keyring/system": "the kind of keyring, and what only a write or a failure needs",
+    "stores/keyring/lasting": "the kind of keyring",
+    "stores/keyring/opening": "what reads, which is loaded while the session bus lets us in",
+    "stores/keyring/reader": "the library, needed only where there is no quick way",
+    "stores/keyring/system": "what only a write needs",
 }
 
 # What a `get` that the environment or the file store answers may load, beyond what Python itself has loaded.
@@ -175,7 +186,7 @@ def test_hot_files_import_nothing_dear(path: Path) -> None:
 
 def test_the_fast_start_loads_nothing_before_what_it_imports() -> None:
     loaded: set[str] = set()
-    for name in (*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING):
+    for name in (*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_BUS, *start.FOR_KEYRING):
         tree = ast.parse((SOURCE / f"{name}.py").read_text(encoding="utf-8"))
         needs = {target for node, inside in imports(tree) if not inside for target in targets(node)}
         ours = {each.removeprefix(f"{PACKAGE}/") for each in needs if each.startswith(f"{PACKAGE}/")}
