@@ -136,18 +136,36 @@ OFFLINE = [
 ]  # fmt: skip
 
 
+def loaded_by(words: list[str], variables: dict[str, str], home: Path) -> set[str]:
+    """Return all modules that a command has loaded at its end."""
+    code = COMMAND.format(words=words, folder=str(Path(start.__file__).parents[1]))
+    done = subprocess.run(
+        [Path(PROGRAM).with_name("python"), "-I", "-c", code], capture_output=True, text=True, cwd=home, check=False,
+        env=variables, timeout=TIMEOUT_S,
+    )  # fmt: skip
+    modules = set(done.stderr.split("\n")[-1].split())
+    assert "atla_credential" in modules, done.stderr
+    return modules
+
+
 @pytest.mark.parametrize("words", [*ASKING, *OFFLINE], ids=" ".join)
 def test_only_what_asks_loads_what_asks(words: list[str], files: Files, variables: dict[str, str], home: Path) -> None:
     """It takes longer to load than everything else together. Nobody is at the other end of this proxy (safety N8)."""
     files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
-    code = COMMAND.format(words=words, folder=str(Path(start.__file__).parents[1]))
-    done = subprocess.run(
-        [Path(PROGRAM).with_name("python"), "-I", "-c", code], capture_output=True, text=True, cwd=home, check=False,
-        env={**variables, "HTTPS_PROXY": "http://127.0.0.1:1"}, timeout=TIMEOUT_S,
-    )  # fmt: skip
-    modules = set(done.stderr.split("\n")[-1].split())
-    assert "atla_credential" in modules, done.stderr
+    modules = loaded_by(words, {**variables, "HTTPS_PROXY": "http://127.0.0.1:1"}, home)
     assert {"requests", "truststore"} & modules == ({"requests", "truststore"} if words in ASKING else set())
+
+
+# What some commands need, or need now and then.
+DEAR = {"_hashlib", "base64", "difflib", "getpass", "glob", "json", "keyring", "shutil", "tomlkit", "wcwidth"}
+
+
+@pytest.mark.parametrize("words", [["status"], ["list"], ["explain", SITE]], ids=" ".join)
+def test_the_usual_commands_load_only_what_they_use(
+    words: list[str], files: Files, variables: dict[str, str], home: Path
+) -> None:
+    files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
+    assert not loaded_by(words, variables, home) & DEAR
 
 
 KEYRING = with_rooms(("stores/keyring/opening", *start.FOR_BUS, "stores/keyring/reader", *start.FOR_KEYRING))

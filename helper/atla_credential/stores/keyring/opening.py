@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
     from atla_credential.stores.keyring.reader import KeyringReader
 
-PROMPT_S = 0.1  # how long a bus may take that is there
+PROMPT_S = 0.5  # how long it may take to connect: at once, but on a machine that is busy
 
 
 def open_reader(environment: "Environment") -> "KeyringReader":
