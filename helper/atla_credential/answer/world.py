@@ -119,7 +119,7 @@ class World:
 
     def _reader(self, kind: str) -> "Store | TomlReader | KeyringReader":
         """Return what reads a store, of which a `get` needs no more."""
-        if kind == "keyring":
+        if kind == "keyring" and kind not in self._stores:
             from atla_credential.stores.keyring.opening import open_reader  # door: the kind of store
 
             self._keyring = self._keyring or open_reader(self.environment)
