@@ -33,18 +33,17 @@ FOR_VARIABLES = ("answer/variables", "answer/binding")
 FOR_FILES = (
     "toml/line", "toml/plain", "toml/file", "settings/values", "settings/config", "stores/toml_reader",
 )  # fmt: skip
-FOR_KEYRING = (
-    "stores/store", "stores/keyring/patience", "stores/keyring/dbus_message", "stores/keyring/kernel",
-    "stores/keyring/bus_socket", "stores/keyring/session_bus", "stores/keyring/quick_service",
-)  # fmt: skip
+FOR_BUS = ("stores/keyring/dbus_message", "stores/keyring/bus_socket", "stores/keyring/session_bus")
+FOR_KEYRING = ("stores/keyring/kernel", "stores/keyring/patience", "stores/keyring/quick_service")
 BROKEN = (ImportError, SyntaxError, AttributeError, EOFError)  # a file is missing, cut off, or of another version
 IN_PIECES = b"""atla-credential: error: a part of the program is missing; it may be being installed anew
 atla-credential: hint: try again; if it stays so, install it again, for example: pipx reinstall atla-credential
 """
-KEYRING = f"{PACKAGE}.stores.keyring.system"  # whoever asks for it needs those
+# Whoever asks for one of these needs those.
+NEEDS = {f"{PACKAGE}.stores.keyring.opening": FOR_BUS, f"{PACKAGE}.stores.keyring.reader": FOR_KEYRING}
 SOCKET = "_socket"  # which they need of Python; many a one has a file for it
 # Folders with an __init__.py that has nothing but its docstring, so that it need not be read.
-ROOMS = ("wire", "places", "toml", "settings", "answer", "operations", "stores", "stores/keyring")
+ROOMS = ("wire", "places", "toml", "settings", "answer", "operations", "stores", "stores/keyring", "formats")
 ModuleType, ModuleSpec = type(sys), type(sys.__spec__)
 HEAD = 16  # bytes: the magic number, the flags (0), the source's modification time and size
 IMPORT = sys.modules["_frozen_importlib_external"]
@@ -78,7 +77,9 @@ def main() -> None:
     except KeyboardInterrupt:
         posix._exit(130)
     if f"{PACKAGE}.commands" in sys.modules:
-        sys.exit(code)
+        from atla_credential.terminal.answer import leave  # door: only a command has loaded this
+
+        leave(code)
     posix._exit(code)  # an operation has written all it had to write, and Python's way out would take a tenth more
 
 
@@ -126,8 +127,8 @@ class Finder:
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> "Spec | None":
         """Return what import needs to make a module, or None to let it search."""
-        if name == KEYRING:
-            load(self.folder, FOR_KEYRING)
+        if name in NEEDS:
+            load(self.folder, NEEDS[name])
         if name == SOCKET:
             return extension(name)
         package, _, rest = name.partition(".")

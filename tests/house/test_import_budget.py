@@ -55,9 +55,11 @@ sys.exit(code)
 """
 
 
-def loaded(variables: dict[str, str], home: Path, url: str, form: str = FAST) -> tuple[set[str], set[str]]:
+def loaded(
+    variables: dict[str, str], home: Path, url: str, form: str = FAST, options: tuple[str, ...] = ()
+) -> tuple[set[str], set[str]]:
     """Return our own modules, and all others, that a `get` loads beyond a bare Python's."""
-    argv = [cache_from_source(start.__file__), "atla-credential", "get", "--url", url]
+    argv = [cache_from_source(start.__file__), "atla-credential", "get", "--url", url, *options]
     code = form.format(argv=argv, file=start.__file__, folder=str(Path(start.__file__).parents[1]))
     done = subprocess.run(
         [Path(PROGRAM).with_name("python"), "-I", "-S", "-c", code], capture_output=True, text=True, env=variables,
@@ -87,6 +89,22 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
         ours, others = loaded(variables, home, SITE, form)
         assert ours == FOR_FILES
         assert others <= BUILT_IN
+
+
+@pytest.mark.parametrize(
+    ("word", "modules"), [("header", ("formats/header",)), ("json", ("formats/header", "formats/json"))]
+)
+def test_an_answer_in_another_format(
+    word: str, modules: tuple[str, ...], files: Files, variables: dict[str, str], home: Path
+) -> None:
+    files(
+        config=profile("work", SITE), credentials=token("work", SITE, "made-up"),
+        helper="[profiles.work]\nexpires = 2999-01-01\n",
+    )  # fmt: skip
+    for form in (FAST, ORDINARY):
+        ours, others = loaded(variables, home, SITE, form, ("--format", word))
+        assert ours == FOR_FILES | with_rooms(modules)
+        assert others <= BUILT_IN | {"binascii"}
 
 
 @pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
@@ -128,21 +146,39 @@ OFFLINE = [
 ]  # fmt: skip
 
 
+def loaded_by(words: list[str], variables: dict[str, str], home: Path) -> set[str]:
+    """Return all modules that a command has loaded at its end."""
+    code = COMMAND.format(words=words, folder=str(Path(start.__file__).parents[1]))
+    done = subprocess.run(
+        [Path(PROGRAM).with_name("python"), "-I", "-c", code], capture_output=True, text=True, cwd=home, check=False,
+        env=variables, timeout=TIMEOUT_S,
+    )  # fmt: skip
+    modules = set(done.stderr.split("\n")[-1].split())
+    assert "atla_credential" in modules, done.stderr
+    return modules
+
+
 @pytest.mark.parametrize("words", [*ASKING, *OFFLINE], ids=" ".join)
 def test_only_what_asks_loads_what_asks(words: list[str], files: Files, variables: dict[str, str], home: Path) -> None:
     """It takes longer to load than everything else together. Nobody is at the other end of this proxy (safety N8)."""
     files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
-    code = COMMAND.format(words=words, folder=str(Path(start.__file__).parents[1]))
-    done = subprocess.run(
-        [Path(PROGRAM).with_name("python"), "-I", "-c", code], capture_output=True, text=True, cwd=home, check=False,
-        env={**variables, "HTTPS_PROXY": "http://127.0.0.1:1"}, timeout=TIMEOUT_S,
-    )  # fmt: skip
-    modules = set(done.stderr.split("\n")[-1].split())
-    assert "atla_credential" in modules, done.stderr
+    modules = loaded_by(words, {**variables, "HTTPS_PROXY": "http://127.0.0.1:1"}, home)
     assert {"requests", "truststore"} & modules == ({"requests", "truststore"} if words in ASKING else set())
 
 
-KEYRING = with_rooms(("stores/keyring/system", *start.FOR_KEYRING))
+# What some commands need, or need now and then.
+DEAR = {"_hashlib", "base64", "difflib", "getpass", "glob", "json", "keyring", "shutil", "tomlkit", "wcwidth"}
+
+
+@pytest.mark.parametrize("words", [["status"], ["list"], ["explain", SITE]], ids=" ".join)
+def test_the_usual_commands_load_only_what_they_use(
+    words: list[str], files: Files, variables: dict[str, str], home: Path
+) -> None:
+    files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
+    assert not loaded_by(words, variables, home) & DEAR
+
+
+KEYRING = with_rooms(("stores/keyring/opening", *start.FOR_BUS, "stores/keyring/reader", *start.FOR_KEYRING))
 
 
 @pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")

@@ -35,15 +35,16 @@ FLOORS: list[set[str]] = [
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 # Loaded where an answer leads there.
 EXTRA = {
-    "stores/keyring/system",
     "settings/notes",
+    "stores/keyring/opening",
+    "stores/keyring/reader",
     "settings/trust",
     "toml/encoding",
     "toml/series",
     "wire/given",
     "start",
 }
-HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING, *EXTRA}
+HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_BUS, *start.FOR_KEYRING, *EXTRA}
 
 # The files with doors, and why each has one.
 DOORS = {
@@ -53,6 +54,12 @@ DOORS = {
     "commands/doctor": "what asks a site, where that is wanted",
     "commands/status": "what asks a site, where that is wanted",
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",
+    "files/toml_text": "the TOML libraries and JSON, needed only for a new key or name, and for a name with escapes",
+    "git/stale": "where a header of git's is set, needed only where there is one",
+    "input/guess": "what compares words, and what knows the shapes of tokens: only for a mistake",
+    "profiles/notes": "the library of hashes, only where there is a mark of a token",
+    "terminal/columns": "what knows the width of characters, and of terminals",
+    "terminal/console": "Python's JSON, only with --json, and what takes a token at a terminal",
     "toml/file": "the TOML reader, and the words for what is not UTF-8",
     "toml/plain": "what reads many tables at once",
     "operations/erase": "git's own settings, needed only where a stored token would go",
@@ -68,7 +75,10 @@ DOORS = {
     "settings/trust": "the records of groups and users, where a group may write",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/keyring/kernel": "system calls, needed only where the kernel may have a key",
-    "stores/keyring/system": "the kind of keyring, and what only a write or a failure needs",
+    "stores/keyring/lasting": "the kind of keyring",
+    "stores/keyring/opening": "what reads, which is loaded while the session bus lets us in",
+    "stores/keyring/reader": "the library, needed only where there is no quick way",
+    "stores/keyring/system": "what only a write needs",
 }
 
 # What a `get` that the environment or the file store answers may load, beyond what Python itself has loaded.
@@ -180,7 +190,7 @@ def test_hot_files_import_nothing_dear(path: Path) -> None:
 
 def test_the_fast_start_loads_nothing_before_what_it_imports() -> None:
     loaded: set[str] = set()
-    for name in (*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_KEYRING):
+    for name in (*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_BUS, *start.FOR_KEYRING):
         tree = ast.parse((SOURCE / f"{name}.py").read_text(encoding="utf-8"))
         needs = {target for node, inside in imports(tree) if not inside for target in targets(node)}
         ours = {each.removeprefix(f"{PACKAGE}/") for each in needs if each.startswith(f"{PACKAGE}/")}

@@ -12,7 +12,7 @@ from asking import profile
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, UsageError
-from atla_credential.input.date import iso_date, iso_time, parse_expiry
+from atla_credential.input.date import iso_date, parse_expiry
 from atla_credential.input.instance import read_instance
 from atla_credential.login.account import plan_profile
 from atla_credential.login.naming import take_word
@@ -455,9 +455,8 @@ def test_expires_in_the_past_is_refused(text: str) -> None:
         parse_expiry(text, NOW)
 
 
-def test_times_are_written_in_utc() -> None:
-    assert (iso_time(1803902400), iso_date(1803902400)) == ("2027-03-01T12:00:00Z", "2027-03-01")
-    assert (iso_time(None), iso_date(None)) == (None, None)
+def test_days_are_written_in_utc() -> None:
+    assert (iso_date(1803902400), iso_date(None)) == ("2027-03-01", None)
 
 
 def test_another_account_does_not_take_the_user_name_over(files: Files, home: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_long_text_is_shortened_at_once(long: str, monkeypatch: pytest.MonkeyP
         looked_at.append(len(text))
         return wcswidth(text)
 
-    monkeypatch.setattr(columns, "wcswidth", counted)
+    monkeypatch.setattr("wcwidth.wcswidth", counted)
     text = (long + "\u4f5c") * 3_000
     assert columns.width_of(columns.shortened(text, 40)) in (39, 40)
     assert sum(looked_at) < 40 * len(text)

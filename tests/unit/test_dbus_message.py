@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from atla_credential.stores.keyring.dbus_message import Unexpected
 from atla_credential.stores.keyring.quick_service import ServiceReader
+from atla_credential.stores.keyring.session_bus import Bus
 
 if sys.platform != "linux":
     pytest.skip("only Linux has the Secret Service", allow_module_level=True)
@@ -39,7 +40,7 @@ THREAD = ThreadPoolExecutor(1)
 
 def outcome(address: str, key: str) -> object:
     try:
-        return ServiceReader(address, LIMIT_S).get(key)
+        return ServiceReader(Bus(address, LIMIT_S)).get(key)
     except Unexpected:
         return Unexpected
 

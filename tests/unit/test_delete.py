@@ -10,7 +10,7 @@ from atla_credential import commands
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
-from atla_credential.stores.keyring.system import SystemKeyring
+from atla_credential.stores.keyring.reader import KeyringReader
 
 Files = Callable[..., Path]
 
@@ -46,12 +46,12 @@ def test_what_stays_in_the_keyring(
     words: tuple[str, ...], kept: dict[str, str] | None, helper: str, said: list[str], files: Files, home: Path,
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    def get(self: SystemKeyring, key: str) -> str | None:
+    def get(self: KeyringReader, key: str) -> str | None:
         if kept is None:
             raise Unavailable("it is locked")
         return kept.get(key)
 
-    monkeypatch.setattr(SystemKeyring, "get", get)
+    monkeypatch.setattr(KeyringReader, "get", get)
     files(config=profile("work", SITE, store="keyring"), helper=helper)
     parser, command = commands.parser_for("delete")
     assert command.run(parser.parse_args(["work", *words]), World(Environment({"HOME": str(home)}))) == 0

@@ -23,8 +23,7 @@ from asking import write_keyringrc
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NoKeyring
 from atla_credential.stores.keyring import error as keyring_error
-from atla_credential.stores.keyring import library_choice
-from atla_credential.stores.keyring import system as system_keyring
+from atla_credential.stores.keyring import lasting, library_choice, opening, session_bus
 from atla_credential.stores.keyring.library import LibraryKeyring
 from atla_credential.stores.keyring.library_choice import open_best, open_named
 from atla_credential.stores.keyring.patience import Patience
@@ -302,7 +301,8 @@ def place(system: Windows | Mac, key: str = KEY) -> tuple[str, str]:
 
 def on_desktop(monkeypatch: pytest.MonkeyPatch, home: Path, **more: str) -> SystemKeyring:
     """Return the keyring of a system that has no Secret Service of its own."""
-    monkeypatch.setattr(system_keyring, "IS_SERVICE", False)
+    monkeypatch.setattr(opening, "IS_SERVICE", False)
+    monkeypatch.setattr(lasting, "IS_SERVICE", False)
     return SystemKeyring(Environment({"HOME": str(home), **more}))
 
 
@@ -641,7 +641,7 @@ def test_named_backend_that_cannot_be_loaded(
     ("name", "is_service"), [("linux", True), ("freebsd14", True), ("darwin", False), ("win32", False)]
 )
 def test_systems_with_a_secret_service(monkeypatch: pytest.MonkeyPatch, name: str, is_service: bool) -> None:
-    spec = importlib.util.spec_from_file_location("read_again", system_keyring.__file__)
+    spec = importlib.util.spec_from_file_location("read_again", session_bus.__file__)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -688,8 +688,9 @@ def test_quick_reader_is_for_the_secret_service_that_nobody_named(
 ) -> None:
     name = f"{__name__}.Memory"
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
-    monkeypatch.setattr(system_keyring, "IS_SERVICE", is_service)
-    monkeypatch.setattr(system_keyring, "ServiceReader", lambda *_: pytest.fail("the session bus was asked"))
+    monkeypatch.setattr(opening, "IS_SERVICE", is_service)
+    monkeypatch.setattr(lasting, "IS_SERVICE", is_service)
+    monkeypatch.setattr(opening, "Bus", lambda *_: pytest.fail("the session bus was asked"))
     more = {"PYTHON_KEYRING_BACKEND": name} if is_service else {}
     assert SystemKeyring(Environment({"HOME": str(home), **more})).get(KEY) is None
 

@@ -20,6 +20,7 @@ from atla_credential.stores.keyring import bus_socket, session_bus
 from atla_credential.stores.keyring.bus_socket import Foreign, Nobody
 from atla_credential.stores.keyring.dbus_message import Unexpected
 from atla_credential.stores.keyring.quick_service import ServiceReader
+from atla_credential.stores.keyring.session_bus import Bus
 
 if sys.platform != "linux":
     pytest.skip("only Linux has the Secret Service", allow_module_level=True)
@@ -203,8 +204,8 @@ def outcome(call: Callable[..., object], *arguments: object) -> object:
 
 
 def read(address: str, limit_s: float, *keys: str) -> list[object]:
-    reader = ServiceReader(address, limit_s)
-    return [outcome(reader.get, key) for key in keys]
+    reader = outcome(lambda: ServiceReader(Bus(address, limit_s)))
+    return [outcome(reader.get, key) if isinstance(reader, ServiceReader) else reader for key in keys]
 
 
 THREAD = ThreadPoolExecutor(1)
@@ -435,7 +436,7 @@ def test_bus_with_too_many_waiting_does_not_hang() -> None:
     with listening() as listener, socket.socket(socket.AF_UNIX) as first:
         listener.listen(0)
         first.connect(listener.getsockname())
-        assert outcome(lambda: ServiceReader(address_of(listener), SHORT_S).get(KEY)) is TimeoutError
+        assert outcome(lambda: ServiceReader(Bus(address_of(listener), SHORT_S)).get(KEY)) is TimeoutError
 
 
 def test_limit_is_for_all_bytes_together() -> None:
@@ -453,7 +454,7 @@ def test_limit_is_for_both_attempts_together() -> None:
 @pytest.mark.parametrize("limit_s", [0, -1.0, 1e-12])
 def test_no_time_at_all(limit_s: float) -> None:
     with listening() as listener:
-        assert outcome(lambda: ServiceReader(address_of(listener), limit_s).get(KEY)) is TimeoutError
+        assert outcome(lambda: ServiceReader(Bus(address_of(listener), limit_s)).get(KEY)) is TimeoutError
 
 
 class Clock:
@@ -475,7 +476,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_each_secret_has_the_whole_limit(clock: Clock) -> None:
     with listening() as listener:
         served = THREAD.submit(serve, listener, STEPS, 0)
-        reader = ServiceReader(address_of(listener), LIMIT_S)
+        reader = ServiceReader(Bus(address_of(listener), LIMIT_S))
         assert reader.get(KEY) == secret_of(KEY)
         clock.now_s += LIMIT_S
         assert reader.get(OTHER_KEY) == secret_of(OTHER_KEY)
@@ -488,9 +489,11 @@ def test_late_answer_is_not_taken_for_another_keys(name: str, clock: Clock) -> N
     def too_late(line: Line, call: Any) -> None:
         """Let the time pass, wake up who waits with the first byte, and say the rest when the next question has come."""
         answer = Line.recorded(STEPS[name], call)
+        if name == "AUTH":
+            line.hear(2)  # Hello came with the greeting, and then the first question
         clock.now_s += LIMIT_S
         line.say(answer[:1])
-        line.hear(3 if name == "AUTH" else len(line.waiting) + 1)  # Hello and the first question came with the greeting
+        line.hear(len(line.waiting) + 1)
         line.say(answer[1:])
 
     step = too_late if name == "AUTH" else in_turn(too_late, *[STEPS[name]] * 2)
@@ -498,6 +501,19 @@ def test_late_answer_is_not_taken_for_another_keys(name: str, clock: Clock) -> N
     assert made[0] is TimeoutError
     may_be_in_the_middle = name in WHOLE[:2] or name == "AUTH"  # of the greeting, when it gives up: then it hangs up
     assert made[1] == secret_of(OTHER_KEY) or (may_be_in_the_middle and made[1] is Unexpected)
+
+
+def test_bus_is_greeted_at_once() -> None:
+    """It lets us in while the rest of the program is loaded, and hears no question before there is one."""
+    with listening() as listener:
+        bus = session_bus.Bus(address_of(listener), LIMIT_S)
+        with listener.accept()[0] as connection:
+            connection.settimeout(LIMIT_S)
+            line = Line(connection, 0)
+            line.hear()
+            assert [call.header.fields[HeaderFields.member] for call in line.waiting] == ["Hello"]
+            assert not select.select([connection], [], [], 0.02)[0]
+        del bus
 
 
 def test_first_question_does_not_wait_for_the_bus() -> None:
@@ -573,7 +589,7 @@ def test_abstract_address(more: str) -> None:
 )  # fmt: skip
 def test_address_that_we_cannot_use_is_unexpected(address: str, tmp_path: Path) -> None:
     with listening(str(tmp_path / "bus")), pytest.raises(Unexpected):
-        ServiceReader(address.format(tmp_path / "bus"), LIMIT_S).get(KEY)
+        ServiceReader(Bus(address.format(tmp_path / "bus"), LIMIT_S)).get(KEY)
 
 
 @pytest.mark.parametrize("written", ["a%20b", "%61", "a%2520b", "gr%c3%B6%c3%9fe", "%ff", "a%3Bb%2cc%3d"])
@@ -583,14 +599,14 @@ def test_escapes_are_bytes(written: str, tmp_path: Path) -> None:
         assert read(f"unix:path={tmp_path}/{written}", LIMIT_S, KEY) == [secret_of(KEY)]
         assert served.result() == WHOLE
     with listening(str(tmp_path / written)):
-        assert outcome(lambda: ServiceReader(f"unix:path={tmp_path}/{written}", SHORT_S)) is Nobody
+        assert outcome(lambda: ServiceReader(Bus(f"unix:path={tmp_path}/{written}", SHORT_S))) is Nobody
 
 
 def test_path_below_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with listening(str(tmp_path / "bus")):
         for address in ("unix:path=bus", "unix:path=./bus", "unix:path=%62us"):
-            assert outcome(lambda address=address: ServiceReader(address, LIMIT_S)) is Unexpected
+            assert outcome(lambda address=address: ServiceReader(Bus(address, LIMIT_S))) is Unexpected
 
 
 def test_bus_in_the_runtime_folder(tmp_path: Path) -> None:
@@ -598,9 +614,9 @@ def test_bus_in_the_runtime_folder(tmp_path: Path) -> None:
     folder.mkdir()
     with listening(str(folder / "bus")) as listener:
         served = THREAD.submit(serve, listener, STEPS, 0)
-        assert ServiceReader("unix:runtime=yes", LIMIT_S, str(folder)).get(KEY) == secret_of(KEY)
+        assert ServiceReader(Bus("unix:runtime=yes", LIMIT_S, str(folder))).get(KEY) == secret_of(KEY)
         assert served.result() == WHOLE
-    assert outcome(lambda: ServiceReader("unix:runtime=yes", LIMIT_S, "relative")) is Unexpected
+    assert outcome(lambda: ServiceReader(Bus("unix:runtime=yes", LIMIT_S, "relative"))) is Unexpected
 
 
 def test_bus_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -610,7 +626,7 @@ def test_bus_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with listening(str(tmp_path / "bus")) as listener, listening(str(tmp_path / "other")) as other:
         other.setblocking(False)
         address = f"unix:path=/gone;unix:path={tmp_path}/bus;unix:path={tmp_path}/other"
-        assert outcome(lambda: ServiceReader(address, LIMIT_S)) is Foreign
+        assert outcome(lambda: ServiceReader(Bus(address, LIMIT_S))) is Foreign
         with listener.accept()[0] as heard:
             assert heard.recv(100) == b""
         with pytest.raises(BlockingIOError):
@@ -620,7 +636,7 @@ def test_bus_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_connection_ends_with_its_reader() -> None:
     with listening() as listener:
         served = THREAD.submit(serve, listener, STEPS, 0)
-        reader = ServiceReader(address_of(listener), LIMIT_S)
+        reader = ServiceReader(Bus(address_of(listener), LIMIT_S))
         assert reader.get(KEY) == secret_of(KEY)
         assert not served.done()
         del reader
@@ -631,6 +647,6 @@ def test_no_descriptor_left_is_unexpected() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
     try:
-        assert outcome(lambda: ServiceReader("unix:path=/gone", LIMIT_S)) is Unexpected
+        assert outcome(lambda: ServiceReader(Bus("unix:path=/gone", LIMIT_S))) is Unexpected
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -17,7 +17,7 @@ from atla_credential.environment import Environment
 from atla_credential.errors import NoKeyring, TryAgain, Unavailable
 from atla_credential.files import turn
 from atla_credential.stores.keyring import error as keyring_error
-from atla_credential.stores.keyring import system as system_keyring
+from atla_credential.stores.keyring.lasting import LastingKeyring
 from atla_credential.stores.keyring.patience import Patience
 from atla_credential.stores.keyring.secret_service import SecretService
 from atla_credential.stores.keyring.system import SystemKeyring
@@ -70,12 +70,12 @@ class Keyring:
 @pytest.fixture
 def store(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Callable[[Keyring, Keyring], SystemKeyring]:
     """Return a function that makes the store of two keyrings: the kernel's and the one that lasts."""
-    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: None)
+    monkeypatch.setattr(LastingKeyring, "_open_best", lambda self: None)
 
     def make(kernel: Keyring, lasting: Keyring) -> SystemKeyring:
         made = SystemKeyring(Environment({"HOME": str(tmp_path)}))
-        made._kernel = cast("KernelKeyring", kernel)
-        made._lasting = cast("SecretService", lasting)
+        made.reader.kernel = cast("KernelKeyring", kernel)
+        made.reader.lasting._opened = cast("SecretService", lasting)
         return made
 
     return make
@@ -202,7 +202,7 @@ def test_erase_wants_the_token_that_is_there(store: Make) -> None:
 def test_what_the_library_finds_stands_in_for_a_missing_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Keyring()
     kept = store(Keyring(), Keyring(keyring_error.no_service()))
-    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: other)
+    monkeypatch.setattr(LastingKeyring, "_open_best", lambda self: other)
     kept.put({KEY: "new"})
     assert other.secrets == {KEY: "new"}
 
@@ -212,7 +212,7 @@ def test_nothing_stands_in_for_a_bus(error: NoKeyring, store: Make, monkeypatch:
     """What the library knows besides is on the same bus, and would look for it by itself."""
     other = Keyring(token="of somebody else")
     kept = store(Keyring(), Keyring(error))
-    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: other)
+    monkeypatch.setattr(LastingKeyring, "_open_best", lambda self: other)
     with pytest.raises(NoKeyring):
         kept.get(KEY)
 
@@ -220,7 +220,7 @@ def test_nothing_stands_in_for_a_bus(error: NoKeyring, store: Make, monkeypatch:
 def test_nothing_stands_in_for_a_locked_service(store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Keyring(token="of somebody else")
     kept = store(Keyring(), Keyring(keyring_error.locked()))
-    monkeypatch.setattr(SystemKeyring, "_open_best", lambda self: other)
+    monkeypatch.setattr(LastingKeyring, "_open_best", lambda self: other)
     with pytest.raises(Unavailable, match="it is locked"):
         kept.get(KEY)
 
@@ -259,7 +259,7 @@ def test_a_person_is_waited_for_each_time_until_once_in_vain() -> None:
 
 @pytest.mark.parametrize(("may_ask", "limit_s"), [(False, 3), (True, 60)])
 def test_a_person_gets_more_time_than_a_program(may_ask: bool, limit_s: int) -> None:
-    assert system_keyring.SystemKeyring(Environment({}, may_ask)).patience.limit_s == limit_s
+    assert SystemKeyring(Environment({}, may_ask)).patience.limit_s == limit_s
 
 
 def dbus_error(name: str) -> DBusErrorResponse:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from atla_credential.environment import Environment
     from atla_credential.helpers.other_helper import OtherHelpers
     from atla_credential.settings.config import Config
+    from atla_credential.stores.keyring.reader import KeyringReader
     from atla_credential.stores.store import Store
     from atla_credential.stores.toml_reader import TomlReader
     from atla_credential.toml.plain import Tables
@@ -28,6 +29,7 @@ class World:
         self._variables: Profile | None = None
         self._stores: dict[str, Store] = {}
         self._tokens: TomlReader | None = None
+        self._keyring: KeyringReader | None = None
         self._helpers: OtherHelpers | None = None
         self._is_changing = False
         self.anew()
@@ -98,11 +100,7 @@ class World:
         return self._variables
 
     def store(self, kind: str | None) -> "Store":
-        """Return the store of a kind: "file" or "keyring".
-
-        Raises:
-            Unavailable: this system has no such store.
-        """
+        """Return the store of a kind: "file" or "keyring". Raises Unavailable for another."""
         found = self._stores.get(kind or "")
         if found is not None:
             return found
@@ -113,14 +111,19 @@ class World:
         elif kind == "keyring":
             from atla_credential.stores.keyring.system import SystemKeyring  # door: the kind of store
 
-            made = SystemKeyring(self.environment)
+            made = SystemKeyring(self.environment, self._keyring)
         else:
             raise Unavailable("this profile has no store of its own")
         self._stores[kind] = made
         return made
 
-    def _reader(self, kind: str) -> "Store | TomlReader":
-        """Return what reads a store: the store itself, but for the file's, of which a `get` needs no more."""
+    def _reader(self, kind: str) -> "Store | TomlReader | KeyringReader":
+        """Return what reads a store, of which a `get` needs no more."""
+        if kind == "keyring" and kind not in self._stores:
+            from atla_credential.stores.keyring.opening import open_reader  # door: the kind of store
+
+            self._keyring = self._keyring or open_reader(self.environment)
+            return self._keyring
         if kind != "file" or kind in self._stores or self._is_changing:
             return self.store(kind)
         if self._tokens is None:
@@ -189,7 +192,7 @@ class World:
         return self._helpers
 
 
-def found_in(store: "Store | TomlReader", key: str) -> "tuple[str | None, Unavailable | None]":
+def found_in(store: "Store | TomlReader | KeyringReader", key: str) -> "tuple[str | None, Unavailable | None]":
     """Return what is under a key, or why nobody could look, as where the kernel's keyring is the only one."""
     try:
         return store.get(key), None

@@ -2,7 +2,8 @@
 
 from atla_credential.answer.search import Search
 from atla_credential.errors import DONE
-from atla_credential.input.date import iso_date, iso_time
+from atla_credential.formats.json import iso_time
+from atla_credential.input.date import iso_date
 from atla_credential.input.guess import no_such_profile
 from atla_credential.report.chosen import stale_default, stale_variable
 from atla_credential.report.expiry import expiry_warning, shown_end, verdict

@@ -4,11 +4,7 @@ A comment belongs to what stands below it. So a new key goes directly below the 
 behind the last key of a table that is removed stays.
 """
 
-import json
 import re
-
-import tomli
-import tomlkit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,10 +54,18 @@ def names(statement: str) -> "list[tuple[str, int, int]]":
     end = len(statement) - len(statement.lstrip("[ \t"))
     while at := NAME.match(statement, end):
         is_bare = at[1][0] not in "\"'"
-        name = at[1] if is_bare else tomli.loads(f"name = {at[1]}")["name"]
-        found.append((name, *at.span(1)))
+        found.append((at[1] if is_bare else unquoted(at[1]), *at.span(1)))
         end = at.end()
     return found
+
+
+def unquoted(name: str) -> str:
+    """Return what a name with quotation marks means."""
+    if name[0] == "'" or "\\" not in name:
+        return name[1:-1]
+    import tomli  # door: only for what is written with escapes
+
+    return str(tomli.loads(f"name = {name}")["name"])
 
 
 def comments(text: str) -> list[str]:
@@ -81,6 +85,8 @@ def says_something(statement: str) -> bool:
 
 def renamed(text: str, above: "Path", old: str, new: str) -> str:
     """Give a table another name, in headers and in front of values; inside of inline tables it keeps its own."""
+    import json  # door: only for a new name
+
     quoted = new if re.fullmatch("[A-Za-z0-9_-]+", new) else json.dumps(new, ensure_ascii=False)
     result = ""
     for path, parts in sections(text):
@@ -97,6 +103,8 @@ def renamed(text: str, above: "Path", old: str, new: str) -> str:
 
 def rearranged(text: str, present: "Table", wanted: "Table") -> str:
     """Take the tables out of the text that are gone, and put new keys where the table is that they belong to."""
+    import tomlkit  # door: only for keys that are new
+
     gone, added = list(gone_tables(present, wanted)), dict(added_values(present, wanted))
     found = sections(text)
     result = ""

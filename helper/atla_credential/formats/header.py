@@ -1,6 +1,6 @@
 """`get --format header`: the answer as the header of a request, `Authorization: ...`."""
 
-import base64
+from binascii import b2a_base64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,4 +19,4 @@ def authorization(credential: "Credential") -> str:
     if credential.auth == "bearer":
         return f"Bearer {credential.secret}"
     pair = f"{credential.username}:{credential.secret}".encode()
-    return f"Basic {base64.b64encode(pair).decode('ascii')}"
+    return f"Basic {b2a_base64(pair, newline=False).decode('ascii')}"

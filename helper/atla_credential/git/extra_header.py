@@ -5,7 +5,7 @@ the server says then is not said of the token (docs/decisions/0020). Nothing her
 """
 
 import re
-from base64 import b64decode
+from binascii import a2b_base64
 
 from atla_credential.errors import Unavailable
 from atla_credential.foreign.exchange import exchange
@@ -48,7 +48,7 @@ class Header(Setting):
 def password_in(word: str) -> str | None:
     """Return the password in a word that may be a user name and a password in Base64."""
     try:
-        _, colon, password = b64decode(word, validate=True).decode().partition(":")
+        _, colon, password = a2b_base64(word, strict_mode=True).decode().partition(":")
     except ValueError:
         return None
     return password if colon else None

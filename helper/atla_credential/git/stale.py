@@ -3,7 +3,6 @@
 from atla_credential.errors import Unavailable
 from atla_credential.git.extra_header import HEADER_S, read_headers, sent
 from atla_credential.git.finding import Finding
-from atla_credential.git.location import place_of
 from atla_credential.git.settings import read_settings
 from atla_credential.model import Query
 
@@ -24,6 +23,13 @@ def why_no_rejection(environment: "Environment", query: Query, rejected: str | N
             kept = "so the rejection says nothing of the token, which is kept"
             return f"git sends an Authorization of its own there, {kept}: {where}; {step}"
     return None
+
+
+def place_of(header: "Header", environment: "Environment") -> tuple[str, str]:
+    """Return where a header is set, and the next step."""
+    from atla_credential.git import location  # door: only where git sends one
+
+    return location.place_of(header, environment)
 
 
 def check_headers(

@@ -8,11 +8,6 @@ MOST_DIGITS = 9  # of a number of days
 MADE_UTC = 1735689600  # 2025-01-01: nobody had this program before, so a clock that says less is wrong
 
 
-def iso_time(seconds: int | None) -> str | None:
-    """Return seconds since 1970 as `2027-03-01T00:00:00Z`, or None for None."""
-    return None if seconds is None else as_time(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def iso_date(seconds: int | None) -> str | None:
     """Return the day of a number of seconds since 1970 as `2027-03-01`, or None for None."""
     return None if seconds is None else as_time(seconds).date().isoformat()

@@ -3,10 +3,7 @@
 What was typed is never repeated, as it may be a token; what is named is one of ours.
 """
 
-from difflib import SequenceMatcher
-
 from atla_credential.errors import NoCredential
-from atla_credential.input.token_shape import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +20,8 @@ def nearest(word: str, known: "Iterable[str]") -> str | None:
     """
     if len(word) > LONGEST:
         return None
+    from difflib import SequenceMatcher  # door: only for a mistake
+
     alike = SequenceMatcher(None, b=word.lower())
     found: list[tuple[float, str]] = []
     for each in {name for name in known if len(name) <= LONGEST}:
@@ -49,6 +48,8 @@ def no_such_profile(name: str, known: "Iterable[str]", variable: str | None = No
     """
     where = (f"{variable} names it: correct or unset it",) if variable else ()
     see = "see all profiles: atla-credential list"
+    from atla_credential.input.token_shape import kind_of  # door: likewise
+
     if kind_of(name) is not None:
         return NoCredential("this looks like a token, not like a profile's name", *where, see)
     return NoCredential(f'profile "{name}" does not exist', *where, *did_you_mean(name, known), see)

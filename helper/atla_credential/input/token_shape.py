@@ -8,7 +8,6 @@ Source: tokens that Atlassian makes. The last eight digits of those that begin w
 all before them.
 """
 
-import base64
 import binascii
 import re
 import zlib
@@ -55,7 +54,7 @@ def is_server_token(secret: str) -> bool:
     if not re.fullmatch("[MNO][A-Za-z0-9+/]{43}", secret):
         return False
     try:
-        return re.match(rb"[0-9]+:", base64.b64decode(secret)) is not None
+        return re.match(rb"[0-9]+:", binascii.a2b_base64(secret)) is not None
     except binascii.Error:
         return False
 

@@ -3,7 +3,8 @@
 import re
 
 from atla_credential.errors import CredentialError
-from atla_credential.input.date import as_time, is_impossible, iso_time
+from atla_credential.formats.json import iso_time
+from atla_credential.input.date import as_time, is_impossible
 from atla_credential.input.token_shape import is_bitbucket
 from atla_credential.places.instance import is_cloud, parse_instance
 from atla_credential.text import quoted

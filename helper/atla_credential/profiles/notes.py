@@ -4,8 +4,6 @@
 in its place. So where `of` does not fit, they count as not there.
 """
 
-from hashlib import sha256
-
 from atla_credential.input.date import as_time, is_impossible
 from atla_credential.settings.notes import NOTES, Notes, read_notes
 
@@ -21,6 +19,8 @@ NOTHING: "Values" = dict.fromkeys(("expires", "refreshes", *NOTES))
 
 def mark(key: str, secret: str) -> str:
     """Return what tells a token from another: eight hex digits, from which nobody can find it."""
+    from hashlib import sha256  # door: only where there is a mark to compare, or to make
+
     return sha256(f"{key}\0{secret}".encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 

@@ -6,7 +6,7 @@ from atla_credential.answer.binding import active_profile, holder_for, is_bound
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.sources import find_secret
 from atla_credential.errors import Unavailable, restore
-from atla_credential.input.date import iso_time
+from atla_credential.formats.json import iso_time
 from atla_credential.input.token_shape import latest_end
 from atla_credential.model import ASIDE
 from atla_credential.places.instance import BITBUCKET, GATEWAYS, is_cloud, parse_instance

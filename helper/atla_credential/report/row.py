@@ -6,7 +6,6 @@ from atla_credential.answer.sources import find_secret
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
-from atla_credential.foreign.exchange import LIMIT_S
 from atla_credential.input.token_shape import latest_end
 from atla_credential.profiles import notes
 from atla_credential.report.expiry import Expiry
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from atla_credential.answer.search import Search
     from atla_credential.model import Profile
 
-PATIENCE_S = 2 * LIMIT_S  # for the helpers of all profiles together: one may hang, which takes the time of one
+PATIENCE_S = 20.0  # for the helpers of all profiles together: one may hang, which takes half of it
 
 
 class Row:

@@ -3,16 +3,17 @@
 They stay as they are, and no operation says a word of them: `doctor` does, and what writes helper.toml for a person.
 """
 
-import json
 import re
 from contextlib import contextmanager, suppress
 
 from atla_credential.errors import CredentialError
+from atla_credential.formats.json import written
 from atla_credential.input.guess import nearest
 from atla_credential.settings.notes import NOTES, value_of
 from atla_credential.settings.values import Reader
 from atla_credential.system import stamp_of
 from atla_credential.terminal import console
+from atla_credential.text import is_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def misplaced_settings(world: "World") -> "Iterator[Found]":
 
 def header(name: str) -> str:
     """Return the header of a profile's table."""
-    return f"[profiles.{name if re.fullmatch('[A-Za-z0-9_-]+', name) else json.dumps(name, ensure_ascii=False)}]"
+    return f"[profiles.{name if re.fullmatch('[A-Za-z0-9_-]+', name) else written(name, is_unfit)}]"
 
 
 def unknown(key: str, value: object) -> "Found":

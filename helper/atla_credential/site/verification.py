@@ -3,7 +3,7 @@
 from time import time
 
 from atla_credential.errors import TRY_AGAIN, CredentialError
-from atla_credential.input.date import iso_time
+from atla_credential.formats.json import iso_time
 from atla_credential.site.about import About
 from atla_credential.site.verdict import REASONS, REJECTED, UNKNOWN, VERIFIED
 

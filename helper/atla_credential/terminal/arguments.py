@@ -21,7 +21,9 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
-        super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False)
+        super().__init__(
+            prog=prog, description=description, epilog=epilog, allow_abbrev=False, formatter_class=formatter
+        )
         version = f"atla-credential {__version__}"
         self.hints: tuple[str, ...] = (f"run: {prog} --help",)
         self.may_be_empty: tuple[str, ...] = ()
@@ -81,6 +83,11 @@ class Parser(argparse.ArgumentParser):
         if rest.startswith("-") or " -" in rest:
             return "there is an option that this command does not have"
         return "unexpected argument"
+
+
+def formatter(prog: str) -> argparse.HelpFormatter:
+    """Return what argparse checks each option with. Without a width, it would load what asks the terminal for that."""
+    return argparse.HelpFormatter(prog, width=80)
 
 
 def is_shown(action: argparse.Action) -> bool:

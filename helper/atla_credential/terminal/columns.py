@@ -1,11 +1,8 @@
 """A table for a person: columns that stay straight, whatever is written in them."""
 
-import shutil
 import sys
 import unicodedata
 from bisect import bisect_right
-
-from wcwidth import wcswidth
 
 from atla_credential.terminal.console import paint
 from atla_credential.text import printable
@@ -32,6 +29,8 @@ def show_table(rows: "list[list[Cell]]", environment: "Environment") -> None:
     texts = [[printable(text) for text, _ in row] for row in rows]
     widths = [max(map(width_of, column)) for column in zip(*texts, strict=True)]
     if is_terminal:
+        import shutil  # door: only a terminal has a width
+
         widths = fitting(widths, shutil.get_terminal_size().columns)
     for row, cells in zip(texts, rows, strict=True):
         line = [
@@ -69,4 +68,8 @@ def shortened(text: str, width: int) -> str:
 
 def width_of(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else max(wcswidth(text), 0)
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth  # door: only what is not ASCII can be wider than its characters are many
+
+    return max(wcswidth(text), 0)

@@ -1,13 +1,10 @@
 """What a person sees and types: answers on stdout, questions on stderr, tokens without echo."""
 
-import getpass
-import json
 import os
 import sys
 import warnings
 
 from atla_credential.errors import UsageError, write_stderr
-from atla_credential.foreign.ending import Stopped, end_in_order, told_of_stops
 from atla_credential.foreign.variables import forbids_colour
 from atla_credential.text import printable
 
@@ -30,6 +27,8 @@ def show(text: str) -> None:
 
 def show_json(value: "dict[str, Any]") -> None:
     """Print one JSON object in the project's form: schemaVersion first."""
+    import json  # door: only with --json
+
     print(json.dumps({"schemaVersion": 1, **value}, indent=2))  # ASCII: a terminal shows it, too (safety U1)
 
 
@@ -116,6 +115,8 @@ def ask_secret(question: str) -> str:
     A shell lets the terminal show what is typed while we are stopped, and after `fg` (safety U4). So the terminal is
     given back before we stop, and afterwards we ask anew.
     """
+    from atla_credential.foreign.ending import Stopped, end_in_order  # door: only where a token is typed
+
     end_in_order()  # at once, the terminal would stay without echo
     try:
         while True:
@@ -128,12 +129,16 @@ def ask_secret(question: str) -> str:
         raise input_ended() from None
     except UnicodeDecodeError:
         raise UsageError("the token is not valid UTF-8", "copy it once more, whole") from None
-    except getpass.GetPassWarning:
+    except UserWarning:  # of getpass
         raise UsageError("the terminal would show the token", "pipe it in with --token-stdin") from None
 
 
 def ask_without_echo(question: str) -> str:
     """Ask for a token once. Raises Stopped, and whatever getpass does."""
+    import getpass  # door: likewise
+
+    from atla_credential.foreign.ending import told_of_stops  # door: likewise
+
     with told_of_stops(), warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         return getpass.getpass(f"{question}: ", sys.stderr)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMS = ("keyring:{}@atla", "keyring-rs:{}@atla")  # of newer versions, and of older ones
 LIST = "/proc/keys"
-PART = 1 << 16  # bytes
+PART = 1 << 12  # bytes
 
 
 class KernelKeyring:

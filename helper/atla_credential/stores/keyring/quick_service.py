@@ -1,7 +1,7 @@
 """Reads a secret from the Secret Service: what a `get` needs of it, and nothing else.
 
-    authenticate, Hello, SearchItems    in one go
-    OpenSession, GetSecret              one after the other, once an item is found
+    SearchItems                first, over a bus that was greeted
+    OpenSession, GetSecret     one after the other, once an item is found
 
 OpenSession goes out only after SearchItems was answered, and GetSecret only after OpenSession was: a gnome-keyring
 whose first question is to open a session can crash. Whatever is not as expected (a locked item, several items, an
@@ -11,7 +11,11 @@ Source: Secret Service API 0.2.
 """
 
 from atla_credential.stores.keyring.dbus_message import Unexpected, padded, signature, text, texts
-from atla_credential.stores.keyring.session_bus import Bus, Failed
+from atla_credential.stores.keyring.session_bus import Failed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.stores.keyring.session_bus import Bus
 
 NAME = "org.freedesktop.secrets"
 SERVICE = (NAME, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service")
@@ -19,12 +23,12 @@ ITEM = "org.freedesktop.Secret.Item"
 
 
 class ServiceReader:
-    """Reads from the service over one connection. Arguments and errors are those of Bus."""
+    """Reads from the service over one connection to the bus."""
 
     name = "Secret Service"
 
-    def __init__(self, address: str, limit_s: float, folder: str = "") -> None:
-        self._bus = Bus(address, limit_s, folder)
+    def __init__(self, bus: "Bus") -> None:
+        self._bus = bus
         self._session = ""
 
     def get(self, key: str, limit_s: float | None = None) -> str | None:

@@ -1,11 +1,12 @@
 """The session bus of D-Bus, over its socket: sign in, ask, and wait no longer than one may.
 
-    NUL "AUTH EXTERNAL " hex(user id) CR LF "BEGIN" CR LF Hello question    we, in one go
-    "OK " ... CR LF  answer to Hello  answer to the question                the bus, signals in between
+    NUL "AUTH EXTERNAL " hex(user id) CR LF "BEGIN" CR LF Hello    we, in one go; the first question follows
+    "OK " ... CR LF  answer to Hello  answers to the questions     the bus, signals in between
 
 Source: D-Bus Specification 0.43, "Authentication Protocol" and "Message Bus Messages".
 """
 
+import sys
 import time
 
 from atla_credential.stores.keyring.bus_socket import connected
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from atla_credential.stores.keyring.dbus_message import Values
 
+IS_SERVICE = sys.platform not in ("darwin", "win32")  # whether the keyring is a service on this bus
 BUS = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 LONGEST_LINE = 1 << 10  # bytes of what the bus says before there are messages
 PART = 1 << 12  # bytes
@@ -28,7 +30,7 @@ class Failed(Exception):
 
 
 class Bus:
-    """A connection to the session bus.
+    """A connection to the session bus, which is greeted; what it says to that is read with its first answer.
 
     Args:
         address: the bus's, as in DBUS_SESSION_BUS_ADDRESS.
@@ -43,17 +45,17 @@ class Bus:
     def __init__(self, address: str, limit_s: float, folder: str = "") -> None:
         self._limit_s = limit_s
         self.start()
+        self._serial = 1
+        self._received = b""
+        self._is_welcome = False
+        signed_in = f"\0AUTH EXTERNAL {str(user_id()).encode().hex()}\r\nBEGIN\r\n".encode()
         try:
             self._socket = connected(address, folder, self._left_s)
+            self._limit().sendall(signed_in + call(self._serial, *BUS, "Hello", "", b""))
         except TimeoutError:
             raise
         except OSError:
             raise Unexpected from None
-        self._serial = 1
-        self._received = b""
-        self._greeting = f"\0AUTH EXTERNAL {str(user_id()).encode().hex()}\r\nBEGIN\r\n".encode() + call(
-            self._serial, *BUS, "Hello", "", b""
-        )
 
     def __del__(self) -> None:
         if hasattr(self, "_socket"):
@@ -81,10 +83,10 @@ class Bus:
         self._serial += 1
         message = call(self._serial, destination, path, interface, member, types, body)
         try:
-            self._limit().sendall(self._greeting + message)
-            if self._greeting:
-                self._greeting = b""
+            self._limit().sendall(message)
+            if not self._is_welcome:
                 self._expect_welcome()
+                self._is_welcome = True
             kind, reply_to, found, values = self._message()
             while reply_to != self._serial:  # the answer to Hello, and signals that nobody asked for
                 kind, reply_to, found, values = self._message()
