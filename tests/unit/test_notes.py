@@ -24,7 +24,7 @@ from atla_credential.operations import get as operations
 from atla_credential.profiles.notes import mark, noted, noted_of
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.report.unknown_key import unknown_settings
-from atla_credential.stores.keyring.system import SystemKeyring
+from atla_credential.stores.keyring.reader import KeyringReader
 from updating import call, erase
 
 SITE = "https://work.atlassian.net"
@@ -318,11 +318,11 @@ def test_list_opens_a_keyring_only_for_what_it_can_tell(
 ) -> None:  # fmt: skip
     asked = []
 
-    def get(self: SystemKeyring, key: str) -> str:
+    def get(self: KeyringReader, key: str) -> str:
         asked.append((key, self.patience.may_ask))
         return API_TOKEN
 
-    monkeypatch.setattr(SystemKeyring, "get", get)
+    monkeypatch.setattr(KeyringReader, "get", get)
     files(config=profile("work", SITE, store="keyring"), helper=notes)
     out, said = shown(home, capfd, "list", "--json")
     assert asked == ([(KEY, False)] if is_opened else [])  # and nobody is asked to unlock it
