@@ -3,7 +3,7 @@
 import pytest
 
 from atla_credential.model import Profile
-from atla_credential.site.about import About
+from atla_credential.site.about import About, has_cloud_id, is_of_service_account
 from atla_credential.site.outcome import Account, Outcome
 from atla_credential.site.question import Question, Subject
 from atla_credential.site.verdict import REASONS
@@ -81,6 +81,7 @@ def test_plain_case(reason: str) -> None:
     [
         (about("missing-scope", missing_scopes=["account", "repository"]), "for that, make one with the scope account, repository; everything else works without"),
         (about("missing-scope", missing_scopes=[]), PLAIN["missing-scope"][1]),
+        (about("missing-scope", missing_scopes=["x" * 150] * 9), f"for that, make one with the scope {'x' * 150}, {'x' * 48}; everything else works without"),
         (about("bad-credentials", profile=ODD), "a service account's token goes as Bearer: atla-credential login --profile 'it'\\''s' --bearer"),
         (about("bad-credentials", profile=ODD, sends="bearer"), "make a new one, then run: atla-credential login --profile 'it'\\''s'"),
         (about("bad-credentials", profile=WORK.but(cloud_id="x")), f'{RENEW}; or, where the token has no scopes: {LOGIN} --cloud-id ""'),
@@ -102,6 +103,13 @@ def test_plain_case(reason: str) -> None:
 )  # fmt: skip
 def test_step_of_a_special_case(found: About, step: str) -> None:
     assert texts(found) == (REASONS[found.outcome.reason].message_for(found), step)
+
+
+def test_without_a_profile() -> None:
+    found = about("bad-credentials", profile=None)
+    assert (found.login, found.renew, found.scopes, found.as_whom) == ("atla-credential login", "make a new one", "", "")
+    assert not is_of_service_account(found)
+    assert not has_cloud_id(found)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 
 from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, split_url
 from atla_credential.places.instance import is_cloud
+from atla_credential.site.words import MOST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Redirect:
         ):
             return None
         port_too = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
-        return "/".join((f"{'http://' if scheme == 'http' else ''}{host}{port_too}", *context))
+        address = "/".join((f"{'http://' if scheme == 'http' else ''}{host}{port_too}", *context))
+        return address if len(address) <= MOST else None  # in parts it would be another one
 
 
 def parts(location: str, question: "Question") -> "tuple[Origin | None, tuple[str, ...]]":

@@ -2,7 +2,7 @@
 
     GET, without a body, a cookie or a word of .netrc; what the head says is all said here
     no redirect is followed, and the body of one is not read
-    head 64 KiB or 100 lines, body 1 MiB after decompression; more is no answer
+    head 64 KiB or 100 lines, body 2 MiB, and 1 MiB after decompression; more is no answer
     the system's certificates or those that somebody named, never the library's own
 
 Source: docs/decisions/0024-requests.md
@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 
 from atla_credential import __version__
 from atla_credential.site.failure import LEADING, REACHING, READING, SECURING, NoReply, no_reply
-from atla_credential.site.head import ShortHead
+from atla_credential.site.head import ShortAnswer
 from atla_credential.site.reply import Reply
 
 TYPE_CHECKING = False
@@ -75,7 +75,7 @@ def pools(adapter: Adapter) -> dict[str, type]:
     """
 
     class Plain(HTTPConnection):
-        response_class = ShortHead
+        response_class = ShortAnswer
 
         def _new_conn(self) -> "socket.socket":
             made = super()._new_conn()
@@ -84,7 +84,7 @@ def pools(adapter: Adapter) -> dict[str, type]:
             return made
 
     class Encrypted(HTTPSConnection):
-        response_class = ShortHead
+        response_class = ShortAnswer
 
         def _new_conn(self) -> "socket.socket":
             made = super()._new_conn()

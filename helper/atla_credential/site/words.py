@@ -25,6 +25,10 @@ class Words:
         line = " ".join(text.split())
         return None if self.holds_secret(line) else line[:MOST] or None
 
+    def first_told(self, texts: tuple[str, ...]) -> str | None:
+        """Return the first of some texts that says anything; None where they hold a secret, be it in pieces."""
+        return None if self.holds_secret("\n".join(texts)) else next(filter(None, map(self.told, texts)), None)
+
     def holds_secret(self, text: str) -> bool:
         """Tell whether a text holds a secret."""
         forms = (text, "".join(text.split()))
