@@ -208,7 +208,10 @@ def test_certificates_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "nothing").write_text("")
     for path in (
         "relative",
-        *(str(tmp_path / name) for name in ("missing", "empty", "hashed", "text", "nothing", "revoked", "text/below", "nul\0l")),
+        *(
+            str(tmp_path / name)
+            for name in ("missing", "empty", "hashed", "text", "nothing", "revoked", "text/below", "nul\0l")
+        ),
     ):
         with pytest.raises(UnusableCertificates) as caught:
             context_for("x", path)

@@ -7,6 +7,7 @@ from atla_credential.site.about import About, has_cloud_id, is_of_service_accoun
 from atla_credential.site.outcome import Account, Outcome
 from atla_credential.site.question import Question, Subject
 from atla_credential.site.verdict import REASONS
+from verdict_rows import SAID
 
 CLOUD = Question(("https", "work.atlassian.net", 443), ("rest", "api", "3", "myself"), "site", "jira")
 OWN = Question(("https", "jira.example.com", 8443), ("rest", "api", "2", "myself"), "site", "jira")
@@ -32,43 +33,7 @@ def texts(found: About) -> tuple[str, str]:
 
 
 HOST = "jira.example.com:8443"
-CHECK = "check the instance of profile work"
-PLAIN = {
-    "ok": ("verified", ""),
-    "missing-scope": (f"{HOST} knows the token, which lacks the scope to say whose it is", "for that, make one with the scope to read its user; everything else works without"),
-    "bad-credentials": (f"{HOST} does not take this token for this account", f"check the e-mail or the user name; or {RENEW}"),
-    "anonymous": (f"{HOST} answers as to a stranger, so the token is of no use there", RENEW),
-    "wrong-scheme": (f"{HOST} does not take this way of signing in; the token was not looked at", f"log in again with --bearer: {LOGIN} --bearer"),
-    "captcha": (f"{HOST} wants a captcha solved before it looks at any token", "log in there with a browser once, then ask again"),
-    "login-page": (f"{HOST} answers with a page to sign in, not with an account", "ask whoever runs it to let tokens through to /rest"),
-    "moved": (f"{HOST} has moved", CHECK),
-    "insecure-redirect": (f"{HOST} wants to go on without encryption", CHECK),
-    "redirect-loop": (f"{HOST} leads back to the same address", CHECK),
-    "blocked": (f"something in front of {HOST} refuses the request; the token was not judged", "ask your network's admin, or the site's"),
-    "ip-not-allowed": (f"{HOST} does not take requests from this network", "use an allowed network, or ask the site's admin"),
-    "forbidden": (f"{HOST} refuses, and does not say that it is for the token", "ask its admin"),
-    "no-product-access": (f"{HOST} refuses the account or the token, and does not say which", "check with a browser whether the account may use Confluence"),
-    "not-judged": (f"{HOST} does not say whether the token is bad or has no user", "try it where it belongs: git ls-remote URL"),
-    "no-user": (f"{HOST} answers, and does not say whom", "try the token at something that is not public"),
-    "no-cloud-id": (f"{HOST} refuses the token, which may be one with scopes, and its cloud id cannot be found out", f"give it: {LOGIN} --cloud-id ID"),
-    "no-site": (f"there is no site at {HOST}, or it is switched off", CHECK),
-    "not-found": ("neither Jira nor Confluence nor Bitbucket answers at this address", f"check the context path, for example https://{HOST}/jira"),
-    "unreadable": (f"what {HOST} answers makes no sense", "check that the instance is an Atlassian one"),
-    "tls-untrusted": (f"nobody trusted on this machine vouches for {HOST}", f"give your authority's certificate: {LOGIN} --ca-file FILE"),
-    "tls-expired": (f"the certificate of {HOST} is not valid at this time", "check this machine's clock, then tell the site's admin"),
-    "tls-host": (f"the certificate is for another host than {HOST}", CHECK),
-    "tls": (f"no encrypted connection to {HOST} comes about", "check the address and its port"),
-    "tls-settings": ("the certificates of  cannot be used", "correct or unset it"),
-    "proxy-auth": ("the proxy wants a user and a password", "write them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"),
-    "proxy-refused": (f"the proxy lets nobody through to {HOST}", "ask your network's admin"),
-    "proxy": (f"the proxy cannot be reached, or cannot reach {HOST}", "check HTTPS_PROXY and NO_PROXY"),
-    "dns": (f"the name {HOST} is not known here", "check the address, and the network"),
-    "connect": (f"{HOST} cannot be reached", "check the address, and the network"),
-    "timeout": (f"{HOST} did not answer within 2.5 s", "try again, or give it longer: --timeout SECONDS"),
-    "cut-off": (f"the answer of {HOST} broke off", "try again"),
-    "rate-limited": (f"{HOST} has been asked too often", "try again later"),
-    "unavailable": (f"{HOST} is out of order at the moment", "try again later"),
-}  # fmt: skip
+PLAIN = {reason: tuple(text.format(h=HOST, n="2.5") for text in texts) for reason, texts in SAID.items()}
 
 
 @pytest.mark.parametrize("reason", REASONS)
@@ -107,7 +72,12 @@ def test_step_of_a_special_case(found: About, step: str) -> None:
 
 def test_without_a_profile() -> None:
     found = about("bad-credentials", profile=None)
-    assert (found.login, found.renew, found.scopes, found.as_whom) == ("atla-credential login", "make a new one", "", "")
+    assert (found.login, found.renew, found.scopes, found.as_whom) == (
+        "atla-credential login",
+        "make a new one",
+        "",
+        "",
+    )
     assert not is_of_service_account(found)
     assert not has_cloud_id(found)
 

@@ -3,6 +3,7 @@
 import http.client
 import ssl
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -112,7 +113,9 @@ def test_a_body_that_is_late(given: Given) -> None:
     assert (caught.value.reason, given.parts) == ("timeout", [b"}"])
 
 
-@pytest.mark.parametrize("error", [requests.ConnectionError(), ssl.SSLError(), http.client.HTTPException(), ValueError()])
+@pytest.mark.parametrize(
+    "error", [requests.ConnectionError(), ssl.SSLError(), http.client.HTTPException(), ValueError()]
+)
 def test_no_exception_of_a_library_comes_out(error: Exception, given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(size: int, decode_content: bool) -> bytes:
         raise error
@@ -164,7 +167,7 @@ def test_how_far_a_request_has_come(limit_s: float, least_s: float, monkeypatch:
         assert least_s <= made.limit_s <= max(limit_s, least_s)
         seen.append(adapter.phase)
         if connection.proxy_is_tunneling:
-            connection._tunnel()  # type: ignore[attr-defined]
+            connection._tunnel()
             seen.append(adapter.phase)
 
     monkeypatch.setattr(HTTPConnection, "_new_conn", lambda connection: Connected())
@@ -187,7 +190,7 @@ def test_how_far_a_request_has_come(limit_s: float, least_s: float, monkeypatch:
 
 def test_a_proxy_is_trusted_by_the_same_certificates() -> None:
     adapter = Adapter(context_for("", ""), Deadline(9))
-    manager = adapter.proxy_manager_for("http://jdoe:made-up@127.0.0.1:1")
+    manager: Any = adapter.proxy_manager_for("http://jdoe:made-up@127.0.0.1:1")
     assert manager.connection_pool_kw["ssl_context"] is adapter.context
     assert manager.proxy_config.ssl_context is adapter.context
     assert [pool.ConnectionCls.response_class for pool in manager.pool_classes_by_scheme.values()] == [ShortAnswer] * 2

@@ -77,7 +77,7 @@ def refuse_constant(name: str) -> object:
 
 
 def texts_of(values: "Iterable[object]") -> "Iterator[str]":
-    """Yield the texts among some values, and inside of them, however deep: json takes more depth than Python's calls."""
+    """Yield the texts among some values, and inside of them. These may be deeper than Python's calls can be."""
     waiting = [*values][::-1]
     while waiting:
         value = waiting.pop()
