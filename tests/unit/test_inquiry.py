@@ -121,6 +121,22 @@ def test_a_token_that_is_at_no_place_stays_here(
     assert asked == []
 
 
+@pytest.mark.parametrize("last", [429, 503])
+def test_six_requests_are_the_most(last: int, answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once more is asked once for each verdict: the second one that is busy has the last word."""
+    pauses: list[float] = []
+    monkeypatch.setattr("atla_credential.site.inquiry.time.sleep", pauses.append)
+    cloud_id = Reply(200, [], f'{{"cloudId": "{CLOUD_ID}"}}'.encode())
+    scope = Reply(401, [], b'{"message": "Unauthorized; scope does not match"}')
+    asked = answers(
+        Reply(429, []), Reply(404, []), Reply(403, [], b"{}"), cloud_id, Reply(404, []), Reply(last, []), scope
+    )  # fmt: skip
+    made = about()
+    assert outcome_of(made).reason == {429: "rate-limited", 503: "unavailable"}[last]
+    assert (len(asked), made.requests, pauses) == (6, 6, [1])
+    assert [header is None for _, header in asked] == [False] * 3 + [True] + [False] * 2
+
+
 def test_each_question_waits_for_its_turn(answers: Answers) -> None:
     answers(Reply(200, [], b'{"accountId": "x"}'))
     taken = []
@@ -286,9 +302,17 @@ def test_one_that_takes_too_long_gives_its_host_free() -> None:
     assert 2 <= len(seen) <= 40  # meanwhile it looks now and then, and not all the time
 
 
-def test_what_there_is_no_time_for_at_all_is_not_asked() -> None:
+def test_what_there_is_no_time_for_at_all_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atla_credential.site.asking.time.monotonic", lambda: 100.0)
     assert asked_all(Made(good), all_s=0) == [None]
     assert asked_all(Made(good), all_s=-1) == [None]
+
+
+def test_for_what_is_over_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atla_credential.site.asking.SLICE_S", LONG_S)
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: thread.run())
+    monkeypatch.setattr(threading.Condition, "wait", lambda *_: pytest.fail("it waits"))
+    assert asked_all(Made(lambda made, *_: Outcome("ok", made.question))) == ["ok"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from verdict_rows import SAID
 CLOUD = Question(("https", "work.atlassian.net", 443), ("rest", "api", "3", "myself"), "site", "jira")
 OWN = Question(("https", "jira.example.com", 8443), ("rest", "api", "2", "myself"), "site", "jira")
 GATEWAY = Question(("https", "api.atlassian.com", 443), ("ex", "jira", "x"), "gateway", "jira", "x")
+GOVERNMENT = Question(("https", "work.atlassian-us-gov-mod.net", 443), ("rest",), "site", "jira")
 BITBUCKET = Question(("https", "api.bitbucket.org", 443), ("2.0", "user"), "bitbucket", "bitbucket")
 WORK = Profile("work", "https://work.atlassian.net", "you@example.com")
 ODD = Profile("it's", "https://work.atlassian.net", "bot@serviceaccount.atlassian.com", cloud_id="x")
@@ -63,7 +64,7 @@ def test_plain_case(reason: str) -> None:
         (about("proxy", lacks_socks=True), "it speaks SOCKS, for which a library is missing: install PySocks beside this program"),
         (about("rate-limited", retry_after_s=7), "try again in 7 s"),
         (about("rate-limited", retry_after_s=0), "try again in 0 s"),
-        *((about("unavailable", question), "try again later, see https://status.atlassian.com") for question in (CLOUD, GATEWAY, BITBUCKET)),
+        *((about("unavailable", question), "try again later, see https://status.atlassian.com") for question in (CLOUD, GATEWAY, BITBUCKET, GOVERNMENT)),
     ],
 )  # fmt: skip
 def test_step_of_a_special_case(found: About, step: str) -> None:
