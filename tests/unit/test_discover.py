@@ -86,7 +86,16 @@ def test_what_is_found(site: str, gateway: str, say: Say, world: World, capsys: 
         "schemaVersion": 1, "site": f"https://{host}", "cloudId": CLOUD_ID,
         "jiraEndpoint": addresses[0], "confluenceEndpoint": addresses[1],
     }  # fmt: skip
-    assert [(each.host, each.path) for each in asked] == [(host, ("_edge", "tenant_info"))] * 2
+    assert [(each.host, each.path, each.target) for each in asked] == [(host, ("_edge", "tenant_info"), "site")] * 2
+
+
+def test_the_site_is_given() -> None:
+    parser = ArgumentParser()
+    discover.add_options(parser)
+    for option in ("--site", "--instance"):
+        assert parser.parse_args([option, "x"]) == Namespace(site="x", timeout=None)
+    with pytest.raises(SystemExit):
+        parser.parse_args([])
 
 
 @pytest.mark.parametrize(

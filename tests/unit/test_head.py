@@ -2,6 +2,7 @@
 
 import io
 from http.client import HTTPException
+from itertools import product
 from typing import cast
 
 import pytest
@@ -102,8 +103,8 @@ def test_nothing_is_lost_between_lines_and_bytes() -> None:
 
 
 def test_no_more_is_taken_than_shows_that_it_is_too_much() -> None:
-    for how in ("read", "readline"):
+    for how, sizes in product(("read", "readline"), ((), (9,))):
         source = io.BytesIO(b"x" * 99)
         with pytest.raises(HTTPException):
-            getattr(Limited(cast("io.BufferedReader", source), 4), how)()
+            getattr(Limited(cast("io.BufferedReader", source), 4), how)(*sizes)
         assert source.tell() == 5
