@@ -104,7 +104,7 @@ def test_an_error_s_texts_are_found_inside() -> None:
     said = Reply(
         400, [], b'{"errorMessages": ["a", ["IP ADDRESS"]], "errors": {"x": {"y": "not on the Allowed List"}}}'
     )
-    assert said.says("ip address", "allowed list")
+    assert said.says("IP address", "allowed list")
     assert not said.says("ip address", "nothing of the kind")
     assert Reply(400, [], b'{"displayName": "ip address allowed list"}').errors == ()
 
@@ -114,6 +114,7 @@ MORE_QUESTIONS = {
     **QUESTIONS,
     "a workspace": Question(("https", "api.bitbucket.org", 443), ("2.0", "repositories", "x"), "bitbucket", "bitbucket"),
     "one's own repositories": Question(OWN, ("x", "repositories", "rest"), "site", "bitbucket"),
+    "one's own Jira below repositories": Question(OWN, ("x", "repositories", "rest"), "site", "jira"),
     "one's own Confluence": Question(OWN, ("rest", "api", "user", "current"), "site", "confluence"),
     "Confluence's gateway": Question(("https", "api.atlassian.com", 443), ("ex", "confluence"), "gateway", "confluence", "x"),
 }  # fmt: skip
@@ -174,6 +175,10 @@ MORE_QUESTIONS = {
         ("Jira", 401, [("WWW-Authenticate", 'NTLM, OAuth realm="x"')], b"", "bad-credentials"),
         ("Jira", 401, [("WWW-Authenticate", ' , NTLM realm="a, b", x=y, ')], b"", "login-page"),
         ("Jira", 403, [("WWW-Authenticate", "NTLM")], b"", "blocked"),
+        ("Jira", 401, [("WWW-Authenticate", 'NTLM realm="a", OAuth realm="b"')], b"", "bad-credentials"),
+        ("Jira", 401, [("WWW-Authenticate", 'NTLM, "OAuth"')], b"", "login-page"),
+        ("Jira", 401, [("X-Failure-Category", "FAILURE_CLIENT_SCOPE_CHEC")], b"", "bad-credentials"),
+        ("one's own Jira below repositories", 200, [], b'{"key": "x", "is_private": false}', "ok"),
         ("Jira", 403, [("X-Failure-Category", "FAILURE_CLIENT_SCOPE_CHECK")], b'{"message": "scope does not match"}', "forbidden"),
         ("Bitbucket", 401, [], b'{"error": {"detail": {"granted": []}}}', "not-judged"),
         ("Bitbucket", 403, [], b'{"error": {"detail": {"granted": []}}}', "missing-scope"),
@@ -265,6 +270,15 @@ def test_for_another_reason_all_else_stays() -> None:
     found = Outcome("not-found", QUESTIONS["Jira"], 404, **more).because("no-site")  # type: ignore[arg-type]
     assert (found.reason, found.question, found.status) == ("no-site", QUESTIONS["Jira"], 404)
     assert {name: getattr(found, name) for name in more} == more
+
+
+@pytest.mark.parametrize("key", ["errorMessages", "errorMessage", "message", "errors", "error", "detail", "reason"])
+def test_where_an_error_s_words_stand(key: str) -> None:
+    assert Reply(400, [], json.dumps({"made up": "x", key: "y"}).encode()).errors == ("y",)
+
+
+def test_what_nobody_reads_is_empty() -> None:
+    assert Reply(302, []).body == b""
 
 
 def test_scopes_are_texts() -> None:

@@ -15,11 +15,12 @@ from atla_credential.site.certificates import UnusableCertificates
 from atla_credential.site.deadline import Deadline
 from atla_credential.site.failure import NoReply
 from atla_credential.site.inquiry import Inquiry
-from atla_credential.site.outcome import Outcome
+from atla_credential.site.outcome import Account, Outcome
 from atla_credential.site.question import Question, Subject
 from atla_credential.site.questions import questions_about, questions_for_cloud_id
 from atla_credential.site.reply import Reply
 from atla_credential.site.turns import Turns
+from atla_credential.site.verdict import REASONS
 from atla_credential.site.verification import Verification
 from verdict_rows import CLOUD_ID
 
@@ -63,8 +64,8 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     return play
 
 
-def outcome_of(made: Inquiry, limit_s: float = LONG_S) -> Outcome:
-    return made.run(Deadline(limit_s), Turns())
+def outcome_of(made: Inquiry) -> Outcome:
+    return made.run(Deadline(LONG_S), Turns())
 
 
 def test_without_an_answer(answers: Answers) -> None:
@@ -103,7 +104,9 @@ def test_they_are_read_once(answers: Answers, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(("limit_s", "is_asked"), [(0, False), (-1, False), (0.9, True)])
 def test_where_there_is_no_time_nobody_is_asked(limit_s: float, is_asked: bool, answers: Answers) -> None:
     asked = answers(Reply(200, [], b'{"accountId": "x"}'))
-    assert outcome_of(about(), limit_s).reason == ("ok" if is_asked else "timeout")
+    deadline = Deadline(LONG_S)
+    deadline.left_s = lambda: limit_s  # type: ignore[method-assign]
+    assert about().run(deadline, Turns()).reason == ("ok" if is_asked else "timeout")
     assert bool(asked) == is_asked
 
 
@@ -204,6 +207,44 @@ def test_a_cloud_id_is_told_by_its_own_place_alone(answers: Answers) -> None:
     answers(Reply(401, [], f"{{{ID}}}".encode()))
     made = Inquiry(questions_for_cloud_id(SITE), None, ("x", "/nowhere"))
     assert (outcome_of(made).cloud_id, made.cloud_id, made.sends) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(404, []), "no-site"),
+        (Reply(404, [("X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE")]), "captcha"),
+        (Reply(403, []), "no-cloud-id"),
+        (Reply(302, [("Location", "/login")]), "login-page"),
+    ],
+)
+def test_a_site_that_tells_no_cloud_id(reply: Reply, reason: str, answers: Answers) -> None:
+    answers(reply)
+    assert outcome_of(Inquiry(questions_for_cloud_id(SITE), None, ("x", "/nowhere"))).reason == reason
+
+
+OF_THE_PRODUCT = {"captcha", "forbidden", "no-product-access", "not-judged", "no-user"}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("product", [None, "confluence"])
+def test_the_object_of_a_verdict(reason: str, product: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which product it was is told where it has answered itself, and nobody in front of it."""
+    monkeypatch.setattr("atla_credential.site.verification.time", lambda: 1_795_939_200.9)
+    made = about(CLOUD.but(product=product))
+    made.requests = 3
+    question = Question(SITE, ("rest",), "site", "jira")
+    row = REASONS[reason]
+    found = Verification(made, Outcome(reason, question, 418, account=Account("x", "Jane", "j@example.com", "jdoe")), 9)
+    has_answered = row.verdict != "unknown" or reason in OF_THE_PRODUCT
+    assert found.as_json() == {
+        "verdict": row.verdict, "reason": reason, "message": found.message, "hint": found.hint, "retryable": row.exit_code == 5,
+        "retryAfterSeconds": None, "httpStatus": 418, "host": SITE[1], "apiTarget": "site", "cloudId": None,
+        "product": "jira" if has_answered else product,
+        "account": {"id": "x", "name": "Jane", "email": "j@example.com", "username": "jdoe"}, "missingScopes": None,
+        "grantedScopes": None, "serverMessage": None, "requests": 3, "checkedAt": "2026-11-29T08:00:00Z",
+    }  # fmt: skip
+    assert (found.hint is None) == (reason == "ok")
 
 
 # Many at once.

@@ -162,6 +162,10 @@ def test_elsewhere_no_token_goes() -> None:
         assert place_of(subject, Question(origin, path, "site", "jira")) is None
     at_gateway = Question(GATEWAYS[0], ("ex", "jira", CLOUD_ID, "rest"), "gateway", "jira", "another")
     assert place_of(subject, at_gateway) is None
+    known = Subject(PROFILES["one with a cloud id"], "made-up", "file")
+    for cloud_id in (None, CLOUD_ID):
+        assert place_of(known, Question(GATEWAYS[0], at_gateway.path, "gateway", "jira", cloud_id)) is not None
+    assert place_of(known, at_gateway) is None
 
 
 def test_what_cannot_be_asked() -> None:

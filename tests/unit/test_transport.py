@@ -53,9 +53,12 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Iterator[Given]:
 
     for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    closed: list[Adapter] = []
     monkeypatch.setattr(Adapter, "send", send)
+    monkeypatch.setattr(Adapter, "close", lambda adapter: closed.append(adapter))
     yield found
     assert found.is_closed
+    assert bool(closed) == bool(found.request)
 
 
 def test_what_is_sent(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,9 +111,17 @@ def test_of_a_longer_one_no_more_is_read(given: Given) -> None:
 
 
 def test_a_body_that_is_late(given: Given) -> None:
+    deadline = Deadline(60)
+    deadline.left_s = lambda: 0  # type: ignore[method-assign]
     with pytest.raises(NoReply) as caught:
-        ask(CLOUD, None, None, Deadline(0))
+        ask(CLOUD, None, None, deadline)
     assert (caught.value.reason, given.parts) == ("timeout", [b"}"])
+
+
+def test_a_body_that_is_nearly_late(given: Given) -> None:
+    deadline = Deadline(60)
+    deadline.left_s = lambda: 0.1  # type: ignore[method-assign]
+    assert ask(CLOUD, None, None, deadline).body == b"{}"
 
 
 @pytest.mark.parametrize(

@@ -115,5 +115,5 @@ class Inquiry:
             missing_scopes=None if missing is None else list(filter(None, map(tell, missing))),
             granted_scopes=None if granted is None else list(filter(None, map(tell, granted))),
             retry_after_s=wish_of(reply) if reason == "rate-limited" else None,
-            new_address=tell(redirect.new_address) if redirect and redirect.new_address else None,
+            new_address=tell(redirect.new_address) if redirect else None,
         )  # fmt: skip

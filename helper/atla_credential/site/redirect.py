@@ -53,11 +53,7 @@ class Redirect:
         context = self.path[: len(self.path) - len(asked[asked.index("rest") :])] if "rest" in asked else ()
         if is_cloud(self.origin):
             context = ()  # a Cloud site has none, and /wiki is a product's
-        if (
-            self.question.target != "site"
-            or not all(map(SEGMENT.fullmatch, context))
-            or not set(host) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-")
-        ):
+        if self.question.target != "site" or host.startswith("[") or not all(map(SEGMENT.fullmatch, context)):
             return None
         port_too = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
         address = "/".join((f"{'http://' if scheme == 'http' else ''}{host}{port_too}", *context))
