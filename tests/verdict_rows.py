@@ -447,6 +447,21 @@ PROXY_ROWS = [
     Row("no way to an address", BEARER, [], "connect", 1, instance="https://192.0.2.1", is_alone=True, variables={"HTTPS_PROXY": ""}),
 ]  # fmt: skip
 
+# By reason: the verdict, and the exit code.
+EXPECTED = {
+    **dict.fromkeys(("ok", "missing-scope"), ("verified", 0)),
+    **dict.fromkeys(("bad-credentials", "anonymous", "wrong-scheme"), ("rejected", 3)),
+    **dict.fromkeys(
+        (
+            "captcha", "login-page", "moved", "insecure-redirect", "redirect-loop", "blocked", "ip-not-allowed", "forbidden",
+            "no-product-access", "not-judged", "no-user", "no-cloud-id", "no-site", "not-found", "unreadable",
+            "tls-untrusted", "tls-expired", "tls-host", "tls", "tls-settings", "proxy-auth", "proxy-refused",
+        ),
+        ("unknown", 1),
+    ),
+    **dict.fromkeys(("proxy", "dns", "connect", "timeout", "cut-off", "rate-limited", "unavailable"), ("unknown", 5)),
+}  # fmt: skip
+
 # By reason: what a person sees, of profile "work" at {h}, asked for {n} s; the message, and the next step.
 SAID = {
     "ok": ("verified", ""),

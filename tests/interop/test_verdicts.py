@@ -18,22 +18,8 @@ import pytest
 from asking import profile, token
 from conftest import BIN, PROGRAM, TIMEOUT_S
 from stage import NAMES, Heard, Stage, authority, stage, surroundings, write_authority
-from verdict_rows import READ_WHOLE, ROWS, SAID, Kind, Row
+from verdict_rows import EXPECTED, READ_WHOLE, ROWS, SAID, Kind, Row
 
-# By reason: the verdict, and the exit code.
-EXPECTED = {
-    **dict.fromkeys(("ok", "missing-scope"), ("verified", 0)),
-    **dict.fromkeys(("bad-credentials", "anonymous", "wrong-scheme"), ("rejected", 3)),
-    **dict.fromkeys(
-        (
-            "captcha", "login-page", "moved", "insecure-redirect", "redirect-loop", "blocked", "ip-not-allowed", "forbidden",
-            "no-product-access", "not-judged", "no-user", "no-cloud-id", "no-site", "not-found", "unreadable",
-            "tls-untrusted", "tls-expired", "tls-host", "tls", "tls-settings", "proxy-auth", "proxy-refused",
-        ),
-        ("unknown", 1),
-    ),
-    **dict.fromkeys(("proxy", "dns", "connect", "timeout", "cut-off", "rate-limited", "unavailable"), ("unknown", 5)),
-}  # fmt: skip
 KEYS = [
     "verdict", "reason", "message", "hint", "retryable", "retryAfterSeconds", "httpStatus", "host", "apiTarget", "cloudId",
     "product", "account", "missingScopes", "grantedScopes", "serverMessage", "requests", "checkedAt",

@@ -203,6 +203,8 @@ def test_certificates_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "hashed").mkdir()
     authority().cert_pem.write_to_path(tmp_path / "hashed" / "one.pem")  # which OpenSSL would not find
     write_revocations(tmp_path / "revoked")
+    good = authority().cert_pem.bytes()
+    (tmp_path / "half").write_bytes(good + good[:-40])
     (tmp_path / "empty").mkdir()
     (tmp_path / "text").write_text("made up")
     (tmp_path / "nothing").write_text("")
@@ -210,7 +212,7 @@ def test_certificates_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.Mo
         "relative",
         *(
             str(tmp_path / name)
-            for name in ("missing", "empty", "hashed", "text", "nothing", "revoked", "text/below", "nul\0l")
+            for name in ("missing", "empty", "hashed", "text", "nothing", "revoked", "half", "text/below", "nul\0l")
         ),
     ):
         with pytest.raises(UnusableCertificates) as caught:

@@ -343,6 +343,24 @@ def test_one_that_takes_too_long_gives_its_host_free() -> None:
     assert 2 <= len(seen) <= 40  # meanwhile it looks now and then, and not all the time
 
 
+def test_a_host_is_asked_one_thing_at_a_time() -> None:
+    turns, waits, came = Turns(), threading.Event(), threading.Event()
+    wait = turns._changed.wait
+    turns._changed.wait = lambda *more: (waits.set(), wait(*more))[1]  # type: ignore[method-assign, func-returns-value]
+
+    def ask() -> None:
+        with turns.turn("a", Deadline(LONG_S)):
+            came.set()
+
+    asking = threading.Thread(target=ask, daemon=True)
+    with turns.turn("a", Deadline(LONG_S)):
+        asking.start()
+        assert waits.wait(10)
+        assert not came.is_set()
+    assert came.wait(10)
+    asking.join()
+
+
 def test_what_there_is_no_time_for_at_all_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("atla_credential.site.asking.time.monotonic", lambda: 100.0)
     assert asked_all(Made(good), all_s=0) == [None]

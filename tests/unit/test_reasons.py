@@ -7,7 +7,7 @@ from atla_credential.site.about import About, has_cloud_id, is_of_service_accoun
 from atla_credential.site.outcome import Account, Outcome
 from atla_credential.site.question import Question, Subject
 from atla_credential.site.verdict import REASONS
-from verdict_rows import SAID
+from verdict_rows import EXPECTED, SAID
 
 CLOUD = Question(("https", "work.atlassian.net", 443), ("rest", "api", "3", "myself"), "site", "jira")
 OWN = Question(("https", "jira.example.com", 8443), ("rest", "api", "2", "myself"), "site", "jira")
@@ -35,6 +35,10 @@ def texts(found: About) -> tuple[str, str]:
 
 HOST = "jira.example.com:8443"
 PLAIN = {reason: tuple(text.format(h=HOST, n="2.5") for text in texts) for reason, texts in SAID.items()}
+
+
+def test_every_reason_has_one_verdict_and_one_exit_code() -> None:
+    assert {word: (row.verdict, row.exit_code) for word, row in REASONS.items()} == EXPECTED
 
 
 @pytest.mark.parametrize("reason", REASONS)
