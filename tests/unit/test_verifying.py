@@ -14,7 +14,14 @@ from atla_credential.errors import NO_CREDENTIAL, Unavailable
 from atla_credential.report import verifying
 from atla_credential.report.profile import known_profiles
 from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
-from atla_credential.report.verifying import ask_for_cloud_id, certificates_of, inquiry_about, subject_of, verify
+from atla_credential.report.verifying import (
+    ask_at_terminal,
+    ask_for_cloud_id,
+    certificates_of,
+    inquiry_about,
+    subject_of,
+    verify,
+)
 from atla_credential.site import transport
 from atla_credential.site.deadline import Deadline
 from atla_credential.site.failure import NoReply
@@ -105,6 +112,16 @@ def test_verdicts_are_in_the_order_of_the_profiles(
     assert verify(found, [stored], 9, 0) == [None]
     assert ask_for_cloud_id(("https", "work.atlassian.net", 443), found.world, 9).cloud_id == "x"
     assert capsys.readouterr().err == ""
+
+
+def test_each_host_that_is_asked_is_shown_once(search: Callable[..., Search], monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(transport, "ask", lambda *_: Reply(200, [], b'{"accountId": "x"}'))
+    monkeypatch.setattr("atla_credential.report.verifying.Progress.show", lambda progress, text: shown.append(text))
+    found = search()
+    inquiries = [inquiry_about(found, known_profiles(found)[0]) for _ in range(2)]
+    assert [each.reason.word if each else None for each in ask_at_terminal(inquiries, 9)] == ["ok", "ok"]
+    assert shown[0] == "asking work.atlassian.net ..."
 
 
 def test_whose_certificates_are_good(
