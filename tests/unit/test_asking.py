@@ -163,6 +163,7 @@ def test_a_turn_is_given_free() -> None:
         raise ValueError("x")
     with turns.turn("a", one), turns.turn("b", other):
         turns.leave(one)  # it took too long
+        assert set(turns._asking) == {"b"}
         with turns.turn("a", other):
             pass
 
