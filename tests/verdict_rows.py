@@ -1,6 +1,5 @@
 """The situations that a verdict can come from: who is asked in which order, what is answered, and what is true then."""
 
-import gzip
 import socket
 import time
 import zlib
@@ -125,9 +124,12 @@ def redirect(where: str, status: int = 302, body: bytes = b"") -> bytes:
     return answer(status, body, f"Location: {where}", kind="text/html")
 
 
-def packed(how: str, data: bytes) -> bytes:
-    body = gzip.compress(data) if how == "gzip" else zlib.compress(data)
-    return answer(200, body, f"Content-Encoding: {how}")
+def packed(how: str, data: bytes, more: int = 0) -> bytes:
+    """Return an answer of some data, and so many MiB more of it, packed. Nobody reads so far that the sum would be wrong."""
+    packer = zlib.compressobj(wbits=31 if how == "gzip" else 15)
+    first = packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+    part = packer.compress(b"x" * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH) if more else b""
+    return answer(200, first + part * more + packer.flush(), f"Content-Encoding: {how}")
 
 
 def drip(data: bytes, each_s: float) -> Answer:
@@ -215,6 +217,7 @@ CLOUD_ROWS = [
     Row("scopes for neither user", CLOUD, [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, SCOPE), (CONFLUENCE_GATEWAY, SCOPE)], "missing-scope"),
     Row("scopes for Jira but its user", CLOUD, [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, SCOPE), (CONFLUENCE_GATEWAY, PLAIN_401)], "missing-scope", json={"host": GATEWAY}),
     Row("scopes, and then trouble", CLOUD, [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, SCOPE), (CONFLUENCE_GATEWAY, answer(500))], "missing-scope"),
+    Row("scopes, and then silence", WITH_ID, [(JIRA_GATEWAY, SCOPE), (CONFLUENCE_GATEWAY, silence)], "missing-scope", timeout="3"),
     Row("scopes of a profile for Jira", AS_JIRA, [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, SCOPE)], "missing-scope"),
     Row("scopes of a profile for Confluence", AS_CONFLUENCE, [(CURRENT, WIKI_403), (TENANT, ID), (CONFLUENCE_GATEWAY, JANE)], "ok"),
     Row("the gateway has Confluence alone", CLOUD, [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, NO_ENTRY), (CONFLUENCE_GATEWAY, JANE)], "ok"),
@@ -229,7 +232,8 @@ CLOUD_ROWS = [
     Row("no cloud id, too long", CLOUD, [(MYSELF, BAD), (TENANT, answer(200, {"cloudId": "a" * 65}))], "no-cloud-id"),
     Row("no cloud id, twice", CLOUD, [(MYSELF, BAD), (TENANT, answer(200, '{"cloudId": "a", "cloudId": "b"}'))], "no-cloud-id"),
     Row("no cloud id, a page", CLOUD, [(MYSELF, BAD), (TENANT, PAGE)], "no-cloud-id"),
-    Row("the cloud id's place is out of order", CLOUD, [(MYSELF, BAD), (TENANT, answer(500))], "unavailable"),
+    Row("the cloud id's place is out of order", CLOUD, [(MYSELF, BAD), (TENANT, answer(500))], "unavailable", json={
+        "hint": "try again later, see https://status.atlassian.com"}),
     Row("the gateway is out of order", CLOUD, [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, answer(502))], "unavailable", json={
         "host": GATEWAY, "hint": "try again later, see https://status.atlassian.com"}),
     Row("the gateway breaks off", CLOUD, [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, GOOD_HEAD + b"Content-Length: 99\r\n\r\n{")], "cut-off"),
@@ -352,8 +356,10 @@ BODY_ROWS = [
     Row("gzip, unasked", CLOUD, [(MYSELF, packed("gzip", b'{"accountId": "x"}'))], "ok"),
     Row("deflate, unasked", CLOUD, [(MYSELF, packed("deflate", b'{"accountId": "x"}'))], "ok"),
     Row("what is no gzip", CLOUD, [(MYSELF, answer(200, b"{}", "Content-Encoding: gzip"))], "unreadable"),
-    Row("a bomb", CLOUD, [(MYSELF, packed("gzip", b'{"accountId": "' + b"x" * (200 << 20)))], "unreadable"),
+    Row("a bomb", CLOUD, [(MYSELF, packed("gzip", b'{"accountId": "', 200))], "unreadable"),
     Row("a flood", CLOUD, [(MYSELF, flood(GOOD_HEAD + b"\r\n", b" " * 65536, 10000))], "unreadable"),
+    Row("lines without end behind the body", CLOUD, [(MYSELF, flood(GOOD_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", b"X: y\r\n" * 10000, 10000))], "unreadable"),
+    Row("nothing without end, packed", CLOUD, [(MYSELF, flood(GOOD_HEAD + b"Content-Encoding: deflate\r\n\r\n\x78\x9c", b"\0\0\0\xff\xff" * 13000, 10000))], "unreadable"),
     Row("a long head", CLOUD, [(MYSELF, answer(200, {"accountId": "x"}, *["X-Made-Up: " + "x" * 1000] * 66))], "unreadable"),
     Row("a head that is not too long", CLOUD, [(MYSELF, answer(200, {"accountId": "x"}, *["X-Made-Up: " + "x" * 1000] * 60))], "ok"),
     Row("many lines", CLOUD, [(MYSELF, answer(200, {"accountId": "x"}, *["X: y"] * 101))], "unreadable"),
@@ -404,19 +410,22 @@ TLS_ROWS = [
     Row("a file of trust that is not there", CLOUD, [], "tls-settings", 0, variables={"REQUESTS_CA_BUNDLE": "{folder}/nothing"}, json={"message": "the certificates of REQUESTS_CA_BUNDLE cannot be used"}),
     Row("a file of trust without a certificate", CLOUD, [], "tls-settings", 0, variables={"CURL_CA_BUNDLE": "/dev/null"}, json={"message": "the certificates of CURL_CA_BUNDLE cannot be used"}),
     Row("a file of trust by a relative path", CLOUD, [], "tls-settings", 0, variables={"SSL_CERT_FILE": "authority.pem"}),
-    Row("the first file of trust counts", CLOUD, [(MYSELF, JANE)], "ok", variables={"REQUESTS_CA_BUNDLE": "{folder}/authority.pem", "SSL_CERT_FILE": "{folder}/other.pem"}),
+    Row("the first file of trust counts", CLOUD, [(MYSELF, JANE)], "ok", variables={"REQUESTS_CA_BUNDLE": "{folder}/authority.pem", "CURL_CA_BUNDLE": "{folder}/other.pem", "SSL_CERT_FILE": "{folder}/other.pem"}),
     Row("the first file of trust alone counts", CLOUD, [], "tls-untrusted", 1, variables={"REQUESTS_CA_BUNDLE": "{folder}/other.pem"}),
     Row("the second file of trust", CLOUD, [(MYSELF, JANE)], "ok", variables={"CURL_CA_BUNDLE": "{folder}/authority.pem", "SSL_CERT_FILE": "{folder}/other.pem"}),
     Row("an empty variable is unset", CLOUD, [(MYSELF, JANE)], "ok", variables={"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""}),
-    Row("a folder of trust", CLOUD, [(MYSELF, JANE)], "ok", variables={"SSL_CERT_FILE": "{folder}/hashed"}),
+    Row("a folder of trust", CLOUD, [(MYSELF, JANE)], "ok", variables={"REQUESTS_CA_BUNDLE": "{folder}/hashed", "SSL_CERT_FILE": "{folder}/other.pem"}),
+    Row("a broken file of trust", CLOUD, [], "tls-settings", 0, variables={"REQUESTS_CA_BUNDLE": "{folder}/broken.pem"}),
     Row("a folder without a certificate", CLOUD, [], "tls-settings", 0, variables={"SSL_CERT_FILE": "{folder}/empty"}),
     Row("the profile's own file of trust", Kind(f"https://{SITE}", helper="ca_file = '{folder}/authority.pem'\n"), [(MYSELF, JANE)], "ok", variables={"REQUESTS_CA_BUNDLE": "{folder}/other.pem"}),
     Row("the profile's own file is not there", Kind(f"https://{SITE}", helper="ca_file = '{folder}/nothing'\n"), [], "tls-settings", 0, json={"message": "the certificates of ca_file cannot be used"}),
     Row("the system's own store", CLOUD, [], "tls-untrusted", 1, variables={"SSL_CERT_FILE": ""}),
+    Row("the system's own store, elsewhere", CLOUD, [(MYSELF, JANE)], "ok", variables={"SSL_CERT_FILE": "", "SSL_CERT_DIR": "{folder}/hashed"}),
 ]  # fmt: skip
 
 PROXY_ROWS = [
-    Row("a proxy with a password", CLOUD, [(MYSELF, JANE)], "ok", proxy="ask", variables={"HTTPS_PROXY": "http://jdoe:made-up-proxy@127.0.0.1:{proxy}"}),
+    Row("a proxy with a password", CLOUD, [(MYSELF, JANE)], "ok", proxy="ask", variables={"HTTPS_PROXY": "http://jdoe:made%2Dup-proxy@127.0.0.1:{proxy}"}),
+    Row("a proxy with another password", CLOUD, [], "proxy-auth", 1, proxy="ask", variables={"HTTPS_PROXY": "http://jdoe:another@made-up-proxy@127.0.0.1:{proxy}"}),
     Row("a proxy without the password", CLOUD, [], "proxy-auth", 1, proxy="ask"),
     Row("a proxy over TLS", CLOUD, [(MYSELF, JANE)], "ok", proxy="lead-tls", variables={"HTTPS_PROXY": "https://localhost:{proxy}"}),
     Row("a proxy over TLS that nobody trusts", CLOUD, [], "proxy", 1, proxy="lead-tls", variables={"HTTPS_PROXY": "https://localhost:{proxy}", "SSL_CERT_FILE": "{folder}/other.pem"}),
@@ -437,5 +446,58 @@ PROXY_ROWS = [
     Row("nobody is there", BEARER, [], "connect", 1, instance="https://127.0.0.1:1"),
     Row("no way to an address", BEARER, [], "connect", 1, instance="https://192.0.2.1", is_alone=True, variables={"HTTPS_PROXY": ""}),
 ]  # fmt: skip
+
+# By reason: the verdict, and the exit code.
+EXPECTED = {
+    **dict.fromkeys(("ok", "missing-scope"), ("verified", 0)),
+    **dict.fromkeys(("bad-credentials", "anonymous", "wrong-scheme"), ("rejected", 3)),
+    **dict.fromkeys(
+        (
+            "captcha", "login-page", "moved", "insecure-redirect", "redirect-loop", "blocked", "ip-not-allowed", "forbidden",
+            "no-product-access", "not-judged", "no-user", "no-cloud-id", "no-site", "not-found", "unreadable",
+            "tls-untrusted", "tls-expired", "tls-host", "tls", "tls-settings", "proxy-auth", "proxy-refused",
+        ),
+        ("unknown", 1),
+    ),
+    **dict.fromkeys(("proxy", "dns", "connect", "timeout", "cut-off", "rate-limited", "unavailable"), ("unknown", 5)),
+}  # fmt: skip
+
+# By reason: what a person sees, of profile "work" at {h}, asked for {n} s; the message, and the next step.
+SAID = {
+    "ok": ("verified", ""),
+    "missing-scope": ("{h} knows the token, which lacks the scope to say whose it is", "for that, make one with the scope to read its user; everything else works without"),
+    "bad-credentials": ("{h} does not take this token for this account", "check the e-mail or the user name; or make a new one, then run: atla-credential login --profile work"),
+    "anonymous": ("{h} answers as to a stranger, so the token is of no use there", "make a new one, then run: atla-credential login --profile work"),
+    "wrong-scheme": ("{h} does not take this way of signing in; the token was not looked at", "log in again with --bearer: atla-credential login --profile work --bearer"),
+    "captcha": ("{h} wants a captcha solved before it looks at any token", "log in there with a browser once, then ask again"),
+    "login-page": ("{h} answers with a page to sign in, not with an account", "ask whoever runs it to let tokens through to /rest"),
+    "moved": ("{h} has moved", "check the instance of profile work"),
+    "insecure-redirect": ("{h} wants to go on without encryption", "check the instance of profile work"),
+    "redirect-loop": ("{h} leads back to the same address", "check the instance of profile work"),
+    "blocked": ("something in front of {h} refuses the request; the token was not judged", "ask your network's admin, or the site's"),
+    "ip-not-allowed": ("{h} does not take requests from this network", "use an allowed network, or ask the site's admin"),
+    "forbidden": ("{h} refuses, and does not say that it is for the token", "ask its admin"),
+    "no-product-access": ("{h} refuses the account or the token, and does not say which", "check with a browser whether the account may use Confluence"),
+    "not-judged": ("{h} does not say whether the token is bad or has no user", "try it where it belongs: git ls-remote URL"),
+    "no-user": ("{h} answers, and does not say whom", "try the token at something that is not public"),
+    "no-cloud-id": ("{h} refuses the token, which may be one with scopes, and its cloud id cannot be found out", "give it: atla-credential login --profile work --cloud-id ID"),
+    "no-site": ("there is no site at {h}, or it is switched off", "check the instance of profile work"),
+    "not-found": ("neither Jira nor Confluence nor Bitbucket answers at this address", "check the context path, for example https://{h}/jira"),
+    "unreadable": ("what {h} answers makes no sense", "check that the instance is an Atlassian one"),
+    "tls-untrusted": ("nobody trusted on this machine vouches for {h}", "give your authority's certificate: atla-credential login --profile work --ca-file FILE"),
+    "tls-expired": ("the certificate of {h} is not valid at this time", "check this machine's clock, then tell the site's admin"),
+    "tls-host": ("the certificate is for another host than {h}", "check the instance of profile work"),
+    "tls": ("no encrypted connection to {h} comes about", "check the address and its port"),
+    "tls-settings": ("the certificates of  cannot be used", "correct or unset it"),
+    "proxy-auth": ("the proxy wants a user and a password", "write them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT"),
+    "proxy-refused": ("the proxy lets nobody through to {h}", "ask your network's admin"),
+    "proxy": ("the proxy cannot be reached, or cannot reach {h}", "check HTTPS_PROXY and NO_PROXY"),
+    "dns": ("the name {h} is not known here", "check the address, and the network"),
+    "connect": ("{h} cannot be reached", "check the address, and the network"),
+    "timeout": ("{h} did not answer within {n} s", "try again, or give it longer: --timeout SECONDS"),
+    "cut-off": ("the answer of {h} broke off", "try again"),
+    "rate-limited": ("{h} has been asked too often", "try again later"),
+    "unavailable": ("{h} is out of order at the moment", "try again later"),
+}  # fmt: skip
 
 ROWS = [*CLOUD_ROWS, *OWN_ROWS, *REDIRECT_ROWS, *BUSY_ROWS, *BODY_ROWS, *TLS_ROWS, *PROXY_ROWS]

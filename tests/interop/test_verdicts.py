@@ -17,23 +17,9 @@ import pytest
 
 from asking import profile, token
 from conftest import BIN, PROGRAM, TIMEOUT_S
-from stage import Heard, Stage, authority, stage, surroundings, write_authority
-from verdict_rows import READ_WHOLE, ROWS, Kind, Row
+from stage import NAMES, Heard, Stage, authority, stage, surroundings, write_authority
+from verdict_rows import EXPECTED, READ_WHOLE, ROWS, SAID, Kind, Row
 
-# By reason: the verdict, and the exit code.
-EXPECTED = {
-    **dict.fromkeys(("ok", "missing-scope"), ("verified", 0)),
-    **dict.fromkeys(("bad-credentials", "anonymous", "wrong-scheme"), ("rejected", 3)),
-    **dict.fromkeys(
-        (
-            "captcha", "login-page", "moved", "insecure-redirect", "redirect-loop", "blocked", "ip-not-allowed", "forbidden",
-            "no-product-access", "not-judged", "no-user", "no-cloud-id", "no-site", "not-found", "unreadable",
-            "tls-untrusted", "tls-expired", "tls-host", "tls", "tls-settings", "proxy-auth", "proxy-refused",
-        ),
-        ("unknown", 1),
-    ),
-    **dict.fromkeys(("proxy", "dns", "connect", "timeout", "cut-off", "rate-limited", "unavailable"), ("unknown", 5)),
-}  # fmt: skip
 KEYS = [
     "verdict", "reason", "message", "hint", "retryable", "retryAfterSeconds", "httpStatus", "host", "apiTarget", "cloudId",
     "product", "account", "missingScopes", "grantedScopes", "serverMessage", "requests", "checkedAt",
@@ -76,13 +62,15 @@ def write_profile(home: Path, kind: Kind, instance: str, secret: str, folder: Pa
     for name, text in texts.items():
         (place / f"{name}.toml").write_text(text)
         (place / f"{name}.toml").chmod(0o600)
-    (home / ".netrc").write_text("default login somebody password made-up-netrc\n")
+    machines = (f"machine {name} login somebody password made-up-netrc\n" for name in NAMES)
+    (home / ".netrc").write_text("".join((*machines, "default login anybody password made-up-netrc\n")))
     (home / ".netrc").chmod(0o600)
 
 
 def write_certificates(folder: Path) -> None:
     write_authority(folder)
     authority("other").cert_pem.write_to_path(folder / "other.pem")
+    (folder / "broken.pem").write_bytes((folder / "authority.pem").read_bytes()[:-40])
     (folder / "empty").mkdir()
     (folder / "hashed").mkdir()
     authority().cert_pem.write_to_path(folder / "hashed" / "one.pem")
@@ -182,6 +170,12 @@ def test_situation(row: Row, played: Mapping[str, "Future[Played]"]) -> None:
         if "Authorization" in needs:
             assert forms(came.secret, row.kind) & {heard.fields["Authorization"].partition(" ")[2]}
         assert not any(each in heard.raw.decode().split("Authorization")[0] for each in forms(came.secret, row.kind))
+    # A proxy's password went to the proxy, that of .netrc to nobody, and neither was told.
+    assert all(
+        (b"Proxy-Authorization" in raw) == ("@" in row.variables.get("HTTPS_PROXY", "")) for raw in came.stage.proxied
+    )
+    assert "made-up-proxy" not in came.streams
+    assert "netrc" not in came.streams
     for each in forms(came.secret, row.kind):
         assert not any(each.encode() in raw for raw in came.stage.proxied)
         assert each not in came.streams
@@ -203,9 +197,11 @@ def assert_text(row: Row, text: tuple[int, str, str], found: dict[str, Any]) -> 
     code, out, errors = text
     shown = [line.partition("  ")[2].strip() for line in out.splitlines() if line.startswith("verified ")]
     start = {"verified": "yes", "rejected": "no", "unknown": "not known"}[found["verdict"]]
-    message = found["message"]
+    message, hint = (text.format(h=found["host"], n=row.timeout) for text in SAID[row.reason])
+    message, hint = row.json.get("message", message), row.json.get("hint", hint)
+    assert (found["message"], found["hint"] or "") == (message, hint or "")
     assert shown == [message.replace("verified as", "yes, as") if row.reason == "ok" else f"{start}: {message}"]
-    assert errors == ("" if found["hint"] is None else f"atla-credential: hint: {found['hint']}\n")
+    assert errors == (f"atla-credential: hint: {hint}\n" if hint else "")
     assert message[0].islower() or message.split()[0] in found["host"]
     assert not message.endswith(".")
     assert code == EXPECTED[row.reason][1]

@@ -3,15 +3,21 @@
 import socket
 import ssl
 import time
+from datetime import datetime, timezone
 from email.utils import formatdate
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from pathlib import Path
 
 import pytest
 import truststore
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from requests.exceptions import InvalidProxyURL, InvalidSchema
 from urllib3.exceptions import (
     DecodeError,
+    InvalidHeader,
     MaxRetryError,
     NameResolutionError,
     ProtocolError,
@@ -78,6 +84,7 @@ LATE = ReadTimeoutError(POOL, "/", "made up")  # type: ignore[arg-type]
         (ProxyError("x", OSError()), READING, "cut-off"), (InvalidProxyURL(), REACHING, "proxy"), (InvalidSchema("x"), REACHING, "proxy"),
         (RemoteDisconnected("x"), READING, "cut-off"), (IncompleteRead(b""), READING, "cut-off"), (ProtocolError("x"), READING, "cut-off"),
         (BadStatusLine("x"), READING, "unreadable"), (HTTPException("x"), READING, "unreadable"), (DecodeError("x"), READING, "unreadable"),
+        (InvalidHeader("x"), READING, "unreadable"), (ValueError("Tunnel connection failed: 407"), LEADING, "proxy"),
     ],
 )  # fmt: skip
 def test_why_there_is_no_answer(error: Exception, phase: int, reason: str) -> None:
@@ -88,23 +95,31 @@ def test_why_there_is_no_answer(error: Exception, phase: int, reason: str) -> No
 
 
 def test_a_library_that_is_missing() -> None:
-    assert no_reply(InvalidSchema("Missing dependencies for SOCKS support."), REACHING).lacks_socks
+    missing = InvalidSchema("Missing dependencies for SOCKS support.")
+    for error in (missing, behind(missing)):
+        assert no_reply(error, REACHING).lacks_socks
+    assert not no_reply(InvalidSchema("Not supported proxy scheme SOCK"), REACHING).lacks_socks
+    assert not no_reply(ValueError("SOCKS"), REACHING).lacks_socks
 
 
 def test_a_reason_that_is_known_stays() -> None:
-    assert no_reply(NoReply("made-up"), READING).reason == "made-up"
+    known = NoReply("made-up")
+    assert no_reply(known, READING) is known
+    assert (str(known), known.reason, known.lacks_socks) == ("made-up", "made-up", False)
 
 
 def test_a_ring_of_exceptions_ends() -> None:
     one, other = ValueError(), ValueError()
-    one.__cause__, other.args = other, (one,)
-    assert list(chain(one)) == [one, other]
+    third, fourth = OSError(), OSError()
+    one.__cause__, other.args = other, (one, third)
+    third.original_error = fourth  # type: ignore[attr-defined]
+    assert list(chain(one)) == [one, other, third, fourth]
 
 
 @pytest.mark.parametrize(
     ("text", "wish_s"),
     [
-        ("0", 0), ("7", 7), ("007", 7), ("3600", 3600), ("9" * 400, 1_000_000_000), ("1" * 9, 111_111_111), ("0" * 500, 0), ("", None), ("soon", None), ("-1", None),
+        ("0", 0), ("7", 7), ("007", 7), ("3600", 3600), ("9" * 400, 1_000_000_000), ("1" * 9, 111_111_111), ("0" * 500, 0), ("", None), ("soon", None), ("-1", None), (" 7 ", 7),
         ("1.5", None), ("\u0663", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("Wed, 99 Oct 2015", None), ("Fri, 31 Dec 9999 23:59:59 GMT", 1_000_000_000),
     ],
 )  # fmt: skip
@@ -149,6 +164,7 @@ def test_a_turn_is_given_free() -> None:
         raise ValueError("x")
     with turns.turn("a", one), turns.turn("b", other):
         turns.leave(one)  # it took too long
+        assert set(turns._asking) == {"b"}
         with turns.turn("a", other):
             pass
 
@@ -175,7 +191,7 @@ def test_which_certificates() -> None:
 def test_contexts_check_certificates_and_names(tmp_path: Path) -> None:
     authority().cert_pem.write_to_path(tmp_path / "a.pem")
     (tmp_path / "hashed").mkdir()
-    authority().cert_pem.write_to_path(tmp_path / "hashed" / "01234567.0")
+    authority().cert_pem.write_to_path(tmp_path / "hashed" / "01234567.10")
     for path in ("", str(tmp_path / "a.pem"), str(tmp_path / "hashed")):
         context = context_for("x", path)
         assert context.verify_mode == ssl.CERT_REQUIRED
@@ -193,17 +209,34 @@ def test_no_old_tls_where_python_leaves_that_to_openssl(monkeypatch: pytest.Monk
     assert context_for("", "").minimum_version == ssl.TLSVersion.TLSv1_2
 
 
-def test_certificates_that_cannot_be_used(tmp_path: Path) -> None:
+def test_certificates_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    authority().cert_pem.write_to_path(tmp_path / "relative")
+    (tmp_path / "hashed").mkdir()
+    authority().cert_pem.write_to_path(tmp_path / "hashed" / "one.pem")  # which OpenSSL would not find
+    write_revocations(tmp_path / "revoked")
+    good = authority().cert_pem.bytes()
+    (tmp_path / "half").write_bytes(good + good[:-40])
     (tmp_path / "empty").mkdir()
     (tmp_path / "text").write_text("made up")
     (tmp_path / "nothing").write_text("")
     for path in (
         "relative",
-        *(str(tmp_path / name) for name in ("missing", "empty", "text", "nothing", "text/below", "nul\0l")),
+        *(
+            str(tmp_path / name)
+            for name in ("missing", "empty", "hashed", "text", "nothing", "revoked", "half", "text/below", "nul\0l")
+        ),
     ):
         with pytest.raises(UnusableCertificates) as caught:
             context_for("x", path)
-        assert caught.value.name == "x"
+        assert (caught.value.name, str(caught.value)) == ("x", "x")
+
+
+def write_revocations(path: Path) -> None:
+    """Write a list of certificates that are no longer good: OpenSSL reads it, and there is nobody in it to trust."""
+    key, name, day = ec.generate_private_key(ec.SECP256R1()), x509.Name([]), datetime(2026, 1, 1, tzinfo=timezone.utc)
+    made = x509.CertificateRevocationListBuilder().issuer_name(name).last_update(day).next_update(day)
+    path.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
 
 
 def test_addresses() -> None:
@@ -250,7 +283,8 @@ def test_a_timeout_that_is_none(text: str) -> None:
     ("address", "shown"),
     [
         ("http://jdoe:made-up@proxy.example.com:3128", "proxy.example.com:3128"), ("proxy.example.com:3128", "proxy.example.com:3128"),
-        ("http://jdoe:ma de-up@proxy", "in the settings, whose address makes no sense"), ("http://", ""),
+        ("http://", "in the settings, whose address makes no sense"), ("socks5h://[::1]:1080/x?y#z", "[::1]:1080"),
+        *((f"{scheme}jdoe:{password}@proxy:1", "proxy:1") for scheme in ("", "http://", "//", "http:/") for password in ("ma de-up", "made@up", "made/up", "made?up", "made#up", "made://up", "made%40up", "")),
     ],
 )  # fmt: skip
 def test_a_proxy_is_shown_without_its_password(address: str, shown: str) -> None:

@@ -11,8 +11,12 @@ from atla_credential.places.instance import GATEWAYS, parse_instance
 from atla_credential.settings.config import PRODUCTS
 from atla_credential.site.outcome import Outcome
 from atla_credential.site.question import Question, Subject
-from atla_credential.site.questions import QUESTIONS, place_of, questions_about
+from atla_credential.site.questions import QUESTIONS, gateway_s_address, place_of, questions_about
 from atla_credential.site.verdict import REASONS, REJECTED, UNKNOWN, VERIFIED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.places.instance import Instance
 
 CLOUD_ID = "11111111-2222-3333-4444-555555555555"
 PROFILES = {
@@ -85,6 +89,7 @@ def test_every_question_with_the_token_is_at_a_place_of_its_profile(kind: str) -
     for answers in answers_for(kind):
         asked, _ = ask(profile, answers)
         assert len(asked) <= MOST.get(kind, 3)
+        assert sum(not question.asks_cloud_id for question in asked) <= 4
         for question in asked:
             if question.asks_cloud_id:
                 assert (question.origin, ()) == parse_instance(profile.instance)
@@ -125,6 +130,21 @@ def test_a_verdict_is_somebody_s_word(kind: str) -> None:
             assert verdict == VERIFIED
 
 
+@pytest.mark.parametrize(
+    ("said_by_site", "said_by_gateway", "decides"),
+    [
+        *((site, gateway, "the site") for site in ("anonymous", "no-product-access") for gateway in ("bad-credentials", "anonymous", "forbidden", "no-product-access")),
+        *((site, gateway, "the gateway") for site in ("anonymous", "no-product-access", "bad-credentials") for gateway in ("ok", "timeout", "missing-scope", "rate-limited", "not-found")),
+        *(("bad-credentials", gateway, "the gateway") for gateway in ("bad-credentials", "anonymous", "forbidden", "no-product-access")),
+    ],
+)  # fmt: skip
+def test_who_decides(said_by_site: str, said_by_gateway: str, decides: str) -> None:
+    asked, decided = ask(PROFILES["its Confluence"], (said_by_site, "ok", said_by_gateway))
+    assert [each.target for each in asked] == ["site", "site", "gateway"]
+    assert (decided.question is asked[0]) == (decides == "the site")
+    assert decided.reason == (said_by_site if decides == "the site" else said_by_gateway)
+
+
 def test_each_cloud_has_its_own_gateway() -> None:
     for name, host in (("a Cloud site", "api.atlassian.com"), ("a Government site", "api.atlassian-us-gov-mod.com")):
         asked, _ = ask(PROFILES[name], ("bad-credentials", "ok", "ok"))
@@ -142,6 +162,10 @@ def test_elsewhere_no_token_goes() -> None:
         assert place_of(subject, Question(origin, path, "site", "jira")) is None
     at_gateway = Question(GATEWAYS[0], ("ex", "jira", CLOUD_ID, "rest"), "gateway", "jira", "another")
     assert place_of(subject, at_gateway) is None
+    known = Subject(PROFILES["one with a cloud id"], "made-up", "file")
+    for cloud_id in (None, CLOUD_ID):
+        assert place_of(known, Question(GATEWAYS[0], at_gateway.path, "gateway", "jira", cloud_id)) is not None
+    assert place_of(known, at_gateway) is None
 
 
 def test_what_cannot_be_asked() -> None:
@@ -174,10 +198,32 @@ def test_the_order_of_one_s_own() -> None:
     for secret, order in (
         ("made-up", ["jira", "confluence", "bitbucket"]),
         ("BBDC-made-up", ["bitbucket", "jira", "confluence"]),
+        ("BBDCmade-up", ["jira", "confluence", "bitbucket"]),
     ):
         asked, decided = ask(PROFILES["one's own"], ("not-found",), secret)
         assert [question.product for question in asked] == order
         assert decided.reason == "not-found"
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_product_is_asked_about_as_that_one_alone(product: str) -> None:
+    asked, decided = ask(PROFILES["one's own"].but(product=product), ("not-found",), "BBDC-made-up")
+    assert ([question.product for question in asked], decided.reason) == ([product], "not-found")
+
+
+@pytest.mark.parametrize(
+    ("instance", "applies"),
+    [
+        ((GATEWAYS[0], ("ex", "jira", "x")), True),
+        ((GATEWAYS[1], ("ex", "confluence", "x")), True),
+        ((GATEWAYS[0], ("ex", "bitbucket", "x")), False),
+        ((("https", "jira.example.com", 443), ("ex", "jira", "x")), False),
+        ((("https", "jira.example.com", 443), ()), False),
+    ],
+)
+def test_what_is_an_address_at_the_gateway(instance: "Instance", applies: bool) -> None:
+    subject = Subject(PROFILES["the gateway"], TOKEN, "file")
+    assert (gateway_s_address(subject, instance) is not None) == applies
 
 
 def test_nothing_that_holds_a_secret_prints_it() -> None:

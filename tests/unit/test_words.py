@@ -37,6 +37,7 @@ def test_what_is_told(text: str | None, told: str | None) -> None:
     assert Words((SECRET, "")).told(text) == told
 
 
+LONG = f"/{'x' * 38}/{'x' * 40}/{'x' * 40}/{'x' * 40}/{'x' * 20}"  # with "new.example.com" and "/y", 200 characters
 OWN = Question(("https", "jira.example.com", 443), ("tracker", "rest", "api", "2", "myself"), "site", "jira")
 
 
@@ -47,6 +48,10 @@ OWN = Question(("https", "jira.example.com", 443), ("tracker", "rest", "api", "2
         ("//new.example.com/rest/api/2/myself?a=b#c", "moved", "new.example.com"),
         ("https://new.example.com:8443/a/b/rest/api/2/myself", "moved", "new.example.com:8443/a/b"),
         ("https://NEW.example.com/tracker/rest/api/2/myself", "moved", "new.example.com/tracker"),
+        (" https://new-one.example.com/rest/api/2/myself ", "moved", "new-one.example.com"),
+        (f"https://new.example.com{LONG}/y/rest/api/2/myself", "moved", f"new.example.com{LONG}/y"),
+        (f"https://new.example.com{LONG}/yy/rest/api/2/myself", "moved", None),
+        ("https://new.example.com", "login-page", None),
         ("https://new.example.com/%2e%2e/rest/api/2/myself", "moved", None),
         ("https://new.example.com/a b/rest/api/2/myself", "moved", None),
         ("https://[2001:db8::1]/rest/api/2/myself", "moved", None),
@@ -70,6 +75,15 @@ def test_a_gateway_has_no_other_address() -> None:
     asked = Question(("https", "api.atlassian.com", 443), ("ex", "jira", "x", "rest", "api"), "gateway", "jira", "x")
     found = Redirect(Reply(301, [("Location", "https://new.example.com/ex/jira/x/rest/api")]), asked)
     assert (found.reason, found.new_address) == ("moved", None)
+
+
+@pytest.mark.parametrize(
+    "path", [("_edge", "tenant_info"), ("wiki", "rest", "api", "user", "current"), ("rest", "api", "3", "myself")]
+)
+def test_a_cloud_site_has_no_context(path: tuple[str, ...]) -> None:
+    asked = Question(("https", "old.atlassian.net", 443), path, "site", "jira")
+    found = Redirect(Reply(301, [("Location", f"https://new.atlassian.net/{'/'.join(path)}")]), asked)
+    assert (found.reason, found.new_address) == ("moved", "new.atlassian.net")
 
 
 def test_from_http_to_https() -> None:

@@ -1,8 +1,9 @@
 """What `doctor --network` looks at: whether the sites take the tokens, and what they are asked through."""
 
+import re
+
 from atla_credential.answer.search import Search
 from atla_credential.git.finding import Finding
-from atla_credential.places.address import split_url
 from atla_credential.report.profile import known_profiles
 from atla_credential.report.verifying import ask_at_terminal, inquiry_of
 from atla_credential.site.transport import proxy_for
@@ -57,6 +58,6 @@ def surroundings(asked: "list[tuple[Profile, Inquiry]]") -> "Iterator[Finding]":
 
 
 def shown_proxy(address: str) -> str:
-    """Return a proxy's address without a user or password."""
-    url = split_url(address if "://" in address else f"http://{address}")
-    return url.host if url else "in the settings, whose address makes no sense"
+    """Return a proxy's address without a user or password, which may hold any sign, "@" and "/" too."""
+    behind = address.rpartition("@")[2].rpartition("://")[2]
+    return re.split("[/?#]", behind)[0] or "in the settings, whose address makes no sense"

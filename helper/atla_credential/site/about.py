@@ -2,6 +2,7 @@
 
 from atla_credential.errors import login_again, renew, restore
 from atla_credential.places.instance import BITBUCKET_API, is_cloud
+from atla_credential.site.words import MOST
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -48,7 +49,9 @@ class About:
     @property
     def login(self) -> str:
         """How the profile is logged in to once more."""
-        return self.typed or login_again(self.profile.name if self.profile else "").removeprefix("run: ")
+        if self.typed is not None:
+            return self.typed
+        return login_again(self.profile.name).removeprefix("run: ") if self.profile else "atla-credential login"
 
     @property
     def put_back(self) -> str:
@@ -110,7 +113,7 @@ class About:
     @property
     def scopes(self) -> str:
         """Which scopes are missing."""
-        return ", ".join(self.outcome.missing_scopes or ())
+        return ", ".join(self.outcome.missing_scopes or ())[:MOST]
 
 
 # The cases, as the manual says them.

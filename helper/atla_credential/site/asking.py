@@ -67,7 +67,7 @@ class Run:
         outcome = self.outcome
         if outcome is None:
             self.turns.leave(self.deadline)
-            outcome = Outcome("timeout", self.inquiry.question)
+            outcome = self.inquiry.sure or Outcome("timeout", self.inquiry.question)
         return Verification(self.inquiry, outcome, self.deadline.limit_s)
 
 

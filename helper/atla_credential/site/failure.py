@@ -6,6 +6,7 @@ from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from requests.exceptions import InvalidProxyURL, InvalidSchema
 from urllib3.exceptions import (
     DecodeError,
+    InvalidHeader,
     LocationValueError,
     NameResolutionError,
     ProxyError,
@@ -51,7 +52,7 @@ def no_reply(error: Exception, phase: int) -> NoReply:
     if isinstance(error, NoReply):
         return error
     causes = list(chain(error))
-    reason = next((reason for rule in RULES if (reason := rule(causes, phase))), "cut-off")
+    reason = next(reason for rule in RULES if (reason := rule(causes, phase)))
     return NoReply(reason, any(isinstance(each, InvalidSchema) and LACK_OF_SOCKS in str(each) for each in causes))
 
 
@@ -120,7 +121,7 @@ def connection(causes: list[BaseException], phase: int) -> str | None:
 def nonsense(causes: list[BaseException], phase: int) -> str | None:
     """What comes is no answer of HTTP, or longer than anybody needs."""
     cut = (RemoteDisconnected, IncompleteRead)
-    wrong = (DecodeError, HTTPException)
+    wrong = (DecodeError, HTTPException, InvalidHeader)
     return "unreadable" if any(isinstance(each, wrong) and not isinstance(each, cut) for each in causes) else None
 
 

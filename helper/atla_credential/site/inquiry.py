@@ -45,6 +45,7 @@ class Inquiry:
         self.cloud_id = subject.profile.cloud_id if subject else None
         self.sends = subject.profile.auth if subject else ""  # how the token goes: "basic" or "bearer"
         self.requests = 0
+        self.sure: Outcome | None = None  # what decides even where nothing comes of what is asked after it
         self._repeated = False
         self._context: ssl.SSLContext | None = None
         self._words = Words(())
@@ -55,6 +56,7 @@ class Inquiry:
             while True:
                 outcome = self._ask(self.question, deadline, turns)
                 self.cloud_id = outcome.cloud_id or self.cloud_id
+                self.sure = outcome if outcome.reason == "missing-scope" else None
                 self.question = self.steps.send(outcome)
         except StopIteration as end:
             found: Outcome = end.value
@@ -109,9 +111,9 @@ class Inquiry:
             reason, question, reply.status,
             account=account.told(tell) if account else None,
             cloud_id=cloud_id_of(reply) if reason == "ok" and question.asks_cloud_id else None,
-            words=next(filter(None, map(tell, reply.errors)), None) if reason != "ok" else None,
+            words=self._words.first_told(reply.errors) if reason != "ok" else None,
             missing_scopes=None if missing is None else list(filter(None, map(tell, missing))),
             granted_scopes=None if granted is None else list(filter(None, map(tell, granted))),
             retry_after_s=wish_of(reply) if reason == "rate-limited" else None,
-            new_address=tell(redirect.new_address) if redirect and redirect.new_address else None,
+            new_address=tell(redirect.new_address) if redirect else None,
         )  # fmt: skip

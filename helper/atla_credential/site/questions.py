@@ -108,7 +108,7 @@ def questions_for_cloud_id(origin: "Origin") -> "Steps":
 def place_of(subject: "Subject", question: Question) -> "Place | None":
     """Return the place of the profile where a question is asked: where there is none, no token goes (safety N1)."""
     profile = subject.profile
-    if question.target == "gateway" and question.cloud_id:
+    if question.cloud_id:
         profile = profile.but(cloud_id=question.cloud_id)
     return table.find_place(profile, Query(question.origin, question.path))
 
@@ -145,7 +145,7 @@ def at_site_then_gateway(subject: "Subject", origin: "Origin") -> "Steps":
 def by_cloud_id(subject: "Subject", origin: "Origin") -> "Steps":
     """Ask for the cloud id, and then the gateway."""
     told = yield Question(origin, CLOUD_ID_PATH, "site", None)
-    if told.reason != "ok" or told.cloud_id is None:
+    if told.cloud_id is None:
         return told
     return (yield from at_gateway(subject, origin, told.cloud_id))
 

@@ -4,6 +4,7 @@ import re
 
 from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, split_url
 from atla_credential.places.instance import is_cloud
+from atla_credential.site.words import MOST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,14 +53,11 @@ class Redirect:
         context = self.path[: len(self.path) - len(asked[asked.index("rest") :])] if "rest" in asked else ()
         if is_cloud(self.origin):
             context = ()  # a Cloud site has none, and /wiki is a product's
-        if (
-            self.question.target != "site"
-            or not all(map(SEGMENT.fullmatch, context))
-            or not set(host) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-")
-        ):
+        if self.question.target != "site" or host.startswith("[") or not all(map(SEGMENT.fullmatch, context)):
             return None
         port_too = "" if port == DEFAULT_PORTS[scheme] else f":{port}"
-        return "/".join((f"{'http://' if scheme == 'http' else ''}{host}{port_too}", *context))
+        address = "/".join((f"{'http://' if scheme == 'http' else ''}{host}{port_too}", *context))
+        return address if len(address) <= MOST else None  # in parts it would be another one
 
 
 def parts(location: str, question: "Question") -> "tuple[Origin | None, tuple[str, ...]]":

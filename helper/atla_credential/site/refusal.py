@@ -55,8 +55,7 @@ def wrong_scheme(asked: Asked) -> str | None:
 
 def confluence_s_403(asked: Asked) -> str | None:
     """403 of Confluence at a Cloud site, which does not tell a bad token from an account without access"""
-    question = asked.question
-    is_site = asked.at("confluence") and question.target == "site" and is_cloud(question.origin)
+    is_site = asked.at("confluence") and is_cloud(asked.question.origin)
     return "no-product-access" if asked.reply.status == 403 and is_site else None
 
 

@@ -77,11 +77,11 @@ def refuse_constant(name: str) -> object:
 
 
 def texts_of(values: "Iterable[object]") -> "Iterator[str]":
-    """Yield the texts among some values, and inside of them."""
-    for value in values:
+    """Yield the texts among some values, and inside of them. These may be deeper than Python's calls can be."""
+    waiting = [*values][::-1]
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, str):
             yield value
-        elif isinstance(value, dict):
-            yield from texts_of(value.values())
-        elif isinstance(value, list):
-            yield from texts_of(value)
+        elif isinstance(value, dict | list):
+            waiting += [*(value.values() if isinstance(value, dict) else value)][::-1]

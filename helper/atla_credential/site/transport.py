@@ -2,7 +2,7 @@
 
     GET, without a body, a cookie or a word of .netrc; what the head says is all said here
     no redirect is followed, and the body of one is not read
-    head 64 KiB or 100 lines, body 1 MiB after decompression; more is no answer
+    head 64 KiB or 100 lines, body 2 MiB, and 1 MiB after decompression; more is no answer
     the system's certificates or those that somebody named, never the library's own
 
 Source: docs/decisions/0024-requests.md
@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 
 from atla_credential import __version__
 from atla_credential.site.failure import LEADING, REACHING, READING, SECURING, NoReply, no_reply
-from atla_credential.site.head import ShortHead
+from atla_credential.site.head import ShortAnswer
 from atla_credential.site.reply import Reply
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ LEAST_S = 0.01  # that anything gets: 0 would mean something else
 CONNECT_S = 5  # for each address of a name
 BODY_LIMIT = 1 << 20  # bytes, after decompression
 PART = 64 << 10  # bytes that are read at once
-PLAIN = "!$&'()*+,;=:@~"  # what stands in a segment as it is, beside letters and digits: RFC 3986, pchar
+PLAIN = "!$&'()*+,;=:@"  # what stands in a segment as it is, beside what never needs a percent sign: RFC 3986, pchar
 
 
 class Adapter(HTTPAdapter):
@@ -51,7 +51,7 @@ class Adapter(HTTPAdapter):
     def __init__(self, context: "ssl.SSLContext | None", deadline: "Deadline") -> None:
         self.context, self.deadline = context, deadline
         self.phase = REACHING
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+        super().__init__(max_retries=0)
 
     def init_poolmanager(self, *arguments: object, **more: object) -> None:
         """Make what makes connections, with our certificates."""
@@ -75,7 +75,7 @@ def pools(adapter: Adapter) -> dict[str, type]:
     """
 
     class Plain(HTTPConnection):
-        response_class = ShortHead
+        response_class = ShortAnswer
 
         def _new_conn(self) -> "socket.socket":
             made = super()._new_conn()
@@ -84,7 +84,7 @@ def pools(adapter: Adapter) -> dict[str, type]:
             return made
 
     class Encrypted(HTTPSConnection):
-        response_class = ShortHead
+        response_class = ShortAnswer
 
         def _new_conn(self) -> "socket.socket":
             made = super()._new_conn()
@@ -151,7 +151,7 @@ def proxies_for(url: str) -> dict[str, str]:
 
     Without encryption a proxy would see the token (safety N1), so there it is not asked.
     """
-    return dict(get_environ_proxies(url)) if url.startswith("https:") else {}
+    return dict(get_environ_proxies(url)) if url.startswith("https") else {}
 
 
 def proxy_for(question: "Question") -> str | None:
