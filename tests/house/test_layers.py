@@ -41,6 +41,7 @@ HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_
 DOORS = {
     "commands/discover": "what asks a site",
     "commands/login": "what asks a site, where a new token is given",
+    "commands/rotate": "what asks a site, where a new token is given",
     "commands/doctor": "what asks a site, where that is wanted",
     "commands/status": "what asks a site, where that is wanted",
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",

@@ -16,7 +16,7 @@ SENTENCES = {
     "E": range(1, 6),
     "C": range(1, 8),
     "K": range(1, 10),
-    "N": [*range(1, 7), 8],  # the seventh is about what does not ask yet
+    "N": range(1, 9),
     "H": range(1, 5),
     "X": range(1, 4),
     "U": range(1, 5),

@@ -63,6 +63,10 @@ STARTING_FOR = {
     "progress": ["interop/test_asking.py"],
     "status": ["interop/test_asking.py"],
     "discover": ["interop/test_asking.py"],
+    "rotate": ["interop/test_rotate.py"],
+    "rotation": ["interop/test_rotate.py", "attack/test_interleaved.py"],
+    "replaced": ["interop/test_rotate.py", "attack/test_interleaved.py"],
+    "proving": ["interop/test_rotate.py"],
 }  # fmt: skip
 
 
