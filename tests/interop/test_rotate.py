@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
@@ -517,6 +518,24 @@ def test_a_helper_gets_the_new_one(set_up: SetUp, run: Run, home: Path, files: F
 
 def kept_by_helper(home: Path) -> dict[str, Any]:
     return tomllib.loads((home / ".config" / "atla" / "helper.toml").read_text())["profiles"]["work"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.usefixtures("knows_authtype")
+def test_git_s_cache_gets_the_new_one(
+    set_up: SetUp, run: Run, home: Path, files: Files, variables: dict[str, str]
+) -> None:
+    set_up([])
+    socket = home / "cache" / "socket"
+    socket.parent.mkdir(mode=0o700)
+    with_helper(home, files, f"cache --timeout=600 --socket={socket}")
+    git = ["git", "credential-cache", f"--socket={socket}"]
+    known = f"protocol=https\nhost=work.atlassian.net\nusername=you@example.com\npassword={OLD}\n\n"
+    subprocess.run([*git, "store"], input=known.encode(), env=variables, check=True)
+    try:
+        assert rotate(run, "--no-verify")[0] == 0
+        assert f"password={NEW}\n" in run("get", "--url", CLOUD.instance).stdout.decode()
+    finally:
+        subprocess.run([*git, "exit"], env=variables, check=True)
 
 
 def test_a_helper_s_own_end(set_up: SetUp, run: Run, home: Path, files: Files) -> None:
