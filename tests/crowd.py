@@ -87,6 +87,7 @@ UPDATES: Mapping[str, Update] = {
     "login as another account": Update(
         ("login", "--no-verify", "--profile", "p0", "--email", "other@example.com", *STDIN), TOKEN
     ),
+    "rotate": Update(("rotate", "--no-verify", "p0", *STDIN), TOKEN),
     "erase": Update(("erase",), request(0, "canary-old0"), UNCHANGED, may_be_aside=True),
     "restore": Update(("restore", "--no-verify", "aside"), b"", UNCHANGED),
     "switch": Update(("switch", "p1"), b"", UNCHANGED),

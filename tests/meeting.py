@@ -34,6 +34,7 @@ def commands(number: int) -> Mapping[str, Command]:
         Command(
             "login as another account", (*login, "--email", f"other{number}@example.com", *new), token.encode(), token
         ),
+        Command("rotate", ("rotate", "--no-verify", "p0", *new), token.encode(), token),
         Command("logout", ("logout", "p0")),
         Command("delete", ("delete", "p0")),
         Command("switch", ("switch", f"p{number}"), name=f"p{number}"),

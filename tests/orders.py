@@ -13,7 +13,15 @@ OLD = "canary-old0"  # the first profile's token at the start
 TRY_AGAIN = 5
 NOW = ("since", "verified", "rejected")  # keys of helper.toml whose value is the time of the call
 REMOVING = ("erase", "logout", "delete")
-ENDING = ("login", "login as another account", "store", "store with its end", "logout", "delete")  # the first token
+ENDING = (
+    "login",
+    "rotate",
+    "login as another account",
+    "store",
+    "store with its end",
+    "logout",
+    "delete",
+)  # the first token
 
 Left = dict[str, Any]
 

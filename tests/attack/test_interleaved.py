@@ -22,12 +22,13 @@ THAT_MATTER = {
     "login": ("store", "rename", "delete", "login as another account"),
     "login without a token": ("store", "erase", "login as another account"),
     "login as another account": ("rename", "delete", "logout", "login", "get"),
-    "logout": ("rename", "login as another account"),
+    "rotate": ("store", "erase", "logout", "rename", "rotate", "get"),
+    "logout": ("rename", "login as another account", "rotate"),
     "delete": ("rename", "login", "store"),
     "store": ("rename", "login", "delete", "login as another account"),
     "store with its end": ("store", "logout"),
     "erase": ("rename", "login without a token", "restore"),
-    "restore": ("erase", "store", "login", "rename", "logout", "delete", "get"),
+    "restore": ("erase", "store", "login", "rotate", "rename", "logout", "delete", "get"),
     "get": ("rename", "login as another account"),
 }
 ALL = {word: tuple(commands(2)) for word in commands(1)}

@@ -138,11 +138,16 @@ code = run({words!r}, False)
 sys.stdout.flush()
 sys.stderr.write("\\n" + " ".join(sys.modules))
 """
-ASKING = [["status", "--verify"], ["doctor", "--network"], ["discover", "--site", "work.atlassian.net"]]
+ASKING = [
+    ["status", "--verify"],
+    ["doctor", "--network"],
+    ["discover", "--site", "work.atlassian.net"],
+    ["rotate", "--token", "made-up-new"],
+]
 OFFLINE = [
     ["status"], ["status", "--all", "--json"], ["list"], ["doctor"], ["explain", SITE], ["switch", "work"], ["config", "path"], ["completion", "bash"],
     ["help", "discover"], ["status", "--verify", "--help"], ["login", "--no-verify", "--dry-run", "--no-input"], ["logout", "--dry-run"], ["discover", "--site", "jira.example.com"],
-    ["restore"], ["rename", "work", "home", "--dry-run"], ["delete", "work", "--dry-run"], ["setup-git", "--print"], ["status", "--verify", "--timeout", "0"],
+    ["rotate", "--no-verify", "--token", "made-up-new"], ["rotate", "--token", "made-up-new", "--dry-run"], ["restore"], ["rename", "work", "home", "--dry-run"], ["delete", "work", "--dry-run"], ["setup-git", "--print"], ["status", "--verify", "--timeout", "0"],
 ]  # fmt: skip
 
 

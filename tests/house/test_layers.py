@@ -51,6 +51,7 @@ DOORS = {
     "commands/discover": "what asks a site",
     "commands/login": "what asks a site, where a new token is given",
     "commands/restore": "what asks a site, where nobody says not to",
+    "commands/rotate": "what asks a site, where a new token is given",
     "commands/doctor": "what asks a site, where that is wanted",
     "commands/status": "what asks a site, where that is wanted",
     "__main__": "the word on the command line, the form of an error, and the words of an explanation",

@@ -721,6 +721,16 @@ def test_delete_without_a_bus(name: str, where: str, kernel: Kernel, home: Path)
 
 @pytest.mark.usefixtures("without_bus")
 @pytest.mark.parametrize("form", FORMS)
+def test_rotate_without_a_bus(form: str, name: str, where: str, kernel: Kernel) -> None:
+    kernel.put(where, form)
+    rotate = ("rotate", "--no-verify", "--token-stdin", name)
+    code, _, said = kernel.program(where, *rotate, stdin="canary-new")
+    assert (code, said.splitlines()[0]) == (0, UNTIL_REBOOT)
+    assert kernel.values() == {(where, form): b"canary-new"}
+
+
+@pytest.mark.usefixtures("without_bus")
+@pytest.mark.parametrize("form", FORMS)
 def test_rename_without_a_bus(form: str, name: str, where: str, kernel: Kernel) -> None:
     kernel.put(where, form)
     code, _, said = kernel.program(where, "rename", name, f"new-{name}")

@@ -65,6 +65,10 @@ STARTING_FOR = {
     "discover": ["interop/test_asking.py"],
     "restore": ["interop/test_restore_asks.py", "interop/test_kernel_keyring.py"],
     "restoring": ["interop/test_restore_asks.py", "interop/test_kernel_keyring.py"],
+    "rotate": ["interop/test_rotate.py"],
+    "rotation": ["interop/test_rotate.py", "attack/test_interleaved.py"],
+    "replaced": ["interop/test_rotate.py", "attack/test_interleaved.py"],
+    "proving": ["interop/test_rotate.py"],
 }  # fmt: skip
 
 

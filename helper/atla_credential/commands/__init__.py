@@ -31,6 +31,7 @@ SUMMARIES = {
     "list": "list all profiles",
     "switch": "choose the active profile",
     "rename": "give a profile another name",
+    "rotate": "put a new token in place of the old one, if the site knows it",
     "restore": "put back a token that a caller's 401 has set aside",
     "logout": "remove a profile's token, and keep the profile",
     "delete": "remove a profile",
@@ -42,7 +43,7 @@ SUMMARIES = {
     "config": "print where the settings are",
 }
 ALL_COMMANDS = f"see all commands: {NAME} --help"
-KEEPING_NONE = ("rename", "restore", "logout", "delete")  # what takes no token from a person
+KEEPING_NONE = ("rename", "rotate", "restore", "logout", "delete")  # which choose no place for a token
 OPERATION_SUMMARIES = {
     "get": "answer who we are at an address: username and password",
     "store": "keep a token that worked, in the profile it belongs to",
@@ -164,10 +165,7 @@ def overview() -> str:
         "operations (git's credential protocol, for programs):",
         *(f"  {name:<11} {summary}" for name, summary in OPERATION_SUMMARIES.items()),
         "",
-        "start here:",
-        f"  {NAME} init",
-        f"  {NAME} setup-git",
-        "",
+        f"start here: {NAME} init, then {NAME} setup-git",
         "with every command: --profile NAME, --json, --no-input (never ask), --help",
     ]
     return "\n".join(lines) + "\n"

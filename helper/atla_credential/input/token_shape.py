@@ -15,7 +15,14 @@ from datetime import date, datetime, timedelta
 
 from atla_credential.input.date import start_of
 from atla_credential.model import LAST_SECOND
-from atla_credential.places.instance import BITBUCKET, is_atlassian_hosted, is_cloud, parse_instance
+from atla_credential.places.instance import (
+    BITBUCKET,
+    GATEWAY_OF,
+    GOVERNMENT_SUFFIX,
+    is_atlassian_hosted,
+    is_cloud,
+    parse_instance,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from atla_credential.model import Profile
 
 TOKEN_PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
+GOVERNMENT_TOKEN_PAGE = "https://id.atlassian-us-gov-mod.com/manage-profile/security/api-tokens"
 CLOUD, ACCESS, APP_PASSWORD, BITBUCKET_SERVER, SERVER, OLD = (
     "an API token of Atlassian Cloud",
     "a Bitbucket access token",
@@ -118,6 +126,15 @@ def latest_end(since_utc: int | None, secret: str) -> int | None:
     if since_utc is None or kind_of(secret) != CLOUD:
         return None
     return min(since_utc + int(LONGEST_LIFE.total_seconds()), LAST_SECOND)
+
+
+def token_page(instance: str) -> str:
+    """Return where the API tokens for an instance of Atlassian's are made and revoked: each cloud has its own page."""
+    parsed = parse_instance(instance)
+    is_government = parsed is not None and (
+        parsed[0][1].endswith(GOVERNMENT_SUFFIX) or parsed[0] == GATEWAY_OF[GOVERNMENT_SUFFIX]
+    )
+    return GOVERNMENT_TOKEN_PAGE if is_government else TOKEN_PAGE
 
 
 def is_bitbucket(instance: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timezone
 
 from atla_credential.errors import UsageError, write_stderr
 from atla_credential.input.date import as_time
-from atla_credential.input.token_shape import TOKEN_PAGE, flaw, is_bitbucket, late_end, oddities
+from atla_credential.input.token_shape import flaw, is_bitbucket, late_end, oddities, token_page
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.profiles import notes
 from atla_credential.terminal import console
@@ -72,10 +72,10 @@ def where_tokens_are_made(instance: str, auth: str) -> list[str]:
     if auth == "bearer" and is_atlassian_hosted(instance):
         return ["A service account's token is made by an administrator of the organisation"]
     if is_bitbucket(instance):
-        return [f"An API token is made at {TOKEN_PAGE}: \"Create API token with scopes\", app Bitbucket,",
+        return [f"An API token is made at {token_page(instance)}: \"Create API token with scopes\", app Bitbucket,",
                 "scopes read:repository:bitbucket, and write:repository:bitbucket to push."]  # fmt: skip
     if is_atlassian_hosted(instance):
-        return [f"An API token is made at {TOKEN_PAGE}"]
+        return [f"An API token is made at {token_page(instance)}"]
     return [f"A personal access token is made in your profile at {instance}"]
 
 

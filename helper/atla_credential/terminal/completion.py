@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "atla-credential"
 # Which words of which commands are names of profiles.
-TAKE_NAMES = ("delete", "login", "logout", "rename", "restore", "status", "switch")
+TAKE_NAMES = ("delete", "login", "logout", "rename", "restore", "rotate", "status", "switch")
 LEADER = "get"  # whose options are all those that can stand before the command, with the next word as their value
 FILE = "FILE"  # how an option says that it wants one
 JOIN = "\n"
