@@ -157,7 +157,7 @@ def test_not_verified(
 def test_nobody_can_be_asked(set_up: SetUp, run: Run, home: Path) -> None:
     made = set_up([], Kind(CLOUD.instance, helper='product = "bitbucket"\n'))
     before = snapshot(home)
-    message = "error: the site has no address that would tell whose the token is; the old token stays"
+    message = "error: the site has no address that would tell whose it is; the old token stays"
     assert rotate(run) == (1, "", [message, "hint: to put it in place all the same, add --no-verify"])
     assert snapshot(home) == before
     assert rotate(run, "--no-verify")[0] == 0
