@@ -130,6 +130,7 @@ def impatient_program(tmp_path_factory: pytest.TempPathFactory) -> str:
     place = Place(tmp_path_factory.mktemp("impatient") / "place", {})
     place.link_libraries()
     place.change("foreign/exchange", "LIMIT_S = 10\n", f"LIMIT_S = {LIMIT_S}\n")
+    place.change("report/row", "PATIENCE_S = 20.0 ", f"PATIENCE_S = {2 * LIMIT_S}.0 ")
     return str(place.bin / "atla-credential")
 
 

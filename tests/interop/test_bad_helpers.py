@@ -13,6 +13,7 @@ import pytest
 
 from asking import profile, token
 from atla_credential.foreign import exchange
+from atla_credential.report import row
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from other_helpers import FULL, LIMIT_S, SITE, WHO, get, processes_of
 
@@ -100,6 +101,7 @@ def test_list_of_many_profiles_waits_no_longer_than_for_two(helpers: Callable[..
 def test_a_helper_has_ten_seconds() -> None:
     """What hangs here is given 2 s by an impatient program; the real one is as patient as the reference says."""
     assert exchange.LIMIT_S == 10
+    assert row.PATIENCE_S == 2 * exchange.LIMIT_S
 
 
 def test_one_that_calls_us_back_ends(

@@ -26,6 +26,10 @@ KEYS = [
 ]  # fmt: skip
 ALONE = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
 CANARY = "made-up-canary"
+GATEWAY_STEP = (
+    "the token has scopes, and works at the gateway only; let programs know: "
+    "atla-credential login --profile work --cloud-id {}"
+)
 FIRST = {row.reason: row.name for row in reversed(ROWS)}  # of each reason
 
 
@@ -201,6 +205,8 @@ def assert_text(row: Row, text: tuple[int, str, str], found: dict[str, Any]) -> 
     message, hint = row.json.get("message", message), row.json.get("hint", hint)
     assert (found["message"], found["hint"] or "") == (message, hint or "")
     assert shown == [message.replace("verified as", "yes, as") if row.reason == "ok" else f"{start}: {message}"]
+    if found["verdict"] == "verified" and found["apiTarget"] == "gateway" and "cloud_id" not in row.kind.more:
+        hint = GATEWAY_STEP.format(found["cloudId"])  # before that, nothing works
     assert errors == (f"atla-credential: hint: {hint}\n" if hint else "")
     assert message[0].islower() or message.split()[0] in found["host"]
     assert not message.endswith(".")

@@ -74,11 +74,12 @@ def plan(world: "World", old: str, new: str) -> tuple[Profile, Profile]:
 
 def move(world: "World", before: Profile, after: Profile) -> None:
     """Do it, once it is known that it can be done. Raises CredentialError."""
+    found = notes.noted(world, before)
     renaming.rename(world, before.name, after.name, only_plan=True)
     tables.remove_settings(world, before.name, only_plan=True)
     kept = look(world, before)
     refuse_taken(kept, world.store(before.store).every(before.further_keys[1]), look_if_any(world, after), after)
-    noted = notes.under_another_name(notes.noted(world, before), before, after, kept)
+    noted = notes.under_another_name(found, before, after, kept)
     left: list[CredentialError] = []
 
     def write() -> None:
