@@ -18,6 +18,10 @@ def test_help_fits(word: str) -> None:
     assert any(f"atla-credential {word}" in line for line in examples)
 
 
+def test_a_name_keeps_its_capital() -> None:
+    assert "\nFind out the cloud id of a Cloud site.\n" in commands.parser_for("discover")[0].format_help()
+
+
 def test_overview_nearly_fits() -> None:
     lines = commands.overview().splitlines()
     assert len(lines) <= LINES + 8

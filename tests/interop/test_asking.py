@@ -127,6 +127,10 @@ def test_the_exit_code_is_the_highest(set_up: SetUp, run: Run) -> None:
     assert done.returncode == 5
     shown = re.findall(r"^verified +(.+)$", done.stdout.decode(), re.MULTILINE)
     assert [each.partition(":")[0].partition(",")[0] for each in shown] == ["yes", "not known", "not known"]
+    assert done.stderr.decode().splitlines() == [  # which say whose they are also where stdout goes elsewhere
+        "atla-credential: hint: profile \"site1\": ask your network's admin, or the site's",
+        'atla-credential: hint: profile "site2": try again later, see https://status.atlassian.com',
+    ]
 
 
 @pytest.mark.parametrize("text", ["0", "121", "0.9", "x", "-1", "1e1", "nan", "inf", "", "\u0663"])

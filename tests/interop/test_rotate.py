@@ -129,7 +129,7 @@ def test_json(set_up: SetUp, run: Run) -> None:
     ("script", "code", "kind", "message", "hints"),
     [
         (REFUSED, 3, "rejected", "api.atlassian.com does not take this token for this account",
-         ["check the e-mail or the user name; or make a new one, then run: atla-credential login --profile work"]),
+         ["check the e-mail or the user name; or make a new one, then run: atla-credential rotate work"]),
         ([(MYSELF, answer(500))], 5, "unknown", "work.atlassian.net is out of order at the moment",
          ["try again later, see https://status.atlassian.com", "to put it in place all the same, add --no-verify"]),
         ([(MYSELF, WALL)], 1, "unknown", "something in front of work.atlassian.net refuses the request; the token was not judged",
@@ -169,7 +169,7 @@ def test_without_asking(set_up: SetUp, run: Run, home: Path) -> None:
     made = set_up([])
     code, shown, said = rotate(run, "--no-verify", "--expires", "2027-02-02")
     assert (code, said) == (0, [])
-    assert shown.splitlines()[1] == f"next: revoke the old one at {PAGE}"
+    assert shown.splitlines()[1] == f"next: use the new one once, then revoke the old one at {PAGE}"
     tokens, noted = kept(home)
     assert tokens == {key_of(): NEW}
     assert noted.keys() == {"expires", "since", "of"}

@@ -239,9 +239,9 @@ def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
         ("Keep the token in the keyring or in a file [file]: ", "drawer"),
         ("it is keyring or file", None),
         ("Keep the token in the keyring or in a file [file]: ", ""),
-        ("When does it end (2027-03-01 or 365d; empty if you do not know): ", "yesterday"),
+        ("When does the token end (2027-03-01 or 365d; empty if you do not know): ", "yesterday"),
         ("the token's end is neither a date nor a number of days", None),
-        ("When does it end (2027-03-01 or 365d; empty if you do not know): ", "2999-01-01"),
+        ("When does the token end (2027-03-01 or 365d; empty if you do not know): ", "2999-01-01"),
         ("An API token is made at https://id.atlassian.com/", None),
     ):
         person.expect_exact(question)

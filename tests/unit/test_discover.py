@@ -93,9 +93,32 @@ def test_the_site_is_given() -> None:
     parser = ArgumentParser()
     discover.add_options(parser)
     for option in ("--site", "--instance"):
-        assert parser.parse_args([option, "x"]) == Namespace(site="x", timeout=None)
-    with pytest.raises(SystemExit):
-        parser.parse_args([])
+        assert parser.parse_args([option, "x"]) == Namespace(word=None, site="x", timeout=None)
+    assert parser.parse_args(["x"]) == Namespace(word="x", site=None, timeout=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [([], "a site is needed"), (["work.atlassian.net", "--site", "work.atlassian.net"], "two sites were given")],
+)
+def test_one_site_is_needed(words: list[str], message: str, say: Say, world: World) -> None:
+    asked = say(GOOD)
+    parser = ArgumentParser()
+    discover.add_options(parser)
+    with pytest.raises(UsageError) as caught:
+        discover.run(parser.parse_args(words), world)
+    assert caught.value.message == message
+    assert asked == []
+
+
+def test_the_site_is_a_word_as_with_login(say: Say, world: World) -> None:
+    asked = say(GOOD)
+    parser = ArgumentParser()
+    discover.add_options(parser)
+    found = parser.parse_args(["work.atlassian.net", "--timeout", "7"])
+    found.json = False
+    assert discover.run(found, world) == 0
+    assert [each.host for each in asked] == ["work.atlassian.net"]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,14 @@ def texts(found: About) -> tuple[str, str]:
     return reason.message_for(found), reason.step_for(found)
 
 
+def test_a_refused_rotation_is_repeated_as_one() -> None:
+    """A login would keep the next token also where nobody has judged it."""
+    subject = Subject(WORK, "made-up", None, rotate="atla-credential rotate work")
+    found = About(subject, Outcome("anonymous", OWN), 2.5, "basic", is_refused=True)
+    assert found.renew == "make a new one, then run: atla-credential rotate work"
+    assert found.change == LOGIN
+
+
 HOST = "jira.example.com:8443"
 PLAIN = {reason: tuple(text.format(h=HOST, n="2.5") for text in texts) for reason, texts in SAID.items()}
 

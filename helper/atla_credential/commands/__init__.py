@@ -120,7 +120,7 @@ def no_command(word: str, arguments: list[str]) -> UsageError:
 def parser_for(word: str) -> "tuple[Parser, ModuleType]":
     """Return a command's parser and its module."""
     command = importlib.import_module(f"{__name__}.{word.replace('-', '_')}")  # door: the command
-    parser = Parser(f"{NAME} {word}", f"{SUMMARIES[word].capitalize()}.")
+    parser = Parser(f"{NAME} {word}", sentence(SUMMARIES[word]))
     command.add_options(parser)
     add_common_options(parser)
     return parser, command
@@ -171,13 +171,18 @@ def overview() -> str:
     return "\n".join(lines) + "\n"
 
 
+def sentence(summary: str) -> str:
+    """Return a summary as it stands in a help: "find out the id of a Cloud site" keeps the C of Cloud."""
+    return f"{summary[0].upper()}{summary[1:]}."
+
+
 def operation_parser(word: str) -> Parser:
     """Return a parser that only serves to print an operation's help; operations read their own options."""
     more = "" if word == "get" else " \\\n      username=you@example.com password=TOKEN"
     example = f"example:\n  printf '%s\\n' protocol=https host=work.atlassian.net{more} '' |\n      {NAME} {word}"
     parser = Parser(
         f"{NAME} {word}",
-        f"{OPERATION_SUMMARIES[word].capitalize()}.",
+        sentence(OPERATION_SUMMARIES[word]),
         f"example:\n  {NAME} capability" if word == "capability" else example,
     )
     parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "example:\n  atla-credential discover --site work.atlassian.net"
-    parser.add_argument("--site", "--instance", metavar="URL", required=True, help="the Cloud site")
+    parser.add_argument("word", metavar="SITE", nargs="?", help="the Cloud site")
+    parser.add_argument("--site", "--instance", metavar="URL", help="the same")
     parser.add_argument("--timeout", metavar="SECONDS", help="how long the site may take: 1 to 120, else 15")
 
 
@@ -26,12 +27,14 @@ def run(options: "Namespace", world: "World") -> int:
     """Ask a site for its cloud id, and print that.
 
     Raises:
-        UsageError: it is no Cloud site, or --timeout is no number of seconds.
+        UsageError: none or two were given, it is no Cloud site, or --timeout is no number of seconds.
         CredentialError: the site tells none.
         TryAgain: the site could not be asked.
     """
     limit_s = parse_timeout(options.timeout)
-    origin = cloud_site(options.site)
+    if options.site is not None and options.word is not None:
+        raise UsageError("two sites were given", "leave one out")
+    origin = cloud_site(options.word if options.site is None else options.site)
     from atla_credential.report.verifying import ask_for_cloud_id  # door: what asks a site takes long to load
 
     found = ask_for_cloud_id(origin, world, limit_s)
@@ -48,8 +51,10 @@ def run(options: "Namespace", world: "World") -> int:
     return DONE
 
 
-def cloud_site(text: str) -> "Origin":
+def cloud_site(text: str | None) -> "Origin":
     """Return the origin of a Cloud site. Raises UsageError."""
+    if text is None:
+        raise UsageError("a site is needed", "for example: atla-credential discover work.atlassian.net")
     instance = parse_instance(complete_instance(text)[0])
     if instance is None or not is_cloud(instance[0]):
         raise UsageError("this is not the address of a Cloud site", "for example --site work.atlassian.net")

@@ -64,7 +64,9 @@ def answers(options: "Namespace", world: World) -> "Namespace":
     )
     now = datetime.now(timezone.utc)
     expires = console.ask_until(
-        "When does it end (2027-03-01 or 365d; empty if you do not know)", lambda text: str(parse_expiry(text, now)), ""
+        "When does the token end (2027-03-01 or 365d; empty if you do not know)",
+        lambda text: str(parse_expiry(text, now)),
+        "",
     )
     given.profile, given.instance, given.storage, given.bearer = name, instance, storage, not email
     given.email, given.username, given.expires = email or None, username or None, expires or None

@@ -65,7 +65,7 @@ def run(options: "Namespace", world: "World") -> int:
             warnings[f"{stale}; choose one: atla-credential switch NAME"] = None
         warnings |= dict.fromkeys(each for row in found for each in warnings_of(world, row))
     else:
-        warnings["there are no profiles yet; make one with: atla-credential login"] = None
+        warnings["there are no profiles yet; make one with: atla-credential init"] = None
     for warning in warnings:
         console.show_warning(warning)
     return DONE

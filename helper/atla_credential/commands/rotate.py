@@ -89,7 +89,7 @@ def show_result(options: "Namespace", world: "World", old: "Replaced", learned: 
         console.show(f'rotated: profile "{profile.name}", new token in {place}{whom}')
         if profile.cloud_id != learned.planned.cloud_id:
             console.show(KNOWS_GATEWAY)
-        console.show(f"next: {step}")
+        console.show(f"next: {step if found is not None else f'use the new one once, then {step}'}")
 
 
 def place_of(world: "World", old: "Replaced") -> str:

@@ -85,7 +85,7 @@ def run(options: "Namespace", world: "World") -> int:
     else:
         for number, (profile, each) in enumerate(zip(profiles, reports, strict=True)):
             is_active = active is not None and (profile.name, profile.store) == (active.name, active.store)
-            show(each, world, is_first=number == 0, is_active=is_active)
+            show(each, world, is_first=number == 0, is_active=is_active, is_one_of_many=options.all)
     for text in filter(None, map(unasked_warning, reports)) if options.verify else ():
         console.show_warning(text)
     return max(code_of(each, options.verify, days is not None) for each in reports)
@@ -134,7 +134,7 @@ def show_nothing(world: "World", as_json: bool) -> int:
     return NO_CREDENTIAL
 
 
-def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: bool) -> None:
+def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: bool, is_one_of_many: bool) -> None:
     """Print a report for a person."""
     if not is_first:
         console.show("")
@@ -160,7 +160,7 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
         console.show_warning(warning)
     step = next_step(found)
     if step is not None:
-        console.show_hint(step)
+        console.show_hint(f'profile "{found["profile"]}": {step}' if is_one_of_many else step)
 
 
 def last_verified_field(found: "dict[str, Any]") -> "list[tuple[str, str, str]]":
@@ -186,12 +186,12 @@ def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     was_asked = found["verification"] is not None  # then the next step is what follows from the site's word
     if found["token"] == "setAside" and not was_asked:
         yield aside_warning(name, found["rejectedAt"] and found["rejectedAt"][:10])
-    if found["token"] == "helper" and found["verdict"] == "expired" and not was_asked:
-        yield expiry_warning(name, end or "", is_over=True, source="helper")
+    if found["verdict"] == "expired" and (found["expiresAt"] or found["token"] == "helper") and not was_asked:
+        yield expiry_warning(name, end or "", is_over=True, source=found["token"])
     elif found["verdict"] in ("missing", "expired") and not was_asked:
-        is_stored = found["credentialStore"] is not None
-        step = login_again(name) if is_stored else "set ATLA_TOKEN"
-        yield f"to give the profile a new token, {step}"
+        step = login_again(name) if found["credentialStore"] is not None else "set ATLA_TOKEN"
+        fact = f'no token available for profile "{name}";'
+        yield f"{fact if found['token'] == 'missing' else 'to give the profile a new token,'} {step}"
         if found["expiresAtLatest"] and not found["expiresAt"]:
             yield f"to ask its site whether it takes this one still, {step.replace(' login ', ' status --verify ', 1)}"
     if found["verdict"] == "expiring":

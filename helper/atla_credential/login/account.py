@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     Check = Callable[[str], str]
     Ask = Callable[[str, Check], str]
 
+EXAMPLES = {
+    "--instance": "for example --instance work.atlassian.net",
+    "--email": "for example --email you@example.com; for a service account or an access token --bearer instead",
+}
+
 
 def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask | None") -> Profile:
     """Return the profile to write.
@@ -139,7 +144,7 @@ def needed(value: str | None, question: str, option: str, ask: "Ask | None", che
     if value:
         return check(value)
     if ask is None:
-        raise UsageError(f"{option} is needed", "see: atla-credential login --help")
+        raise UsageError(f"{option} is needed", EXAMPLES[option])
     return ask(question, check)
 
 

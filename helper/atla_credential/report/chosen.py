@@ -31,7 +31,7 @@ def stored_profile(options: "Namespace", world: "World") -> "Profile":
 def no_active_profile(world: "World") -> NoCredential:
     """Say why no profile is the active one, and the next step."""
     if not world.config.profiles:
-        return NoCredential("there are no profiles yet", "make one: atla-credential login")
+        return NoCredential("there are no profiles yet", "make one: atla-credential init")
     return NoCredential(stale_default(world) or "no profile is active", "choose one: atla-credential switch NAME")
 
 

@@ -6,6 +6,7 @@ from atla_credential.login.rotation import STAYS, refuse_another_account
 from atla_credential.report.verifying import certificates_of, verify_given
 from atla_credential.site.question import Subject
 from atla_credential.site.verification import NotVerified
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def prove(options: "Namespace", world: "World", profile: "Profile", secret: str,
         NotVerified: it refuses the token, or does not say that it knows it.
         CredentialError: nobody can be asked, or the token is another account's.
     """
-    found = verify_given(Subject(profile, secret, None), certificates_of(world, profile), limit_s)
+    again = f"atla-credential rotate {'--profile=' if profile.name.startswith('-') else ''}{quoted(profile.name)}"
+    found = verify_given(Subject(profile, secret, None, rotate=again), certificates_of(world, profile), limit_s)
     if found is None:
         raise CredentialError(f"{NO_ADDRESS}; {STAYS}", PUT_IT)
     if not found.is_verified:

@@ -71,8 +71,8 @@ class About:
             return "make a new one"
         if subject.variable is not None:
             return f"make a new one, and put it into {subject.variable}"
-        if self.typed is not None:
-            return f"make a new one, then run: {self.typed}"
+        if typed := self.typed or subject.rotate:
+            return f"make a new one, then run: {typed}"
         return renew(subject.profile.name, subject.source)
 
     @property

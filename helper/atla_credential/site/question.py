@@ -18,14 +18,17 @@ class Subject:
         source: where that comes from, as in Resolution, or "setAside"; None for one that somebody has just given.
         variable: the variable that it comes from, or None.
         login: the command that is logging in to the profile, which nobody had before; None for one that is there.
+        rotate: the command that is to put the token in the old one's place; None where it is another one.
     """
 
-    __slots__ = ("login", "profile", "secret", "source", "variable")
+    __slots__ = ("login", "profile", "rotate", "secret", "source", "variable")
 
     def __init__(
-        self, profile: "Profile", secret: str, source: str | None, variable: str | None = None, login: str | None = None
-    ) -> None:
-        self.profile, self.secret, self.source, self.variable, self.login = profile, secret, source, variable, login
+        self, profile: "Profile", secret: str, source: str | None, variable: str | None = None,
+        login: str | None = None, rotate: str | None = None,
+    ) -> None:  # fmt: skip
+        self.profile, self.secret, self.source, self.variable = profile, secret, source, variable
+        self.login, self.rotate = login, rotate
 
     def __repr__(self) -> str:
         return "<Subject>"
