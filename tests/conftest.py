@@ -139,6 +139,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{count:6,} {meaning}")
 
 
+def written(path: Path) -> tuple[int, int, int, int]:
+    """Return what changes with every write of a file, and with no reading of it."""
+    found = path.stat()
+    return found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns
+
+
 def snapshot(folder: Path) -> Mapping[str, bytes]:
     """Return every file below a folder with its content, to show that nothing changed."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -9,6 +9,7 @@ import pytest
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
 from atla_credential.files import file_lock, secure_file, toml_document
 from atla_credential.files.secure_file import update
+from conftest import written
 
 AS_ROOT = os.geteuid() == 0
 
@@ -53,18 +54,18 @@ def test_lock_can_be_taken_again_whatever_the_umask_was(tmp_path: Path) -> None:
 def test_nothing_is_written_without_a_change(result: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    before = path.stat()
+    before = written(path)
     assert not update(str(path), lambda _: result)
-    assert path.stat() == before
+    assert written(path) == before
 
 
 @pytest.mark.parametrize("later", [None, b"old"], ids=["nothing to write", "the same"])
 def test_nothing_is_written_if_there_is_no_change_any_more_under_the_lock(later: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    before, wanted = path.stat(), [b"new", later]
+    before, wanted = written(path), [b"new", later]
     assert update(str(path), lambda _: wanted.pop(0)) is None
-    assert path.stat() == before
+    assert written(path) == before
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not say what is open")
