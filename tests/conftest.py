@@ -139,7 +139,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{count:6,} {meaning}")
 
 
-def written(path: Path) -> tuple[int, int, int, int]:
+def as_written(path: Path) -> tuple[int, int, int, int]:
     """Return what changes with every write of a file, and with no reading of it."""
     found = path.stat()
     return found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns

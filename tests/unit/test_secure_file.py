@@ -9,7 +9,7 @@ import pytest
 from atla_credential.errors import CredentialError, TryAgain, Unavailable
 from atla_credential.files import file_lock, secure_file, toml_document
 from atla_credential.files.secure_file import update
-from conftest import written
+from conftest import as_written
 
 AS_ROOT = os.geteuid() == 0
 
@@ -54,18 +54,18 @@ def test_lock_can_be_taken_again_whatever_the_umask_was(tmp_path: Path) -> None:
 def test_nothing_is_written_without_a_change(result: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    before = written(path)
+    before = as_written(path)
     assert not update(str(path), lambda _: result)
-    assert written(path) == before
+    assert as_written(path) == before
 
 
 @pytest.mark.parametrize("later", [None, b"old"], ids=["nothing to write", "the same"])
 def test_nothing_is_written_if_there_is_no_change_any_more_under_the_lock(later: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    before, wanted = written(path), [b"new", later]
+    before, wanted = as_written(path), [b"new", later]
     assert update(str(path), lambda _: wanted.pop(0)) is None
-    assert written(path) == before
+    assert as_written(path) == before
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not say what is open")

@@ -20,7 +20,7 @@ from atla_credential.files import toml_text
 from atla_credential.files.toml_edit import LAYOUTS, carry_over, edit
 from atla_credential.model import Profile
 from atla_credential.profiles import renaming, tables
-from conftest import written
+from conftest import as_written
 
 Files = Callable[..., Path]
 
@@ -68,9 +68,9 @@ def test_only_what_changed_changes(tmp_path: Path) -> None:
 def test_nothing_is_written_without_a_change(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(BEFORE)
-    before = written(path)
+    before = as_written(path)
     assert not edit(str(path), lambda document: document["default"].update(profile="work"))
-    assert written(path) == before
+    assert as_written(path) == before
 
 
 @pytest.mark.parametrize("only_plan", [True, False])
