@@ -7,7 +7,7 @@ import pytest
 
 from atla_credential.model import Profile
 from atla_credential.places import table
-from atla_credential.places.instance import GATEWAYS, parse_instance
+from atla_credential.places.instance import GATEWAYS, SERVICES, parse_instance
 from atla_credential.settings.config import PRODUCTS
 from atla_credential.site.outcome import Outcome
 from atla_credential.site.question import Question, Subject
@@ -142,6 +142,14 @@ def test_elsewhere_no_token_goes() -> None:
         assert place_of(subject, Question(origin, path, "site", "jira")) is None
     at_gateway = Question(GATEWAYS[0], ("ex", "jira", CLOUD_ID, "rest"), "gateway", "jira", "another")
     assert place_of(subject, at_gateway) is None
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_a_service_is_never_asked(kind: str) -> None:
+    """Though a `get` gives the token for it: a refusal there says nothing that could be told of the token."""
+    for service in SERVICES:
+        question = Question(service, (), "site", "jira")
+        assert place_of(Subject(PROFILES[kind], "made-up", "file"), question) is None
 
 
 def test_what_cannot_be_asked() -> None:
