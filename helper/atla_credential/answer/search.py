@@ -133,7 +133,7 @@ class Search:
         query = self.query
         if query is None:
             return found
-        if any(map(self.is_vague, found)):
+        if query.origin in (BITBUCKET, MCP) and any(map(self.is_vague, found)):
             is_only = self.is_only_profile()
             found = [each for each in found if not self.is_vague(each) or (is_only and each.profile.counts)]
         narrowed = [claim for claim in found if claim.place.belongs_to(claim.profile, query.username)]

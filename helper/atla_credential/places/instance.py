@@ -95,6 +95,6 @@ def texts_of(query: "Query") -> tuple[bytes, ...]:
     """Return texts in lower case, of which one stands in the instance or cloud id of every profile that matches."""
     if query.origin is None:
         return ()
-    hosts = AT_HOME.get(query.origin) or (query.origin[1],)
+    hosts = AT_HOME[query.origin] if query.origin in AT_HOME else (query.origin[1],)
     cloud_id = query.path[2:3] if query.origin in GATEWAYS and query.path else ()
     return tuple(text.encode("utf-8", "replace").lower() for text in (*hosts, *cloud_id) if text)

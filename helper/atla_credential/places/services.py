@@ -20,6 +20,7 @@ from atla_credential.places.instance import (
     MCP,
     NPM,
     REGISTRIES,
+    SERVICES,
     is_cloud,
     parse_instance,
 )
@@ -44,12 +45,12 @@ def npm_registry(profile: Profile, instance: "Instance") -> Place | None:
 
 def rovo_mcp(profile: Profile, instance: "Instance") -> Place | None:
     """A Cloud site answers at Rovo MCP if its profile is named, or the only one; a service account's with Bearer."""
-    origin, root = instance
-    is_site = is_cloud(origin) and is_at_home(profile, MCP) and not root
+    is_site = is_cloud(instance[0]) and serves(MCP, instance) and not instance[1]
     return service(MCP, profile, speak_email) if is_site else None
 
 
 SERVICE_ROWS = (container_registry, npm_registry, rovo_mcp)
+ROW_OF = dict(zip(SERVICES, SERVICE_ROWS, strict=True))
 
 
 def service(origin: "Origin", profile: Profile, speak: "Speaker") -> Place | None:
@@ -64,18 +65,21 @@ def speak_package(profile: Profile, asked: str | None, secret: str) -> tuple[str
     return profile.email or None, "basic"
 
 
-def is_at_home(profile: Profile, origin: "Origin") -> bool:
-    """Tell whether a profile's account is one of those whom a service serves, though the profile may not answer there.
+def serves(origin: "Origin", instance: "Instance") -> bool:
+    """Tell whether a service serves the accounts of an instance.
 
     Government Cloud has accounts of its own. A product's address at the gateway belongs to an account of the cloud's.
     """
-    instance = parse_instance(profile.instance)
-    if instance is None:
-        return False
     if origin in REGISTRIES:
         return instance[0] == BITBUCKET
     is_site = is_cloud(instance[0]) and instance[0][1].endswith(CLOUD_SUFFIX)
     return is_site or instance[0] == GATEWAY_OF[CLOUD_SUFFIX]
+
+
+def is_at_home(profile: Profile, origin: "Origin") -> bool:
+    """Tell whether a service serves the account of a profile, though the profile may not answer there."""
+    instance = parse_instance(profile.instance)
+    return instance is not None and serves(origin, instance)
 
 
 def places(profile: Profile) -> tuple[Place, ...]:
@@ -87,5 +91,9 @@ def places(profile: Profile) -> tuple[Place, ...]:
 
 
 def find_place(profile: Profile, query: Query) -> Place | None:
-    """Return the place of a profile that a query's address belongs to, whatever user it asks for."""
-    return next((place for place in places(profile) if place.serves(query, profile.product)), None)
+    """Return the place of a profile at the service that a query is for, whatever user it asks for."""
+    instance = parse_instance(profile.instance)
+    if instance is None or query.origin is None:
+        return None
+    place = ROW_OF[query.origin](profile, instance)
+    return place if place and place.serves(query, profile.product) else None
