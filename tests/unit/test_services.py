@@ -49,6 +49,7 @@ KNOWN = {
     "access": Has(BITBUCKET, "ATCTTaccess"),
     "git": Has(BITBUCKET, "ATATTgit", 'product = "bitbucket"'),
     "told": Has(BITBUCKET, "ATATTtold", "adopted = true"),
+    "registry": Has(NPM),
     "team": Has(f"{BITBUCKET}/team", "ATATTteam"),
 }  # fmt: skip
 
@@ -211,6 +212,7 @@ HERE = "not for this address: "
         ("team", CONTAINERS, f"{HERE}it is for {BITBUCKET}/team only"),
         ("told", NPM, f"{HERE}it was adopted, and is for its own host only"),
         ("work", NPM, None),
+        ("registry", NPM, f"{HERE}this host is nobody's instance"),
     ],
 )
 def test_why_a_profile_is_not_for_a_service(name: str, url: str, reason: str | None, files: Files, home: Path) -> None:

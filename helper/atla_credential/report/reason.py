@@ -65,8 +65,7 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     if parsed is None or query is None or query.origin is None:
         return "its instance is not an address that can be requested"
     places = [place for place in table.places(profile) if query.learns_base or not place.needs_base]
-    places += services.places(profile)
-    near = [place for place in places if place.origin[1] == query.origin[1]]
+    near = [place for place in (*places, *services.places(profile)) if place.origin[1] == query.origin[1]]
     if near:
         return max((mismatch(profile, place, query) for place in near), key=lambda found: found[0])[1]
     if query.origin[1] in {service[1] for service in SERVICES}:
@@ -85,7 +84,9 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
 
 
 def reason_of_service(profile: Profile) -> str:
-    """Say why a profile whose account is at home at a service does not answer there."""
+    """Say why a profile does not answer at a service, though its account is at home there, or its instance is that."""
+    if not any(services.is_at_home(profile, service) for service in SERVICES):
+        return "this host is nobody's instance"
     if profile.only_as_told:
         return "it was adopted, and is for its own host only"
     if profile.product:
