@@ -20,7 +20,6 @@ from atla_credential.places.instance import (
     MCP,
     NPM,
     REGISTRIES,
-    SERVICES,
     is_cloud,
     parse_instance,
 )
@@ -29,8 +28,12 @@ from atla_credential.places.table import by, speak_email
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from atla_credential.places.instance import Instance, Origin
     from atla_credential.places.place import Speaker
+
+    Row = Callable[[Profile, Instance], Place | None]
 
 
 def container_registry(profile: Profile, instance: "Instance") -> Place | None:
@@ -49,8 +52,8 @@ def rovo_mcp(profile: Profile, instance: "Instance") -> Place | None:
     return service(MCP, profile, speak_email) if is_site else None
 
 
-SERVICE_ROWS = (container_registry, npm_registry, rovo_mcp)
-ROW_OF = dict(zip(SERVICES, SERVICE_ROWS, strict=True))
+ROW_OF: "dict[Origin | None, Row]" = {CONTAINERS: container_registry, NPM: npm_registry, MCP: rovo_mcp}
+SERVICE_ROWS = tuple(ROW_OF.values())
 
 
 def service(origin: "Origin", profile: Profile, speak: "Speaker") -> Place | None:
@@ -82,18 +85,13 @@ def is_at_home(profile: Profile, origin: "Origin") -> bool:
     return instance is not None and serves(origin, instance)
 
 
-def places(profile: Profile) -> tuple[Place, ...]:
+def places(profile: Profile, instance: "Instance") -> tuple[Place, ...]:
     """Return every place of a profile at a service."""
-    instance = parse_instance(profile.instance)
-    if instance is None:
-        return ()
     return tuple(place for row in SERVICE_ROWS if (place := row(profile, instance)))
 
 
 def find_place(profile: Profile, query: Query) -> Place | None:
     """Return the place of a profile at the service that a query is for, whatever user it asks for."""
     instance = parse_instance(profile.instance)
-    if instance is None or query.origin is None:
-        return None
-    place = ROW_OF[query.origin](profile, instance)
+    place = ROW_OF[query.origin](profile, instance) if instance else None
     return place if place and place.serves(query, profile.product) else None

@@ -65,7 +65,7 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     if parsed is None or query is None or query.origin is None:
         return "its instance is not an address that can be requested"
     places = [place for place in table.places(profile) if query.learns_base or not place.needs_base]
-    near = [place for place in (*places, *services.places(profile)) if place.origin[1] == query.origin[1]]
+    near = [place for place in (*places, *services.places(profile, parsed)) if place.origin[1] == query.origin[1]]
     if near:
         return max((mismatch(profile, place, query) for place in near), key=lambda found: found[0])[1]
     if query.origin[1] in {service[1] for service in SERVICES}:
