@@ -10,6 +10,7 @@ import pytest
 
 from atla_credential import commands, environment, errors
 from atla_credential.foreign import variables
+from atla_credential.places.services import SERVICE_ROWS
 from atla_credential.places.table import SITES
 from house.test_layers import FLOORS
 
@@ -62,7 +63,7 @@ def test_every_option_is_documented(word: str) -> None:
             assert f"`{option}" in section or f"`{option}" in common, option
 
 
-@pytest.mark.parametrize("row", SITES, ids=lambda row: row.__name__)
+@pytest.mark.parametrize("row", (*SITES, *SERVICE_ROWS), ids=lambda row: row.__name__)
 def test_every_row_of_the_sites_is_documented(row: object) -> None:
     assert (row.__doc__ or "") in text("reference/sites.md").replace("\n  ", " ")
 

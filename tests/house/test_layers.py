@@ -35,6 +35,7 @@ FLOORS: list[set[str]] = [
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 # Loaded where an answer leads there.
 EXTRA = {
+    "places/services",
     "settings/notes",
     "stores/keyring/opening",
     "stores/keyring/reader",
@@ -69,7 +70,7 @@ DOORS = {
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
     "answer/rules": "whose a variable's token is, which only variables make a question",
-    "answer/search": "likewise, and what a name that no profile has may mean",
+    "answer/search": "likewise, what a name that no profile has may mean, and what is at the hosts of services",
     "answer/sources": "likewise",
     "answer/variables": "what people paste into one",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",

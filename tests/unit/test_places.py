@@ -10,9 +10,12 @@ from typing import NamedTuple
 
 import pytest
 
+from atla_credential.answer.search import Search
+from atla_credential.answer.world import World
+from atla_credential.environment import Environment
 from atla_credential.errors import MalformedRequest
 from atla_credential.model import Profile, Query
-from atla_credential.places.table import find_place
+from atla_credential.places.place import Place
 from atla_credential.wire.message import Message, add_url
 from atla_credential.wire.request import query_from
 
@@ -52,22 +55,30 @@ def workspace(*names: str) -> list[Where]:
 SITE, GOVERNMENT = "work.atlassian.net", "work.atlassian-us-gov-mod.net"
 GATEWAY, GOVERNMENT_GATEWAY = "api.atlassian.com", "api.atlassian-us-gov-mod.com"
 YOU = "you@example.com"
+REGISTRIES, MCP = [Where("crg.apkg.io"), Where("npm.apkg.io")], Where("mcp.atlassian.com")
 
 # Each profile, and all the places where the reference lets it answer.
 PROFILES: list[tuple[Profile, list[Where]]] = [
-    (Profile("site", f"https://{SITE}", YOU), [Where(SITE)]),
-    (Profile("scoped", f"https://{SITE}", YOU, cloud_id=ID), [Where(SITE), gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence")]),
-    (Profile("other id", f"https://{SITE}", YOU, cloud_id=OTHER_ID), [Where(SITE), gateway(GATEWAY, "jira", OTHER_ID), gateway(GATEWAY, "confluence", OTHER_ID)]),
-    (Profile("robot", f"https://{SITE}", auth="bearer", cloud_id=ID), [gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence"), for_robots(SITE, GATEWAY)]),
+    (Profile("site", f"https://{SITE}", YOU), [Where(SITE), MCP]),
+    (Profile("scoped", f"https://{SITE}", YOU, cloud_id=ID), [Where(SITE), gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence"), MCP]),
+    (Profile("other id", f"https://{SITE}", YOU, cloud_id=OTHER_ID), [Where(SITE), gateway(GATEWAY, "jira", OTHER_ID), gateway(GATEWAY, "confluence", OTHER_ID), MCP]),
+    (Profile("robot", f"https://{SITE}", auth="bearer", cloud_id=ID), [gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence"), for_robots(SITE, GATEWAY), MCP]),
     (Profile("jira robot", f"https://{SITE}", auth="bearer", cloud_id=ID, product="jira"), [gateway(GATEWAY, "jira"), for_robots(SITE, GATEWAY, "not wiki")]),
     (Profile("wiki robot", f"https://{SITE}", auth="bearer", cloud_id=ID, product="confluence"), [gateway(GATEWAY, "confluence"), for_robots(SITE, GATEWAY, "wiki")]),
     (Profile("government robot", f"https://{GOVERNMENT}", auth="bearer", cloud_id=OTHER_ID), [gateway(GOVERNMENT_GATEWAY, "jira", OTHER_ID), gateway(GOVERNMENT_GATEWAY, "confluence", OTHER_ID), for_robots(GOVERNMENT, GOVERNMENT_GATEWAY, cloud_id=OTHER_ID)]),
     (Profile("adopted robot", f"https://{SITE}", auth="bearer", cloud_id=ID, adopted=True), [gateway(GATEWAY, "jira"), gateway(GATEWAY, "confluence")]),
-    (Profile("bearer", f"https://{SITE}", auth="bearer"), [Where(SITE)]),
+    (Profile("bearer", f"https://{SITE}", auth="bearer"), [Where(SITE), MCP]),
+    (Profile("wiki's address", f"https://{SITE}/wiki", YOU), [Where(SITE, ("wiki",))]),
+    (Profile("product's address", f"https://{GATEWAY}/ex/jira/{ID}", YOU), [gateway(GATEWAY, "jira")]),
     (Profile("jira", f"https://{SITE}", YOU, cloud_id=ID, product="jira"), [Where(SITE, first="not wiki"), gateway(GATEWAY, "jira")]),
     (Profile("wiki", f"https://{SITE}", YOU, cloud_id=ID, product="confluence"), [Where(SITE, first="wiki"), gateway(GATEWAY, "confluence")]),
     (Profile("government", f"https://{GOVERNMENT}", YOU, cloud_id=ID), [Where(GOVERNMENT), gateway(GOVERNMENT_GATEWAY, "jira"), gateway(GOVERNMENT_GATEWAY, "confluence")]),
-    (Profile("bitbucket", "https://bitbucket.org", YOU), [Where("bitbucket.org"), Where("api.bitbucket.org")]),
+    (Profile("bitbucket", "https://bitbucket.org", YOU), [Where("bitbucket.org"), Where("api.bitbucket.org"), *REGISTRIES]),
+    (Profile("git", "https://bitbucket.org", YOU, product="bitbucket"), [Where("bitbucket.org"), Where("api.bitbucket.org")]),
+    (Profile("adopted bitbucket", "https://bitbucket.org", YOU, adopted=True), [Where("bitbucket.org"), Where("api.bitbucket.org")]),
+    (Profile("adopted site", f"https://{SITE}", YOU, adopted=True), [Where(SITE)]),
+    (Profile("registry", "https://npm.apkg.io", YOU), []),
+    (Profile("adopted mcp", "https://mcp.atlassian.com", YOU, adopted=True), []),
     (Profile("team", "https://bitbucket.org/team", auth="bearer"), workspace("team")),
     (Profile("other team", "https://bitbucket.org/team2", auth="bearer"), workspace("team2")),
     (Profile("repo", "https://bitbucket.org/team/repo", auth="bearer"), workspace("team", "repo")),
@@ -76,7 +87,7 @@ PROFILES: list[tuple[Profile, list[Where]]] = [
     (Profile("context", "https://dc.example.com/jira", auth="bearer"), [Where("dc.example.com", ("jira",))]),
     (Profile("deep context", "https://dc.example.com/apps/jira", auth="bearer"), [Where("dc.example.com", ("apps", "jira"))]),
 ]  # fmt: skip
-HOSTS = [SITE, GOVERNMENT, GATEWAY, GOVERNMENT_GATEWAY, "bitbucket.org", "api.bitbucket.org", "dc.example.com"]
+HOSTS = [SITE, GOVERNMENT, GATEWAY, GOVERNMENT_GATEWAY, "bitbucket.org", "api.bitbucket.org", "dc.example.com", "crg.apkg.io", "npm.apkg.io", "mcp.atlassian.com"]  # fmt: skip
 
 
 def decoded(segment: str) -> str | None:
@@ -128,6 +139,7 @@ def is_wiki(path: str, profile: Profile) -> bool:
 
 NAMES = ["ex", "jira", "confluence", ID, OTHER_ID, "2.0", "repositories", "workspaces", "team", "team2", "repo", "repo.git", "apps", "wiki", "rest", "x", ""]  # fmt: skip
 ODD = ["..", ".", "%2e%2e", ".%2E", "%2F", "%2f..%2F", "..%2f", "%5C", "%5c..", "\\", "%23", "%25", "%252e%252e", "%252F", "..;x", ";x", ";x%2F..", " ", "%20", "..%20", ".git", ".git.git", "%3F", "%3b", "%", "%zz", "%ff", "...", "%09", "?x", "#x", "//"]  # fmt: skip
+NOBODY = World(Environment({}))
 TRUE_PATHS = sorted({where.path for _, places in PROFILES for where in places})
 
 
@@ -153,6 +165,12 @@ def path_at_random(chance: Random) -> str:
         else:
             segments.insert(at, chance.choice(ODD))
     return "/".join(segments)
+
+
+def find_place(profile: Profile, query: Query) -> Place | None:
+    """Return where a profile answers; whether it is the one meant is not looked at."""
+    claim = Search(NOBODY, query).claim_of(profile)
+    return claim.place if claim else None
 
 
 def query_for(url: str) -> Query:

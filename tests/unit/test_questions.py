@@ -7,7 +7,7 @@ import pytest
 
 from atla_credential.model import Profile
 from atla_credential.places import table
-from atla_credential.places.instance import GATEWAYS, parse_instance
+from atla_credential.places.instance import GATEWAYS, SERVICES, parse_instance
 from atla_credential.settings.config import PRODUCTS
 from atla_credential.site.outcome import Outcome
 from atla_credential.site.question import Question, Subject
@@ -166,6 +166,14 @@ def test_elsewhere_no_token_goes() -> None:
     for cloud_id in (None, CLOUD_ID):
         assert place_of(known, Question(GATEWAYS[0], at_gateway.path, "gateway", "jira", cloud_id)) is not None
     assert place_of(known, at_gateway) is None
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_a_service_is_never_asked(kind: str) -> None:
+    """Though a `get` gives the token for it: a refusal there says nothing that could be told of the token."""
+    for service in SERVICES:
+        question = Question(service, (), "site", "jira")
+        assert place_of(Subject(PROFILES[kind], "made-up", "file"), question) is None
 
 
 def test_what_cannot_be_asked() -> None:

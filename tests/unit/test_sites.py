@@ -8,7 +8,7 @@ import pytest
 from asking import answer, profile, resolution, token
 from atla_credential.model import Query
 from atla_credential.places.address import canonical_origin, split_path
-from atla_credential.places.table import texts_of
+from atla_credential.places.instance import texts_of
 
 Files = Callable[..., Path]
 
@@ -19,6 +19,7 @@ YOU = "you@example.com"
 GOVERNMENT = "https://work.atlassian-us-gov-mod.net"
 GOVERNMENT_GATEWAY = "https://api.atlassian-us-gov-mod.com/ex"
 BITBUCKET, API = "https://bitbucket.org", "https://api.bitbucket.org"
+CONTAINERS, NPM, MCP = "https://crg.apkg.io", "https://npm.apkg.io", "https://mcp.atlassian.com"
 API_USER = "x-bitbucket-api-token-auth"
 ANY_USER = "x-token-auth"
 
@@ -239,6 +240,71 @@ ROWS: list[Row] = [
     ("instance with a user name", {"instance": "https://you@work.atlassian.net", "email": YOU}, "secret", CLOUD, None, None),
     ("instance with a query", {"instance": f"{CLOUD}/?x", "email": YOU}, "secret", CLOUD, None, None),
     ("instance without a scheme", {"instance": "work.atlassian.net", "email": YOU}, "secret", CLOUD, None, None),
+    ("container registry", bitbucket(), "ATATTsecret", CONTAINERS, None, (YOU, "ATATTsecret", "basic")),
+    ("container registry, any path", bitbucket(), "ATATTsecret", f"{CONTAINERS}/v2/team/image/manifests/1", None, (YOU, "ATATTsecret", "basic")),
+    ("container registry, upper case", bitbucket(), "ATATTsecret", "HTTPS://CRG.Apkg.IO:443", None, (YOU, "ATATTsecret", "basic")),
+    ("container registry, its e-mail asked for", bitbucket(), "ATATTsecret", CONTAINERS, YOU, (YOU, "ATATTsecret", "basic")),
+    ("container registry, its user name asked for", bitbucket(username="jdoe"), "ATATTsecret", CONTAINERS, "jdoe", (YOU, "ATATTsecret", "basic")),
+    ("container registry, another user asked for", bitbucket(), "ATATTsecret", CONTAINERS, "other@example.com", None),
+    ("container registry, git's name for it asked for", bitbucket(), "ATATTsecret", CONTAINERS, API_USER, None),
+    ("container registry, access token", bitbucket(), "ATCTTsecret", CONTAINERS, None, None),
+    ("container registry, access token under its name", bitbucket(), "ATCTTsecret", CONTAINERS, ANY_USER, None),
+    ("container registry, access token of a Bearer profile", bitbucket(auth="bearer"), "ATCTTsecret", CONTAINERS, None, None),
+    ("container registry, token that begins like an access token", bitbucket(), "ATCTsecret", CONTAINERS, None, (YOU, "ATCTsecret", "basic")),
+    ("container registry, without encryption", bitbucket(), "ATATTsecret", "http://crg.apkg.io", None, None),
+    ("container registry, another port", bitbucket(), "ATATTsecret", f"{CONTAINERS}:8443", None, None),
+    ("container registry, the port of http", bitbucket(), "ATATTsecret", f"{CONTAINERS}:80", None, None),
+    ("container registry, sub-domain", bitbucket(), "ATATTsecret", "https://team.crg.apkg.io", None, None),
+    ("container registry, trailing dot", bitbucket(), "ATATTsecret", f"{CONTAINERS}.", None, None),
+    ("container registry, its domain", bitbucket(), "ATATTsecret", "https://apkg.io", None, None),
+    ("container registry, one that begins alike", bitbucket(), "ATATTsecret", f"{CONTAINERS}.evil.example", None, None),
+    ("container registry, one that ends alike", bitbucket(), "ATATTsecret", "https://xcrg.apkg.io", None, None),
+    ("container registry, climbing path", bitbucket(), "ATATTsecret", f"{CONTAINERS}/v2/../x", None, None),
+    ("container registry, product bitbucket", bitbucket(product="bitbucket"), "ATATTsecret", CONTAINERS, None, None),
+    ("container registry, workspace", bitbucket("team"), "ATATTsecret", CONTAINERS, None, None),
+    ("container registry, below the workspace's name", bitbucket("team"), "ATATTsecret", f"{CONTAINERS}/team/image", None, None),
+    ("container registry, cloud site", cloud(), "ATATTsecret", CONTAINERS, None, None),
+    ("container registry, data center", data_center(), "secret", CONTAINERS, None, None),
+    ("container registry as instance", {"instance": CONTAINERS, "email": YOU}, "secret", CONTAINERS, None, None),
+    ("npm registry", bitbucket(), "ATATTsecret", NPM, None, (YOU, "ATATTsecret", "basic")),
+    ("npm registry, workspace's path", bitbucket(), "ATATTsecret", f"{NPM}/team/", None, (YOU, "ATATTsecret", "basic")),
+    ("npm registry, scoped package", bitbucket(), "ATATTsecret", f"{NPM}/team/@scope%2Fpackage", None, (YOU, "ATATTsecret", "basic")),
+    ("npm registry, upper case", bitbucket(), "ATATTsecret", "https://NPM.APKG.IO", None, (YOU, "ATATTsecret", "basic")),
+    ("npm registry, access token", bitbucket(), "ATCTTsecret", NPM, None, None),
+    ("npm registry, without encryption", bitbucket(), "ATATTsecret", "http://npm.apkg.io", None, None),
+    ("npm registry, another port", bitbucket(), "ATATTsecret", f"{NPM}:8443", None, None),
+    ("npm registry, sub-domain", bitbucket(), "ATATTsecret", "https://x.npm.apkg.io", None, None),
+    ("npm registry, trailing dot", bitbucket(), "ATATTsecret", f"{NPM}.", None, None),
+    ("npm registry, product bitbucket", bitbucket(product="bitbucket"), "ATATTsecret", NPM, None, None),
+    ("npm registry, workspace", bitbucket("team"), "ATATTsecret", f"{NPM}/team/", None, None),
+    ("npm registry as instance", {"instance": NPM, "email": YOU}, "secret", NPM, None, None),
+    ("a registry that no page names", bitbucket(), "ATATTsecret", "https://maven.apkg.io", None, None),
+    ("rovo mcp", cloud(), "secret", MCP, None, BASIC),
+    ("rovo mcp, any path", cloud(), "secret", f"{MCP}/v1/mcp", None, BASIC),
+    ("rovo mcp, upper case", cloud(), "secret", "https://MCP.Atlassian.com:443/v1/mcp", None, BASIC),
+    ("rovo mcp, token with scopes", cloud(cloud_id=ID), "secret", MCP, None, BASIC),
+    ("rovo mcp, service account", cloud(email="", auth="bearer", cloud_id=ID), "secret", MCP, None, (ANY_USER, "secret", "bearer")),
+    ("rovo mcp, Bearer without a cloud id", cloud(auth="bearer"), "secret", MCP, None, (YOU, "secret", "bearer")),
+    ("rovo mcp, its e-mail asked for", cloud(), "secret", MCP, YOU, BASIC),
+    ("rovo mcp, another user asked for", cloud(), "secret", MCP, "other@example.com", None),
+    ("rovo mcp, without encryption", cloud(), "secret", "http://mcp.atlassian.com/v1/mcp", None, None),
+    ("rovo mcp, another port", cloud(), "secret", f"{MCP}:8443/v1/mcp", None, None),
+    ("rovo mcp, sub-domain", cloud(), "secret", "https://x.mcp.atlassian.com", None, None),
+    ("rovo mcp, trailing dot", cloud(), "secret", f"{MCP}./v1/mcp", None, None),
+    ("rovo mcp, its domain", cloud(), "secret", "https://atlassian.com", None, None),
+    ("rovo mcp, a site of that name", cloud(), "secret", "https://mcp.atlassian.net", None, None),
+    ("rovo mcp, climbing path", cloud(), "secret", f"{MCP}/v1/../x", None, None),
+    ("rovo mcp, product jira", cloud(product="jira"), "secret", MCP, None, None),
+    ("rovo mcp, product confluence", cloud(product="confluence"), "secret", f"{MCP}/wiki", None, None),
+    ("rovo mcp, product bitbucket", cloud(product="bitbucket"), "secret", MCP, None, None),
+    ("rovo mcp, instance with a path", cloud(instance=f"{CLOUD}/wiki"), "secret", MCP, None, None),
+    ("rovo mcp, instance without encryption", cloud(instance="http://work.atlassian.net"), "secret", MCP, None, None),
+    ("rovo mcp, government's site", government(), "secret", MCP, None, None),
+    ("rovo mcp, data center", data_center(), "secret", MCP, None, None),
+    ("rovo mcp, bitbucket", bitbucket(), "ATATTsecret", MCP, None, None),
+    ("rovo mcp, gateway address as instance", {"instance": f"{GATEWAY}/jira/{ID}", "email": YOU}, "secret", MCP, None, None),
+    ("rovo mcp, bare gateway as instance", {"instance": "https://api.atlassian.com", "email": YOU}, "secret", MCP, None, None),
+    ("rovo mcp as instance", {"instance": MCP, "email": YOU}, "secret", MCP, None, None),
     ("instance in capitals", {"instance": "HTTPS://Work.Atlassian.NET:443/", "email": YOU}, "secret", CLOUD, None, BASIC),
 ]  # fmt: skip
 
@@ -277,6 +343,9 @@ def write(files: Files, fields: dict[str, str], secret: str) -> None:
         (bitbucket(), "https://api.bitbucket.org/2.0", "https://api.bitbucket.org"),
         (bitbucket("team"), f"{BITBUCKET}/team/repo.git", API),
         (bitbucket("team"), f"{API}/2.0/repositories/team", API),
+        (bitbucket(), f"{NPM}/team/", NPM),
+        (bitbucket(), CONTAINERS, CONTAINERS),
+        (cloud(cloud_id=ID), f"{MCP}/v1/mcp", MCP),
         (government(cloud_id=ID), GOVERNMENT, f"{GOVERNMENT_GATEWAY}/jira/{ID}"),
         (government(cloud_id=ID), f"{GOVERNMENT_GATEWAY}/confluence/{ID}", f"{GOVERNMENT_GATEWAY}/confluence/{ID}"),
         (data_center("https://dc.example.com/jira/"), "https://dc.example.com/jira/x", "https://dc.example.com/jira"),
@@ -415,6 +484,10 @@ def test_service_account_without_a_host(product: str | None, base: str, files: F
         (("https", "api.atlassian.com", 443), ("ex", "jira", "", "rest"), (b"api.atlassian.com",)),
         (("https", "api.atlassian.com", 443), ("ex", "jira", "\udcff"), (b"api.atlassian.com", b"?")),
         (("https", "api.bitbucket.org", 443), ("2.0",), (b"bitbucket.org",)),
+        (("https", "crg.apkg.io", 443), None, (b"bitbucket.org",)),
+        (("https", "npm.apkg.io", 443), ("team",), (b"bitbucket.org",)),
+        (("https", "mcp.atlassian.com", 443), ("v1", "mcp"), (b".atlassian.net", b"api.atlassian.com")),
+        (("https", "crg.apkg.io", 8443), None, (b"crg.apkg.io",)),
         (
             ("https", "api.atlassian-us-gov-mod.com", 443),
             ("ex", "jira", "Id-1"),

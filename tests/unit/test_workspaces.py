@@ -144,8 +144,9 @@ def test_adopted_profile_with_a_path_answers_only_there(files: Files, home: Path
     assert who(home, BITBUCKET) is None
     assert who(home, BITBUCKET, ATLA_PROFILE="team") == "team"
     assert who(home, f"{API}/2.0/repositories/team/another") is None
-    have(files, "team", "other", helper="[profiles.team]\nadopted = true\n")
-    assert who(home, BITBUCKET) == "other"
+    for active in ("", default("team")):
+        have(files, "team", "other", before=active, helper="[profiles.team]\nadopted = true\n")
+        assert who(home, BITBUCKET) == "other"
 
 
 def test_user_of_a_clone_that_nobody_knows(files: Files, home: Path) -> None:

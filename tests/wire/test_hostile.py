@@ -25,7 +25,7 @@ from atla_credential.operations.call import Call
 from atla_credential.report.words import line_of
 from conftest import snapshot
 
-SITE, DC = "https://work.atlassian.net", "https://dc.example.com/jira"
+SITE, DC, GIT = "https://work.atlassian.net", "https://dc.example.com/jira", "https://bitbucket.org"
 HOST = "work.atlassian.net"
 CANARY = "canary-token"
 Record = Callable[[str, object], None]
@@ -58,6 +58,13 @@ HOSTS = {
     "gateway": "api.atlassian.com", "other site": "other.atlassian.net", "Data Center's parent": "example.com",
     "dash for dot": "work-atlassian.net", "plus": f"{HOST}+", "quote": f'"{HOST}"', "null word": "null", "dollar": "$HOST",
     "command": "$(id)", "very long": "a" * 100_000, "many labels": "a." * 50_000,
+}  # fmt: skip
+SERVICES = ("crg.apkg.io", "npm.apkg.io", "mcp.atlassian.com")
+SERVICE_HOSTS = {
+    "Kelvin sign": "crg.ap\u212ag.io", "long s": "mcp.atla\u017fsian.com", "full width": "\uff43rg.apkg.io", "ideographic dot": "npm\u3002apkg.io",
+    "percent dot": "npm%2eapkg.io", "parent domain": "apkg.io", "registry that no page names": "maven.apkg.io", "other top level": "mcp.atlassian.net",
+    "Government Cloud's": "mcp.atlassian-us-gov-mod.com", "two dots": "mcp..atlassian.com", "underscore": "mcp_atlassian.com", "dash for dot": "crg-apkg.io",
+    **{f"{name} of {service}": host.replace(HOST, service) for name, host in HOSTS.items() if HOST in host for service in SERVICES},
 }  # fmt: skip
 PROTOCOLS = [
     "http", "ftp", "ssh", "file", "git", "ws", "wss", "http+https", "https ", " https", "https:", "https://", "httpss", "https\t",
@@ -136,6 +143,13 @@ def rows() -> Iterator[tuple[str, bytes]]:
         yield f"host: {name}", lines(protocol="https", host=host)
     for number, protocol in enumerate(PROTOCOLS):
         yield f"protocol {number}: {protocol!a}", lines(protocol=protocol, host=HOST)
+    for name, host in SERVICE_HOSTS.items():
+        yield f"service: {name}", lines(protocol="https", host=host)
+    for service in SERVICES:
+        yield f"service: {service} without encryption", lines(protocol="http", host=service)
+        yield f"service: {service} for another user", lines(protocol="https", host=service, username="other")
+        yield f"service: climbing at {service}", lines(protocol="https", host=service, path="v1/../x")
+        yield f"service: hidden climbing at {service}", lines(protocol="https", host=service, path="v1/x%2f..%2fy")
     for path in PATHS:
         yield f"path: {path!a}", lines(protocol="https", host="dc.example.com", path=path)
     for user in USERS:
@@ -153,8 +167,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("hostile")
     folder = home / ".config" / "atla"
     folder.mkdir(parents=True)
-    (folder / "config.toml").write_text(profile("work", SITE) + profile("dc", DC, ""))
-    (folder / "credentials.toml").write_text(token("work", SITE, CANARY) + token("dc", DC, CANARY, ""))
+    (folder / "config.toml").write_text(profile("work", SITE) + profile("dc", DC, "") + profile("git", GIT))
+    tokens = token("work", SITE, CANARY) + token("dc", DC, CANARY, "") + token("git", GIT, CANARY)
+    (folder / "credentials.toml").write_text(tokens)
     return home
 
 
@@ -202,6 +217,18 @@ def test_there_are_enough_of_them() -> None:
 
 def test_the_good_request_is_answered(place: Path) -> None:
     assert ask(place, "get", lines(**GOOD_LINES) + b"\n")[0] == b"username=you@example.com\npassword=canary-token\n"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("more", ["", "path=v1/mcp\n", "username=you@example.com\n"])
+def test_a_service_is_answered_and_changes_nothing(service: str, more: str, place: Path) -> None:
+    request = lines(protocol="https", host=service) + more.encode()
+    assert ask(place, "get", request + b"\n")[0] == b"username=you@example.com\npassword=canary-token\n"
+    before = snapshot(place)
+    for secret in (b"", b"password=canary-token\n", b"password=stolen\n"):
+        for operation in ("store", "erase"):
+            assert ask(place, operation, request + secret + b"\n") == (b"", "")
+            assert snapshot(place) == before
 
 
 # The oracle.

@@ -10,6 +10,7 @@ from atla_credential.answer.sources import find_secret
 from atla_credential.errors import no_email
 from atla_credential.model import Credential, Resolution
 from atla_credential.places import table
+from atla_credential.places.instance import REGISTRIES
 from atla_credential.places.place import Claim
 
 TYPE_CHECKING = False
@@ -158,6 +159,8 @@ def objection(search: Search, resolution: Resolution) -> str | None:
     if credential is None:
         # Nobody logged in there, so nobody is to be told to do it again: git asks for a password as it always did.
         return "was adopted, and has no token" if profile.is_silent and search.profile_name is None else None
+    if search.query and search.query.origin in REGISTRIES and credential.secret.startswith(table.ACCESS_TOKEN_START):
+        return "has an access token, which no package registry takes"
     if search.asked_name in table.TOKEN_USERS and search.asked_name != credential.username:
         return "has the other kind of token"
     if profile.is_silent and search.profile_name is None and credential.username is None:

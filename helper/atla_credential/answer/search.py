@@ -4,7 +4,7 @@ from atla_credential.environment import PROFILE
 from atla_credential.errors import NoHome, Unavailable
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
-from atla_credential.places.instance import BITBUCKET
+from atla_credential.places.instance import BITBUCKET, MCP, SERVICES, texts_of
 from atla_credential.places.place import Claim
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ class Search:
     def near(self) -> "Config":
         """Both files with the profiles that can have a say: those that are named, and those at the query's address."""
         names = tuple(filter(None, (self.profile_name, self.environment.profile)))
-        return self.world.near(names, table.texts_of(self.query) if self.query else ())
+        return self.world.near(names, texts_of(self.query) if self.query else ())
 
     @property
     def asked_name(self) -> str | None:
@@ -77,7 +77,12 @@ class Search:
 
     def claim_of(self, profile: Profile) -> Claim | None:
         """Return the claim of a profile to the query's address, or None; the user is not looked at."""
-        place = table.find_place(profile, self.query) if self.query else next(iter(table.places(profile)), None)
+        if self.query and self.query.origin in SERVICES:
+            from atla_credential.places import services  # door: only for their hosts
+
+            place = services.find_place(profile, self.query)
+        else:
+            place = table.find_place(profile, self.query) if self.query else next(iter(table.places(profile)), None)
         return Claim(profile, place) if place else None
 
     def named_profile(self, name: str) -> Profile | None:
@@ -124,13 +129,13 @@ class Search:
         return self.narrow([claim]) if claim else []
 
     def narrow(self, found: list[Claim]) -> list[Claim]:
-        """Keep the profiles of the user asked for; of those with a workspace, what a request without one means."""
+        """Keep the profiles of the user asked for; of those that the request may mean or not, only the only one."""
         query = self.query
         if query is None:
             return found
-        found = [
-            each for each in found if not self.lacks_path(each) or (each.profile.counts and self.is_only_profile())
-        ]
+        if query.origin in (BITBUCKET, MCP) and any(map(self.is_vague, found)):
+            is_only = self.is_only_profile()
+            found = [each for each in found if not self.is_vague(each) or (is_only and each.profile.counts)]
         narrowed = [claim for claim in found if claim.place.belongs_to(claim.profile, query.username)]
         if self.exact_user or query.origin != BITBUCKET or any(claim.profile.counts for claim in narrowed):
             return narrowed
@@ -148,19 +153,27 @@ class Search:
     def is_only_profile(self) -> bool:
         """Tell whether there is but one profile that somebody chose at the query's address, whatever its user."""
         variables = self.world.profile_of_variables
-        stored = [profile for profile in self.near.profiles.values() if profile.counts and self.claim_of(profile)]
-        if variables and self.claim_of(variables):
+        stored = [profile for profile in self.near.profiles.values() if profile.counts and self.is_rival(profile)]
+        if variables and self.is_rival(variables):
             from atla_credential.answer.binding import is_bound  # door: only where variables make a profile
 
             if not any(is_bound(self.world, each) for each in stored):
                 stored.append(variables)
         return len(stored) == 1
 
-    def lacks_path(self, claim: Claim) -> bool:
-        """Tell whether nobody says that a request is of a claim's workspace: git says no path unless it is told to."""
+    def is_rival(self, profile: Profile) -> bool:
+        """Tell whether a request could mean a profile; one that is at home at a service, though it may not answer."""
+        if self.query and self.query.origin in SERVICES:
+            from atla_credential.places.services import is_at_home  # door: only for their hosts
+
+            return is_at_home(profile, self.query.origin)
+        return self.claim_of(profile) is not None
+
+    def is_vague(self, claim: Claim) -> bool:
+        """Tell whether nobody says that a request is a claim's: its workspace's, without a path, or its account's."""
         query, root = self.query, claim.place.root
         is_open = query is not None and query.path is None and query.origin == BITBUCKET and root != ()
-        return is_open and not self.is_named(claim.profile)
+        return (is_open or claim.place.origin == MCP) and not self.is_named(claim.profile)
 
     def is_named(self, profile: Profile) -> bool:
         """Tell whether --profile or ATLA_PROFILE names a profile."""

@@ -10,6 +10,7 @@ from atla_credential.places.instance import (
     CLOUD_SUFFIX,
     GATEWAYS,
     GOVERNMENT_SUFFIX,
+    REGISTRIES,
     parse_instance,
 )
 from atla_credential.places.table import TOKEN_USERS
@@ -96,6 +97,8 @@ def refuse_mistaken_host(host: str, has_scheme: bool) -> None:
         raise UsageError("the gateway is not an instance", "give the site's own address, and its id with --cloud-id")
     if f".{host}".endswith(ATLASSIAN) and not host.endswith((CLOUD_SUFFIX, GOVERNMENT_SUFFIX)):
         raise UsageError("this is a host of Atlassian's, but not a site", "a Cloud site is called NAME.atlassian.net")
+    if host in {registry[1] for registry in REGISTRIES}:
+        raise UsageError("a package registry is not an instance", "log in to bitbucket.org; its API token is for both")
     if "." not in host and not has_scheme and not is_loopback(host) and not host.startswith("["):
         raise UsageError(
             "the name has no domain",

@@ -7,7 +7,7 @@ from atla_credential.model import Credential
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import is_owner, several_match
 from atla_credential.operations.store import changing, note
-from atla_credential.places.instance import is_atlassian_hosted
+from atla_credential.places.instance import SERVICES, is_atlassian_hosted
 from atla_credential.profiles import notes
 from atla_credential.profiles.aside import set_aside
 from atla_credential.stores.hint import without_file
@@ -35,8 +35,8 @@ def erase(call: "Call") -> int:
     rejected = message.get("credential")
     if rejected is None:
         rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
-    if query.origin is None or call.environment.is_asked_by_itself:
-        return DONE
+    if query.origin in (None, *SERVICES) or call.environment.is_asked_by_itself:
+        return DONE  # a service refuses for want of a scope too, or because an admin has not let it be used
     variable = None if rejected is None else holder_of(call.environment, rejected)
     if variable is not None:
         tell_a_person(call, f"the token in {variable} was rejected; set the variable to a new one, or unset it")

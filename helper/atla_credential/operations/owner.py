@@ -29,7 +29,7 @@ def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | No
         if stored_secret(call, owner.profile) == given.secret:
             return owner
     # Without a path it may be any other workspace's, but for the very token that is set aside.
-    owners = [each for each in owners if not search.lacks_path(each) or was_rejected(call, each.profile, given.secret)]
+    owners = [each for each in owners if not search.is_vague(each) or was_rejected(call, each.profile, given.secret)]
     owners = [owner for owner in owners if may_take(search, owner, given)]
     if len(owners) > 1 and (rejected := [each for each in owners if was_rejected(call, each.profile, given.secret)]):
         owners = rejected

@@ -6,6 +6,7 @@ from atla_credential.errors import DONE, CredentialError, TryAgain, half_done
 from atla_credential.model import Kept
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import owner_of, stored_secret, was_rejected
+from atla_credential.places.instance import SERVICES
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.text import quoted
 from atla_credential.wire.given import credential_from
@@ -31,8 +32,8 @@ def store(call: "Call") -> int:
     """
     message = read_message(call.stdin) or Message()
     query, given = query_from(message), credential_from(message)
-    if given is None or query.origin is None or not is_worth_keeping(call, given):
-        return DONE
+    if given is None or query.origin in (None, *SERVICES) or not is_worth_keeping(call, given):
+        return DONE  # a service takes tokens of accounts that are at home elsewhere; they are found to work there
     if call.environment.is_asked_by_itself:
         return DONE  # the first of us knows where it came from
     check_value("password", given.secret)

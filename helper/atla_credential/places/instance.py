@@ -4,6 +4,8 @@ from atla_credential.places.address import DEFAULT_PORTS, canonical_origin, spli
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from atla_credential.model import Query
+
     Origin = tuple[str, str, int]
     Instance = tuple[Origin, tuple[str, ...]]  # origin and root
 
@@ -18,6 +20,15 @@ GATEWAYS = tuple(GATEWAY_OF.values())
 BITBUCKET = ("https", "bitbucket.org", 443)
 BITBUCKET_API = ("https", "api.bitbucket.org", 443)
 BITBUCKET_WWW = ("https", "www.bitbucket.org", 443)
+# Services for all customers, which take the tokens of accounts that are at home elsewhere; none is an instance.
+CONTAINERS, NPM = REGISTRIES = ("https", "crg.apkg.io", 443), ("https", "npm.apkg.io", 443)
+MCP = ("https", "mcp.atlassian.com", 443)
+SERVICES = (CONTAINERS, NPM, MCP)
+# What stands in the instances of those who answer at a host that is no instance.
+AT_HOME = {
+    **dict.fromkeys((BITBUCKET_API, CONTAINERS, NPM), (BITBUCKET[1],)),
+    MCP: (CLOUD_SUFFIX, GATEWAYS[0][1]),
+}
 
 
 def is_cloud(origin: "Origin") -> bool:
@@ -78,3 +89,12 @@ def is_whole(text: str) -> bool:
     """Tell whether an instance is the address of a host alone, and needs no reading: as most variables have it."""
     parsed = parse_instance(text)
     return parsed is not None and text == f"https://{parsed[0][1]}" and parsed[0] not in (BITBUCKET_API, BITBUCKET_WWW)
+
+
+def texts_of(query: "Query") -> tuple[bytes, ...]:
+    """Return texts in lower case, of which one stands in the instance or cloud id of every profile that matches."""
+    if query.origin is None:
+        return ()
+    hosts = AT_HOME[query.origin] if query.origin in AT_HOME else (query.origin[1],)
+    cloud_id = query.path[2:3] if query.origin in GATEWAYS and query.path else ()
+    return tuple(text.encode("utf-8", "replace").lower() for text in (*hosts, *cloud_id) if text)

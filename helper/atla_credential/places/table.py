@@ -7,7 +7,15 @@ Source: Atlassian's documentation of API tokens, access tokens and the api.atlas
 """
 
 from atla_credential.model import Profile, Query
-from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, GATEWAYS, gateway_of, is_cloud, parse_instance
+from atla_credential.places.instance import (
+    BITBUCKET,
+    BITBUCKET_API,
+    GATEWAYS,
+    SERVICES,
+    gateway_of,
+    is_cloud,
+    parse_instance,
+)
 from atla_credential.places.place import BY_PATH, Place
 
 TYPE_CHECKING = False
@@ -69,7 +77,7 @@ def bitbucket_workspaces(profile: Profile, instance: "Instance") -> Place | None
 def own_instance(profile: Profile, instance: "Instance") -> Place | None:
     """Every other instance (Server, Data Center) answers at its origin, below its context path."""
     origin, root = instance
-    if is_cloud(origin) or origin in (BITBUCKET, BITBUCKET_API):
+    if is_cloud(origin) or origin in (BITBUCKET, BITBUCKET_API, *SERVICES):
         return None
     if origin[1] in {gateway[1] for gateway in GATEWAYS}:
         if origin not in GATEWAYS or len(root) != 3 or root[0] != "ex" or root[1] not in ("jira", "confluence"):
@@ -82,15 +90,6 @@ SITES = (
     cloud_site, service_account_site, jira_gateway, confluence_gateway, bitbucket_git, bitbucket_api,
     bitbucket_repositories, bitbucket_workspaces, own_instance,
 )  # fmt: skip
-
-
-def texts_of(query: Query) -> tuple[bytes, ...]:
-    """Return texts in lower case, of which one stands in the instance or cloud id of every profile that matches."""
-    if query.origin is None:
-        return ()
-    host = BITBUCKET[1] if query.origin == BITBUCKET_API else query.origin[1]
-    cloud_id = query.path[2:3] if query.origin in GATEWAYS and query.path else ()
-    return tuple(text.encode("utf-8", "replace").lower() for text in (host, *cloud_id) if text)
 
 
 def is_service_account(profile: Profile) -> bool:

@@ -3,9 +3,9 @@
 from atla_credential.errors import Unavailable
 from atla_credential.input.instance import join
 from atla_credential.model import Profile, Query
-from atla_credential.places import table
+from atla_credential.places import services, table
 from atla_credential.places.address import ESCAPED
-from atla_credential.places.instance import GATEWAYS, gateway_of, is_cloud, parse_instance
+from atla_credential.places.instance import GATEWAYS, SERVICES, gateway_of, is_cloud, parse_instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ def passed_over(search: "Search") -> list[tuple[str, str]]:
 
 
 def is_near(profile: Profile, host: str) -> bool:
-    """Tell whether a profile has a host, or could have: the gateway serves every Cloud site."""
+    """Tell whether a profile has a host, or could have: a gateway serves every Cloud site, a service every account."""
     parsed = parse_instance(profile.instance)
     hosts = {place.origin[1] for place in table.places(profile)}
+    hosts |= {service[1] for service in SERVICES if services.is_at_home(profile, service)}
     if parsed is not None:
         hosts |= {parsed[0][1]} | ({gateway_of(parsed[0])[1]} if is_cloud(parsed[0]) else set())
     return host in hosts
@@ -51,7 +52,9 @@ def reason_against(search: "Search", profile: Profile) -> str:
     if not place.belongs_to(profile, search.asked_name):
         own = " or ".join(filter(None, (profile.email, profile.username))) or next(filter(None, place.names), "nobody")
         return f"not for this user: it is for {own}"
-    if search.lacks_path(claim):
+    if search.is_vague(claim) and place.origin in SERVICES:
+        return "not for this address: several accounts could be meant; name one with --profile or ATLA_PROFILE"
+    if search.is_vague(claim):
         return f"not for this address: {without_path(place)}"
     return "not asked, because another one is for a longer path"
 
@@ -62,9 +65,11 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
     if parsed is None or query is None or query.origin is None:
         return "its instance is not an address that can be requested"
     places = [place for place in table.places(profile) if query.learns_base or not place.needs_base]
-    near = [place for place in places if place.origin[1] == query.origin[1]]
+    near = [place for place in (*places, *services.places(profile, parsed)) if place.origin[1] == query.origin[1]]
     if near:
         return max((mismatch(profile, place, query) for place in near), key=lambda found: found[0])[1]
+    if query.origin[1] in {service[1] for service in SERVICES}:
+        return reason_of_service(profile)
     if query.origin in GATEWAYS and is_cloud(parsed[0]):
         return "it has no cloud id"
     if query.origin[1] != parsed[0][1]:
@@ -76,6 +81,17 @@ def reason_of_address(profile: Profile, query: Query | None) -> str:
         urls = [place.api_base_url for place in places if profile.product in (None, place.product)]
         return f"its Bearer token works at the gateway only: {' or '.join(urls) or 'not with this product'}"
     return "this host belongs to nobody without a site's path, such as /ex/jira/CLOUD_ID"
+
+
+def reason_of_service(profile: Profile) -> str:
+    """Say why a profile does not answer at a service, though its account is at home there, or its instance is that."""
+    if not any(services.is_at_home(profile, service) for service in SERVICES):
+        return "this host is nobody's instance"
+    if profile.only_as_told:
+        return "it was adopted, and is for its own host only"
+    if profile.product:
+        return f"it answers for {profile.product} only"
+    return f"it is for {profile.instance} only"
 
 
 def mismatch(profile: Profile, place: "Place", query: Query) -> tuple[int, str]:
