@@ -135,7 +135,8 @@ def read_options(word: str, arguments: list[str]) -> dict[str, str]:
     for argument in rest:
         name, separator, value = argument.partition("=")
         if argument in ("--json", "--no-input"):
-            continue  # understood everywhere: errors as JSON, and no prompts, of which operations have none
+            options[argument] = "given"  # understood everywhere; operations never ask
+            continue
         if name not in OPTIONS_WITH_VALUE or (word != "get" and name != "--profile"):
             from atla_credential.input.guess import did_you_mean  # door: only for a mistake
 

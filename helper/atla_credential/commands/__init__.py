@@ -12,6 +12,7 @@ from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
 from atla_credential.input.guess import did_you_mean
+from atla_credential.operations.get import FORMATS
 from atla_credential.report.unknown_key import naming_what_is_unknown
 from atla_credential.stores.hint import without_file
 from atla_credential.terminal import console
@@ -185,7 +186,7 @@ def operation_parser(word: str) -> Parser:
     parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")
     if word == "get":
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
-        parser.add_argument("--format", metavar="FORMAT", help="git (the default), json or header")
-    parser.add_argument("--json", action="store_true", help="print errors as JSON")
+        parser.add_argument("--format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
+    parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask, which no operation does anyway")
     return parser

@@ -19,7 +19,7 @@ class Call:
 
     Args:
         world: what this process knows.
-        options: --profile, --url and --format, where given.
+        options: what was given of --profile, --url, --format and --json, the last with any value.
         stdin: the request, an unbuffered binary stream.
         stdout: takes the answer, an unbuffered binary stream.
         warn: prints one warning line on stderr.

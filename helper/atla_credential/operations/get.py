@@ -8,6 +8,7 @@
 from atla_credential.answer.rules import resolve
 from atla_credential.errors import DONE, NO_MATCH, NoCredential, NotObeyed, UsageError, no_token, renew
 from atla_credential.model import SECONDS_A_DAY
+from atla_credential.places.address import with_scheme
 from atla_credential.wire.message import Message, add_url, check_value, read_message, write_all, write_message
 from atla_credential.wire.request import query_from
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from atla_credential.operations.call import Call
 
 WARN_DAYS = 7
+FORMATS = ("git", "json", "header")
 WITH_BASE = ("json",)  # the formats that say where REST calls go
 READINGS = 3  # of the files, before there is no token (safety C7)
 
@@ -30,7 +32,7 @@ def get(call: "Call") -> int:
         NoCredential: a profile matches but has no token, or --profile names none.
         CredentialError: the request breaks a rule of the wire, no source can be looked into, or a value not be written.
     """
-    format = call.options.get("--format", "git")
+    format = format_of(call.options)
     render = answer_format(format)
     query = read_query(call)
     if query is not None and query.origin is None:
@@ -87,12 +89,20 @@ def read_query(call: "Call") -> "Query | None":
     url = call.options.get("--url")
     if url is not None:
         message = Message()
-        add_url(message, url)
+        add_url(message, with_scheme(url))
         return query_from(message)
     read = read_message(call.stdin)
     if read is None and "--profile" in call.options:
         return None
     return query_from(read or Message())
+
+
+def format_of(options: dict[str, str]) -> str:
+    """Return the format that is asked for. Raises UsageError for one that there is not."""
+    name = options.get("--format") or ("json" if "--json" in options else "git")
+    if name not in FORMATS:
+        raise UsageError(f"the format is not one of: {', '.join(FORMATS)}", "see: atla-credential get --help")
+    return name
 
 
 def answer_format(name: str) -> "Callable[..., bytes] | None":
@@ -103,11 +113,9 @@ def answer_format(name: str) -> "Callable[..., bytes] | None":
         from atla_credential.formats.json import render  # door: the format
 
         return render
-    if name == "header":
-        from atla_credential.formats.header import render  # door: the format
+    from atla_credential.formats.header import render  # door: the format
 
-        return render
-    raise UsageError("the format is not one of: git, json, header", "see: atla-credential get --help")
+    return render
 
 
 def git_answer(credential: "Credential", query: "Query | None", profile: "Profile") -> list[tuple[str, str]]:
