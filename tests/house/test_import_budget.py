@@ -66,7 +66,7 @@ def loaded(
         cwd=home, timeout=TIMEOUT_S, check=False,
     )  # fmt: skip
     assert done.returncode in (0, 4), done.stderr
-    names = set(done.stderr.split())
+    names = set(done.stderr.split("\n")[-1].split())  # behind what is said of an address that is nobody's
     ours = {name for name in names if name.split(".")[0] == "atla_credential"}
     return {name.removeprefix("atla_credential.") for name in ours}, names - ours
 

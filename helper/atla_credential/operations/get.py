@@ -6,7 +6,7 @@
 """
 
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, NO_MATCH, NoCredential, NotObeyed, UsageError, no_token, renew
+from atla_credential.errors import DONE, NO_MATCH, NoCredential, NoMatch, NotObeyed, UsageError, no_token, renew
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.places.address import with_scheme
 from atla_credential.wire.message import Message, add_url, check_value, read_message, write_all, write_message
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WARN_DAYS = 7
 FORMATS = ("git", "json", "header")
+NOT_AS_GIT = ("--url", "--format", "--json")  # whoever gives one of these is told that nobody answers
 WITH_BASE = ("json",)  # the formats that say where REST calls go
 READINGS = 3  # of the files, before there is no token (safety C7)
 
@@ -30,13 +31,14 @@ def get(call: "Call") -> int:
 
     Raises:
         NoCredential: a profile matches but has no token, or --profile names none.
+        NoMatch: nobody answers, and the caller does not ask as git does.
         CredentialError: the request breaks a rule of the wire, no source can be looked into, or a value not be written.
     """
     format = format_of(call.options)
     render = answer_format(format)
     query = read_query(call)
     if query is not None and query.origin is None:
-        return NO_MATCH
+        return without_match(call)
     if query is not None and render is not None:
         query = query.with_authtype(learns_base=format in WITH_BASE)  # every other form has a word for Bearer
     try:
@@ -46,7 +48,7 @@ def get(call: "Call") -> int:
     if (resolution is None or resolution.credential is None) and call.environment.is_asked_by_itself:
         return DONE  # another copy of us started this one as its helper; that copy prints the message
     if resolution is None:
-        return NO_MATCH
+        return without_match(call)
     if resolution.credential is None:
         raise without_token(call, resolution.profile)
     check_value("username", resolution.credential.username or "")
@@ -57,6 +59,13 @@ def get(call: "Call") -> int:
         write_all(call.stdout, render(resolution))
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return DONE
+
+
+def without_match(call: "Call") -> int:
+    """Say that nobody answers, or nothing at all to who asks as git does: its next helper is for all other hosts."""
+    if not call.options.keys().isdisjoint(NOT_AS_GIT):
+        raise NoMatch
+    return NO_MATCH
 
 
 def without_token(call: "Call", profile: "Profile") -> NoCredential:
