@@ -92,7 +92,15 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
 
 
 @pytest.mark.parametrize(
-    ("word", "modules"), [("header", ("formats/header",)), ("json", ("formats/header", "formats/json"))]
+    ("word", "modules"),
+    [
+        ("token", ("token",)),
+        ("header", ()),
+        ("json", ("json",)),
+        ("headers-json", ("headers_json", "json")),
+        ("curl", ("curl", "destination")),
+        ("netrc", ("netrc", "destination")),
+    ],
 )
 def test_an_answer_in_another_format(
     word: str, modules: tuple[str, ...], files: Files, variables: dict[str, str], home: Path
@@ -103,7 +111,7 @@ def test_an_answer_in_another_format(
     )  # fmt: skip
     for form in (FAST, ORDINARY):
         ours, others = loaded(variables, home, SITE, form, ("--format", word))
-        assert ours == FOR_FILES | with_rooms(modules)
+        assert ours == FOR_FILES | with_rooms(("formats/header", *(f"formats/{each}" for each in modules)))
         assert others <= BUILT_IN | {"binascii"}
 
 

@@ -92,7 +92,8 @@ def notes_on(search: Search, profile: "Profile", resolution: "Resolution | None"
     claim = search.claim_of(profile)
     if claim is not None and claim.place.needs_base:
         where = claim.place.base_for(search.query)
-        yield f'profile "{profile.name}" answers here for --format json only, which says where its token works: {where}'
+        says = f"says where its token works, as --format json does: {where}"
+        yield f'profile "{profile.name}" answers here only in a form that {says}'
     if resolution is None:
         return
     yield from shadows(search, resolution)

@@ -8,7 +8,7 @@ Source: RFC 8259.
 import time
 
 from atla_credential.errors import TRY_AGAIN
-from atla_credential.formats.header import authorization
+from atla_credential.formats.header import authorization, credential_of
 from atla_credential.text import is_unfit
 
 TYPE_CHECKING = False
@@ -16,18 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.errors import CredentialError
-    from atla_credential.model import Resolution
+    from atla_credential.model import Query, Resolution
 
     Value = str | int | None | dict[str, "Value"] | list["Value"]
 
 SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def render(resolution: "Resolution") -> bytes:
+def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
     """Return the object and a line feed, in UTF-8. Its keys are listed in docs/reference/protocol.md."""
-    credential, profile = resolution.credential, resolution.profile
-    if credential is None:
-        raise ValueError("only an answer with a credential has a JSON form")
+    credential, profile = credential_of(resolution), resolution.profile
     answer: dict[str, Value] = {
         "schemaVersion": 1,
         "profile": profile.name,

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from atla_credential.operations.call import Call
 
 WARN_DAYS = 7
-FORMATS = ("git", "json", "header")
+FORMATS = ("git", "json", "token", "header", "headers-json", "curl", "netrc")
 NOT_AS_GIT = ("--url", "--format", "--json")  # whoever gives one of these is told that nobody answers
-WITH_BASE = ("json",)  # the formats that say where REST calls go
 READINGS = 3  # of the files, before there is no token (safety C7)
 
 
@@ -40,7 +39,7 @@ def get(call: "Call") -> int:
     if query is not None and query.origin is None:
         return without_match(call)
     if query is not None and render is not None:
-        query = query.with_authtype(learns_base=format in WITH_BASE)  # every other form has a word for Bearer
+        query = query.with_authtype(says_base(format, call.options))  # every other form has a word for Bearer
     try:
         resolution = resolve_steadily(call, query)
     except NotObeyed as error:
@@ -56,7 +55,7 @@ def get(call: "Call") -> int:
     if render is None:
         write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
     else:
-        write_all(call.stdout, render(resolution))
+        write_all(call.stdout, render(resolution, query, call.options))
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return DONE
 
@@ -114,16 +113,17 @@ def format_of(options: dict[str, str]) -> str:
     return name
 
 
-def answer_format(name: str) -> "Callable[..., bytes] | None":
+def says_base(name: str, options: dict[str, str]) -> bool:
+    """Tell whether an answer says where REST calls go, so that a token that works there only is of use."""
+    return name == "json" or (name == "curl" and "--url" in options)
+
+
+def answer_format(name: str) -> "Callable[[Resolution, Query | None, dict[str, str]], bytes] | None":
     """Return the function that renders a format, or None for git's."""
     if name == "git":
         return None
-    if name == "json":
-        from atla_credential.formats.json import render  # door: the format
-
-        return render
-    from atla_credential.formats.header import render  # door: the format
-
+    module = __import__(f"atla_credential.formats.{name.replace('-', '_')}", fromlist=("render",))  # door: the format
+    render: Callable[[Resolution, Query | None, dict[str, str]], bytes] = module.render
     return render
 
 

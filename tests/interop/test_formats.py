@@ -1,0 +1,159 @@
+"""The forms of an answer, read back by those who read them: curl, Python's netrc, a JSON reader, shells."""
+
+import base64
+import json
+import netrc
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from asking import profile
+from conftest import PROGRAM, TIMEOUT_S, Run
+
+Files = Callable[..., Path]
+
+HOSTILE = {
+    "quotes": "a\"b'c", "only quotes": "\"'\"", "backslashes": "a\\b\\\\c\\", "escapes": "a\\nb\\tc\\x41\\u0041", "blanks": "a  b c",
+    "shell": "$HOME$(id)`id`!!&&;|*?[a]{b,c}~<>(#)%PATH%", "hash": "#a#b", "beyond ASCII": "caf\u00e9 \u4e2d \U0001f511",
+    "curly quotes": "\u2018a\u2019b\u201ac\u201b", "assignment": "a=b:c", "hyphen": "-o/there", "8 KiB": "8" * 8192,
+}  # fmt: skip
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+class Server:
+    """A server on this machine that notes what it was asked."""
+
+    def __init__(self) -> None:
+        seen: list[tuple[str, str]] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                said = self.headers.get("Authorization", "").encode("latin-1").decode()
+                seen.append((self.path, said))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self.seen = seen
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.port: int = self.server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    thread = Thread(target=made.server.serve_forever, args=(0.01,))
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def write(files: Files, instance: str, secret: str, username: str | None = None) -> None:
+    """Make a profile: Basic with a user name, Bearer without one."""
+    name = json.dumps(username, ensure_ascii=False)
+    files(
+        config=profile("dc", instance, ""),
+        credentials=f'[tokens."dc||{instance}"]\ntoken = {json.dumps(secret, ensure_ascii=False)}\n',
+        helper=f'[profiles.dc]\nauth = "basic"\nusername = {name}\n' if username is not None else "",
+    )
+
+
+def shell(code: str, variables: dict[str, str], home: Path, name: str = "sh") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [name, "-c", code], capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
+    )
+
+
+def basic(username: str, secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{username}:{secret}'.encode()).decode()}"
+
+
+@needs_curl
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_curl_sends_what_was_meant(
+    secret: str, server: Server, files: Files, variables: dict[str, str], home: Path
+) -> None:
+    write(files, f"{server.url}/jira", secret)
+    ask = f"{PROGRAM} get --url '{server.url}/jira/rest?a={{1,2}}&b=[1-2]&c=\"' --format"
+    done = shell(f"{ask} curl | curl -sSf -K - && {ask} header | curl -sSf -H @- {server.url}/x", variables, home)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert server.seen == [
+        ("/jira/rest?a=%7B1,2%7D&b=%5B1-2%5D&c=%22", f"Bearer {secret}"),
+        ("/x", f"Bearer {secret}"),
+    ]
+    write(files, f"{server.url}/jira", secret, 'j"\\ d\u00f6e')
+    done = shell(f"{ask} curl | curl -sSf -K -", variables, home)
+    assert (done.returncode, server.seen[-1][1]) == (0, basic('j"\\ d\u00f6e', secret))
+
+
+@needs_curl
+def test_a_failed_get_is_no_request(server: Server, files: Files, variables: dict[str, str], home: Path) -> None:
+    write(files, server.url, "made-up")
+    (home / ".config" / "atla" / "credentials.toml").unlink()
+    for url in (f"{server.url}/x", "https://nobody.example/x"):
+        done = shell(f"{PROGRAM} get --url {url} --format curl 2>/dev/null | curl -sS -K -", variables, home)
+        assert done.returncode == 2
+        assert b"no URL specified" in done.stderr
+    assert server.seen == []
+
+
+# What every reader of netrc takes for one word.
+PLAIN = {name: each for name, each in HOSTILE.items() if not set(each) & set(' "#\\')}
+
+
+def test_there_are_plain_ones() -> None:
+    assert {"beyond ASCII", "shell"}.isdisjoint(PLAIN)
+    assert {"assignment", "8 KiB", "curly quotes"} <= set(PLAIN)
+
+
+MORE = {
+    **PLAIN,
+    "shell": "$HOME$(id)`id`!!&&;|*?[a]{b,c}~<>()%PATH%'",
+    "a word of it": "login",
+    "letters": "caf\u00e9\u4e2d",
+}
+
+
+@pytest.mark.parametrize("secret", MORE.values(), ids=MORE)
+def test_python_reads_netrc(secret: str, files: Files, run: Run, home: Path) -> None:
+    write(files, "https://dc.example.com:8443", secret, "j'd\u00f6e")
+    (home / "netrc").write_bytes(run("get", "--url", "https://dc.example.com:8443", "--format", "netrc").stdout)
+    assert netrc.netrc(home / "netrc").authenticators("dc.example.com") == ("j'd\u00f6e", "", secret)
+
+
+@needs_curl
+@pytest.mark.parametrize("secret", [each for each in MORE.values() if len(each) < 4096])
+def test_curl_reads_netrc(
+    secret: str, server: Server, files: Files, run: Run, variables: dict[str, str], home: Path
+) -> None:
+    write(files, server.url, secret, "jdoe")
+    (home / "netrc").write_bytes(run("get", "--url", server.url, "--format", "netrc").stdout)
+    done = shell(f"curl -sSf --netrc-file netrc {server.url}/x", variables, home)
+    assert (done.returncode, server.seen) == (0, [("/x", basic("jdoe", secret))])
+
+
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_json_readers_read_headers(secret: str, files: Files, run: Run) -> None:
+    write(files, "https://dc.example.com", secret)
+    said = run("get", "--url", "dc.example.com", "--format", "headers-json").stdout
+    assert json.loads(said) == {"Authorization": f"Bearer {secret}"}
+    assert said.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_a_token_is_one_line(secret: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    """Also for who has closed standard input, and in any locale."""
+    write(files, "https://dc.example.com", secret)
+    for way in ("<&-", "</dev/null", "--url dc.example.com"):
+        done = shell(f"{PROGRAM} get --profile dc --format token {way}", {**variables, "LC_ALL": "C"}, home)
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"{secret}\n".encode(), b"")

@@ -1,0 +1,212 @@
+"""The forms of an answer: what each says of every kind of profile, and of which address."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asking import profile, token
+from atla_credential.errors import CredentialError, MalformedRequest, UsageError
+from atla_credential.operations.get import FORMATS
+from unit.test_operations import Asked
+
+Files = Callable[..., Path]
+
+WORK, SCOPED, ROBOT = (f"https://{name}.atlassian.net" for name in ("work", "scoped", "robot"))
+GOV, DC, HTTP = "https://gov.atlassian-us-gov-mod.net", "https://dc.example.com/jira", "http://[::1]:8080"
+BITBUCKET, API = "https://bitbucket.org", "https://api.bitbucket.org"
+JIRA, WIKI = (f"https://api.atlassian.com/ex/{product}" for product in ("jira", "confluence"))
+GOV_JIRA = "https://api.atlassian-us-gov-mod.com/ex/jira/3"
+EMAIL = "you@example.com"
+
+
+def basic(user: str, secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{user}:{secret}'.encode()).decode()}"
+
+
+@pytest.fixture
+def all_kinds(files: Files, home: Path) -> Path:
+    """Make a profile of each kind; each one's token is its name."""
+    made = [
+        ("work", WORK, EMAIL, {}), ("scoped", SCOPED, EMAIL, {"cloud_id": "1"}), ("robot", ROBOT, "", {"cloud_id": "2"}),
+        ("gov", GOV, EMAIL, {"cloud_id": "3"}), ("dc", DC, "", {}), ("http", HTTP, "", {}), ("bitbucket", BITBUCKET, EMAIL, {}),
+    ]  # fmt: skip
+    files(
+        config="".join(profile(name, instance, email, **more) for name, instance, email, more in made),
+        credentials="".join(token(name, instance, name, email) for name, instance, email, _ in made),
+        helper='[profiles.robot]\nauth = "bearer"\n[profiles.http]\nauth = "basic"\nusername = "jdoe"\n',
+    )
+    return home
+
+
+def answer(home: Path, form: str, stdin: bytes = b"", **options: Any) -> str:
+    asked = Asked(home, stdin, format=form, **options)
+    assert asked.get() == 0
+    return asked.stdout.getvalue().decode()
+
+
+KINDS = {
+    f"{WORK}/rest/api/3/myself": (WORK + "/rest/api/3/myself", EMAIL, "work", basic(EMAIL, "work")),
+    f"{SCOPED}/rest/api/3/myself": (f"{JIRA}/1/rest/api/3/myself", EMAIL, "scoped", basic(EMAIL, "scoped")),
+    f"{SCOPED}/wiki/api/v2/spaces?limit=1": (f"{WIKI}/1/wiki/api/v2/spaces?limit=1", EMAIL, "scoped", basic(EMAIL, "scoped")),
+    f"{JIRA}/1/rest": (f"{JIRA}/1/rest", EMAIL, "scoped", basic(EMAIL, "scoped")),
+    SCOPED: (f"{JIRA}/1", EMAIL, "scoped", basic(EMAIL, "scoped")),
+    f"{GOV}/x": (f"{GOV_JIRA}/x", EMAIL, "gov", basic(EMAIL, "gov")),
+    f"{DC}/rest": (f"{DC}/rest", None, "dc", "Bearer dc"),
+    f"{HTTP}/x": (f"{HTTP}/x", "jdoe", "http", basic("jdoe", "http")),
+    f"{BITBUCKET}/team/repo.git": (
+        f"{BITBUCKET}/team/repo.git", "x-bitbucket-api-token-auth", "bitbucket", basic("x-bitbucket-api-token-auth", "bitbucket"),
+    ),
+    f"{API}/2.0/user": (f"{API}/2.0/user", EMAIL, "bitbucket", basic(EMAIL, "bitbucket")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("url", KINDS)
+def test_what_each_form_says_of_the_address(url: str, all_kinds: Path) -> None:
+    goes_to, user, secret, header = KINDS[url]
+    host = goes_to.partition("://")[2].partition("/")[0].removesuffix(":8080").strip("[]")
+    assert answer(all_kinds, "token", url=url) == f"{secret}\n"
+    assert answer(all_kinds, "header", url=url) == f"Authorization: {header}\n"
+    assert answer(all_kinds, "headers-json", url=url) == f'{{"Authorization":"{header}"}}\n'
+    assert answer(all_kinds, "curl", url=url) == f'url = "{goes_to}"\nheader = "Authorization: {header}"\n'
+    assert answer(all_kinds, "curl", f"url={url}\n\n".encode()) == f'header = "Authorization: {header}"\n'
+    if user is not None:
+        assert answer(all_kinds, "netrc", url=url) == f"machine {host} login {user} password {secret}\n"
+        assert answer(all_kinds, "netrc", f"url={url}\n\n".encode()) == answer(all_kinds, "netrc", url=url)
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "user"),
+    [
+        ("work", "work.atlassian.net", EMAIL), ("scoped", "api.atlassian.com", EMAIL), ("http", "::1", "jdoe"),
+        ("gov", "api.atlassian-us-gov-mod.com", EMAIL), ("bitbucket", "bitbucket.org", "x-bitbucket-api-token-auth"),
+    ],
+)  # fmt: skip
+def test_without_an_address_it_is_the_profile_s(name: str, host: str, user: str, all_kinds: Path) -> None:
+    assert answer(all_kinds, "netrc", profile=name) == f"machine {host} login {user} password {name}\n"
+    assert answer(all_kinds, "token", profile=name) == f"{name}\n"
+    assert answer(all_kinds, "curl", profile=name).startswith('header = "Authorization: Basic ')
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_site_of_a_service_account(form: str, all_kinds: Path) -> None:
+    """Its token is for the gateway, and whoever asks has to be told."""
+    asked = Asked(all_kinds, url=f"{ROBOT}/wiki/x", format=form)
+    if form in ("json", "curl"):
+        assert asked.get() == 0
+        assert f"{WIKI}/2" in asked.stdout.getvalue().decode()
+    else:
+        assert asked.is_nobody_s()
+    assert Asked(all_kinds, f"url={ROBOT}\n\n".encode(), format="curl").is_nobody_s()
+
+
+def test_curl_is_told_of_a_service_account_where_to_go(all_kinds: Path) -> None:
+    said = answer(all_kinds, "curl", url="robot.atlassian.net/rest/api/3/myself")
+    assert said == f'url = "{JIRA}/2/rest/api/3/myself"\nheader = "Authorization: Bearer robot"\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "goes_to"),
+    [
+        (f"{WORK}#x", WORK),
+        (f"{WORK}?a=b#x", f"{WORK}?a=b"),
+        (f"{WORK}/a?b={{1,2}}&c=[1-3]", f"{WORK}/a?b=%7B1,2%7D&c=%5B1-3%5D"),
+        (f"{WORK}/{{..,x}}/y", f"{WORK}/%7B..,x%7D/y"),
+        (f'{WORK}/a b"c?d\\e"f', f"{WORK}/a%20b%22c?d%5Ce%22f"),
+        (f"{WORK}/caf\u00e9%20", f"{WORK}/caf%C3%A9%20"),
+        (f"{WORK}/x?y=\udcff", f"{WORK}/x?y=%FF"),
+        ("https://you%40example.com:made-up@work.atlassian.net:443/x", f"{WORK}/x"),
+        ("HTTPS://WORK.atlassian.NET/X", f"{WORK}/X"),
+    ],
+)  # fmt: skip
+def test_the_address_for_curl_is_one_and_the_one_that_was_compared(url: str, goes_to: str, all_kinds: Path) -> None:
+    assert answer(all_kinds, "curl", url=url).splitlines()[0] == f'url = "{goes_to}"'
+
+
+@pytest.mark.parametrize("odd", "\n\r\0\x1b\x7f\x85\u2028\u2029")
+def test_no_line_of_its_own_in_an_address(odd: str, all_kinds: Path) -> None:
+    asked = Asked(all_kinds, url=f'{WORK}/?x={odd}output = "made-up"', format="curl")
+    with pytest.raises(MalformedRequest, match="the url has a control character"):
+        asked.get()
+    assert asked.lines == []
+
+
+def test_a_cloud_id_that_leads_elsewhere(files: Files, home: Path) -> None:
+    for cloud_id in ("../../x", "1?", "1#", "a%2f"):
+        files(config=profile("work", WORK, cloud_id=cloud_id), credentials=token("work", WORK, "made-up"))
+        for form in ("curl", "netrc"):
+            asked = Asked(home, url=WORK, format=form)
+            with pytest.raises(CredentialError, match='profile "work" has a cloud id that is none'):
+                asked.get()
+            assert asked.lines == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_hostile_characters_stay_in_their_place(form: str, files: Files, home: Path) -> None:
+    """In the form itself; interop/test_formats.py lets the real readers read."""
+    secret = "a\"b\\c'd$e`f g#" + "8" * 8192
+    files(
+        config=profile("dc", DC, ""), credentials=token("dc", DC, secret.replace("\\", "\\\\").replace('"', '\\"'), "")
+    )
+    asked = Asked(home, url=DC, format=form)
+    if form == "netrc":
+        with pytest.raises(CredentialError):
+            asked.get()
+        assert asked.lines == []
+        return
+    assert asked.get() == 0
+    said = asked.stdout.getvalue().decode()
+    if form == "headers-json":
+        assert json.loads(said) == {"Authorization": f"Bearer {secret}"}
+    assert said.endswith("\n")
+    assert said.count("\n") == {"git": 2, "curl": 2}.get(form, 1)
+
+
+REFUSED = {
+    "blank": "a b",
+    "no-break space": "a\u00a0b",
+    "quote": 'a"b',
+    "hash": "a#b",
+    "backslash": "a\\b",
+    "first a quote": '"a',
+}
+
+
+@pytest.mark.parametrize("odd", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("name", ["username", "password"])
+def test_what_readers_of_netrc_do_not_agree_on(name: str, odd: str, files: Files, home: Path) -> None:
+    values = {"username": "jdoe", "password": "made-up", name: odd}
+    files(
+        config=profile("dc", DC, ""), credentials=f"[tokens]\n\"dc||{DC}\" = {{ token = {json.dumps(values['password'])} }}\n",
+        helper=f'[profiles.dc]\nauth = "basic"\nusername = {json.dumps(values["username"])}\n',
+    )  # fmt: skip
+    asked = Asked(home, url=DC, format="netrc")
+    with pytest.raises(CredentialError, match=f"the {name} is empty, or has white space") as caught:
+        asked.get()
+    assert (caught.value.exit_code, asked.lines) == (1, [])
+
+
+def test_an_empty_word_is_none_in_netrc(files: Files, home: Path) -> None:
+    files(
+        config=profile("dc", DC, ""), credentials=token("dc", DC, "", ""),
+        helper='[profiles.dc]\nauth = "basic"\nusername = ""\n',
+    )  # fmt: skip
+    with pytest.raises(CredentialError, match="the username is empty"):
+        Asked(home, url=DC, format="netrc").get()
+
+
+@pytest.mark.parametrize("options", [{"url": DC}, {"profile": "robot"}, {"url": f"{JIRA}/2/x"}])
+def test_netrc_has_no_word_for_bearer(options: dict[str, Any], all_kinds: Path) -> None:
+    asked = Asked(all_kinds, format="netrc", **options)
+    with pytest.raises(CredentialError, match="no word for a Bearer token") as caught:
+        asked.get()
+    assert (caught.value.exit_code, caught.value.hints) == (1, ("use --format curl, or --format header, instead",))
+    assert asked.lines == []
+
+
+def test_unknown_format_is_refused_with_the_list(home: Path) -> None:
+    with pytest.raises(UsageError, match=", ".join(FORMATS)):
+        Asked(home, format="yaml").get()
