@@ -100,6 +100,7 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
         ("headers-json", ("headers_json", "json")),
         ("curl", ("curl", "destination")),
         ("netrc", ("netrc", "destination")),
+        ("field", ("field", "json")),
     ],
 )
 def test_an_answer_in_another_format(
@@ -110,7 +111,8 @@ def test_an_answer_in_another_format(
         helper="[profiles.work]\nexpires = 2999-01-01\n",
     )  # fmt: skip
     for form in (FAST, ORDINARY):
-        ours, others = loaded(variables, home, SITE, form, ("--format", word))
+        options = ("--field", "apiBaseUrl", "--field", "authorization") if word == "field" else ("--format", word)
+        ours, others = loaded(variables, home, SITE, form, options)
         assert ours == FOR_FILES | with_rooms(("formats/header", *(f"formats/{each}" for each in modules)))
         assert others <= BUILT_IN | {"binascii"}
 

@@ -17,7 +17,7 @@ AT_DC = "protocol=https\nhost=dc.example.com\n"
 
 
 ODD = {"line ends": "\r\n", "U+2028": "\u2028", "U+2029": "\u2029", "next line": "\x85"}
-FORMS = {name: ["--format", name] for name in FORMATS} | {"none": []}
+FORMS = {name: ["--format", name] for name in FORMATS} | {"none": [], "field": ["--field", "source"]}
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)

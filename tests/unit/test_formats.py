@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from asking import profile, token
+from atla_credential.__main__ import read_options
 from atla_credential.errors import CredentialError, MalformedRequest, UsageError
+from atla_credential.formats.json import KEYS
 from atla_credential.operations.get import FORMATS
 from unit.test_operations import Asked
 
@@ -210,3 +212,56 @@ def test_netrc_has_no_word_for_bearer(options: dict[str, Any], all_kinds: Path) 
 def test_unknown_format_is_refused_with_the_list(home: Path) -> None:
     with pytest.raises(UsageError, match=", ".join(FORMATS)):
         Asked(home, format="yaml").get()
+
+
+def fields(home: Path, *names: str, **options: Any) -> Asked:
+    return Asked(home, field="\n".join(names), **options)
+
+
+def test_fields_are_the_values_of_json(all_kinds: Path) -> None:
+    """In the order asked for, as often as asked for."""
+    for url in KINDS:
+        said = json.loads(answer(all_kinds, "json", url=url))
+        assert list(said) == list(KEYS)
+        for names in (KEYS, KEYS[::-1], ("apiBaseUrl", "authorization", "apiBaseUrl")):
+            asked = fields(all_kinds, *names, url=url)
+            assert asked.get() == 0
+            lines = ["" if said[name] is None else str(said[name]) for name in names]
+            assert asked.stdout.getvalue().decode() == "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.parametrize("names", [("apiBaseUrl",), ("authorization", "apiBaseUrl")])
+def test_a_field_that_says_where_calls_go_is_enough_for_a_service_account(
+    names: tuple[str, ...], all_kinds: Path
+) -> None:
+    asked = fields(all_kinds, *names, url=f"{ROBOT}/wiki")
+    assert asked.get() == 0
+    assert f"{WIKI}/2" in asked.lines
+    assert fields(all_kinds, "authorization", "instance", url=f"{ROBOT}/wiki").is_nobody_s()
+
+
+@pytest.mark.parametrize("name", ["token", "apibaseurl", "api", "", "username,password", " username"])
+def test_a_field_that_there_is_not(name: str, home: Path) -> None:
+    with pytest.raises(UsageError, match=", ".join(KEYS)):
+        fields(home, "username", name, url=WORK).get()
+
+
+def test_a_field_and_a_format_exclude_each_other(home: Path) -> None:
+    for form in ("json", "git"):
+        with pytest.raises(UsageError, match="--format and --field exclude each other"):
+            fields(home, "username", format=form, url=WORK).get()
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x85"])
+def test_a_field_is_one_line(odd: str, files: Files, home: Path) -> None:
+    files(config=profile(f"wo{odd}rk", WORK), credentials=token(f"wo{odd}rk", WORK, "made-up"))
+    assert fields(home, "username", url=WORK).get() == 0
+    asked = fields(home, "username", "profile", url=WORK)
+    with pytest.raises(CredentialError, match="the profile has a control character"):
+        asked.get()
+    assert asked.lines == []
+
+
+def test_the_last_option_counts_and_all_fields(home: Path) -> None:
+    words = ["--field", "username", "--url", "a", "--field=password", "--url=b", "--json"]
+    assert read_options("get", words) == {"--field": "username\npassword", "--url": "b", "--json": "given"}

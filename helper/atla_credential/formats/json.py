@@ -20,25 +20,27 @@ if TYPE_CHECKING:
 
     Value = str | int | None | dict[str, "Value"] | list["Value"]
 
+KEYS = (
+    "schemaVersion", "profile", "instance", "apiBaseUrl", "username", "password", "authType", "authorization",
+    "expiresAt", "source",
+)  # fmt: skip
 SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
     """Return the object and a line feed, in UTF-8. Its keys are listed in docs/reference/protocol.md."""
+    return (written({**answer(resolution, query)}, is_unfit) + "\n").encode("utf-8")
+
+
+def answer(resolution: "Resolution", query: "Query | None") -> "dict[str, str | int | None]":
+    """Return the values of the object, by their KEYS."""
     credential, profile = credential_of(resolution), resolution.profile
-    answer: dict[str, Value] = {
-        "schemaVersion": 1,
-        "profile": profile.name,
-        "instance": profile.instance,
-        "apiBaseUrl": resolution.api_base_url,
-        "username": credential.username,
-        "password": credential.secret,
-        "authType": credential.auth,
-        "authorization": authorization(credential),
-        "expiresAt": iso_time(credential.expires_utc),
-        "source": resolution.source,
-    }
-    return (written(answer, is_unfit) + "\n").encode("utf-8")
+    base, username, auth = resolution.api_base_url, credential.username, credential.auth
+    values = (
+        1, profile.name, profile.instance, base, username, credential.secret, auth, authorization(credential),
+        iso_time(credential.expires_utc), resolution.source,
+    )  # fmt: skip
+    return dict(zip(KEYS, values, strict=True))
 
 
 def render_error(error: "CredentialError") -> str:

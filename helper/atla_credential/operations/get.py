@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 WARN_DAYS = 7
 FORMATS = ("git", "json", "token", "header", "headers-json", "curl", "netrc")
-NOT_AS_GIT = ("--url", "--format", "--json")  # whoever gives one of these is told that nobody answers
+FIELD = "field"  # the form of what --field picks
+NOT_AS_GIT = ("--url", "--format", "--field", "--json")  # whoever gives one of these is told that nobody answers
 READINGS = 3  # of the files, before there is no token (safety C7)
 
 
@@ -106,7 +107,14 @@ def read_query(call: "Call") -> "Query | None":
 
 
 def format_of(options: dict[str, str]) -> str:
-    """Return the format that is asked for. Raises UsageError for one that there is not."""
+    """Return the form that is asked for: a format's name, or FIELD. Raises UsageError for one that there is not."""
+    if "--field" in options:
+        if "--format" in options:
+            raise UsageError("--format and --field exclude each other", "--field takes values of --format json")
+        from atla_credential.formats.field import names_in  # door: the format
+
+        names_in(options)
+        return FIELD
     name = options.get("--format") or ("json" if "--json" in options else "git")
     if name not in FORMATS:
         raise UsageError(f"the format is not one of: {', '.join(FORMATS)}", "see: atla-credential get --help")
@@ -115,6 +123,8 @@ def format_of(options: dict[str, str]) -> str:
 
 def says_base(name: str, options: dict[str, str]) -> bool:
     """Tell whether an answer says where REST calls go, so that a token that works there only is of use."""
+    if name == FIELD:
+        return "apiBaseUrl" in options["--field"].split("\n")
     return name == "json" or (name == "curl" and "--url" in options)
 
 
