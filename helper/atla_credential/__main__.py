@@ -129,7 +129,7 @@ def operation(word: str) -> "Callable[[Call], int]":
 
 
 def read_options(word: str, arguments: list[str]) -> dict[str, str]:
-    """Read an operation's options: `--profile NAME`, `--profile=NAME`, ...; the last one counts, of --field all, in lines."""
+    """Read an operation's options: `--profile NAME`, ...; the last one counts, of --field all, in lines."""
     options: dict[str, str] = {}
     rest = iter(arguments)
     for argument in rest:

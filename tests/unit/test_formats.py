@@ -10,7 +10,7 @@ import pytest
 
 from asking import profile, token
 from atla_credential.__main__ import read_options
-from atla_credential.errors import CredentialError, MalformedRequest, UsageError
+from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, UsageError
 from atla_credential.formats.json import KEYS
 from atla_credential.operations.get import FORMATS
 from unit.test_operations import Asked
@@ -265,3 +265,70 @@ def test_a_field_is_one_line(odd: str, files: Files, home: Path) -> None:
 def test_the_last_option_counts_and_all_fields(home: Path) -> None:
     words = ["--field", "username", "--url", "a", "--field=password", "--url=b", "--json"]
     assert read_options("get", words) == {"--field": "username\npassword", "--url": "b", "--json": "given"}
+
+
+def bitbucket(files: Files, secret: str, email: str = EMAIL, path: str = "", helper: str = "") -> None:
+    instance = f"{BITBUCKET}{path}"
+    files(
+        config=profile("bitbucket", instance, email), credentials=token("bitbucket", instance, secret, email),
+        helper=f"[profiles.bitbucket]\n{helper}\n",
+    )  # fmt: skip
+
+
+AT_BITBUCKET: dict[str, dict[str, Any]] = {
+    "git's address": {"url": f"{BITBUCKET}/team/repo.git"},
+    "with git's user": {"url": "https://x-token-auth@bitbucket.org/team/repo.git"},
+    "REST's": {"url": f"{API}/2.0/repositories/team/repo"},
+    "a profile": {"profile": "bitbucket"},
+    "git's address in lines": {"stdin": b"protocol=https\nhost=bitbucket.org\npath=team/repo.git\n\n"},
+}
+
+
+@pytest.mark.parametrize("options", AT_BITBUCKET.values(), ids=AT_BITBUCKET)
+@pytest.mark.parametrize("path", ["", "/team", "/team/repo"])
+@pytest.mark.parametrize(
+    ("secret", "user", "header"),
+    [("made-up", EMAIL, basic(EMAIL, "made-up")), ("ATCTTmade-up", "x-token-auth", "Bearer ATCTTmade-up")],
+)
+def test_json_fits_together_at_bitbucket(
+    secret: str, user: str, header: str, path: str, options: dict[str, Any], files: Files, home: Path
+) -> None:
+    """What works at apiBaseUrl, whichever address was asked for."""
+    bitbucket(files, secret, path=path, helper='username = "jdoe"')
+    asked = Asked(home, format="json", **options)
+    if secret == "made-up" and "x-token-auth" in options.get("url", ""):
+        assert asked.is_nobody_s()
+        return
+    assert asked.get() == 0
+    said = asked.object
+    assert [said[key] for key in ("apiBaseUrl", "username", "password", "authType", "authorization")] == [
+        API, user, secret, header.partition(" ")[0].lower(), header,
+    ]  # fmt: skip
+
+
+def test_json_at_bitbucket_needs_an_e_mail(files: Files, home: Path) -> None:
+    bitbucket(files, "made-up", email="")
+    for options in ({"url": BITBUCKET}, {"profile": "bitbucket"}):
+        asked = Asked(home, format="json", **options)  # type: ignore[arg-type]
+        with pytest.raises(NoCredential, match='profile "bitbucket" has no e-mail'):
+            asked.get()
+        assert asked.lines == []
+    assert Asked(home, url=BITBUCKET).get() == 0
+
+
+def test_json_at_bitbucket_says_nothing_of_what_only_git_was_told(files: Files, home: Path) -> None:
+    for path in ("", "/team"):
+        bitbucket(files, "made-up", email="", path=path, helper='username = "jdoe"\nadopted = true')
+        url = f"https://jdoe@bitbucket.org{path}"
+        assert Asked(home, url=url, format="json").is_nobody_s()
+        assert answer(home, "git", url=url) == "username=jdoe\npassword=made-up\n"
+
+
+def test_json_at_bitbucket_keeps_the_end_and_hands_out_no_control_character(files: Files, home: Path) -> None:
+    bitbucket(files, "made-up", helper="expires = 2999-01-01")
+    assert json.loads(answer(home, "json", url=BITBUCKET))["expiresAt"] == "2999-01-01T00:00:00Z"
+    bitbucket(files, "made-up", email="you\\u007f@example.com")
+    asked = Asked(home, url=BITBUCKET, format="json")
+    with pytest.raises(CredentialError, match="the username has a control character"):
+        asked.get()
+    assert asked.lines == []
