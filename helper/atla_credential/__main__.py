@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "atla-credential"
 OPERATIONS = ("get", "store", "erase", "capability")
-OPTIONS_WITH_VALUE = ("--profile", "--url", "--format", "--field")
+OPTIONS_WITH_VALUE = ("--profile", "--url", "--format", "--field", "--shell")
 
 
 def main() -> int:

@@ -100,6 +100,7 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
         ("headers-json", ("headers_json", "json")),
         ("curl", ("curl", "destination")),
         ("netrc", ("netrc", "destination")),
+        ("env", ("env", "json")),
         ("field", ("field", "json")),
     ],
 )

@@ -84,6 +84,7 @@ def test_bash(two: None, variables: dict[str, str]) -> None:
     assert bash(variables, "login", "--storage", "") == ["keyring", "file"]
     assert bash(variables, "login", "--token-") == ["--token-stdin"]
     assert bash(variables, "get", "--format", "") == [*FORMATS]
+    assert bash(variables, "get", "--shell", "f") == ["fish"]
     assert bash(variables, "get", "--field", "api") == ["apiBaseUrl"]
     assert bash(variables, "--field", "source", "ca") == ["capability"]
     assert bash(variables, "status", "--profile", "w") == ["work"]

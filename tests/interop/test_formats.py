@@ -157,3 +157,64 @@ def test_a_token_is_one_line(secret: str, files: Files, variables: dict[str, str
     for way in ("<&-", "</dev/null", "--url dc.example.com"):
         done = shell(f"{PROGRAM} get --profile dc --format token {way}", {**variables, "LC_ALL": "C"}, home)
         assert (done.returncode, done.stdout, done.stderr) == (0, f"{secret}\n".encode(), b"")
+
+
+VARIABLES = ("ATLA_API_BASE_URL", "ATLA_USERNAME", "ATLA_PASSWORD", "ATLA_AUTH_TYPE", "ATLA_AUTHORIZATION")
+USER = "j\"\\ d\u00f6e'$x"
+READERS = {
+    "sh": ("sh", 'eval "$({get})"'),
+    "bash": ("bash", 'eval "$({get})"'),
+    "bash, with history": ("bash", 'set -H; eval "$({get})"'),
+    "zsh": ("zsh", 'eval "$({get})"'),
+    "fish": ("fish", "{get} --shell fish | source; or exit"),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_shells_set_variables(secret: str, reader: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    """And unset what is null; other programs see the ones that are set."""
+    name, code = READERS[reader]
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    write(files, "https://dc.example.com", secret, USER)
+    get = f"{PROGRAM} get --profile dc --format env </dev/null"
+    done = shell(f"{code.format(get=get)}; env -0", {**variables, "ATLA_EXPIRES_AT": "old"}, home, name)
+    assert (done.returncode, done.stderr) == (0, b"")
+    seen = dict(each.partition("=")[::2] for each in done.stdout.decode().split("\0"))
+    wanted = ("https://dc.example.com", USER, secret, "basic", basic(USER, secret))
+    assert [seen.get(each) for each in VARIABLES] == list(wanted)
+    assert "ATLA_EXPIRES_AT" not in seen
+
+
+def read_powershell(script: str) -> dict[str, str | None]:
+    """Read assignments as PowerShell's tokenizer does: of two quotes in a row, of any kind, the second is meant."""
+    found: dict[str, str | None] = {}
+    while script:
+        if script.startswith("Remove-Item Env:"):
+            line, _, script = script.partition("\n")
+            found[line.removeprefix("Remove-Item Env:").removesuffix(" -ErrorAction Ignore")] = None
+            continue
+        name, _, script = script.removeprefix("$Env:").partition(" = '")
+        value = ""
+        while script[0] not in QUOTES or script[1] in QUOTES:
+            script = script[1:] if script[0] in QUOTES else script
+            value, script = value + script[0], script[1:]
+        assert script.startswith("'\n")
+        found[name], script = value, script[2:]
+    return found
+
+
+QUOTES = "'\u2018\u2019\u201a\u201b"
+
+
+@pytest.mark.parametrize(
+    "secret", [*HOSTILE.values(), f"a{QUOTES}{QUOTES[::-1]}b", QUOTES], ids=[*HOSTILE, "all", "only"]
+)
+def test_powershell_s_rules(secret: str, files: Files, run: Run) -> None:
+    write(files, "https://dc.example.com", secret, USER)
+    said = run("get", "--url", "dc.example.com", "--format", "env", "--shell", "powershell").stdout.decode()
+    assert read_powershell(said) == {
+        "ATLA_API_BASE_URL": "https://dc.example.com", "ATLA_USERNAME": USER, "ATLA_PASSWORD": secret, "ATLA_AUTH_TYPE": "basic",
+        "ATLA_AUTHORIZATION": basic(USER, secret), "ATLA_EXPIRES_AT": None,
+    }  # fmt: skip

@@ -97,7 +97,7 @@ def test_without_an_address_it_is_the_profile_s(name: str, host: str, user: str,
 def test_the_site_of_a_service_account(form: str, all_kinds: Path) -> None:
     """Its token is for the gateway, and whoever asks has to be told."""
     asked = Asked(all_kinds, url=f"{ROBOT}/wiki/x", format=form)
-    if form in ("json", "curl"):
+    if form in ("json", "env", "curl"):
         assert asked.get() == 0
         assert f"{WIKI}/2" in asked.stdout.getvalue().decode()
     else:
@@ -164,7 +164,7 @@ def test_hostile_characters_stay_in_their_place(form: str, files: Files, home: P
     if form == "headers-json":
         assert json.loads(said) == {"Authorization": f"Bearer {secret}"}
     assert said.endswith("\n")
-    assert said.count("\n") == {"git": 2, "curl": 2}.get(form, 1)
+    assert said.count("\n") == {"git": 2, "curl": 2, "env": 6}.get(form, 1)
 
 
 REFUSED = {
@@ -260,6 +260,43 @@ def test_a_field_is_one_line(odd: str, files: Files, home: Path) -> None:
     with pytest.raises(CredentialError, match="the profile has a control character"):
         asked.get()
     assert asked.lines == []
+
+
+def test_a_variable_is_one_line(files: Files, home: Path) -> None:
+    """What config.toml has is not looked at before."""
+    files(
+        config=profile("dc", "https://dc.example.com/\u2028", ""),
+        credentials=token("dc", "https://dc.example.com/\\u2028", "made-up", ""),
+    )
+    assert answer(home, "token", profile="dc") == "made-up\n"
+    asked = Asked(home, profile="dc", format="env")
+    with pytest.raises(CredentialError, match="the apiBaseUrl has a control character"):
+        asked.get()
+    assert asked.lines == []
+
+
+@pytest.mark.parametrize("shell", ["sh", "fish", "powershell"])
+def test_variables_have_the_values_of_json(shell: str, all_kinds: Path) -> None:
+    for url in KINDS:
+        said = json.loads(answer(all_kinds, "json", url=url))
+        lines = answer(all_kinds, "env", url=url, shell=shell).splitlines()
+        assert "ATLA_EXPIRES_AT" in lines.pop(0)
+        values = [line.removesuffix("'").rpartition("'")[2] for line in lines]
+        assert values == [said[key] for key in ("apiBaseUrl", "username", "password", "authType", "authorization")]
+
+
+@pytest.mark.parametrize(
+    "options", [{"format": "env", "shell": "zsh"}, {"shell": "sh"}, {"field": "source", "shell": "sh"}]
+)
+def test_a_shell_that_there_is_not_or_is_not_asked_for(options: dict[str, Any], home: Path) -> None:
+    with pytest.raises(UsageError, match="shell"):
+        Asked(home, url=WORK, **options).get()
+
+
+@pytest.mark.parametrize("name", ["field", "destination", "__init__", "headers_json"])
+def test_what_is_no_format(name: str, home: Path) -> None:
+    with pytest.raises(UsageError, match="the format is not one of"):
+        Asked(home, url=WORK, format=name).get()
 
 
 def test_the_last_option_counts_and_all_fields(home: Path) -> None:

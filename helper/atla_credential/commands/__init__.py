@@ -11,6 +11,7 @@ import warnings
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
+from atla_credential.formats.env import SHELLS
 from atla_credential.formats.json import KEYS
 from atla_credential.input.guess import did_you_mean
 from atla_credential.operations.get import FORMATS
@@ -189,6 +190,7 @@ def operation_parser(word: str) -> Parser:
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
         parser.add_argument("--format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
         parser.add_argument("--field", metavar="NAME", choices=KEYS, help="one value of --format json; may be repeated")
+        parser.add_argument("--shell", metavar="SHELL", choices=SHELLS, help="for --format env: sh, fish or powershell")
     parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask, which no operation does anyway")
     return parser

@@ -12,16 +12,14 @@ if TYPE_CHECKING:
 def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
     """Return a line for each field, in the order asked for; an empty one for what is null."""
     values, lines = answer(resolution, query), ""
-    for name in names_in(options):
+    for name in options["--field"].split("\n"):
         value = "" if values[name] is None else str(values[name])
         check_value(name, value)
         lines += f"{value}\n"
     return lines.encode()
 
 
-def names_in(options: dict[str, str]) -> list[str]:
-    """Return the names that were given. Raises UsageError for one that there is not."""
-    names = options["--field"].split("\n")
-    if not set(KEYS).issuperset(names):
+def check(options: dict[str, str]) -> None:
+    """Look at the names that were given. Raises UsageError for one that there is not."""
+    if not set(KEYS).issuperset(options["--field"].split("\n")):
         raise UsageError(f"the field is not one of: {', '.join(KEYS)}", "see: atla-credential get --help")
-    return names

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from atla_credential.model import Credential, Profile, Query, Resolution
     from atla_credential.operations.call import Call
 
+    Render = Callable[[Resolution, Query | None, dict[str, str]], bytes]
+
 WARN_DAYS = 7
-FORMATS = ("git", "json", "token", "header", "headers-json", "curl", "netrc")
+FORMATS = ("git", "json", "token", "header", "headers-json", "curl", "netrc", "env")
 FIELD = "field"  # the form of what --field picks
+WITH_OPTIONS = (FIELD, "env")  # the forms that have options of their own
 NOT_AS_GIT = ("--url", "--format", "--field", "--json")  # whoever gives one of these is told that nobody answers
 READINGS = 3  # of the files, before there is no token (safety C7)
 
@@ -35,7 +38,7 @@ def get(call: "Call") -> int:
         CredentialError: the request breaks a rule of the wire, no source can be looked into, or a value not be written.
     """
     format = format_of(call.options)
-    render = answer_format(format)
+    render = answer_format(format, call.options)
     query = read_query(call)
     if query is not None and query.origin is None:
         return without_match(call)
@@ -108,16 +111,15 @@ def read_query(call: "Call") -> "Query | None":
 
 def format_of(options: dict[str, str]) -> str:
     """Return the form that is asked for: a format's name, or FIELD. Raises UsageError for one that there is not."""
+    name = options.get("--format") or ("json" if "--json" in options else "git")
     if "--field" in options:
         if "--format" in options:
             raise UsageError("--format and --field exclude each other", "--field takes values of --format json")
-        from atla_credential.formats.field import names_in  # door: the format
-
-        names_in(options)
-        return FIELD
-    name = options.get("--format") or ("json" if "--json" in options else "git")
-    if name not in FORMATS:
+        name = FIELD
+    elif name not in FORMATS:
         raise UsageError(f"the format is not one of: {', '.join(FORMATS)}", "see: atla-credential get --help")
+    if "--shell" in options and name != "env":
+        raise UsageError("--shell is for --format env only", "leave it out, or add --format env")
     return name
 
 
@@ -125,15 +127,17 @@ def says_base(name: str, options: dict[str, str]) -> bool:
     """Tell whether an answer says where REST calls go, so that a token that works there only is of use."""
     if name == FIELD:
         return "apiBaseUrl" in options["--field"].split("\n")
-    return name == "json" or (name == "curl" and "--url" in options)
+    return name in ("json", "env") or (name == "curl" and "--url" in options)
 
 
-def answer_format(name: str) -> "Callable[[Resolution, Query | None, dict[str, str]], bytes] | None":
-    """Return the function that renders a format, or None for git's."""
+def answer_format(name: str, options: dict[str, str]) -> "Render | None":
+    """Return the function that renders a format, or None for git's. Raises UsageError for wrong options of its own."""
     if name == "git":
         return None
     module = __import__(f"atla_credential.formats.{name.replace('-', '_')}", fromlist=("render",))  # door: the format
-    render: Callable[[Resolution, Query | None, dict[str, str]], bytes] = module.render
+    if name in WITH_OPTIONS:
+        module.check(options)
+    render: Render = module.render
     return render
 
 
