@@ -4,6 +4,7 @@ import base64
 import json
 import netrc
 import shutil
+import ssl
 import subprocess
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,8 +13,9 @@ from threading import Thread
 
 import pytest
 
-from asking import profile
+from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S, Run
+from git_server import make_certificate
 
 Files = Callable[..., Path]
 
@@ -30,18 +32,20 @@ class Server:
 
     def __init__(self) -> None:
         seen: list[tuple[str, str]] = []
+        hosts: list[str] = []
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 said = self.headers.get("Authorization", "").encode("latin-1").decode()
                 seen.append((self.path, said))
+                hosts.append(self.headers["Host"])
                 self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *arguments: object) -> None:
                 pass
 
-        self.seen = seen
+        self.seen, self.hosts = seen, hosts
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         self.port: int = self.server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
@@ -94,6 +98,41 @@ def test_curl_sends_what_was_meant(
     write(files, f"{server.url}/jira", secret, 'j"\\ d\u00f6e')
     done = shell(f"{ask} curl | curl -sSf -K -", variables, home)
     assert (done.returncode, server.seen[-1][1]) == (0, basic('j"\\ d\u00f6e', secret))
+
+
+SITES = {
+    "https://work.atlassian.net": ("work.atlassian.net", "/rest/api/3/myself?a=b"),
+    "https://scoped.atlassian.net": ("api.atlassian.com", "/ex/jira/1/rest/api/3/myself?a=b"),
+    "https://robot.atlassian.net": ("api.atlassian.com", "/ex/jira/2/rest/api/3/myself?a=b"),
+    "https://gov.atlassian-us-gov-mod.net": ("api.atlassian-us-gov-mod.com", "/ex/jira/3/rest/api/3/myself?a=b"),
+    "https://dc.example.com/jira": ("dc.example.com", "/jira/rest/api/3/myself?a=b"),
+}
+
+
+@needs_curl
+def test_curl_goes_where_each_token_works(
+    server: Server, files: Files, variables: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    """Under the real names, at a server on this machine."""
+    make_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
+    ids = {"scoped": "1", "robot": "2", "gov": "3"}
+    for site, (host, path) in SITES.items():
+        name = site.partition("://")[2].partition(".")[0]
+        email = "" if name in ("robot", "dc") else "you@example.com"
+        more = {"cloud_id": ids[name]} if name in ids else {}
+        files(
+            config=profile(name, site, email, **more), credentials=token(name, site, f"made-up-{name}", email),
+            helper="" if email else f'[profiles.{name}]\nauth = "bearer"\n',
+        )  # fmt: skip
+        get = f"{PROGRAM} get --url '{site}/rest/api/3/myself?a=b' --format curl"
+        done = shell(f"{get} | curl -sSfk --connect-to ::127.0.0.1:{server.port} -K -", variables, home)
+        assert (done.returncode, done.stderr) == (0, b"")
+        header = basic(email, f"made-up-{name}") if email else f"Bearer made-up-{name}"
+        assert (server.hosts.pop(), server.seen.pop()) == (host, (path, header))
+    assert server.seen == []
 
 
 @needs_curl

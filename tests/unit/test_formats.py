@@ -12,6 +12,8 @@ from asking import profile, token
 from atla_credential.__main__ import read_options
 from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, UsageError
 from atla_credential.formats.json import KEYS
+from atla_credential.formats.json import answer as values
+from atla_credential.model import Credential, Profile, Query, Resolution
 from atla_credential.operations.get import FORMATS
 from unit.test_operations import Asked
 
@@ -341,6 +343,12 @@ def test_json_fits_together_at_bitbucket(
     assert [said[key] for key in ("apiBaseUrl", "username", "password", "authType", "authorization")] == [
         API, user, secret, header.partition(" ")[0].lower(), header,
     ]  # fmt: skip
+
+
+def test_json_at_bitbucket_s_rest_has_the_user_that_a_helper_gave() -> None:
+    found = Resolution(Profile("bitbucket", BITBUCKET), Credential("made-up", "of-helper"), "helper", API)
+    query = Query(("https", "api.bitbucket.org", 443), learns_base=True)
+    assert values(found, query)["username"] == "of-helper"
 
 
 def test_json_at_bitbucket_needs_an_e_mail(files: Files, home: Path) -> None:

@@ -171,12 +171,12 @@ def test_variable_that_is_not_used_where_others_may_write_is_no_token(files: Fil
 
 
 @pytest.mark.parametrize("url", ["https://other.atlassian.net", f"{SITE}/a/../b"])
-@pytest.mark.parametrize("option", ["url", "format", "json"])
+@pytest.mark.parametrize("option", ["url", "format", "field", "json"])
 def test_nothing_matches_and_only_git_is_not_told(option: str, url: str, work: Path) -> None:
     lines = f"url={url}\n\n".encode()
     asked = Asked(work, lines, profile="work")
     assert (asked.get(), asked.lines, asked.warnings) == (4, [], [])
-    more: dict[str, Any] = {option: url if option == "url" else "git"}
+    more: dict[str, Any] = {option: {"url": url, "field": "source"}.get(option, "git")}
     assert Asked(work, lines, **more).is_nobody_s()
 
 
