@@ -28,7 +28,9 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
     username, secret = credential.username or "", credential.secret
     for name, value in (("username", username), ("password", secret)):
         if not value or any(each.isspace() or each in '"#\\' for each in value):
-            about = "is empty, or has white space, a double quote, a # or a backslash, which programs read in different ways"
+            about = (
+                "is empty, or has white space, a double quote, # or backslash, which programs read in different ways"
+            )
             raise CredentialError(f"the {name} {about} in a netrc file", INSTEAD)
     host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
     return f"machine {host} login {username} password {secret}\n".encode()
