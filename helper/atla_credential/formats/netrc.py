@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.model import Query, Resolution
 
+IN_DOUBT = "is empty, or has white space, a double quote, # or backslash, which readers of netrc do not agree on"
 INSTEAD = "use --format curl, or --format header, instead"
 
 
@@ -28,9 +29,6 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
     username, secret = credential.username or "", credential.secret
     for name, value in (("username", username), ("password", secret)):
         if not value or any(each.isspace() or each in '"#\\' for each in value):
-            about = (
-                "is empty, or has white space, a double quote, # or backslash, which programs read in different ways"
-            )
-            raise CredentialError(f"the {name} {about} in a netrc file", INSTEAD)
+            raise CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
     host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
     return f"machine {host} login {username} password {secret}\n".encode()
