@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "atla-credential"
 OPERATIONS = ("get", "store", "erase", "capability")
-OPTIONS_WITH_VALUE = ("--profile", "--url", "--format")
+OPTIONS_WITH_VALUE = ("--profile", "--url", "--format", "--field", "--shell")
 
 
 def main() -> int:
@@ -129,22 +129,24 @@ def operation(word: str) -> "Callable[[Call], int]":
 
 
 def read_options(word: str, arguments: list[str]) -> dict[str, str]:
-    """Read an operation's options: `--profile NAME`, `--profile=NAME`, and so on; the last one counts."""
+    """Read an operation's options: `--profile NAME`, ...; the last one counts, of --field all, in lines."""
     options: dict[str, str] = {}
     rest = iter(arguments)
     for argument in rest:
         name, separator, value = argument.partition("=")
         if argument in ("--json", "--no-input"):
-            continue  # understood everywhere: errors as JSON, and no prompts, of which operations have none
+            options[argument] = "given"  # understood everywhere; operations never ask
+            continue
         if name not in OPTIONS_WITH_VALUE or (word != "get" and name != "--profile"):
             from atla_credential.input.guess import did_you_mean  # door: only for a mistake
 
             meant = did_you_mean(name, OPTIONS_WITH_VALUE if word == "get" else OPTIONS_WITH_VALUE[:1])
             see = f"run: {NAME} {word} --help"
             raise UsageError(f"{word} was given an option or word that it does not know", *meant, see)
-        options[name] = value if separator else next(rest, "")
-        if not options[name]:
+        value = value if separator else next(rest, "")
+        if not value:
             raise UsageError(f"{name} needs a value")
+        options[name] = f"{options[name]}\n{value}" if name == "--field" and name in options else value
     return options
 
 

@@ -4,6 +4,7 @@
     ├── UsageError          2  the command line is wrong
     ├── MalformedRequest    2  the request breaks a wire rule
     ├── NoCredential        3  profile missing, or it has no token
+    ├── NoMatch             4  no profile is for the address
     ├── Unavailable         1  could not look (as opposed to "not here", which is None)
     │   ├── NoHome          1  there is no home folder
     │   ├── NoKeyring       1  there is no keyring
@@ -71,6 +72,16 @@ class NoCredential(CredentialError):
 
     kind = "no-credential"
     exit_code = NO_CREDENTIAL
+
+
+class NoMatch(CredentialError):
+    """No profile answers at the address. Said to nobody who asks as git does, which is no mistake."""
+
+    kind = "no-match"
+    exit_code = NO_MATCH
+
+    def __init__(self) -> None:
+        super().__init__("no profile answers at this address", "run: atla-credential explain URL")
 
 
 class Unavailable(CredentialError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from benchmarks.program import OTHER_ITEMS, keyring, profiles
+from benchmarks.program import FORMS, OTHER_ITEMS, keyring, profiles
 from benchmarks.result import Row
 
 
@@ -26,6 +26,7 @@ LIMITS = {
     profiles(100): Limit(1.35, 1.25),
     profiles(1_000): Limit(1.50, 1.30),
     profiles(10_000): Limit(3.00, 1.90),
+    **dict.fromkeys(FORMS, Limit(1.35, 1.25)),
     "nothing matches": Limit(None, 1.25),
     keyring(0): Limit(1.60, 1.60),
     keyring(1_000): Limit(1.75, 1.60),

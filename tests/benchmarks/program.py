@@ -1,6 +1,7 @@
 """The rows of the program, of the interpreter that it runs on, and of git's own store of the same kind."""
 
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -41,6 +42,24 @@ def token(number: int) -> str:
 
 def answer(number: int) -> frozenset[str]:
     return frozenset({f"username={email(number)}", f"password={token(number)}"})
+
+
+# The forms of an answer, and a line that each has.
+AUTHORIZATION = f"Basic {b64encode(f'{email(0)}:{token(0)}'.encode()).decode()}"
+FORMS = {
+    "--format token": token(0),
+    "--format header": f"Authorization: {AUTHORIZATION}",
+    "--format headers-json": f'{{"Authorization":"{AUTHORIZATION}"}}',
+    "--format curl": f'header = "Authorization: {AUTHORIZATION}"',
+    "--format netrc": f"machine p0.atlassian.net login {email(0)} password {token(0)}",
+    "--format env": f"export ATLA_AUTHORIZATION='{AUTHORIZATION}'",
+    "--field apiBaseUrl --field authorization": AUTHORIZATION,
+    "--format json": (
+        f'{{"schemaVersion": 1, "profile": "p0", "instance": "https://p0.atlassian.net", "apiBaseUrl": "https://p0.atlassian.net", '
+        f'"username": "{email(0)}", "password": "{token(0)}", "authType": "basic", "authorization": "{AUTHORIZATION}", '
+        f'"expiresAt": null, "source": "file"}}'
+    ),
+}
 
 
 def request(place: Place, name: str) -> Path:
@@ -118,6 +137,13 @@ class Program:
         asked = request(self.place, "p0")
         return Case(self.name(question), "program", self.command, environment, asked, answer(0), question=question)
 
+    def in_form(self, question: str) -> Case:
+        """Return the case of one profile, asked for by options, with an answer in another form than git's."""
+        environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, 1)}
+        arguments = (*self.command, "--url", "https://p0.atlassian.net", *question.split())
+        said = frozenset({FORMS[question]})
+        return Case(self.name(question), "program", arguments, environment, answer=said, question=question)
+
     def from_nowhere(self) -> Case:
         question = "nothing matches"
         environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, SOME)}
@@ -161,6 +187,7 @@ def program_cases(
     yield from interpreter_cases(place, older.python)
     yield older.from_environment()
     yield from map(older.from_file, SIZES)
+    yield from map(older.in_form, FORMS)
     yield older.from_nowhere()
     for others, session in sessions.items():
         yield older.from_keyring(session, others)

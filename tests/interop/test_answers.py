@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from asking import profile, token
+from atla_credential.operations.get import FORMATS
 from conftest import Run, snapshot
 
 Files = Callable[..., Path]
@@ -16,7 +17,7 @@ AT_DC = "protocol=https\nhost=dc.example.com\n"
 
 
 ODD = {"line ends": "\r\n", "U+2028": "\u2028", "U+2029": "\u2029", "next line": "\x85"}
-FORMS = {"git": [], "json": ["--format", "json"], "header": ["--format", "header"]}
+FORMS = {name: ["--format", name] for name in FORMATS} | {"none": [], "field": ["--field", "source"]}
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)

@@ -12,6 +12,7 @@ import pytest
 from asking import profile
 from atla_credential import commands
 from atla_credential.__main__ import OPTIONS_WITH_VALUE
+from atla_credential.operations.get import FORMATS
 from atla_credential.terminal.completion import LEADER, valued
 from conftest import PROGRAM, TIMEOUT_S, Run
 
@@ -82,6 +83,10 @@ def test_bash(two: None, variables: dict[str, str]) -> None:
     assert bash(variables, "") == [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES]
     assert bash(variables, "login", "--storage", "") == ["keyring", "file"]
     assert bash(variables, "login", "--token-") == ["--token-stdin"]
+    assert bash(variables, "get", "--format", "") == [*FORMATS]
+    assert bash(variables, "get", "--shell", "f") == ["fish"]
+    assert bash(variables, "get", "--field", "api") == ["apiBaseUrl"]
+    assert bash(variables, "--field", "source", "ca") == ["capability"]
     assert bash(variables, "status", "--profile", "w") == ["work"]
     assert bash(variables, "switch", "")[-2:] == ["my\\ home", "work"]
     assert bash(variables, "completion", "z") == ["zsh"]

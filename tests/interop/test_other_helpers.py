@@ -244,6 +244,8 @@ def test_no_token_reaches_git_either(
         PATH=f"{folder}{os.pathsep}{variables['PATH']}",
         ATLA_TOKEN__OTHER="canary",
         ATLA_TOKEN="canary",
+        ATLA_PASSWORD="canary",
+        ATLA_AUTHORIZATION="canary",
         ATLA_INSTANCE="https://x.example",
     )
     assert "canary" not in (home / "env").read_text()

@@ -55,7 +55,7 @@ STARTING_FOR = {
     "login": ["interop/test_terminal.py", "interop/test_secret_service.py"],
     "commands": ["interop/test_terminal.py", "interop/test_secret_service.py"],
     "foreign": ["attack/test_signals.py", "attack/test_surroundings.py", "interop/test_terminal.py", "interop/test_bad_helpers.py"],
-    "formats": ["interop/test_scripts.py"],
+    "formats": ["interop/test_scripts.py", "interop/test_formats.py", "interop/test_answers.py"],
     "site": ["interop/test_verdicts.py", "interop/test_asking.py"],
     "network": ["interop/test_asking.py"],
     "verifying": ["interop/test_asking.py"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from atla_credential.places.address import canonical_origin, is_loopback, percent_decode, split_url
+from atla_credential.places.address import canonical_origin, is_loopback, percent_decode, split_url, with_scheme
 
 Origin = tuple[str, str, int]
 LABEL = "a" * 63
@@ -106,3 +106,21 @@ def test_percent(text: str, decoded: str) -> None:
 )  # fmt: skip
 def test_loopback(host: str, is_one: bool) -> None:
     assert is_loopback(host) == is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("work.atlassian.net", "https://work.atlassian.net"),
+        ("localhost:8080/x", "https://localhost:8080/x"),
+        ("jdoe@bitbucket.org/team", "https://jdoe@bitbucket.org/team"),
+        ("http://h", "http://h"),
+        ("://h", "://h"),
+        ("h/x?next=https://other", "https://h/x?next=https://other"),
+        ("h/https://other", "https://h/https://other"),
+        ("h?https://other", "https://h?https://other"),
+        ("h#https://other", "https://h#https://other"),
+    ],
+)
+def test_scheme_is_added_where_it_is_missing(text: str, address: str) -> None:
+    assert with_scheme(text) == address

@@ -26,7 +26,7 @@ SURROGATE = st.characters(categories=["Cs"])
 def test_an_answer_is_read_as_it_was_meant(name: str, secret: str, end: int) -> None:
     profile = Profile(name, "https://work.atlassian.net", "you@example.com", "file", "basic")
     line = render(
-        Resolution(profile, Credential(secret, name, "bearer", end), "file", "https://work.atlassian.net")
+        Resolution(profile, Credential(secret, name, "bearer", end), "file", "https://work.atlassian.net"), None, {}
     ).decode()
     assert json.loads(line) == {
         "schemaVersion": 1, "profile": name, "instance": "https://work.atlassian.net", "apiBaseUrl": "https://work.atlassian.net", "username": name, "password": secret,

@@ -11,7 +11,10 @@ import warnings
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
+from atla_credential.formats.env import SHELLS
+from atla_credential.formats.json import KEYS
 from atla_credential.input.guess import did_you_mean
+from atla_credential.operations.get import FORMATS
 from atla_credential.report.unknown_key import naming_what_is_unknown
 from atla_credential.stores.hint import without_file
 from atla_credential.terminal import console
@@ -188,7 +191,9 @@ def operation_parser(word: str) -> Parser:
     parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")
     if word == "get":
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
-        parser.add_argument("--format", metavar="FORMAT", help="git (the default), json or header")
-    parser.add_argument("--json", action="store_true", help="print errors as JSON")
+        parser.add_argument("--format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
+        parser.add_argument("--field", metavar="NAME", choices=KEYS, help="one value of --format json; may be repeated")
+        parser.add_argument("--shell", metavar="SHELL", choices=SHELLS, help="for --format env: sh, fish or powershell")
+    parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask, which no operation does anyway")
     return parser

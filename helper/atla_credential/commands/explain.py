@@ -6,7 +6,7 @@ from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
 from atla_credential.git.stale import check_headers_at
 from atla_credential.model import Query
-from atla_credential.places.address import DEFAULT_PORTS, split_url
+from atla_credential.places.address import DEFAULT_PORTS, split_url, with_scheme
 from atla_credential.report.judgement import refused
 from atla_credential.report.profile import aside_warning, is_set_aside, variable_in_use
 from atla_credential.report.reason import passed_over
@@ -92,7 +92,8 @@ def notes_on(search: Search, profile: "Profile", resolution: "Resolution | None"
     claim = search.claim_of(profile)
     if claim is not None and claim.place.needs_base:
         where = claim.place.base_for(search.query)
-        yield f'profile "{profile.name}" answers here for --format json only, which says where its token works: {where}'
+        says = f"says where its token works, as --format json does: {where}"
+        yield f'profile "{profile.name}" answers here only in a form that {says}'
     if resolution is None:
         return
     yield from shadows(search, resolution)
@@ -116,20 +117,20 @@ def query_for(text: str) -> Query:
 
     Raises UsageError for one that is neither http nor https, as that of a clone over ssh.
     """
-    has_scheme = "://" in text
-    url = split_url(text if has_scheme else f"https://{text}")
+    address = with_scheme(text)
+    url = split_url(address)
     if (
         url is None
         or url.host[:1] in ("", ":")
         or url.protocol not in DEFAULT_PORTS
-        or (not has_scheme and is_for_ssh(text))
+        or (address != text and is_for_ssh(text))
     ):
         raise UsageError(
             "this is not an http or https address, and git asks nobody for any other",
             "for example: atla-credential explain https://bitbucket.org/team/repo.git",
         )
     message = Message()
-    add_url(message, text if has_scheme else f"https://{text}")
+    add_url(message, address)
     return query_from(message).with_authtype(learns_base=True)
 
 

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.environment import Environment
 
+HANDED_OUT = ("ATLA_PASSWORD", "ATLA_AUTHORIZATION")  # what `get --format env` has set for other programs
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")  # the first that is set names who is trusted
 
 
@@ -36,6 +37,6 @@ def for_children(environment: "Environment") -> dict[str, str]:
     kept = {
         name: value
         for name, value in environment.variables.items()
-        if name not in TOKEN and not name.startswith(TOKEN_OF_PROFILE)
+        if name not in (*TOKEN, *HANDED_OUT) and not name.startswith(TOKEN_OF_PROFILE)
     }
     return {**kept, DEPTH: "1", "GIT_TERMINAL_PROMPT": "0"}

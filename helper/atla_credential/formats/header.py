@@ -4,14 +4,19 @@ from binascii import b2a_base64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from atla_credential.model import Credential, Resolution
+    from atla_credential.model import Credential, Query, Resolution
 
 
-def render(resolution: "Resolution") -> bytes:
+def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
     """Return the header and a line feed."""
+    return f"Authorization: {authorization(credential_of(resolution))}\n".encode()
+
+
+def credential_of(resolution: "Resolution") -> "Credential":
+    """Return what is to be handed out. Raises ValueError if there is nothing."""
     if resolution.credential is None:
-        raise ValueError("only an answer with a credential has a header")
-    return f"Authorization: {authorization(resolution.credential)}\n".encode()
+        raise ValueError("only an answer with a credential has a form")
+    return resolution.credential
 
 
 def authorization(credential: "Credential") -> str:

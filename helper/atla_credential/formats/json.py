@@ -7,40 +7,62 @@ Source: RFC 8259.
 
 import time
 
-from atla_credential.errors import TRY_AGAIN
-from atla_credential.formats.header import authorization
+from atla_credential.errors import TRY_AGAIN, NoMatch, no_email
+from atla_credential.formats.header import authorization, credential_of
+from atla_credential.model import Credential
+from atla_credential.places.instance import BITBUCKET_API
+from atla_credential.places.table import BITBUCKET_URL, places
 from atla_credential.text import is_unfit
+from atla_credential.wire.message import check_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.errors import CredentialError
-    from atla_credential.model import Resolution
+    from atla_credential.model import Query, Resolution
 
     Value = str | int | None | dict[str, "Value"] | list["Value"]
 
+KEYS = (
+    "schemaVersion", "profile", "instance", "apiBaseUrl", "username", "password", "authType", "authorization",
+    "expiresAt", "source",
+)  # fmt: skip
 SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def render(resolution: "Resolution") -> bytes:
+def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
     """Return the object and a line feed, in UTF-8. Its keys are listed in docs/reference/protocol.md."""
-    credential, profile = resolution.credential, resolution.profile
-    if credential is None:
-        raise ValueError("only an answer with a credential has a JSON form")
-    answer: dict[str, Value] = {
-        "schemaVersion": 1,
-        "profile": profile.name,
-        "instance": profile.instance,
-        "apiBaseUrl": resolution.api_base_url,
-        "username": credential.username,
-        "password": credential.secret,
-        "authType": credential.auth,
-        "authorization": authorization(credential),
-        "expiresAt": iso_time(credential.expires_utc),
-        "source": resolution.source,
-    }
-    return (written(answer, is_unfit) + "\n").encode("utf-8")
+    return (written({**answer(resolution, query)}, is_unfit) + "\n").encode("utf-8")
+
+
+def answer(resolution: "Resolution", query: "Query | None") -> "dict[str, str | int | None]":
+    """Return the values of the object, by their KEYS. Raises what `at_base` does."""
+    credential, profile = at_base(resolution, query), resolution.profile
+    base, username, auth = resolution.api_base_url, credential.username, credential.auth
+    values = (
+        1, profile.name, profile.instance, base, username, credential.secret, auth, authorization(credential),
+        iso_time(credential.expires_utc), resolution.source,
+    )  # fmt: skip
+    return dict(zip(KEYS, values, strict=True))
+
+
+def at_base(resolution: "Resolution", query: "Query | None") -> Credential:
+    """Return the credential that works at the answer's api_base_url: Bitbucket's REST takes other user names than git.
+
+    Raises:
+        NoMatch: the profile does not answer there.
+        NoCredential: it lacks the e-mail that is needed there.
+    """
+    given, profile = credential_of(resolution), resolution.profile
+    if resolution.api_base_url != BITBUCKET_URL or (query is not None and query.origin == BITBUCKET_API):
+        return given
+    place = next((each for each in places(profile) if each.origin == BITBUCKET_API), None)
+    username, auth = place.speak(profile, None, given.secret) if place else (None, given.auth)
+    if username is None:
+        raise NoMatch if place is None or profile.is_silent else no_email(profile.name, profile.store is not None)
+    check_value("username", username)
+    return Credential(given.secret, username, auth, given.expires_utc)
 
 
 def render_error(error: "CredentialError") -> str:

@@ -6,8 +6,9 @@
 """
 
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, NO_MATCH, NoCredential, NotObeyed, UsageError, no_token, renew
+from atla_credential.errors import DONE, NO_MATCH, NoCredential, NoMatch, NotObeyed, UsageError, no_token, renew
 from atla_credential.model import SECONDS_A_DAY
+from atla_credential.places.address import with_scheme
 from atla_credential.wire.message import Message, add_url, check_value, read_message, write_all, write_message
 from atla_credential.wire.request import query_from
 
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
     from atla_credential.model import Credential, Profile, Query, Resolution
     from atla_credential.operations.call import Call
 
+    Render = Callable[[Resolution, Query | None, dict[str, str]], bytes]
+
 WARN_DAYS = 7
-WITH_BASE = ("json",)  # the formats that say where REST calls go
+FORMATS = ("git", "json", "token", "header", "headers-json", "curl", "netrc", "env")
+FIELD = "field"  # the form of what --field picks
+WITH_OPTIONS = (FIELD, "env")  # the forms that have options of their own
+NOT_AS_GIT = ("--url", "--format", "--field", "--json")  # whoever gives one of these is told that nobody answers
 READINGS = 3  # of the files, before there is no token (safety C7)
 
 
@@ -28,15 +34,16 @@ def get(call: "Call") -> int:
 
     Raises:
         NoCredential: a profile matches but has no token, or --profile names none.
+        NoMatch: nobody answers, and the caller does not ask as git does.
         CredentialError: the request breaks a rule of the wire, no source can be looked into, or a value not be written.
     """
-    format = call.options.get("--format", "git")
-    render = answer_format(format)
+    format = format_of(call.options)
+    render = answer_format(format, call.options)
     query = read_query(call)
     if query is not None and query.origin is None:
-        return NO_MATCH
+        return without_match(call)
     if query is not None and render is not None:
-        query = query.with_authtype(learns_base=format in WITH_BASE)  # every other form has a word for Bearer
+        query = query.with_authtype(says_base(format, call.options))  # every other form has a word for Bearer
     try:
         resolution = resolve_steadily(call, query)
     except NotObeyed as error:
@@ -44,7 +51,7 @@ def get(call: "Call") -> int:
     if (resolution is None or resolution.credential is None) and call.environment.is_asked_by_itself:
         return DONE  # another copy of us started this one as its helper; that copy prints the message
     if resolution is None:
-        return NO_MATCH
+        return without_match(call)
     if resolution.credential is None:
         raise without_token(call, resolution.profile)
     check_value("username", resolution.credential.username or "")
@@ -52,9 +59,16 @@ def get(call: "Call") -> int:
     if render is None:
         write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
     else:
-        write_all(call.stdout, render(resolution))
+        write_all(call.stdout, render(resolution, query, call.options))
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return DONE
+
+
+def without_match(call: "Call") -> int:
+    """Say that nobody answers, or nothing at all to who asks as git does: its next helper is for all other hosts."""
+    if not call.options.keys().isdisjoint(NOT_AS_GIT):
+        raise NoMatch
+    return NO_MATCH
 
 
 def without_token(call: "Call", profile: "Profile") -> NoCredential:
@@ -87,7 +101,7 @@ def read_query(call: "Call") -> "Query | None":
     url = call.options.get("--url")
     if url is not None:
         message = Message()
-        add_url(message, url)
+        add_url(message, with_scheme(url))
         return query_from(message)
     read = read_message(call.stdin)
     if read is None and "--profile" in call.options:
@@ -95,19 +109,36 @@ def read_query(call: "Call") -> "Query | None":
     return query_from(read or Message())
 
 
-def answer_format(name: str) -> "Callable[..., bytes] | None":
-    """Return the function that renders a format, or None for git's."""
+def format_of(options: dict[str, str]) -> str:
+    """Return the form that is asked for: a format's name, or FIELD. Raises UsageError for one that there is not."""
+    name = options.get("--format") or ("json" if "--json" in options else "git")
+    if "--field" in options:
+        if "--format" in options:
+            raise UsageError("--format and --field exclude each other", "--field takes values of --format json")
+        name = FIELD
+    elif name not in FORMATS:
+        raise UsageError(f"the format is not one of: {', '.join(FORMATS)}", "see: atla-credential get --help")
+    if "--shell" in options and name != "env":
+        raise UsageError("--shell is for --format env only", "leave it out, or add --format env")
+    return name
+
+
+def says_base(name: str, options: dict[str, str]) -> bool:
+    """Tell whether an answer says where REST calls go, so that a token that works there only is of use."""
+    if name == FIELD:
+        return "apiBaseUrl" in options["--field"].split("\n")
+    return name in ("json", "env") or (name == "curl" and "--url" in options)
+
+
+def answer_format(name: str, options: dict[str, str]) -> "Render | None":
+    """Return the function that renders a format, or None for git's. Raises UsageError for wrong options of its own."""
     if name == "git":
         return None
-    if name == "json":
-        from atla_credential.formats.json import render  # door: the format
-
-        return render
-    if name == "header":
-        from atla_credential.formats.header import render  # door: the format
-
-        return render
-    raise UsageError("the format is not one of: git, json, header", "see: atla-credential get --help")
+    module = __import__(f"atla_credential.formats.{name.replace('-', '_')}", fromlist=("render",))  # door: the format
+    if name in WITH_OPTIONS:
+        module.check(options)
+    render: Render = module.render
+    return render
 
 
 def git_answer(credential: "Credential", query: "Query | None", profile: "Profile") -> list[tuple[str, str]]:

@@ -62,6 +62,12 @@ def split_url(text: str) -> Url | None:
         return None
 
 
+def with_scheme(text: str) -> str:
+    """Return an address with `https://` before it, where it has no scheme; a "://" behind its host is none."""
+    scheme, separator, _ = text.partition("://")
+    return text if separator and first_of("/?#", scheme) == len(scheme) else f"https://{text}"
+
+
 def percent_decode(text: str) -> str:
     """Replace each %XX by its byte; a percent sign without two hex digits stays, as in git.
 

@@ -1,0 +1,54 @@
+"""`get --format env`: commands for a shell that set variables to values of the JSON answer, and unset those of none.
+
+Source: POSIX.1, Shell Command Language, 2.2.2; fish-doc(1), Quotes; PowerShell's about_Quoting_Rules, where the curly
+quotes are quotes too.
+"""
+
+from atla_credential.errors import UsageError
+from atla_credential.formats.json import answer
+from atla_credential.wire.message import check_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Query, Resolution
+
+VARIABLES = {
+    "ATLA_API_BASE_URL": "apiBaseUrl",
+    "ATLA_USERNAME": "username",
+    "ATLA_PASSWORD": "password",
+    "ATLA_AUTH_TYPE": "authType",
+    "ATLA_AUTHORIZATION": "authorization",
+    "ATLA_EXPIRES_AT": "expiresAt",
+}
+# Of each shell: how a variable is set and unset, and what is to be replaced between single quotes, one after the other.
+SHELLS = {
+    "sh": ("export {}='{}'\n", "unset {}\n", {"'": "'\\''"}),
+    "fish": ("set -gx {} '{}'\n", "set -e {}\n", {"\\": "\\\\", "'": "\\'"}),
+    "powershell": (
+        "$Env:{} = '{}'\n",
+        "Remove-Item Env:{} -ErrorAction Ignore\n",
+        {each: each * 2 for each in "'\u2018\u2019\u201a\u201b"},
+    ),
+}
+
+
+def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
+    """Return a line for each variable; what unsets comes first, as in fish it fails where there is nothing to unset."""
+    setting, unsetting, quotes = SHELLS[options.get("--shell", "sh")]
+    values, gone, made = answer(resolution, query), "", ""
+    for variable, key in VARIABLES.items():
+        if values[key] is None:
+            gone += unsetting.format(variable)
+            continue
+        value = str(values[key])
+        check_value(key, value)
+        for character, escaped in quotes.items():
+            value = value.replace(character, escaped)
+        made += setting.format(variable, value)
+    return (gone + made).encode()
+
+
+def check(options: dict[str, str]) -> None:
+    """Look at the shell that was given. Raises UsageError for one that there is not."""
+    if options.get("--shell", "sh") not in SHELLS:
+        raise UsageError(f"the shell is not one of: {', '.join(SHELLS)}", "sh stands for bash and zsh too")

@@ -1,0 +1,34 @@
+"""`get --format netrc`: the line of a netrc file, for the host that the answer goes to.
+
+It knows neither Bearer nor paths, ports and schemes.
+
+Source: curl(1), --netrc; docs.python.org, netrc.
+"""
+
+from atla_credential.errors import CredentialError
+from atla_credential.formats.destination import origin_of
+from atla_credential.formats.header import credential_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.model import Query, Resolution
+
+IN_DOUBT = "is empty, or has white space, a double quote, # or backslash, which readers of netrc do not agree on"
+INSTEAD = "use --format curl, or --format header, instead"
+
+
+def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
+    """Return the line.
+
+    Raises:
+        CredentialError: the token is a Bearer token, or not all programs would read back what was written.
+    """
+    credential = credential_of(resolution)
+    if credential.auth == "bearer":
+        raise CredentialError("a netrc file has no word for a Bearer token", INSTEAD)
+    username, secret = credential.username or "", credential.secret
+    for name, value in (("username", username), ("password", secret)):
+        if not value or any(each.isspace() or each in '"#\\' for each in value):
+            raise CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
+    host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
+    return f"machine {host} login {username} password {secret}\n".encode()

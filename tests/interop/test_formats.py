@@ -1,0 +1,259 @@
+"""The forms of an answer, read back by those who read them: curl, Python's netrc, a JSON reader, shells."""
+
+import base64
+import json
+import netrc
+import shutil
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from asking import profile, token
+from conftest import PROGRAM, TIMEOUT_S, Run
+from git_server import make_certificate
+
+Files = Callable[..., Path]
+
+HOSTILE = {
+    "quotes": "a\"b'c", "only quotes": "\"'\"", "backslashes": "a\\b\\\\c\\", "escapes": "a\\nb\\tc\\x41\\u0041", "blanks": "a  b c",
+    "shell": "$HOME$(id)`id`!!&&;|*?[a]{b,c}~<>(#)%PATH%", "hash": "#a#b", "beyond ASCII": "caf\u00e9 \u4e2d \U0001f511",
+    "curly quotes": "\u2018a\u2019b\u201ac\u201b", "assignment": "a=b:c", "hyphen": "-o/there", "8 KiB": "8" * 8192,
+}  # fmt: skip
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+class Server:
+    """A server on this machine that notes what it was asked."""
+
+    def __init__(self) -> None:
+        seen: list[tuple[str, str]] = []
+        hosts: list[str] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                said = self.headers.get("Authorization", "").encode("latin-1").decode()
+                seen.append((self.path, said))
+                hosts.append(self.headers["Host"])
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self.seen, self.hosts = seen, hosts
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.port: int = self.server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    thread = Thread(target=made.server.serve_forever, args=(0.01,))
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def write(files: Files, instance: str, secret: str, username: str | None = None) -> None:
+    """Make a profile: Basic with a user name, Bearer without one."""
+    name = json.dumps(username, ensure_ascii=False)
+    files(
+        config=profile("dc", instance, ""),
+        credentials=f'[tokens."dc||{instance}"]\ntoken = {json.dumps(secret, ensure_ascii=False)}\n',
+        helper=f'[profiles.dc]\nauth = "basic"\nusername = {name}\n' if username is not None else "",
+    )
+
+
+def shell(code: str, variables: dict[str, str], home: Path, name: str = "sh") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [name, "-c", code], capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
+    )
+
+
+def basic(username: str, secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{username}:{secret}'.encode()).decode()}"
+
+
+@needs_curl
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_curl_sends_what_was_meant(
+    secret: str, server: Server, files: Files, variables: dict[str, str], home: Path
+) -> None:
+    write(files, f"{server.url}/jira", secret)
+    ask = f"{PROGRAM} get --url '{server.url}/jira/rest?a={{1,2}}&b=[1-2]&c=\"' --format"
+    done = shell(f"{ask} curl | curl -sSf -K - && {ask} header | curl -sSf -H @- {server.url}/x", variables, home)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert server.seen == [
+        ("/jira/rest?a=%7B1,2%7D&b=%5B1-2%5D&c=%22", f"Bearer {secret}"),
+        ("/x", f"Bearer {secret}"),
+    ]
+    write(files, f"{server.url}/jira", secret, 'j"\\ d\u00f6e')
+    done = shell(f"{ask} curl | curl -sSf -K -", variables, home)
+    assert (done.returncode, server.seen[-1][1]) == (0, basic('j"\\ d\u00f6e', secret))
+
+
+SITES = {
+    "https://work.atlassian.net": ("work.atlassian.net", "/rest/api/3/myself?a=b"),
+    "https://scoped.atlassian.net": ("api.atlassian.com", "/ex/jira/1/rest/api/3/myself?a=b"),
+    "https://robot.atlassian.net": ("api.atlassian.com", "/ex/jira/2/rest/api/3/myself?a=b"),
+    "https://gov.atlassian-us-gov-mod.net": ("api.atlassian-us-gov-mod.com", "/ex/jira/3/rest/api/3/myself?a=b"),
+    "https://dc.example.com/jira": ("dc.example.com", "/jira/rest/api/3/myself?a=b"),
+}
+
+
+@needs_curl
+def test_curl_goes_where_each_token_works(
+    server: Server, files: Files, variables: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    """Under the real names, at a server on this machine."""
+    make_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
+    ids = {"scoped": "1", "robot": "2", "gov": "3"}
+    for site, (host, path) in SITES.items():
+        name = site.partition("://")[2].partition(".")[0]
+        email = "" if name in ("robot", "dc") else "you@example.com"
+        more = {"cloud_id": ids[name]} if name in ids else {}
+        files(
+            config=profile(name, site, email, **more), credentials=token(name, site, f"made-up-{name}", email),
+            helper="" if email else f'[profiles.{name}]\nauth = "bearer"\n',
+        )  # fmt: skip
+        get = f"{PROGRAM} get --url '{site}/rest/api/3/myself?a=b' --format curl"
+        done = shell(f"{get} | curl -sSfk --connect-to ::127.0.0.1:{server.port} -K -", variables, home)
+        assert (done.returncode, done.stderr) == (0, b"")
+        header = basic(email, f"made-up-{name}") if email else f"Bearer made-up-{name}"
+        assert (server.hosts.pop(), server.seen.pop()) == (host, (path, header))
+    assert server.seen == []
+
+
+@needs_curl
+def test_a_failed_get_is_no_request(server: Server, files: Files, variables: dict[str, str], home: Path) -> None:
+    write(files, server.url, "made-up")
+    (home / ".config" / "atla" / "credentials.toml").unlink()
+    for url in (f"{server.url}/x", "https://nobody.example/x"):
+        done = shell(f"{PROGRAM} get --url {url} --format curl 2>/dev/null | curl -sS -K -", variables, home)
+        assert done.returncode == 2
+        assert b"no URL specified" in done.stderr
+    assert server.seen == []
+
+
+# What every reader of netrc takes for one word.
+PLAIN = {name: each for name, each in HOSTILE.items() if not set(each) & set(' "#\\')}
+
+
+def test_there_are_plain_ones() -> None:
+    assert {"beyond ASCII", "shell"}.isdisjoint(PLAIN)
+    assert {"assignment", "8 KiB", "curly quotes"} <= set(PLAIN)
+
+
+MORE = {
+    **PLAIN,
+    "shell": "$HOME$(id)`id`!!&&;|*?[a]{b,c}~<>()%PATH%'",
+    "a word of it": "login",
+    "letters": "caf\u00e9\u4e2d",
+}
+
+
+@pytest.mark.parametrize("secret", MORE.values(), ids=MORE)
+def test_python_reads_netrc(secret: str, files: Files, run: Run, home: Path) -> None:
+    write(files, "https://dc.example.com:8443", secret, "j'd\u00f6e")
+    (home / "netrc").write_bytes(run("get", "--url", "https://dc.example.com:8443", "--format", "netrc").stdout)
+    assert netrc.netrc(home / "netrc").authenticators("dc.example.com") == ("j'd\u00f6e", "", secret)
+
+
+@needs_curl
+@pytest.mark.parametrize("secret", [each for each in MORE.values() if len(each) < 4096])
+def test_curl_reads_netrc(
+    secret: str, server: Server, files: Files, run: Run, variables: dict[str, str], home: Path
+) -> None:
+    write(files, server.url, secret, "jdoe")
+    (home / "netrc").write_bytes(run("get", "--url", server.url, "--format", "netrc").stdout)
+    done = shell(f"curl -sSf --netrc-file netrc {server.url}/x", variables, home)
+    assert (done.returncode, server.seen) == (0, [("/x", basic("jdoe", secret))])
+
+
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_json_readers_read_headers(secret: str, files: Files, run: Run) -> None:
+    write(files, "https://dc.example.com", secret)
+    said = run("get", "--url", "dc.example.com", "--format", "headers-json").stdout
+    assert json.loads(said) == {"Authorization": f"Bearer {secret}"}
+    assert said.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_a_token_is_one_line(secret: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    """Also for who has closed standard input, and in any locale."""
+    write(files, "https://dc.example.com", secret)
+    for way in ("<&-", "</dev/null", "--url dc.example.com"):
+        done = shell(f"{PROGRAM} get --profile dc --format token {way}", {**variables, "LC_ALL": "C"}, home)
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"{secret}\n".encode(), b"")
+
+
+VARIABLES = ("ATLA_API_BASE_URL", "ATLA_USERNAME", "ATLA_PASSWORD", "ATLA_AUTH_TYPE", "ATLA_AUTHORIZATION")
+USER = "j\"\\ d\u00f6e'$x"
+READERS = {
+    "sh": ("sh", 'eval "$({get})"'),
+    "bash": ("bash", 'eval "$({get})"'),
+    "bash, with history": ("bash", 'set -H; eval "$({get})"'),
+    "zsh": ("zsh", 'eval "$({get})"'),
+    "fish": ("fish", "{get} --shell fish | source; or exit"),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
+def test_shells_set_variables(secret: str, reader: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    """And unset what is null; other programs see the ones that are set."""
+    name, code = READERS[reader]
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    write(files, "https://dc.example.com", secret, USER)
+    get = f"{PROGRAM} get --profile dc --format env </dev/null"
+    done = shell(f"{code.format(get=get)}; env -0", {**variables, "ATLA_EXPIRES_AT": "old"}, home, name)
+    assert (done.returncode, done.stderr) == (0, b"")
+    seen = dict(each.partition("=")[::2] for each in done.stdout.decode().split("\0"))
+    wanted = ("https://dc.example.com", USER, secret, "basic", basic(USER, secret))
+    assert [seen.get(each) for each in VARIABLES] == list(wanted)
+    assert "ATLA_EXPIRES_AT" not in seen
+
+
+def read_powershell(script: str) -> dict[str, str | None]:
+    """Read assignments as PowerShell's tokenizer does: of two quotes in a row, of any kind, the second is meant."""
+    found: dict[str, str | None] = {}
+    while script:
+        if script.startswith("Remove-Item Env:"):
+            line, _, script = script.partition("\n")
+            found[line.removeprefix("Remove-Item Env:").removesuffix(" -ErrorAction Ignore")] = None
+            continue
+        name, _, script = script.removeprefix("$Env:").partition(" = '")
+        value = ""
+        while script[0] not in QUOTES or script[1] in QUOTES:
+            script = script[1:] if script[0] in QUOTES else script
+            value, script = value + script[0], script[1:]
+        assert script.startswith("'\n")
+        found[name], script = value, script[2:]
+    return found
+
+
+QUOTES = "'\u2018\u2019\u201a\u201b"
+
+
+@pytest.mark.parametrize(
+    "secret", [*HOSTILE.values(), f"a{QUOTES}{QUOTES[::-1]}b", QUOTES], ids=[*HOSTILE, "all", "only"]
+)
+def test_powershell_s_rules(secret: str, files: Files, run: Run) -> None:
+    write(files, "https://dc.example.com", secret, USER)
+    said = run("get", "--url", "dc.example.com", "--format", "env", "--shell", "powershell").stdout.decode()
+    assert read_powershell(said) == {
+        "ATLA_API_BASE_URL": "https://dc.example.com", "ATLA_USERNAME": USER, "ATLA_PASSWORD": secret, "ATLA_AUTH_TYPE": "basic",
+        "ATLA_AUTHORIZATION": basic(USER, secret), "ATLA_EXPIRES_AT": None,
+    }  # fmt: skip
