@@ -17,13 +17,17 @@ def typed(options: "Namespace", **instead: str) -> str:
     """Return the command that logs in with some options; without the token, if one was in the command.
 
     Args:
-        instead: what some of the options are to be.
+        instead: what some of the options are to be; "" for one that is to be left out.
     """
     given = {name: getattr(options, name) for name in OPTIONS if name not in instead}
-    flags = [f"--{name.replace('_', '-')}" for name in FLAGS if getattr(options, name)]
+    flags = [f"--{name.replace('_', '-')}" for name in FLAGS if name not in instead and getattr(options, name)]
     return " ".join(["atla-credential login", *words_of(given), *flags, *words_of(instead)])
 
 
 def words_of(given: "dict[str, str]") -> list[str]:
     """Return options with their values, of those that have one."""
-    return [f"--{name.replace('_', '-')} {quoted(value)}" for name, value in given.items() if value]
+    return [
+        f"--{name.replace('_', '-')}{'=' if value.startswith('-') else ' '}{quoted(value)}"
+        for name, value in given.items()
+        if value
+    ]

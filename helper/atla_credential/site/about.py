@@ -50,8 +50,13 @@ class About:
     def login(self) -> str:
         """How the profile is logged in to once more."""
         if self.typed is not None:
-            return self.typed
+            return self.typed()
         return login_again(self.profile.name).removeprefix("run: ") if self.profile else "atla-credential login"
+
+    @property
+    def login_as_basic(self) -> str:
+        """How the profile is logged in to with an e-mail, beside which a token does not go as Bearer."""
+        return self.typed(bearer="", email="EMAIL") if self.typed is not None else f"{self.login} --email EMAIL"
 
     @property
     def put_back(self) -> str:
@@ -72,7 +77,7 @@ class About:
         if subject.variable is not None:
             return f"make a new one, and put it into {subject.variable}"
         if self.typed is not None:
-            return f"make a new one, then run: {self.typed}"
+            return f"make a new one, then run: {self.typed()}"
         return renew(subject.profile.name, subject.source)
 
     @property

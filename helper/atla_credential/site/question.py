@@ -4,6 +4,8 @@ from atla_credential.places.address import DEFAULT_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from atla_credential.model import Profile
 
     Origin = tuple[str, str, int]
@@ -17,13 +19,19 @@ class Subject:
         secret: its token.
         source: where that comes from, as in Resolution, or "setAside"; None for one that somebody has just given.
         variable: the variable that it comes from, or None.
-        login: the command that is logging in to the profile, which nobody had before; None for one that is there.
+        login: gives the command that is logging in to the profile, with other options if need be; None where it is
+            there as it is.
     """
 
     __slots__ = ("login", "profile", "secret", "source", "variable")
 
     def __init__(
-        self, profile: "Profile", secret: str, source: str | None, variable: str | None = None, login: str | None = None
+        self,
+        profile: "Profile",
+        secret: str,
+        source: str | None,
+        variable: str | None = None,
+        login: "Callable[..., str] | None" = None,
     ) -> None:
         self.profile, self.secret, self.source, self.variable, self.login = profile, secret, source, variable, login
 

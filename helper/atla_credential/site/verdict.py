@@ -99,7 +99,7 @@ ROWS = (
     Reason("wrong-scheme", REJECTED, NO_CREDENTIAL,
            "{host} does not take this way of signing in; the token was not looked at",
            "log in again with --bearer: {login} --bearer",
-           ((is_bearer, "log in again with --email: {login} --email EMAIL"),)),
+           ((is_bearer, "log in again with --email: {login_as_basic}"),)),
     Reason("captcha", UNKNOWN, FAILED, "{host} wants a captcha solved before it looks at any token",
            "log in there with a browser once, then ask again"),
     Reason("login-page", UNKNOWN, FAILED, "{host} answers with a page to sign in, not with an account",
