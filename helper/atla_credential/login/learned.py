@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     Values = dict[str, object]
 
-USERNAME = re.compile(r"[A-Za-z0-9._-]+")  # a person's: a token's own has a slash in it
+# A person's: a token's own has a slash in it, and what a server says is cut off at 200 characters.
+USERNAME = re.compile(r"[A-Za-z0-9._-]{1,199}")
 UNVERIFIED = "the token was kept unverified"
 NO_ADDRESS = "the site has no address that would tell whose it is"
 NEEDS_EMAIL = "Bitbucket takes one that is no access token only with its e-mail; give it: --email EMAIL"
