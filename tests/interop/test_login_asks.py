@@ -234,6 +234,23 @@ def test_a_token_in_the_place_of_a_name_goes_nowhere(word: str, set_up: SetUp, r
         assert snapshot(home) == {}
 
 
+@pytest.mark.parametrize(
+    ("words", "secret"),
+    [(SERVER, f"ATATT{'made-up' * 9}"), (SERVER, f"ATCTT{'made-up' * 9}"), (CLOUD, "BBDC-made-up")],
+)
+def test_a_token_for_another_kind_of_host_is_not_sent(
+    words: tuple[str, ...], secret: str, set_up: SetUp, run: Run, home: Path
+) -> None:
+    """An address that was mistyped is a stranger's, who would have the token (safety N1)."""
+    made = set_up([(OWN_JIRA, JANE_AT_OWN)])
+    code, _, warned = log_in(run, *words, secret=secret.encode())
+    assert code == 0
+    assert "kept unverified: a token is not sent to a host that does not take its kind\n" in warned
+    assert (made.heard, made.proxied) == ([], [])
+    assert kept(home) == [secret]
+    assert "verified" not in noted(home, OWN if words == SERVER else "work")
+
+
 def test_a_cloud_id_that_is_to_be_forgotten_is_not_noted(set_up: SetUp, run: Run, home: Path) -> None:
     set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, JANE)])
     code, said, _ = log_in(run, *CLOUD, "--cloud-id", "")

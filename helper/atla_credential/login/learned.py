@@ -36,12 +36,15 @@ class Learned:
         planned: the profile as the options and files have it.
         found: what the site said; None where it was not asked.
         was_asked: whether it was to be asked. Some have no address for that.
+        unasked: why it was not asked all the same.
     """
 
     def __init__(
-        self, options: "Namespace", planned: "Profile", found: "Verification | None" = None, was_asked: bool = False
-    ) -> None:
+        self, options: "Namespace", planned: "Profile", found: "Verification | None" = None, was_asked: bool = False,
+        unasked: str = NO_ADDRESS,
+    ) -> None:  # fmt: skip
         self.options, self.planned, self.found, self.was_asked = options, planned, found, was_asked
+        self.unasked = unasked
         self.verified = found if found is not None and found.is_verified else None
 
     @property
@@ -108,7 +111,7 @@ class Learned:
         found, name = self.found, self.username
         if self.was_asked and found is None:
             needs_email = is_bitbucket(self.planned.instance) and not self.planned.email
-            yield f"{UNVERIFIED}: {NEEDS_EMAIL if needs_email else NO_ADDRESS}"
+            yield f"{UNVERIFIED}: {NEEDS_EMAIL if needs_email and self.unasked == NO_ADDRESS else self.unasked}"
         if found is not None and (not found.is_verified or found.reason.step):
             fact = found.message if found.is_verified else f"{UNVERIFIED}: {found.message}"
             yield "; ".join(filter(None, (fact, found.hint)))
