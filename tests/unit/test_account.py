@@ -226,6 +226,14 @@ def test_a_cloud_id_as_some_sites_have_it(home: Path) -> None:
     assert plan(home, instance=SITE, email=YOU, cloud_id=f"DUMMY-{ID}").cloud_id == f"DUMMY-{ID}"
 
 
+def test_a_name_that_another_program_gave(files: Files, home: Path) -> None:
+    """As the next step says, it is typed with =, and can be logged in to."""
+    files(config=profile("-work", SITE))
+    assert plan(home, profile="-work").name == "-work"
+    with pytest.raises(UsageError, match="begins with a -"):
+        plan(home, profile="-other", instance=SITE, email=YOU)
+
+
 def test_a_cloud_id_on_record_is_not_judged(files: Files, home: Path) -> None:
     """A login may have it from the site."""
     files(config=profile("work", SITE, cloud_id="made_up"))

@@ -12,8 +12,12 @@ CLOUD_ID = "([A-Za-z0-9]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # some s
 LEAVE_OUT = "leave it out there; login asks for the token by itself"
 
 
-def check_texts(profile: Profile) -> None:
-    """Refuse texts that would break the secret's key, a file or a terminal. Raises UsageError."""
+def check_texts(profile: Profile, is_there: bool = False) -> None:
+    """Refuse texts that would break the secret's key, a file or a terminal. Raises UsageError.
+
+    Args:
+        is_there: whether there is a profile of this name, which another program may have made.
+    """
     texts = {
         "the profile's name": profile.name,
         "the e-mail": profile.email,
@@ -22,7 +26,7 @@ def check_texts(profile: Profile) -> None:
     }
     for what, text in texts.items():
         a_text(what, text)
-    if profile.name.startswith("-"):
+    if profile.name.startswith("-") and not is_there:
         raise UsageError("the profile's name begins with a -, as options do")
     if profile.email:
         an_email(profile.email)

@@ -53,7 +53,7 @@ def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask
     store = early or plan_store(options, world, config, old, ask)
     name = chosen or (old.name if old is not None else new_name(config, instance, email, options.username))
     profile = with_known(options, known, Profile(name, instance, email, store, auth))
-    check_texts(profile)
+    check_texts(profile, is_there=name in config.profiles)
     if options.cloud_id:  # one that is on record may have come from the site, which knows better
         a_cloud_id(options.cloud_id)
     if old is not None and chosen and not options.profile:

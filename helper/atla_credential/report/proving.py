@@ -30,7 +30,7 @@ def prove(options: "Namespace", world: "World", profile: "Profile", secret: str,
     """
     if why := refuse_to_send(profile, secret):
         raise CredentialError(f"{why}; {STAYS}", PUT_IT)
-    found = verify_given(Subject(profile, secret, None), certificates_of(world, profile), limit_s)
+    found = verify_given(Subject(profile, secret, "rotated"), certificates_of(world, profile), limit_s)
     if found is None:
         fact, *hints = why_nobody(profile, secret)
         raise CredentialError(f"{fact}; {STAYS}", *hints, PUT_IT)

@@ -149,6 +149,11 @@ def is_set_aside(about: About) -> bool:
     return about.subject is not None and about.subject.source == "setAside"
 
 
+def is_rotated(about: About) -> bool:
+    """The token is to take another one's place"""
+    return about.subject is not None and about.subject.source == "rotated"
+
+
 def is_hosted(about: About) -> bool:
     """The site is one of Atlassian's own"""
     origin, target = about.outcome.question.origin, about.outcome.question.target

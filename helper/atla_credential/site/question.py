@@ -17,7 +17,8 @@ class Subject:
     Args:
         profile: the profile.
         secret: its token.
-        source: where that comes from, as in Resolution, or "setAside"; None for one that somebody has just given.
+        source: where that comes from, as in Resolution, or "setAside"; None for one that somebody has just given, and
+            "rotated" where that is to take another one's place.
         variable: the variable that it comes from, or None.
         login: gives the command that is logging in to the profile, with other options if need be; None where it is
             there as it is.
