@@ -201,6 +201,9 @@ def assert_text(row: Row, text: tuple[int, str, str], found: dict[str, Any]) -> 
     message, hint = row.json.get("message", message), row.json.get("hint", hint)
     assert (found["message"], found["hint"] or "") == (message, hint or "")
     assert shown == [message.replace("verified as", "yes, as") if row.reason == "ok" else f"{start}: {message}"]
+    if row.reason == "missing-scope" and "cloud_id" not in row.kind.more:  # that programs need it comes first
+        login = f"atla-credential login --profile work --cloud-id {found['cloudId']}"
+        hint = f"the token has scopes, and works at the gateway only; let programs know: {login}"
     assert errors == (f"atla-credential: hint: {hint}\n" if hint else "")
     assert message[0].islower() or message.split()[0] in found["host"]
     assert not message.endswith(".")
