@@ -152,6 +152,17 @@ def test_doubts(verdict: Verification | None, doubts: list[str]) -> None:
     assert list(learned(CLOUD, verdict).doubts(CLOUD)) == doubts
 
 
+def test_what_a_site_calls_a_user_is_no_option() -> None:
+    """The next steps are typed as they stand."""
+    verdict = found(SERVER, account=Account("1", username="--no-verify"))
+    with pytest.raises(CredentialError) as caught:
+        learned(SERVER, verdict).refuse_another_account(SERVER.but(name="-x", username="jdoe"))
+    assert caught.value.hints == (
+        "for a profile of its own, add: --username=--no-verify",
+        "to replace that one, add: --profile=-x",
+    )
+
+
 def test_bitbucket_without_an_e_mail() -> None:
     """A Bearer token that is none of Bitbucket's access tokens: REST would take it with the e-mail."""
     planned = BITBUCKET.but(email="", auth="bearer")

@@ -6,8 +6,8 @@ from atla_credential.errors import CredentialError
 from atla_credential.formats.json import iso_time
 from atla_credential.input.date import as_time, is_impossible
 from atla_credential.input.token_shape import is_bitbucket
+from atla_credential.login.typed import option
 from atla_credential.places.instance import is_cloud, parse_instance
-from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class Learned:
         if not self.is_known(name):
             raise CredentialError(
                 f'the token is of "{name}", and profile "{old.name}" is of "{old.username}"; nothing was changed',
-                f"for a profile of its own, add: --username {quoted(name)}",
-                f"to replace that one, add: --profile {quoted(old.name)}",
+                f"for a profile of its own, add: {option('username', name)}",
+                f"to replace that one, add: {option('profile', old.name)}",
             )
 
     @property
@@ -118,7 +118,7 @@ class Learned:
         if name is not None and self.options.username and not self.is_known(name):
             yield f'the site calls this account "{name}"'
         if self.cloud_id is not None and written.cloud_id is None:
-            step = f"atla-credential login --profile {quoted(written.name)} --cloud-id {self.cloud_id}"
+            step = f"atla-credential login {option('profile', written.name)} --cloud-id {self.cloud_id}"
             yield f"config.toml cannot be written, so the profile does not know the gateway; when it can: {step}"
 
     def as_json(self) -> dict[str, object]:

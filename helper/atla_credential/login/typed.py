@@ -26,8 +26,9 @@ def typed(options: "Namespace", **instead: str) -> str:
 
 def words_of(given: "dict[str, str]") -> list[str]:
     """Return options with their values, of those that have one."""
-    return [
-        f"--{name.replace('_', '-')}{'=' if value.startswith('-') else ' '}{quoted(value)}"
-        for name, value in given.items()
-        if value
-    ]
+    return [option(name, value) for name, value in given.items() if value]
+
+
+def option(name: str, value: str) -> str:
+    """Return an option with its value, which begins with a hyphen only behind a "="."""
+    return f"--{name.replace('_', '-')}{'=' if value.startswith('-') else ' '}{quoted(value)}"
