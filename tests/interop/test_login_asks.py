@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import time
 import tomllib
@@ -146,6 +147,7 @@ REFUSED: Script = [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)]
     [
         ("--bearer", REFUSED[1:]),
         (f"--cloud-id {CLOUD_ID}", REFUSED[2:]),
+        ("--cloud-id ''", REFUSED),
         ("--product jira", REFUSED),
         ("--username jdoe", REFUSED),
         ("--ca-file {authority}", REFUSED),
@@ -155,10 +157,11 @@ def test_the_next_step_has_what_a_refused_login_would_have_changed(
     word: str, script: Script, set_up: SetUp, run: Run, files: Files, tmp_path: Path
 ) -> None:
     """The profile that is there has none of it, as nothing was changed."""
-    files(config=WORK, credentials=HELD)
+    on_record = {"cloud_id": CLOUD_ID} if word == "--cloud-id ''" else {}
+    files(config=profile("work", f"https://{SITE}", **on_record), credentials=HELD)
     set_up(script)
     words = word.format(authority=tmp_path / "authority.pem")
-    code, _, warned = log_in(run, "--profile", "work", *words.split())
+    code, _, warned = log_in(run, "--profile", "work", *shlex.split(words))
     assert code == 3
     assert f"atla-credential login --profile work {words} " in warned.replace("--storage file ", "")
 

@@ -8,6 +8,7 @@ from atla_credential.input.date import as_time, is_impossible
 from atla_credential.input.token_shape import is_bitbucket
 from atla_credential.login.typed import option
 from atla_credential.places.instance import is_cloud, parse_instance
+from atla_credential.places.table import TOKEN_USERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class Learned:
         account = self.verified.account if self.verified is not None else None
         if account is None or instance is None or is_cloud(instance[0]):
             return None
-        return account.username if account.username and USERNAME.fullmatch(account.username) else None
+        name = account.username or ""
+        return name if USERNAME.fullmatch(name) and name not in TOKEN_USERS else None
 
     def is_known(self, name: str) -> bool:
         """Tell whether a user name is the one on record."""

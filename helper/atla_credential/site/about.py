@@ -56,7 +56,7 @@ class About:
     @property
     def login_as_basic(self) -> str:
         """How the profile is logged in to with an e-mail, beside which a token does not go as Bearer."""
-        return self.typed(bearer="", email="EMAIL") if self.typed is not None else f"{self.login} --email EMAIL"
+        return self.typed(bearer=None, email="EMAIL") if self.typed is not None else f"{self.login} --email EMAIL"
 
     @property
     def put_back(self) -> str:
