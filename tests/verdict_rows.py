@@ -280,6 +280,7 @@ OWN_ROWS = [
     Row("Bitbucket, forbidden", BITBUCKET, [(USER, answer(403, {"type": "error", "error": {"message": "no"}}))], "forbidden"),
     Row("Bitbucket, no such thing", BITBUCKET, [(USER, NO_ENTRY)], "not-found"),
     Row("Bitbucket, a private repository", WITH_PATH, [(f"{REST}/2.0/repositories/team/repo", answer(200, {"is_private": True}))], "ok", json={"account": None, "message": "verified"}),
+    Row("Bitbucket, a repository that looks like an account", WITH_PATH, [(f"{REST}/2.0/repositories/team/repo", answer(200, {"is_private": True, "key": "K", "username": "jdoe"}))], "ok", json={"account": None}),
     Row("Bitbucket, a public repository", WITH_PATH, [(f"{REST}/2.0/repositories/team/repo", answer(200, {"is_private": False}))], "not-judged"),
     Row("Bitbucket, a repository that nobody sees", WITH_PATH, [(f"{REST}/2.0/repositories/team/repo", NO_ENTRY)], "not-judged"),
     Row("Jira of one's own", BEARER, [(OWN_JIRA, JANE_AT_OWN)], "ok", json=named("Jane Doe", "jane@example.com", "jdoe", "JIRAUSER1") | {"apiTarget": "site", "product": "jira"}),

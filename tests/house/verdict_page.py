@@ -12,6 +12,7 @@ WORDS = {
     "host": "HOST",
     "limit": "N",
     "login": "atla-credential login --profile NAME",
+    "login_as_basic": "atla-credential login --profile NAME --email EMAIL",
     "new_address": "HOST",
     "put_back": "atla-credential restore NAME --no-verify",
     "renew": "make a new one, then run: atla-credential login --profile NAME",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import time
 import tomllib
@@ -118,6 +119,53 @@ def test_a_rejected_token_leaves_the_old_one(word: str, set_up: SetUp, run: Run,
     assert snapshot(home) == before
 
 
+SIGN_IN = answer(403, {"message": "Connect Session Auth Token"})
+
+
+def step_in(warned: str) -> str:
+    """Return the command in a hint."""
+    return next(line for line in warned.splitlines() if "atla-credential login" in line).rpartition(": ")[2]
+
+
+def test_the_next_step_after_a_bearer_token_that_is_not_looked_at(set_up: SetUp, run: Run, home: Path) -> None:
+    """Typed as it stands, the token goes another way."""
+    made = set_up([(OWN_JIRA, SIGN_IN), (OWN_JIRA, JANE_AT_OWN)])
+    code, _, warned = log_in(run, *SERVER, "--bearer", "--email", "jdoe@example.com")
+    assert code == 3
+    step = step_in(warned)
+    assert step.endswith("--token-stdin --email EMAIL")
+    done = run(*step.replace("EMAIL", "jdoe@example.com").split()[1:], stdin=NEW)
+    assert done.returncode == 0
+    assert [each.fields["Authorization"].split()[0] for each in made.heard] == ["Bearer", "Basic"]
+
+
+REFUSED: Script = [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)]
+
+
+@pytest.mark.parametrize(
+    ("word", "script"),
+    [
+        ("--bearer", REFUSED[1:]),
+        (f"--cloud-id {CLOUD_ID}", REFUSED[2:]),
+        ("--cloud-id ''", REFUSED),
+        ("--product jira", REFUSED),
+        ("--username jdoe", REFUSED),
+        ("--ca-file {authority}", REFUSED),
+    ],
+)
+def test_the_next_step_has_what_a_refused_login_would_have_changed(
+    word: str, script: Script, set_up: SetUp, run: Run, files: Files, tmp_path: Path
+) -> None:
+    """The profile that is there has none of it, as nothing was changed."""
+    on_record = {"cloud_id": CLOUD_ID} if word == "--cloud-id ''" else {}
+    files(config=profile("work", f"https://{SITE}", **on_record), credentials=HELD)
+    set_up(script)
+    words = word.format(authority=tmp_path / "authority.pem")
+    code, _, warned = log_in(run, "--profile", "work", *shlex.split(words))
+    assert code == 3
+    assert f"atla-credential login --profile work {words} " in warned.replace("--storage file ", "")
+
+
 def test_a_rejection_for_a_program(set_up: SetUp, run: Run, home: Path) -> None:
     set_up([(OWN_JIRA, PLAIN_401)])
     code, said, warned = log_in(run, *SERVER, "--json")
@@ -161,6 +209,49 @@ def test_scopes_are_found_out(set_up: SetUp, run: Run, home: Path) -> None:
     assert (code, warned) == (0, "")
     assert "\nthe token has scopes: it works at the gateway only, which the profile now knows\n" in said
     assert written(home, "config")["profiles"]["work"]["cloud_id"] == CLOUD_ID
+
+
+def test_a_cloud_id_as_some_sites_have_it(set_up: SetUp, run: Run, home: Path) -> None:
+    """What was learned from the site stands in no way of what comes after it."""
+    odd = f"DUMMY-{CLOUD_ID}"
+    gateway = (JIRA_GATEWAY.replace(CLOUD_ID, odd), JANE)
+    set_up([(MYSELF, BAD), (TENANT, answer(200, {"cloudId": odd})), gateway, gateway, gateway, gateway])
+    assert log_in(run, *CLOUD)[0] == 0
+    assert written(home, "config")["profiles"]["work"]["cloud_id"] == odd
+    assert log_in(run, "--profile", "work")[0] == 0
+    assert log_in(run, "--profile", "work", "--cloud-id", odd)[0] == 0
+    assert run("rename", "work", "other").returncode == 0
+    assert run("rotate", "other", "--token-stdin", stdin=b"made-up-newer").returncode == 0
+
+
+@pytest.mark.parametrize("word", ["--email", "--username", "--profile"])
+def test_a_token_in_the_place_of_a_name_goes_nowhere(word: str, set_up: SetUp, run: Run, home: Path) -> None:
+    """Safety U2: not to the site, not into a hint, not into a file."""
+    made = set_up([(OWN_JIRA, PLAIN_401)])
+    pasted = f"ATATT{'made-up' * 9}"
+    for given, secret in ((pasted, NEW.decode()), ("made-up@example.com", "made-up@example.com")):
+        code, said, warned = log_in(run, *SERVER, word, given, secret=secret.encode())
+        assert code == 2
+        assert given not in said + warned
+        assert made.heard == []
+        assert snapshot(home) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "secret"),
+    [(SERVER, f"ATATT{'made-up' * 9}"), (SERVER, f"ATCTT{'made-up' * 9}"), (CLOUD, "BBDC-made-up")],
+)
+def test_a_token_for_another_kind_of_host_is_not_sent(
+    words: tuple[str, ...], secret: str, set_up: SetUp, run: Run, home: Path
+) -> None:
+    """An address that was mistyped is a stranger's, who would have the token (safety N1)."""
+    made = set_up([(OWN_JIRA, JANE_AT_OWN)])
+    code, _, warned = log_in(run, *words, secret=secret.encode())
+    assert code == 0
+    assert "kept unverified: a token is not sent to a host that does not take its kind\n" in warned
+    assert (made.heard, made.proxied) == ([], [])
+    assert kept(home) == [secret]
+    assert "verified" not in noted(home, OWN if words == SERVER else "work")
 
 
 def test_a_cloud_id_that_is_to_be_forgotten_is_not_noted(set_up: SetUp, run: Run, home: Path) -> None:
@@ -221,7 +312,7 @@ def test_the_user_name_is_noted(
     assert 'warning: the site calls this account "jdoe"\n' in warned
 
 
-@pytest.mark.parametrize("odd", ["access-token-user/made-up", "j doe", "j\u00f6rg", ""])
+@pytest.mark.parametrize("odd", ["access-token-user/made-up", "j doe", "j\u00f6rg", "", "j" * 201])
 def test_a_name_that_is_nobody_s_is_not_noted(odd: str, set_up: SetUp, run: Run, home: Path) -> None:
     set_up([(OWN_JIRA, answer(200, {"key": "JIRAUSER1", "name": odd}))])
     assert log_in(run, *SERVER)[0] == 0

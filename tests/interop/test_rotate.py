@@ -157,12 +157,26 @@ def test_not_verified(
 def test_nobody_can_be_asked(set_up: SetUp, run: Run, home: Path) -> None:
     made = set_up([], Kind(CLOUD.instance, helper='product = "bitbucket"\n'))
     before = snapshot(home)
-    message = "error: the site has no address that would tell whose it is; the old token stays"
-    assert rotate(run) == (1, "", [message, "hint: to put it in place all the same, add --no-verify"])
+    fact = 'no request can match its instance, which has nothing of the product "bitbucket"'
+    message = f"error: {fact}; the old token stays"
+    steps = ["hint: correct product in helper.toml", "hint: to put it in place all the same, add --no-verify"]
+    assert rotate(run) == (1, "", [message, *steps])
     assert snapshot(home) == before
     assert rotate(run, "--no-verify")[0] == 0
     assert kept(home)[0] == {key_of(): NEW}
     assert made.heard == []
+
+
+def test_a_token_for_another_kind_of_host_is_not_sent(set_up: SetUp, run: Run, home: Path) -> None:
+    made = set_up([], BEARER)
+    before = snapshot(home)
+    code, _, said = rotate(run, secret=f"ATATT{'made-up' * 9}")
+    assert code == 1
+    assert said[-2:] == [
+        "error: a token is not sent to a host that does not take its kind; the old token stays",
+        "hint: to put it in place all the same, add --no-verify",
+    ]
+    assert (snapshot(home), made.heard, made.proxied) == (before, [], [])
 
 
 def test_without_asking(set_up: SetUp, run: Run, home: Path) -> None:

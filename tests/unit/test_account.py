@@ -27,6 +27,7 @@ SITE = "https://work.atlassian.net"
 DC = "https://dc.example.com"
 BITBUCKET = "https://bitbucket.org"
 ID = "11111111-2222-3333-4444-555555555555"
+PASTED = f"ATATT{'made-up' * 9}"
 
 
 def plan(
@@ -202,11 +203,41 @@ def test_the_file_can_be_chosen_once_and_for_all(home: Path) -> None:
         ),
         pytest.param({"instance": DC, "cloud_id": ID}, "only a Cloud site has a cloud id", id="cloud id elsewhere"),
         pytest.param({"instance": SITE, "email": YOU, "cloud_id": "a/b"}, "this is not a cloud id", id="cloud id"),
+        pytest.param({"instance": SITE, "email": YOU, "cloud_id": f"{ID}{ID}"}, "not a cloud id", id="two of them"),
+        pytest.param({"instance": SITE, "email": f"{PASTED}@x"}, "the e-mail looks like a token", id="token as e-mail"),
+        pytest.param({"instance": DC, "username": PASTED}, "the user name looks like a token", id="token as user"),
+        pytest.param(
+            {"instance": DC, "profile": PASTED}, "the profile's name looks like a token", id="token as profile"
+        ),
     ],
 )
 def test_refused(options: dict[str, object], fact: str, home: Path) -> None:
     with pytest.raises(UsageError, match=fact):
         plan(home, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["ATATT", "a" * 24, "x" * 90])
+def test_a_name_that_is_no_token(name: str, home: Path) -> None:
+    """Where the shape of a short word could be either, it is a name."""
+    assert plan(home, instance=DC, username=name).username == name
+
+
+def test_a_cloud_id_as_some_sites_have_it(home: Path) -> None:
+    assert plan(home, instance=SITE, email=YOU, cloud_id=f"DUMMY-{ID}").cloud_id == f"DUMMY-{ID}"
+
+
+def test_a_name_that_another_program_gave(files: Files, home: Path) -> None:
+    """As the next step says, it is typed with =, and can be logged in to."""
+    files(config=profile("-work", SITE))
+    assert plan(home, profile="-work").name == "-work"
+    with pytest.raises(UsageError, match="begins with a -"):
+        plan(home, profile="-other", instance=SITE, email=YOU)
+
+
+def test_a_cloud_id_on_record_is_not_judged(files: Files, home: Path) -> None:
+    """A login may have it from the site."""
+    files(config=profile("work", SITE, cloud_id="made_up"))
+    assert plan(home, profile="work").cloud_id == "made_up"
 
 
 def test_each_account_has_a_profile_of_its_own(work: Path) -> None:

@@ -74,6 +74,9 @@ def test_a_cloud_id_on_record_stays() -> None:
         (BITBUCKET, "j.doe_1-x", {}, "j.doe_1-x"),
         (CLOUD, "jdoe", {}, None),
         (SERVER, "access-token-user/x", {}, None),
+        (SERVER, "x-token-auth", {}, None),
+        (SERVER, "j" * 199, {}, "j" * 199),
+        (SERVER, "j" * 200, {}, None),
         (SERVER, "j doe", {}, None),
         (SERVER, "j\u00f6", {}, None),
         (SERVER, "jdoe\n", {}, None),
@@ -150,6 +153,17 @@ def test_a_clock_that_is_wrong_says_not_when(monkeypatch: pytest.MonkeyPatch) ->
 )
 def test_doubts(verdict: Verification | None, doubts: list[str]) -> None:
     assert list(learned(CLOUD, verdict).doubts(CLOUD)) == doubts
+
+
+def test_what_a_site_calls_a_user_is_no_option() -> None:
+    """The next steps are typed as they stand."""
+    verdict = found(SERVER, account=Account("1", username="--no-verify"))
+    with pytest.raises(CredentialError) as caught:
+        learned(SERVER, verdict).refuse_another_account(SERVER.but(name="-x", username="jdoe"))
+    assert caught.value.hints == (
+        "for a profile of its own, add: --username=--no-verify",
+        "to replace that one, add: --profile=-x",
+    )
 
 
 def test_bitbucket_without_an_e_mail() -> None:

@@ -34,14 +34,6 @@ def texts(found: About) -> tuple[str, str]:
     return reason.message_for(found), reason.step_for(found)
 
 
-def test_a_refused_rotation_is_repeated_as_one() -> None:
-    """A login would keep the next token also where nobody has judged it."""
-    subject = Subject(WORK, "made-up", None, rotate="atla-credential rotate work")
-    found = About(subject, Outcome("anonymous", OWN), 2.5, "basic", is_refused=True)
-    assert found.renew == "make a new one, then run: atla-credential rotate work"
-    assert found.change == LOGIN
-
-
 HOST = "jira.example.com:8443"
 PLAIN = {reason: tuple(text.format(h=HOST, n="2.5") for text in texts) for reason, texts in SAID.items()}
 
@@ -74,6 +66,10 @@ def test_plain_case(reason: str) -> None:
         (about("no-cloud-id", source="setAside"), f"give it: {BACK}, then {LOGIN} --cloud-id ID"),
         (about("tls-untrusted", source="setAside"), f"give your authority's certificate: {BACK}, then {LOGIN} --ca-file FILE"),
         (about("not-judged", source="setAside"), f"put it back, and try it where it belongs: {BACK}, then git ls-remote URL"),
+        (about("not-judged", source="rotated"), "once it is in place, try it where it belongs: git ls-remote URL"),
+        (about("no-user", source="rotated"), "once it is in place, try it at something that is not public"),
+        (about("bad-credentials", source="rotated"), "check the e-mail or the user name; or make a new one, then run: atla-credential rotate work"),
+        (about("anonymous", source="rotated", profile=WORK.but(name="-x")), "make a new one, then run: atla-credential rotate --profile=-x"),
         (about("no-user", source="setAside", profile=WORK.but(name="-x")), "put it back, and try it at something that is not public: atla-credential restore --profile=-x --no-verify"),
         (about("wrong-scheme", sends="bearer"), f"log in again with --email: {LOGIN} --email EMAIL"),
         (about("moved", new_address="new.example.com/x"), "log in at its new address: atla-credential login --instance new.example.com/x"),

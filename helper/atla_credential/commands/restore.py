@@ -4,13 +4,13 @@ from atla_credential.errors import DONE, CredentialError, NoCredential, login_ag
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.login.learned import Learned
 from atla_credential.login.record import account_of, changed_meanwhile
+from atla_credential.login.typed import option
 from atla_credential.profiles import notes, tables
 from atla_credential.profiles.aside import put_back
 from atla_credential.profiles.change import look
 from atla_credential.report.chosen import stored_profile
 from atla_credential.report.verified import gateway_step
 from atla_credential.terminal import console
-from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def secrets_aside(world: "World", profile: "Profile") -> list[str]:
     """Return the token that is set aside, if it can be put back: of several keyrings that of each. Raises as in run."""
     kept = look(world, profile)
     if profile.accepts(kept.secret):
-        see = f"see it: atla-credential status --profile {quoted(profile.name)}"
+        see = f"see it: atla-credential status {option('profile', profile.name)}"
         raise CredentialError(f'profile "{profile.name}" has a token, so nothing was put back', see)
     if kept.aside is None or kept.aside.secret is None:
         raise NoCredential(f'no token of profile "{profile.name}" is set aside', login_again(profile.name))

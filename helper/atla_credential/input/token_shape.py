@@ -94,12 +94,17 @@ def oddities(secret: str, instance: str, auth: str) -> "Iterator[str]":
         yield "the token seems to be cut off or mistyped: its last eight digits do not fit the rest"
     if kind == OLD and is_atlassian_hosted(instance):
         yield f"this looks like {OLD}, and these no longer work; make a new one: {TOKEN_PAGE}"
-    elif kind in (CLOUD, ACCESS) and not is_atlassian_hosted(instance):
-        yield f"this looks like {kind}, which a host of your own does not take"
-    elif kind in (BITBUCKET_SERVER, SERVER) and is_atlassian_hosted(instance):
-        yield f"this looks like {kind}, which Atlassian's own hosts do not take"
+    elif is_foreign(bare, instance):
+        whose = "Atlassian's own hosts do" if is_atlassian_hosted(instance) else "a host of your own does"
+        yield f"this looks like {kind}, which {whose} not take"
     elif kind == ACCESS and not is_bitbucket(instance) and auth == "basic":
         yield f"this looks like {ACCESS}, which works at bitbucket.org"
+
+
+def is_foreign(secret: str, instance: str) -> bool:
+    """Tell whether a token is of a kind that is never for the host of an instance: Atlassian's own, or another."""
+    kinds = (BITBUCKET_SERVER, SERVER) if is_atlassian_hosted(instance) else (CLOUD, ACCESS)
+    return kind_of(secret.strip(QUOTES)) in kinds
 
 
 def late_end(end: date, since: datetime, secret: str, profile: "Profile") -> "Iterator[str]":

@@ -4,7 +4,7 @@ from atla_credential.environment import PROFILE
 from atla_credential.errors import UsageError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.instance import read_instance
-from atla_credential.input.name import an_email, check_texts
+from atla_credential.input.name import a_cloud_id, an_email, check_texts
 from atla_credential.login.naming import EMAIL_QUESTION, find_profile, new_name
 from atla_credential.login.storage import plan_store
 from atla_credential.model import Profile
@@ -58,7 +58,9 @@ def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask
     store = early or plan_store(options, world, config, old, ask)
     name = chosen or (old.name if old is not None else new_name(config, instance, email, options.username))
     profile = with_known(options, known, Profile(name, instance, email, store, auth))
-    check_texts(profile)
+    check_texts(profile, is_there=name in config.profiles)
+    if options.cloud_id:  # one that is on record may have come from the site, which knows better
+        a_cloud_id(options.cloud_id)
     if old is not None and chosen and not options.profile:
         refuse_another_account(name_in_use(world.environment, PROFILE), old, profile)
     return profile

@@ -6,8 +6,9 @@ from atla_credential.errors import CredentialError
 from atla_credential.formats.json import iso_time
 from atla_credential.input.date import as_time, is_impossible
 from atla_credential.input.token_shape import is_bitbucket
+from atla_credential.login.typed import option
 from atla_credential.places.instance import is_cloud, parse_instance
-from atla_credential.text import quoted
+from atla_credential.places.table import TOKEN_USERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     Values = dict[str, object]
 
-USERNAME = re.compile(r"[A-Za-z0-9._-]+")  # a person's: a token's own has a slash in it
+# A person's: a token's own has a slash in it, and what a server says is cut off at 200 characters.
+USERNAME = re.compile(r"[A-Za-z0-9._-]{1,199}")
 UNVERIFIED = "the token was kept unverified"
 NO_ADDRESS = "the site has no address that would tell whose it is"
 NEEDS_EMAIL = "Bitbucket takes one that is no access token only with its e-mail; give it: --email EMAIL"
@@ -35,12 +37,15 @@ class Learned:
         planned: the profile as the options and files have it.
         found: what the site said; None where it was not asked.
         was_asked: whether it was to be asked. Some have no address for that.
+        unasked: why it was not asked all the same.
     """
 
     def __init__(
-        self, options: "Namespace", planned: "Profile", found: "Verification | None" = None, was_asked: bool = False
-    ) -> None:
+        self, options: "Namespace", planned: "Profile", found: "Verification | None" = None, was_asked: bool = False,
+        unasked: str = NO_ADDRESS,
+    ) -> None:  # fmt: skip
         self.options, self.planned, self.found, self.was_asked = options, planned, found, was_asked
+        self.unasked = unasked
         self.verified = found if found is not None and found.is_verified else None
 
     @property
@@ -65,7 +70,8 @@ class Learned:
         account = self.verified.account if self.verified is not None else None
         if account is None or instance is None or is_cloud(instance[0]):
             return None
-        return account.username if account.username and USERNAME.fullmatch(account.username) else None
+        name = account.username or ""
+        return name if USERNAME.fullmatch(name) and name not in TOKEN_USERS else None
 
     def is_known(self, name: str) -> bool:
         """Tell whether a user name is the one on record."""
@@ -83,8 +89,8 @@ class Learned:
         if not self.is_known(name):
             raise CredentialError(
                 f'the token is of "{name}", and profile "{old.name}" is of "{old.username}"; nothing was changed',
-                f"for a profile of its own, add: --username {quoted(name)}",
-                f"to replace that one, add: --profile {quoted(old.name)}",
+                f"for a profile of its own, add: {option('username', name)}",
+                f"to replace that one, add: {option('profile', old.name)}",
             )
 
     @property
@@ -107,14 +113,14 @@ class Learned:
         found, name = self.found, self.username
         if self.was_asked and found is None:
             needs_email = is_bitbucket(self.planned.instance) and not self.planned.email
-            yield f"{UNVERIFIED}: {NEEDS_EMAIL if needs_email else NO_ADDRESS}"
+            yield f"{UNVERIFIED}: {NEEDS_EMAIL if needs_email and self.unasked == NO_ADDRESS else self.unasked}"
         if found is not None and (not found.is_verified or found.reason.step):
             fact = found.message if found.is_verified else f"{UNVERIFIED}: {found.message}"
             yield "; ".join(filter(None, (fact, found.hint)))
         if name is not None and self.options.username and not self.is_known(name):
             yield f'the site calls this account "{name}"'
         if self.cloud_id is not None and written.cloud_id is None:
-            step = f"atla-credential login --profile {quoted(written.name)} --cloud-id {self.cloud_id}"
+            step = f"atla-credential login {option('profile', written.name)} --cloud-id {self.cloud_id}"
             yield f"config.toml cannot be written, so the profile does not know the gateway; when it can: {step}"
 
     def as_json(self) -> dict[str, object]:

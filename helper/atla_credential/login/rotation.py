@@ -13,6 +13,7 @@ from atla_credential.files.toml_edit import assign
 from atla_credential.input.date import start_of
 from atla_credential.login.record import account_of, changed_meanwhile
 from atla_credential.login.replaced import find_replaced
+from atla_credential.login.typed import option
 from atla_credential.model import Credential, Kept
 from atla_credential.profiles import notes, tables
 from atla_credential.profiles.change import put
@@ -43,12 +44,12 @@ def refuse_another_account(learned: "Learned") -> None:
     if account is None:
         return
     pairs = (
-        ("--username", None if "/" in (account.username or "") else account.username, profile.username),
-        ("--email", account.email, profile.email),
+        ("username", None if "/" in (account.username or "") else account.username, profile.username),
+        ("email", account.email, profile.email),
     )
-    option, told, known = next((pair for pair in pairs if pair[1] and pair[2]), ("", None, None))
+    name, told, known = next((pair for pair in pairs if pair[1] and pair[2]), ("", None, None))
     if told and known and told.lower() != known.lower():
-        login = f"atla-credential login --instance {quoted(profile.instance)} {option} {quoted(told)}"
+        login = f"atla-credential login --instance {quoted(profile.instance)} {option(name, told)}"
         message = f'the token is of "{told}", and profile "{profile.name}" is of "{known}"; {STAYS}'
         raise CredentialError(message, f"for that account, run: {login}")
 

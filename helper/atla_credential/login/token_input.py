@@ -5,6 +5,7 @@ from datetime import date, datetime, timezone
 
 from atla_credential.errors import UsageError, write_stderr
 from atla_credential.input.date import as_time
+from atla_credential.input.name import LEAVE_OUT
 from atla_credential.input.token_shape import flaw, is_bitbucket, late_end, oddities, token_page
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.profiles import notes
@@ -31,7 +32,8 @@ def read_secret(options: "Namespace", can_ask: bool, profile: "Profile", is_new:
         can_stay: whether the profile has a token, which stays if none is typed.
 
     Raises:
-        UsageError: it is empty, too long, or has white space or control characters inside.
+        UsageError: it is empty, too long, or has white space or control characters inside; or something that is shown
+            is the same.
     """
     if options.token_stdin:
         if os.isatty(0):
@@ -54,6 +56,8 @@ def read_secret(options: "Namespace", can_ask: bool, profile: "Profile", is_new:
         raise UsageError("the token is empty", "copy it once more, whole")
     if found := flaw(secret):
         raise UsageError(*found)
+    if secret in (profile.name, profile.email, profile.username, *profile.instance.split("/")):
+        raise UsageError("the token was also given as a name or an address, which are shown", LEAVE_OUT)
     return secret
 
 

@@ -13,17 +13,22 @@ OPTIONS = (
 FLAGS = ("bearer", "token_stdin", "no_verify", "dry_run", "no_input", "json")
 
 
-def typed(options: "Namespace", **instead: str) -> str:
+def typed(options: "Namespace", **instead: str | None) -> str:
     """Return the command that logs in with some options; without the token, if one was in the command.
 
     Args:
-        instead: what some of the options are to be.
+        instead: what some of the options are to be; None for one that is to be left out.
     """
     given = {name: getattr(options, name) for name in OPTIONS if name not in instead}
-    flags = [f"--{name.replace('_', '-')}" for name in FLAGS if getattr(options, name)]
+    flags = [f"--{name.replace('_', '-')}" for name in FLAGS if name not in instead and getattr(options, name)]
     return " ".join(["atla-credential login", *words_of(given), *flags, *words_of(instead)])
 
 
-def words_of(given: "dict[str, str]") -> list[str]:
-    """Return options with their values, of those that have one."""
-    return [f"--{name.replace('_', '-')} {quoted(value)}" for name, value in given.items() if value]
+def words_of(given: "dict[str, str | None]") -> list[str]:
+    """Return options with their values, of those that have one: an empty one makes a profile forget something."""
+    return [option(name, value) for name, value in given.items() if value is not None]
+
+
+def option(name: str, value: str) -> str:
+    """Return an option with its value, which begins with a hyphen only behind a "="."""
+    return f"--{name.replace('_', '-')}{'=' if value.startswith('-') else ' '}{quoted(value)}"

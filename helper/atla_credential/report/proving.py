@@ -1,12 +1,12 @@
 """Ask the site about a token that is to take another one's place: only one that it knows may."""
 
 from atla_credential.errors import CredentialError
-from atla_credential.login.learned import NO_ADDRESS, Learned
+from atla_credential.login.learned import Learned
 from atla_credential.login.rotation import STAYS, refuse_another_account
+from atla_credential.report.unasked import refuse_to_send, why_nobody
 from atla_credential.report.verifying import certificates_of, verify_given
 from atla_credential.site.question import Subject
 from atla_credential.site.verification import NotVerified
-from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +26,14 @@ def prove(options: "Namespace", world: "World", profile: "Profile", secret: str,
 
     Raises:
         NotVerified: it refuses the token, or does not say that it knows it.
-        CredentialError: nobody can be asked, or the token is another account's.
+        CredentialError: nobody can be asked, or is to be, or the token is another account's.
     """
-    again = f"atla-credential rotate {'--profile=' if profile.name.startswith('-') else ''}{quoted(profile.name)}"
-    found = verify_given(Subject(profile, secret, None, rotate=again), certificates_of(world, profile), limit_s)
+    if why := refuse_to_send(profile, secret):
+        raise CredentialError(f"{why}; {STAYS}", PUT_IT)
+    found = verify_given(Subject(profile, secret, "rotated"), certificates_of(world, profile), limit_s)
     if found is None:
-        raise CredentialError(f"{NO_ADDRESS}; {STAYS}", PUT_IT)
+        fact, *hints = why_nobody(profile, secret)
+        raise CredentialError(f"{fact}; {STAYS}", *hints, PUT_IT)
     if not found.is_verified:
         raise NotVerified(found, STAYS, *(() if found.is_rejected else (PUT_IT,)))
     learned = Learned(options, profile, found, was_asked=True)

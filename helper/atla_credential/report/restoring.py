@@ -1,8 +1,7 @@
 """Ask the site about what is set aside of a profile. Only a restore that asks loads this."""
 
 from atla_credential.errors import CredentialError
-from atla_credential.model import Credential
-from atla_credential.report.judgement import judge
+from atla_credential.report.unasked import why_nobody
 from atla_credential.report.verifying import ask_at_terminal, certificates_of, inquiry_about
 from atla_credential.site.question import Subject
 from atla_credential.site.verification import NotVerified
@@ -37,7 +36,8 @@ def recognised(
     found = dict(zip(secrets, ask_at_terminal(inquiries, limit_s), strict=True))
     verdicts = [each for each in found.values() if each is not None]
     if not verdicts:
-        raise nobody_to_ask(profile, secrets[0])
+        fact, *hints = why_nobody(profile, secrets[0])
+        raise CredentialError(f"{fact}; the token stays set aside", *hints, PUT_BACK_ANYWAY)
     if not any(each.is_verified for each in verdicts):
         why = max(verdicts, key=lambda each: each.reason.exit_code)
         warn_of_others(profile, [each for each in found.values() if each is not why])
@@ -51,11 +51,3 @@ def warn_of_others(profile: "Profile", found: "list[Verification | None]") -> No
     for each in found:
         why = each.message if each is not None else "its site cannot be asked about it"
         console.show_warning(f'another token of profile "{profile.name}" stays set aside: {why}')
-
-
-def nobody_to_ask(profile: "Profile", secret: str) -> CredentialError:
-    """Say why nobody can be asked about a token that is set aside: what is wrong with its profile, or with itself."""
-    fact, *hints = judge(profile, Credential(secret), profile.store or "").problems or (
-        f'the site of profile "{profile.name}" has no address that would tell whose the token is',
-    )
-    return CredentialError(f"{fact}; the token stays set aside", *hints, PUT_BACK_ANYWAY)

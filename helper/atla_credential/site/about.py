@@ -50,8 +50,13 @@ class About:
     def login(self) -> str:
         """How the profile is logged in to once more."""
         if self.typed is not None:
-            return self.typed
+            return self.typed()
         return login_again(self.profile.name).removeprefix("run: ") if self.profile else "atla-credential login"
+
+    @property
+    def login_as_basic(self) -> str:
+        """How the profile is logged in to with an e-mail, beside which a token does not go as Bearer."""
+        return self.typed(bearer=None, email="EMAIL") if self.typed is not None else f"{self.login} --email EMAIL"
 
     @property
     def put_back(self) -> str:
@@ -71,8 +76,12 @@ class About:
             return "make a new one"
         if subject.variable is not None:
             return f"make a new one, and put it into {subject.variable}"
-        if typed := self.typed or subject.rotate:
-            return f"make a new one, then run: {typed}"
+        if self.typed is not None:
+            return f"make a new one, then run: {self.typed()}"
+        if is_rotated(self):  # a login would keep the next one also where nobody has judged it
+            name = subject.profile.name
+            option = "--profile=" if name.startswith("-") else ""
+            return f"make a new one, then run: atla-credential rotate {option}{quoted(name)}"
         return renew(subject.profile.name, subject.source)
 
     @property
@@ -142,6 +151,11 @@ def has_no_profile(about: About) -> bool:
 def is_set_aside(about: About) -> bool:
     """The token is set aside"""
     return about.subject is not None and about.subject.source == "setAside"
+
+
+def is_rotated(about: About) -> bool:
+    """The token is to take another one's place"""
+    return about.subject is not None and about.subject.source == "rotated"
 
 
 def is_hosted(about: About) -> bool:

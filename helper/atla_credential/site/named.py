@@ -25,10 +25,15 @@ def account_of(reply: "Reply", question: "Question") -> Account | None:
     if question.product == "bitbucket" and question.target == "site":
         name = unquote(reply.field("X-AUSERNAME")).strip() if has_version(reply) else ""
         return Account(name, username=name) if name else None
-    found = reply.object
+    found = None if shows_repository(question) else reply.object
     if found is None or (account_id := text_in(found, IDS)) is None:
         return None
     return Account(account_id, text_in(found, NAMES), text_in(found, EMAILS), text_in(found, USERNAMES))
+
+
+def shows_repository(question: "Question") -> bool:
+    """Tell whether a question is answered with a repository, or a workspace's: nobody's account is named there."""
+    return question.target == "bitbucket" and question.path[1:2] == ("repositories",)
 
 
 def has_version(reply: "Reply") -> bool:

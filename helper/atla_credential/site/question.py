@@ -4,6 +4,8 @@ from atla_credential.places.address import DEFAULT_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from atla_credential.model import Profile
 
     Origin = tuple[str, str, int]
@@ -15,20 +17,24 @@ class Subject:
     Args:
         profile: the profile.
         secret: its token.
-        source: where that comes from, as in Resolution, or "setAside"; None for one that somebody has just given.
+        source: where that comes from, as in Resolution, or "setAside"; None for one that somebody has just given, and
+            "rotated" where that is to take another one's place.
         variable: the variable that it comes from, or None.
-        login: the command that is logging in to the profile, which nobody had before; None for one that is there.
-        rotate: the command that is to put the token in the old one's place; None where it is another one.
+        login: gives the command that is logging in to the profile, with other options if need be; None where it is
+            there as it is.
     """
 
-    __slots__ = ("login", "profile", "rotate", "secret", "source", "variable")
+    __slots__ = ("login", "profile", "secret", "source", "variable")
 
     def __init__(
-        self, profile: "Profile", secret: str, source: str | None, variable: str | None = None,
-        login: str | None = None, rotate: str | None = None,
-    ) -> None:  # fmt: skip
-        self.profile, self.secret, self.source, self.variable = profile, secret, source, variable
-        self.login, self.rotate = login, rotate
+        self,
+        profile: "Profile",
+        secret: str,
+        source: str | None,
+        variable: str | None = None,
+        login: "Callable[..., str] | None" = None,
+    ) -> None:
+        self.profile, self.secret, self.source, self.variable, self.login = profile, secret, source, variable, login
 
     def __repr__(self) -> str:
         return "<Subject>"

@@ -1,7 +1,7 @@
 """The rules for an answer with status 200, which may be a failure all the same."""
 
 from atla_credential.site.asked import Asked, login_reasons, refused
-from atla_credential.site.named import account_of, cloud_id_of, has_version, is_private
+from atla_credential.site.named import account_of, cloud_id_of, has_version, is_private, shows_repository
 
 
 def cloud_id(asked: Asked) -> str | None:
@@ -36,9 +36,7 @@ def bitbucket_data_center(asked: Asked) -> str | None:
 
 def repository(asked: Asked) -> str | None:
     """200 of a repository or workspace of Bitbucket Cloud: a token that sees private ones is known, else not judged"""
-    if asked.reply.status != 200 or not asked.is_bitbucket_cloud or asked.reply.object is None:
-        return None
-    if asked.question.path[1:2] != ("repositories",):
+    if asked.reply.status != 200 or not shows_repository(asked.question) or asked.reply.object is None:
         return None
     return "ok" if is_private(asked.reply) else "not-judged"
 
