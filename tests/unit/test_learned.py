@@ -21,7 +21,7 @@ from atla_credential.site.inquiry import Inquiry
 from atla_credential.site.outcome import Account, Outcome
 from atla_credential.site.question import Subject
 from atla_credential.site.questions import questions_about
-from atla_credential.site.verification import Verification
+from atla_credential.site.verification import NotVerified, Verification
 
 Files = Callable[..., Path]
 CLOUD = Profile("work", "https://work.atlassian.net", "you@example.com", "file")
@@ -164,6 +164,25 @@ def test_what_a_site_calls_a_user_is_no_option() -> None:
         "for a profile of its own, add: --username=--no-verify",
         "to replace that one, add: --profile=-x",
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_rejected", "kind", "code"),
+    [("anonymous", True, "rejected", 3), ("unavailable", False, "unknown", 5), ("no-site", False, "unknown", 1)],
+)
+def test_the_error_after_a_verdict(reason: str, is_rejected: bool, kind: str, code: int) -> None:
+    verdict = found(SERVER, reason)
+    assert (verdict.is_rejected, verdict.is_verified) == (is_rejected, False)
+    error = NotVerified(verdict, "nothing was changed", "do it")
+    assert (error.message, error.kind, error.exit_code) == (f"{verdict.message}; nothing was changed", kind, code)
+    assert error.hints == (verdict.hint, "do it")
+    assert error.verification == verdict.as_json()
+
+
+def test_an_error_has_no_hint_that_the_verdict_has_not() -> None:
+    verdict = found(SERVER)
+    assert (verdict.is_verified, verdict.is_rejected, verdict.hint) == (True, False, None)
+    assert NotVerified(verdict, "x").hints == ()
 
 
 def test_bitbucket_without_an_e_mail() -> None:
