@@ -3,7 +3,7 @@
 import pytest
 
 from atla_credential.model import Profile
-from atla_credential.site.about import About, has_cloud_id, is_of_service_account
+from atla_credential.site.about import About, has_cloud_id, is_of_service_account, is_rotated, is_set_aside
 from atla_credential.site.outcome import Account, Outcome
 from atla_credential.site.question import Question, Subject
 from atla_credential.site.verdict import REASONS
@@ -32,6 +32,26 @@ def about(
 def texts(found: About) -> tuple[str, str]:
     reason = REASONS[found.outcome.reason]
     return reason.message_for(found), reason.step_for(found)
+
+
+def typed(**instead: str | None) -> str:
+    """Return the command of a login as it was typed, with what is to be otherwise."""
+    return " ".join(["typed", *(f"{name}={value}" for name, value in instead.items())])
+
+
+def test_a_refused_login_is_typed_once_more() -> None:
+    """Nothing was made of it, so there is no profile to log in to. Whatever else the site says, there is one then."""
+    subject = Subject(WORK, "made-up", None, login=typed)
+    outcome = Outcome("bad-credentials", OWN)
+    refused = About(subject, outcome, 2.5, "bearer", is_refused=True)
+    assert (refused.login, refused.renew) == ("typed", "make a new one, then run: typed")
+    assert refused.login_as_basic == "typed bearer=None email=EMAIL"
+    for kept in (About(subject, outcome, 2.5, "bearer", is_refused=False), About(subject, outcome, 2.5, "bearer")):
+        assert (kept.login, kept.renew, kept.login_as_basic) == (LOGIN, RENEW, f"{LOGIN} --email EMAIL")
+    nobody = About(None, outcome, 2.5, "", is_refused=True)
+    assert (nobody.login, nobody.renew) == ("atla-credential login", "make a new one")
+    assert not is_set_aside(nobody)
+    assert not is_rotated(nobody)
 
 
 HOST = "jira.example.com:8443"
