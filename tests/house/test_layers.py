@@ -43,6 +43,7 @@ EXTRA = {
     "toml/encoding",
     "toml/series",
     "wire/given",
+    "wire/whole",
     "start",
 }
 HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_BUS, *start.FOR_KEYRING, *EXTRA}
@@ -55,7 +56,7 @@ DOORS = {
     "commands/rotate": "what asks a site, where a new token is given",
     "commands/doctor": "what asks a site, where that is wanted",
     "commands/status": "what asks a site, where that is wanted",
-    "__main__": "the word on the command line, the form of an error, and the words of an explanation",
+    "__main__": "the name of the program, the word on the command line, the form of an error, and the words of an explanation",
     "files/toml_text": "the TOML libraries and JSON, needed only for a new key or name, and for a name with escapes",
     "git/stale": "where a header of git's is set, needed only where there is one",
     "input/guess": "what compares words, and what knows the shapes of tokens: only for a mistake",
@@ -65,6 +66,7 @@ DOORS = {
     "toml/file": "the TOML reader, and the words for what is not UTF-8",
     "toml/plain": "what reads many tables at once",
     "operations/erase": "git's own settings, needed only where a stored token would go",
+    "operations/docker": "the writer of a token, where one was given that no profile has",
     "operations/get": "the format of an answer, and what is noted of a token that is not there",
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
@@ -75,6 +77,7 @@ DOORS = {
     "answer/variables": "what people paste into one",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",
     "settings/trust": "the records of groups and users, where a group may write",
+    "wire/whole": "Python's JSON, only for who asks in it",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/keyring/kernel": "system calls, needed only where the kernel may have a key",
     "stores/keyring/lasting": "the kind of keyring",
