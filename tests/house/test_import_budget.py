@@ -123,6 +123,7 @@ OTHERWISE = {
     "container tools": (
         ("docker-credential-atla", "get"), "work.atlassian.net", ("wire/whole", "operations/docker", "formats/json"), set[str](),
     ),
+    "build tools": (("atla-credential", "get"), f'{{"uri":"{SITE}"}}', ("wire/whole", "formats/bazel", "formats/json"), {"json"}),
 }  # fmt: skip
 
 

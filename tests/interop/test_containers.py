@@ -183,3 +183,14 @@ def test_a_token_that_is_not_there(helper: Run, files: Files) -> None:
     done = helper("get", stdin=HOST.encode())
     assert (done.returncode, done.stdout) == (1, b"credentials not found in native keychain")
     assert done.stderr.splitlines()[0] == b'atla-credential: error: no token available for profile "bitbucket"'
+
+
+def test_a_request_in_json(run: Run, bitbucket: Path) -> None:
+    """As Bazel asks, with one word and an object."""
+    done = run("get", stdin=b'{"uri":"https://bitbucket.org/team/repo/get/main.tar.gz"}')
+    header = basic("x-bitbucket-api-token-auth", SECRET)
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"headers": {"Authorization": [header]}})
+    done = run("get", stdin=b'{"uri":"https://github.com"}')
+    assert (done.returncode, done.stdout, done.stderr) == (4, b"", b"")
+    done = run("get", stdin=b'{"uri"')
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"atla-credential: error: the request is not JSON\n")

@@ -37,6 +37,17 @@ def read_object(stream: "RawIOBase", start: bytes = b"") -> dict[str, object]:
     return found
 
 
+def read_uri(stream: "RawIOBase", start: bytes) -> str:
+    """Read the address that a request in JSON asks for, `start` being what was read of it. Raises MalformedRequest.
+
+    Source: github.com/EngFlow/credential-helper-spec, schemas/get-credentials-request.schema.json.
+    """
+    uri = text_of(read_object(stream, start), "uri")
+    if not uri:
+        raise MalformedRequest("the request has no uri", 'write {"uri": "https://..."}')
+    return uri
+
+
 def single(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Make an object. Raises ValueError where a key has two different values, of which programs take one or the other.
 
