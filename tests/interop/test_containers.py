@@ -155,7 +155,7 @@ def test_login_with_another_one_is_told_the_way(
     files(credentials=token("bitbucket", "https://bitbucket.org", "ATATTold"))
     before = snapshot(bitbucket)
     done = tools.run(*words, stdin=SECRET, code=1)
-    assert 'atla-credential: error: profile "bitbucket" has another token, so this one was not stored' in done.stderr
+    assert 'atla-credential: error: this is not the token of profile "bitbucket", and was not stored' in done.stderr
     assert "atla-credential: hint: run: atla-credential login --profile bitbucket" in done.stderr
     assert snapshot(bitbucket) == before
 

@@ -196,9 +196,15 @@ def test_a_registry_s_word_replaces_no_token(secret: str, all_kinds: Path) -> No
     """It takes one that can do nothing but read packages."""
     before = everything(all_kinds)
     asked = Asked(all_kinds, "store", request("https://crg.apkg.io", EMAIL, secret))
-    assert asked.result == (1, "", 'profile "bitbucket" has another token, so this one was not stored')
+    assert asked.result == (1, "", 'this is not the token of profile "bitbucket", and was not stored')
     assert asked.hints == ("run: atla-credential login --profile bitbucket",)
     assert everything(all_kinds) == before
+
+
+def test_nor_is_it_a_profile_s_first_token(files: Files, home: Path) -> None:
+    files(config=profile("bitbucket", BITBUCKET))
+    assert Asked(home, "store", request("crg.apkg.io", EMAIL, "ATATTnew")).code == 1
+    assert read(home, "credentials") == {}
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def find(call: "Call", query: "Query") -> "Resolution | None":
         NoCredential: a profile matches but has no token.
         CredentialError: no source can be looked into.
     """
-    found = resolve_steadily(call, query) if query.origin else None
+    found = resolve_steadily(call, query)
     if found is not None and found.credential is None:
         raise without_token(call, found.profile)
     return found if found and found.credential and found.credential.username else None
@@ -104,25 +104,20 @@ def store(call: "Call") -> int:
     if not server or not username:
         return refuse(call, NO_USERNAME if server else NO_SERVER)
     query = query_of(server, username)
-    found = current(call, query)
+    found = resolve_steadily(call, query)
     if found is not None and given_by(found) != secret and query.origin not in SERVICES:
         use_libraries()
         from atla_credential.operations import store as updates  # door: only a new token needs the writer
 
         updates.keep(call, query, Credential(secret, username))
-        found = current(call, query)
+        found = resolve_steadily(call, query)
     if found is None:
         step = "run: atla-credential login --instance bitbucket.org --email EMAIL"
         raise CredentialError("no profile is for this server and user, so the token was not stored", step)
     if given_by(found) != secret:
         name = found.profile.name
-        raise CredentialError(f'profile "{name}" has another token, so this one was not stored', login_again(name))
+        raise CredentialError(f'this is not the token of profile "{name}", and was not stored', login_again(name))
     return DONE
-
-
-def current(call: "Call", query: "Query") -> "Resolution | None":
-    """Return what a `get` finds, be it a profile without a token."""
-    return resolve_steadily(call, query) if query.origin else None
 
 
 def given_by(found: "Resolution") -> str | None:
