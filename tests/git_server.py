@@ -155,7 +155,7 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(
         [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:bitbucket.org",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:bitbucket.org,DNS:crg.apkg.io",
             "-keyout", folder / "server.key", "-out", folder / "server.pem",
         ],
         check=True, capture_output=True,

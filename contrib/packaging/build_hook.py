@@ -19,6 +19,7 @@ MANUAL = "docs/man"
 PROGRAMS = {
     "atla-credential": "atla_credential.__main__:main",
     "git-credential-atla": "atla_credential.__main__:git_main",
+    "docker-credential-atla": "atla_credential.__main__:docker_main",
 }
 FOR_WINDOWS = sys.platform == "win32" or os.environ.get("ATLA_WHEEL") == "windows"
 

@@ -10,7 +10,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 try:
     from atla_credential import environment, errors, process
     from atla_credential.answer.world import World
-    from atla_credential.errors import AnswerLost, CredentialError, TryAgain, UsageError, write_stderr
+    from atla_credential.errors import AnswerLost, CredentialError, UsageError, write_stderr
     from atla_credential.operations.call import Call
     from atla_credential.system import fsencode, kernel, use_libraries
     from atla_credential.text import printable
@@ -22,19 +22,24 @@ if TYPE_CHECKING:
 
     from atla_credential.answer.search import Entry, Search
 
-NAME = "atla-credential"
+NAME, FOR_GIT, FOR_CONTAINERS = "atla-credential", "git-credential-atla", "docker-credential-atla"
 OPERATIONS = ("get", "store", "erase", "capability")
 OPTIONS_WITH_VALUE = ("--profile", "--url", "--format", "--field", "--shell")
 
 
 def main() -> int:
     """Run as `atla-credential`: an unknown word is a usage error."""
-    return run(arguments_of_process(), for_git=False)
+    return run(arguments_of_process())
 
 
 def git_main() -> int:
     """Run as `git-credential-atla`: an unknown operation is ignored, as gitcredentials(7) asks."""
-    return run(arguments_of_process(), for_git=True)
+    return run(arguments_of_process(), FOR_GIT)
+
+
+def docker_main() -> int:
+    """Run as `docker-credential-atla`, which speaks the protocol of container tools."""
+    return run(arguments_of_process(), FOR_CONTAINERS)
 
 
 def arguments_of_process() -> list[str]:
@@ -42,8 +47,11 @@ def arguments_of_process() -> list[str]:
     return [fsencode(argument).decode("utf-8", "surrogateescape") for argument in sys.argv[1:]]
 
 
-def run(arguments: list[str], for_git: bool) -> int:
+def run(arguments: list[str], name: str = NAME) -> int:
     """Run one operation or command.
+
+    Args:
+        name: that of the program.
 
     Returns:
         The exit code.
@@ -51,7 +59,7 @@ def run(arguments: list[str], for_git: bool) -> int:
     try:
         process.open_missing_streams()
         process.forbid_core_dumps()
-        code = dispatch(arguments, for_git)
+        code = dispatch(arguments, name)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -67,20 +75,24 @@ def run(arguments: list[str], for_git: bool) -> int:
         write_stderr("\n")
         return errors.INTERRUPTED
     except Exception as error:  # X2: a traceback could show a secret among the values
-        said = unexpected(error)
+        said = errors.unexpected(error)
         print_error(said, "--json" in arguments)
         return said.exit_code
 
 
-def dispatch(arguments: list[str], for_git: bool) -> int:
+def dispatch(arguments: list[str], name: str) -> int:
     """Find the word that says what to do, and do it."""
+    if name == FOR_CONTAINERS:
+        from atla_credential.operations import docker  # door: the name of the program
+
+        return docker.run(arguments, call_with({}))
     word, rest = split_word(arguments)
     if word in OPERATIONS and not {"-h", "--help", "--version"} & set(rest):
-        return operate(word, rest)
+        return operation(word)(call_with(read_options(word, rest)))
     use_libraries()
     from atla_credential import commands  # door: the word on the command line
 
-    if for_git and word is not None and word not in commands.SUMMARIES and word not in OPERATIONS:
+    if name == FOR_GIT and word is not None and word not in commands.SUMMARIES and word not in OPERATIONS:
         return errors.DONE
     return commands.run(word, rest)
 
@@ -101,19 +113,18 @@ def split_word(arguments: list[str]) -> tuple[str | None, list[str]]:
     return None, arguments
 
 
-def operate(word: str, arguments: list[str]) -> int:
-    """Run an operation on the standard streams."""
+def call_with(options: dict[str, str]) -> Call:
+    """Return the call of an operation, on the standard streams."""
     variables = environment.from_process()
-    call = Call(
+    return Call(
         World(variables),
-        read_options(word, arguments),
+        options,
         open(0, "rb", buffering=0, closefd=False),
         open(1, "wb", buffering=0, closefd=False),
         warn,
         trace if variables.trace else None,
         kernel.isatty(2),
     )
-    return operation(word)(call)
 
 
 def operation(word: str) -> "Callable[[Call], int]":
@@ -171,29 +182,6 @@ def print_error(error: CredentialError, as_json: bool) -> None:
         return
     lines = [f"error: {error.message}", *(f"hint: {hint}" for hint in error.hints)]
     write_stderr("".join(f"{NAME}: {printable(line)}\n" for line in lines))
-
-
-def unexpected(error: Exception) -> CredentialError:
-    """Say what nobody has reckoned with: of what the system refuses, also what that was (safety F11)."""
-    if isinstance(error, ImportError | SyntaxError):  # a file of ours is missing, cut off, or of another version
-        again = "try again; if it stays so, install it again, for example: pipx reinstall atla-credential"
-        return TryAgain(f"a part of the program is missing ({describe(error)}); it may be being installed anew", again)
-    about = f"internal error: {describe(error)}"
-    if isinstance(error, OSError) and error.strerror:
-        file = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        about += f": {file}{error.strerror.lower()}"
-    return CredentialError(about, "please report this line")
-
-
-def describe(error: Exception) -> str:
-    """Name an unexpected exception by its kind and its line in our code, without its values (safety X2)."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    if place is None:
-        return type(error).__name__
-    file_name = place.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
-    return f"{type(error).__name__} in {file_name}:{place.tb_lineno}"
 
 
 if __name__ == "__main__":

@@ -159,6 +159,29 @@ def restore(name: str) -> str:
     return f"run: atla-credential restore {'--profile=' if name.startswith('-') else ''}{quoted(name)}"
 
 
+def unexpected(error: Exception) -> CredentialError:
+    """Say what nobody has reckoned with: of what the system refuses, also what that was (safety F11)."""
+    if isinstance(error, ImportError | SyntaxError):  # a file of ours is missing, cut off, or of another version
+        again = "try again; if it stays so, install it again, for example: pipx reinstall atla-credential"
+        return TryAgain(f"a part of the program is missing ({describe(error)}); it may be being installed anew", again)
+    about = f"internal error: {describe(error)}"
+    if isinstance(error, OSError) and error.strerror:
+        file = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        about += f": {file}{error.strerror.lower()}"
+    return CredentialError(about, "please report this line")
+
+
+def describe(error: Exception) -> str:
+    """Name an unexpected exception by its kind and its line in our code, without its values (safety X2)."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None:
+        return type(error).__name__
+    file_name = place.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+    return f"{type(error).__name__} in {file_name}:{place.tb_lineno}"
+
+
 def write_stderr(text: str) -> None:
     """Write to the descriptor itself: Python's sys.stderr may be missing, and may not take every character."""
     try:

@@ -71,7 +71,7 @@ def main() -> None:
             posix.write(2, IN_PIECES)
             posix._exit(5)  # errors.TRY_AGAIN
         name, *arguments = arguments_of_process()
-        code = run(arguments, for_git=name == "git-credential-atla")
+        code = run(arguments, name)
         if not is_compiled and posix.access(folder, posix.W_OK):
             from atla_credential import start  # noqa: F401  # door: this leaves a compiled file for next time
     except KeyboardInterrupt:

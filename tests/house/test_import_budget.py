@@ -118,6 +118,31 @@ def test_an_answer_in_another_format(
         assert others <= BUILT_IN | {"binascii"}
 
 
+# Who asks otherwise than git: the words after the program's name, the request, and what is loaded for it.
+OTHERWISE = {
+    "container tools": (
+        ("docker-credential-atla", "get"), "work.atlassian.net", ("wire/whole", "operations/docker", "formats/json"), set[str](),
+    ),
+    "build tools": (("atla-credential", "get"), f'{{"uri":"{SITE}"}}', ("wire/whole", "formats/bazel", "formats/json"), {"json"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_an_answer_to_other_tools(name: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    words, request, modules, libraries = OTHERWISE[name]
+    files(config=profile("work", SITE), credentials=token("work", SITE, "made-up"))
+    code = FAST.format(argv=[cache_from_source(start.__file__), *words], file=start.__file__)
+    done = subprocess.run(
+        [Path(PROGRAM).with_name("python"), "-I", "-S", "-c", code], input=request, capture_output=True, text=True,
+        env=variables, cwd=home, timeout=TIMEOUT_S, check=False,
+    )  # fmt: skip
+    names = set(done.stderr.split())
+    ours = {each for each in names if each.split(".")[0] == "atla_credential"}
+    expected = FOR_FILES | with_rooms(("formats/header", *modules))
+    assert {each.removeprefix("atla_credential.") for each in ours} == expected, done.stdout
+    assert names & {"json", "tomli", "tomlkit"} == libraries
+
+
 @pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
 def test_a_variable_for_a_profile_of_the_files(form: str, files: Files, variables: dict[str, str], home: Path) -> None:
     """Whether others may write them is asked of the system, with one module more and no library."""

@@ -11,13 +11,16 @@ import pytest
 
 from asking import profile
 from atla_credential import commands, environment, errors
+from atla_credential.operations import docker
 from atla_credential.settings import config
 from atla_credential.settings.notes import NOTES
 from atla_credential.terminal.arguments import Parser, add_common_options
 from house.test_docs import calls, options_of, source_of_variables
 
 MANUAL = Path(__file__).parents[2] / "docs" / "man"
-PROGRAM, GIT, SETTINGS = PAGES = ("atla-credential.1", "git-credential-atla.1", "atla-helper.toml.5")
+PROGRAM, GIT, CONTAINERS, SETTINGS = PAGES = (
+    "atla-credential.1", "git-credential-atla.1", "docker-credential-atla.1", "atla-helper.toml.5",
+)  # fmt: skip
 WORDS = (*commands.SUMMARIES, *commands.OPERATION_SUMMARIES)
 CHOICES = {"storage": config.STORES, "adopt": config.ADOPT, "auth": config.AUTHS, "product": config.PRODUCTS}
 TYPED = ("Fl", "Nm", "Li", "Cm", "Ic", "It Fl", "It Ic")  # the macros of what can be typed
@@ -67,6 +70,12 @@ def test_every_command_and_operation_has_its_place() -> None:
         words = list(subsections(page, "OPERATIONS"))
         assert words[:-1] == list(commands.OPERATION_SUMMARIES)
         assert words[-1] in ("Which", "What")  # profile answers; is silent
+
+
+def test_operations_for_container_tools() -> None:
+    assert items(section(CONTAINERS, "OPERATIONS"), "Cm") == list(docker.OPERATIONS)
+    assert section(CONTAINERS, "SYNOPSIS").endswith(f"\n.Cm {' | '.join(docker.OPERATIONS)}")
+    assert {docker.NOT_FOUND, docker.NO_SERVER} == set(items(section(CONTAINERS, "EXIT STATUS"), "Li"))
 
 
 def test_common_options() -> None:

@@ -23,7 +23,7 @@ WHEELS = PROJECT / ".local" / f"wheels-{sys.version_info.major}.{sys.version_inf
 TOOLS = Path(sys.executable).parent
 BASE = os.path.join(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
 SLOW_S = 6 * TIMEOUT_S
-PROGRAMS = ("atla-credential", "git-credential-atla")
+PROGRAMS = ("atla-credential", "git-credential-atla", "docker-credential-atla")
 Files = Callable[..., Path]
 
 
@@ -71,6 +71,7 @@ def test_wheel_for_windows_has_entry_points(tmp_path: Path) -> None:
         text = archive.read(entry_points).decode()
     assert "atla-credential = atla_credential.__main__:main" in text
     assert "git-credential-atla = atla_credential.__main__:git_main" in text
+    assert "docker-credential-atla = atla_credential.__main__:docker_main" in text
 
 
 def test_building_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -177,5 +178,10 @@ def test_installed(
     )
     (helper,) = told["files"][0]["lines"][BITBUCKET]
     assert Path(helper.removeprefix("helper = ")).samefile(bin_folder / "git-credential-atla")
+    said = subprocess.run(
+        [bin_folder / "docker-credential-atla", "get"], input="work.atlassian.net", capture_output=True, text=True,
+        env=variables, cwd=tmp_path, check=False, timeout=SLOW_S,
+    )  # fmt: skip
+    assert said.stdout == '{"ServerURL":"work.atlassian.net","Username":"you@example.com","Secret":"made-up"}\n'
     page = bin_folder.parent / "share" / "man" / "man1" / "git-credential-atla.1"  # where man looks, beside PATH
     assert page.is_file() or install is uv_tool  # which shows programs only

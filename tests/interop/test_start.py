@@ -129,6 +129,18 @@ def test_through_a_link(target: str, place: Place, tmp_path: Path) -> None:
     assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 0)
 
 
+def assert_names_itself(place: Place) -> None:
+    """The name of the program says which protocol it speaks."""
+    done = place.run("version", program=place.bin / "docker-credential-atla")
+    assert (done.stdout.split()[:2], done.returncode) == ([b"docker-credential-atla", b"(atla-credential)"], 0)
+    done = place.run("get", program=place.bin / "docker-credential-atla")
+    assert (done.stdout, done.returncode) == (b"no credentials server URL", 1)
+
+
+def test_for_container_tools(place: Place) -> None:
+    assert_names_itself(place)
+
+
 def test_link_of_another_name(place: Place, tmp_path: Path) -> None:
     link = tmp_path / "jira-login"
     link.symlink_to(place.bin / "git-credential-atla")
@@ -142,6 +154,7 @@ def test_no_interpreter_beside_the_script(place: Place, tmp_path: Path) -> None:
     assert_answers(place)
     assert place.run("unheard-of", program=place.bin / "git-credential-atla").returncode == 0
     assert place.run("unheard-of").returncode == 2
+    assert_names_itself(place)
 
 
 @pytest.mark.parametrize("is_long", [False, True], ids=["in the first line", "in the second line"])

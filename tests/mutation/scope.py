@@ -20,6 +20,7 @@ STARTING_FOR = {
     "operations": [
         "interop/test_git.py", "interop/test_adopted_profiles.py", "attack/test_together.py", "attack/test_readings.py",
     ],
+    "docker": ["interop/test_containers.py"],
     "adoption": ["interop/test_adopted_profiles.py", "attack/test_together.py"],
     "files": [
         "attack/test_modes.py", "attack/test_links.py", "attack/test_disk.py", "attack/test_unlocked_writer.py",

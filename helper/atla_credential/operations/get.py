@@ -8,9 +8,8 @@
 from atla_credential.answer.rules import resolve
 from atla_credential.errors import DONE, NO_MATCH, NoCredential, NoMatch, NotObeyed, UsageError, no_token, renew
 from atla_credential.model import SECONDS_A_DAY
-from atla_credential.places.address import with_scheme
-from atla_credential.wire.message import Message, add_url, check_value, read_message, write_all, write_message
-from atla_credential.wire.request import query_from
+from atla_credential.wire.message import check_value, message_of, read_request, write_all, write_message
+from atla_credential.wire.request import query_from, query_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 WARN_DAYS = 7
 FORMATS = ("git", "json", "token", "header", "headers-json", "curl", "netrc", "env")
 FIELD = "field"  # the form of what --field picks
+IN_JSON = "bazel"  # the form for who asks in JSON, and chooses none
 WITH_OPTIONS = (FIELD, "env")  # the forms that have options of their own
 NOT_AS_GIT = ("--url", "--format", "--field", "--json")  # whoever gives one of these is told that nobody answers
 READINGS = 3  # of the files, before there is no token (safety C7)
@@ -39,7 +39,9 @@ def get(call: "Call") -> int:
     """
     format = format_of(call.options)
     render = answer_format(format, call.options)
-    query = read_query(call)
+    query, is_json = read_query(call)
+    if is_json:
+        render = render or answer_format(IN_JSON, call.options)
     if query is not None and query.origin is None:
         return without_match(call)
     if query is not None and render is not None:
@@ -92,21 +94,23 @@ def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None"
     return resolution
 
 
-def read_query(call: "Call") -> "Query | None":
-    """Read the query from --url, else from stdin.
+def read_query(call: "Call") -> "tuple[Query | None, bool]":
+    """Read the query from --url, else from stdin, and whether it was in JSON.
 
     Returns:
-        None if stdin is empty and --profile was given: the only case of an answer without a host.
+        None for it if stdin is empty and --profile was given: the only case of an answer without a host.
     """
     url = call.options.get("--url")
     if url is not None:
-        message = Message()
-        add_url(message, with_scheme(url))
-        return query_from(message)
-    read = read_message(call.stdin)
-    if read is None and "--profile" in call.options:
-        return None
-    return query_from(read or Message())
+        return query_of(url), False
+    data = read_request(call.stdin)
+    if data.lstrip()[:1] == b"{":  # a line of git's begins with a key
+        from atla_credential.wire import whole  # door: the form of a request
+
+        return query_of(whole.read_uri(call.stdin, data)), True
+    if not data and "--profile" in call.options:
+        return None, False
+    return query_from(message_of(data)), False
 
 
 def format_of(options: dict[str, str]) -> str:

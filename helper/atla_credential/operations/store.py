@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 
 
 def store(call: "Call") -> int:
-    """Keep a token that the caller found to work, in the profile it belongs to.
-
-    Raises:
-        CredentialError: the token was not kept, or a get would not return it.
-    """
+    """Keep a token that the caller found to work. Raises CredentialError, as `keep`."""
     message = read_message(call.stdin) or Message()
     query, given = query_from(message), credential_from(message)
-    if given is None or query.origin in (None, *SERVICES) or not is_worth_keeping(call, given):
-        return DONE  # a service takes tokens of accounts that are at home elsewhere; they are found to work there
-    if call.environment.is_asked_by_itself:
-        return DONE  # the first of us knows where it came from
+    if given is not None and query.origin not in (None, *SERVICES):
+        keep(call, query, given)
+    return DONE  # a service takes tokens of accounts that are at home elsewhere; they are found to work there
+
+
+def keep(call: "Call", query: "Query", given: "Credential") -> None:
+    """Keep a token in the profile it belongs to. Raises CredentialError if that failed, or no get would return it."""
+    if not is_worth_keeping(call, given) or call.environment.is_asked_by_itself:
+        return  # the first of us knows where it came from
     check_value("password", given.secret)
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
@@ -46,7 +47,6 @@ def store(call: "Call") -> int:
     elif not Chain(call, search, owner.profile).keeps(given) and plan(call, owner, given, query).changes_something:
         with changing(call):
             keep_in(call, owner_of(call, call.search(query, exact_user=True), given), given, query)
-    return DONE
 
 
 def is_worth_keeping(call: "Call", given: "Credential") -> bool:

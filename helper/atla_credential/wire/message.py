@@ -62,8 +62,11 @@ def read_message(stream: "RawIOBase") -> Message | None:
         MalformedRequest: a wire rule is broken. The message names the rule's subject, never the input.
     """
     data = read_request(stream)
-    if not data:
-        return None
+    return message_of(data) if data else None
+
+
+def message_of(data: bytes) -> Message:
+    """Return the request that bytes are. Raises MalformedRequest, as `read_message`."""
     message = Message()
     # P1: bytes, and LF alone ends a line; str.splitlines() would split on eleven characters.
     for line in data.split(b"\n"):

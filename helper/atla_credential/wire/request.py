@@ -2,15 +2,20 @@
 
 from atla_credential.errors import MalformedRequest
 from atla_credential.model import Query
-from atla_credential.places.address import canonical_origin, split_path
-from atla_credential.wire.message import CHALLENGES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from atla_credential.wire.message import Message
+from atla_credential.places.address import canonical_origin, split_path, with_scheme
+from atla_credential.wire.message import CHALLENGES, Message, add_url
 
 
-def query_from(message: "Message") -> Query:
+def query_of(url: str, username: str | None = None) -> Query:
+    """Make the query that an address is, with `https://` added where it has no scheme. Raises MalformedRequest."""
+    message = Message()
+    add_url(message, with_scheme(url))
+    if username is not None:
+        message.single["username"] = username
+    return query_from(message)
+
+
+def query_from(message: Message) -> Query:
     """Make the query that a request asks.
 
     Raises:

@@ -1,0 +1,196 @@
+"""Container tools at a registry that they know as https://crg.apkg.io, and the program that they start for it."""
+
+import json
+import shutil
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from asking import profile, token
+from conftest import FOR_CONTAINERS, TIMEOUT_S, Run, runner, snapshot
+from git_server import basic, make_certificate
+from proxy import proxy
+
+Files = Callable[..., Path]
+
+HOST, EMAIL, SECRET = "crg.apkg.io", "you@example.com", "ATATTmade-up"
+IMAGE = f"{HOST}/team/image:latest"
+TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+LAYER = {"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 0, "digest": f"sha256:{sha256(b'').hexdigest()}"}  # fmt: skip
+CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": [LAYER["digest"]]}}).encode()  # fmt: skip
+CONFIG_DIGEST = f"sha256:{sha256(CONFIG).hexdigest()}"
+MANIFEST = json.dumps({
+    "schemaVersion": 2, "mediaType": TYPE, "layers": [LAYER],
+    "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": len(CONFIG), "digest": CONFIG_DIGEST},
+}).encode()  # fmt: skip
+
+
+class Registry(BaseHTTPRequestHandler):
+    """One image, for one account."""
+
+    protocol_version = "HTTP/1.1"
+    seen: list[str]
+
+    def do_GET(self) -> None:
+        header = self.headers.get("Authorization", "")
+        self.seen.append(header)
+        if header != basic(EMAIL, SECRET):
+            self.answer(401, b"{}", "application/json", {"WWW-Authenticate": 'Basic realm="packages"'})
+        elif "/manifests/" in self.path:
+            self.answer(200, MANIFEST, TYPE, {"Docker-Content-Digest": f"sha256:{sha256(MANIFEST).hexdigest()}"})
+        else:
+            self.answer(200, CONFIG if self.path.endswith(CONFIG_DIGEST) else b"{}", "application/json", {})
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def answer(self, code: int, body: bytes, kind: str, more: dict[str, str]) -> None:
+        self.send_response(code)
+        headers = {"Content-Type": kind, "Content-Length": str(len(body)), "Docker-Distribution-Api-Version": "registry/2.0", **more}  # fmt: skip
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+class Tools:
+    """Container tools that know the registry, and ask this program for it."""
+
+    def __init__(self, home: Path, variables: dict[str, str], seen: list[str]) -> None:
+        self.home, self.variables, self.seen = home, variables, seen
+
+    def run(self, *words: str, stdin: str = "", code: int = 0) -> "subprocess.CompletedProcess[str]":
+        if not shutil.which(words[0], path=self.variables["PATH"]):
+            pytest.skip(f"{words[0]} is not installed")
+        done = subprocess.run(
+            words, input=stdin, capture_output=True, text=True, env=self.variables, cwd=self.home, timeout=TIMEOUT_S,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        return done
+
+
+@pytest.fixture
+def tools(home: Path, variables: dict[str, str], tmp_path: Path) -> Iterator[Tools]:
+    make_certificate(tmp_path)
+    seen: list[str] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Made", (Registry,), {"seen": seen}))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    settings = home / ".docker" / "config.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"credHelpers": {HOST: "atla"}}))
+    with proxy({f"{HOST}:443": server.server_port}) as made:
+        more = {
+            "HTTPS_PROXY": f"http://{made.address}", "SSL_CERT_FILE": str(tmp_path / "server.pem"),
+            "REGISTRY_AUTH_FILE": str(settings), "DOCKER_HOST": f"unix://{tmp_path}/nobody",
+        }  # fmt: skip
+        yield Tools(home, {**variables, **more}, seen)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def bitbucket(files: Files) -> Path:
+    where = "https://bitbucket.org"
+    return files(config=profile("bitbucket", where), credentials=token("bitbucket", where, SECRET))
+
+
+READING = {
+    "skopeo": ("skopeo", "inspect", "--raw", f"docker://{IMAGE}"),
+    "docker": ("docker", "manifest", "inspect", IMAGE),
+}
+
+
+@pytest.mark.parametrize("words", READING.values(), ids=READING)
+def test_reading_an_image(words: tuple[str, ...], tools: Tools, bitbucket: Path) -> None:
+    before = snapshot(bitbucket)
+    assert CONFIG_DIGEST in tools.run(*words).stdout
+    assert set(tools.seen) == {"", basic(EMAIL, SECRET)}
+    assert snapshot(bitbucket) == before
+
+
+@pytest.mark.parametrize("words", READING.values(), ids=READING)
+def test_without_a_token_they_go_on_as_nobody(words: tuple[str, ...], tools: Tools) -> None:
+    done = tools.run(*words, code=1)
+    assert "error getting credentials" not in done.stderr
+    nobody = {"", basic("", "")}  # an older skopeo sends an empty pair
+    assert tools.seen and nobody.issuperset(tools.seen)
+
+
+LOGIN = {
+    "skopeo": ("skopeo", "login", HOST, "--username", EMAIL, "--password-stdin"),
+    "docker": ("docker", "login", HOST, "--username", EMAIL, "--password-stdin"),
+}
+
+
+@pytest.mark.parametrize("words", LOGIN.values(), ids=LOGIN)
+def test_login_with_the_token_that_is_there(words: tuple[str, ...], tools: Tools, bitbucket: Path) -> None:
+    """And the logout after it takes nothing away."""
+    before = snapshot(bitbucket)
+    assert "Login Succeeded" in tools.run(*words, stdin=SECRET).stdout
+    tools.run(words[0], "logout", HOST)
+    assert snapshot(bitbucket) == before
+    assert SECRET not in "".join(path.read_text() for path in tools.home.glob(".docker/*"))
+
+
+@pytest.mark.parametrize("words", LOGIN.values(), ids=LOGIN)
+def test_login_with_another_one_is_told_the_way(
+    words: tuple[str, ...], tools: Tools, files: Files, bitbucket: Path
+) -> None:
+    files(credentials=token("bitbucket", "https://bitbucket.org", "ATATTold"))
+    before = snapshot(bitbucket)
+    done = tools.run(*words, stdin=SECRET, code=1)
+    assert 'atla-credential: error: this is not the token of profile "bitbucket", and was not stored' in done.stderr
+    assert "atla-credential: hint: run: atla-credential login --profile bitbucket" in done.stderr
+    assert snapshot(bitbucket) == before
+
+
+@pytest.fixture
+def helper(variables: dict[str, str], home: Path) -> Run:
+    return runner(FOR_CONTAINERS, variables, home)
+
+
+def test_the_installed_program(helper: Run, bitbucket: Path) -> None:
+    done = helper("get", stdin=f"{HOST}\n".encode())
+    assert json.loads(done.stdout) == {"ServerURL": HOST, "Username": EMAIL, "Secret": SECRET}
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = helper("get", stdin=b"ghcr.io")
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"credentials not found in native keychain", b"")
+    assert helper("list").stdout == f'{{"https://{HOST}":"{EMAIL}"}}\n'.encode()
+    assert (helper("erase", stdin=HOST.encode()).returncode, helper("version").returncode) == (0, 0)
+    done = helper("login")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"atla-credential: error: docker-credential-atla takes one of: get, list,")
+
+
+def test_a_token_that_is_not_there(helper: Run, files: Files) -> None:
+    files(config=profile("bitbucket", "https://bitbucket.org"))
+    done = helper("get", stdin=HOST.encode())
+    assert (done.returncode, done.stdout) == (1, b"credentials not found in native keychain")
+    assert done.stderr.splitlines()[0] == b'atla-credential: error: no token available for profile "bitbucket"'
+
+
+def test_a_request_in_json(run: Run, bitbucket: Path) -> None:
+    """As Bazel asks, with one word and an object."""
+    done = run("get", stdin=b'{"uri":"https://bitbucket.org/team/repo/get/main.tar.gz"}')
+    header = basic("x-bitbucket-api-token-auth", SECRET)
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"headers": {"Authorization": [header]}})
+    done = run("get", stdin=b'{"uri":"https://github.com"}')
+    assert (done.returncode, done.stdout, done.stderr) == (4, b"", b"")
+    done = run("get", stdin=b'{"uri"')
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"atla-credential: error: the request is not JSON\n")
