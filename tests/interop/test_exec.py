@@ -241,3 +241,17 @@ def test_list_presets(run: Run) -> None:
     assert f"none: {', '.join(NAMES)}" in done.stdout.decode().splitlines()
     rows = json.loads(run("exec", "--list-presets", "--json").stdout)["presets"]
     assert {"preset": "none", "variables": list(NAMES)} in rows
+
+
+def test_stale_variables_of_a_program_are_removed(work: None, run: Run) -> None:
+    """What would come before in the program: another kind of token, and OAuth."""
+    stale = {
+        "JIRA_PERSONAL_TOKEN": "old",
+        "ATLASSIAN_OAUTH_ENABLE": "true",
+        "JIRA_OAUTH_ACCESS_TOKEN": "old",
+        "JIRA_API_TOKEN": "old",
+    }
+    found = seen(run, "--as", "mcp-atlassian", **stale, JIRA_PROJECTS_FILTER="A", ATLA_PASSWORD="kept")
+    assert not found.keys() & {b"JIRA_PERSONAL_TOKEN", b"ATLASSIAN_OAUTH_ENABLE", b"JIRA_OAUTH_ACCESS_TOKEN"}
+    assert found[b"JIRA_API_TOKEN"] == found[b"CONFLUENCE_API_TOKEN"] == b"made-up"
+    assert (found[b"JIRA_PROJECTS_FILTER"], found[b"ATLA_PASSWORD"]) == (b"A", b"kept")

@@ -8,7 +8,8 @@ from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
 from atla_credential.errors import DONE, NoMatch, UsageError
 from atla_credential.foreign.successor import CoreDumps, become
-from atla_credential.formats.presets import OWN, PRESETS, changes
+from atla_credential.formats.env import VARIABLES
+from atla_credential.formats.presets import NAMES, OWN, PRESETS, changes
 from atla_credential.operations.call import Call
 from atla_credential.operations.get import look_up, read_query, warn_of_expiry, without_token
 from atla_credential.report.chosen import no_active_profile
@@ -30,7 +31,9 @@ def add_options(parser: "ArgumentParser") -> None:
         parser.behind = " -- COMMAND [ARGUMENT...]"
         parser.hints = ("put -- before the command: atla-credential exec -- COMMAND", *parser.hints)
     parser.add_argument("--url", metavar="URL", help="the address that is meant, instead of a profile")
-    parser.add_argument("--as", dest="preset", choices=tuple(PRESETS), default=OWN, help="whose variables to set")
+    parser.add_argument(
+        "--as", dest="preset", metavar="PRESET", choices=NAMES, default=OWN, help="whose variables to set"
+    )
     parser.add_argument("--list-presets", action="store_true", help="print the names of each one's variables")
 
 
@@ -52,7 +55,10 @@ def run(options: "Namespace", world: World) -> int:
         raise UsageError("no command was given", "put it behind --: atla-credential exec -- COMMAND")
     dumps = CoreDumps()
     world = World(environment.from_process())  # nobody is asked: what is typed is for the program
-    variables = changes(options.preset, *resolved(options, world))
+    resolution, query = resolved(options, world)
+    variables = changes(
+        options.preset, resolution, query, world.config.profiles.values() if options.preset != OWN else ()
+    )
     return become(options.program, variables, dumps, world.environment)
 
 
@@ -85,8 +91,9 @@ def active(world: World) -> str | None:
 
 def show_presets(as_json: bool) -> None:
     """Print the presets and the names of their variables."""
+    rows = {OWN: list(VARIABLES), **{name: row.variables() for name, row in PRESETS.items()}}
     if as_json:
-        console.show_json({"presets": [{"preset": name, "variables": list(row)} for name, row in PRESETS.items()]})
+        console.show_json({"presets": [{"preset": name, "variables": names} for name, names in rows.items()]})
         return
-    for name, row in PRESETS.items():
-        console.show(f"{name}: {', '.join(row)}")
+    for name, names in rows.items():
+        console.show(f"{name}: {', '.join(names)}")
