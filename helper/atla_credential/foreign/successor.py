@@ -15,7 +15,7 @@ from atla_credential import process
 from atla_credential.errors import NOT_EXECUTABLE, NOT_FOUND, CredentialError
 from atla_credential.foreign.program import look_in
 from atla_credential.foreign.variables import program_folders
-from atla_credential.system import kernel
+from atla_credential.system import STARTED_WITH, fsencode
 
 if sys.platform != "win32":
     import resource
@@ -77,7 +77,7 @@ def become(words: "Sequence[str]", changes: "Changes", dumps: CoreDumps, environ
     if sys.platform == "win32":
         return run(words, changes, environment)
     raw = [word.encode("utf-8", "surrogateescape") for word in words]
-    variables = variables_for(changes)
+    variables = variables_for(changes, environment)
     folders = [b""] if b"/" in raw[0] else [os.fsencode(folder) for folder in program_folders(environment)]
     refused: OSError | None = None
     before = {number: signal.signal(number, signal.SIG_DFL) for number in ignored()}
@@ -110,11 +110,11 @@ def run(words: "Sequence[str]", changes: "Changes", environment: "Environment") 
         raise not_executable(error) from None
 
 
-def variables_for(changes: "Changes") -> dict[bytes, bytes]:
+def variables_for(changes: "Changes", environment: "Environment") -> dict[bytes, bytes]:
     """Return the variables that this process was started with, byte for byte, with some changes, in UTF-8."""
-    variables: dict[bytes, bytes] = dict(kernel.environ)
+    variables = {fsencode(name): fsencode(value) for name, value in environment.variables.items()}
     variables.pop(b"", None)  # as of "=x", which no program can be given by Python
-    given = read("/proc/self/environ").split(b"\0")
+    given = read(STARTED_WITH).split(b"\0")
     if given != [b""] and not any(each.startswith(b"LC_CTYPE=") for each in given):
         variables.pop(b"LC_CTYPE", None)  # Python sets it for itself, and for all that it starts
     for name, value in changes.items():
