@@ -56,37 +56,42 @@ def run(arguments: list[str], name: str = NAME) -> int:
     Returns:
         The exit code.
     """
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments  # the others are another program's
     try:
         process.open_missing_streams()
-        process.forbid_core_dumps()
-        code = dispatch(arguments, name)
+        word, rest = split_word(arguments)
+        if word != "exec" or name == FOR_CONTAINERS:  # which first looks at what it has to give back
+            process.forbid_core_dumps()
+        code = run_docker(arguments) if name == FOR_CONTAINERS else dispatch(word, rest, name)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
     except AnswerLost as error:
         process.discard_output()
         if error.message:
-            print_error(error, "--json" in arguments)
+            print_error(error, "--json" in own)
         return error.exit_code
     except CredentialError as error:
-        print_error(error, "--json" in arguments)
+        print_error(error, "--json" in own)
         return error.exit_code
     except KeyboardInterrupt:
         write_stderr("\n")
         return errors.INTERRUPTED
     except Exception as error:  # X2: a traceback could show a secret among the values
         said = errors.unexpected(error)
-        print_error(said, "--json" in arguments)
+        print_error(said, "--json" in own)
         return said.exit_code
 
 
-def dispatch(arguments: list[str], name: str) -> int:
-    """Find the word that says what to do, and do it."""
-    if name == FOR_CONTAINERS:
-        from atla_credential.operations import docker  # door: the name of the program
+def run_docker(arguments: list[str]) -> int:
+    """Do what a container tool asks for."""
+    from atla_credential.operations import docker  # door: the name of the program
 
-        return docker.run(arguments, call_with({}))
-    word, rest = split_word(arguments)
+    return docker.run(arguments, call_with({}))
+
+
+def dispatch(word: str | None, rest: list[str], name: str) -> int:
+    """Do what a word says, with the rest of the command line."""
     if word in OPERATIONS and not {"-h", "--help", "--version"} & set(rest):
         return operation(word)(call_with(read_options(word, rest)))
     use_libraries()
@@ -149,11 +154,9 @@ def read_options(word: str, arguments: list[str]) -> dict[str, str]:
             options[argument] = "given"  # understood everywhere; operations never ask
             continue
         if name not in OPTIONS_WITH_VALUE or (word != "get" and name != "--profile"):
-            from atla_credential.input.guess import did_you_mean  # door: only for a mistake
+            from atla_credential.input.guess import no_such_option  # door: only for a mistake
 
-            meant = did_you_mean(name, OPTIONS_WITH_VALUE if word == "get" else OPTIONS_WITH_VALUE[:1])
-            see = f"run: {NAME} {word} --help"
-            raise UsageError(f"{word} was given an option or word that it does not know", *meant, see)
+            raise no_such_option(word, name, OPTIONS_WITH_VALUE if word == "get" else OPTIONS_WITH_VALUE[:1])
         value = value if separator else next(rest, "")
         if not value:
             raise UsageError(f"{name} needs a value")

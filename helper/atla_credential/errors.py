@@ -11,6 +11,7 @@
     │   └── NotObeyed       1  others may write what would have to be obeyed
     ├── TryAgain            5  somebody else holds the lock; the same call may work later
     ├── AnswerLost          1  standard output does not take the answer
+    ├── NotStarted   126, 127  a program to run is none, or is not there (foreign/successor)
     └── NotVerified   3, 1, 5  a site does not recognise a token (site/verification)
 
 An error carries one fact (`message`) and the next steps (`hints`). It is raised where the fact is known and
@@ -32,6 +33,8 @@ USAGE = 2
 NO_CREDENTIAL = 3
 NO_MATCH = 4
 TRY_AGAIN = 5
+NOT_EXECUTABLE = 126
+NOT_FOUND = 127
 INTERRUPTED = 130
 
 

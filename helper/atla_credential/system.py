@@ -22,11 +22,12 @@ else:
 
 
 __all__ = [
-    "NULL_DEVICE", "Variables", "fsdecode", "fsencode", "home_of_user", "is_marked", "isabs", "join", "kernel",
-    "use_libraries", "user_id",
+    "NULL_DEVICE", "STARTED_WITH", "Variables", "fsdecode", "fsencode", "home_of_user", "is_marked", "isabs", "join",
+    "kernel", "use_libraries", "user_id",
 ]  # fmt: skip
 
 NULL_DEVICE = "nul" if sys.platform == "win32" else "/dev/null"
+STARTED_WITH = "/proc/self/environ"  # the variables as this process got them, on Linux
 MARK_S = 0x41544C41  # seconds of processor time, 34 years
 
 

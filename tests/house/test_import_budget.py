@@ -182,7 +182,7 @@ ASKING = [
 ]
 OFFLINE = [
     ["status"], ["status", "--all", "--json"], ["list"], ["doctor"], ["explain", SITE], ["switch", "work"], ["config", "path"], ["completion", "bash"],
-    ["help", "discover"], ["status", "--verify", "--help"], ["login", "--no-verify", "--dry-run", "--no-input"], ["logout", "--dry-run"], ["discover", "--site", "jira.example.com"],
+    ["help", "discover"], ["exec", "--list-presets"], ["status", "--verify", "--help"], ["login", "--no-verify", "--dry-run", "--no-input"], ["logout", "--dry-run"], ["discover", "--site", "jira.example.com"],
     ["rotate", "--no-verify", "--token", "made-up-new"], ["rotate", "--token", "made-up-new", "--dry-run"], ["restore"], ["rename", "work", "home", "--dry-run"], ["delete", "work", "--dry-run"], ["setup-git", "--print"], ["status", "--verify", "--timeout", "0"],
 ]  # fmt: skip
 
@@ -211,7 +211,7 @@ def test_only_what_asks_loads_what_asks(words: list[str], files: Files, variable
 DEAR = {"_hashlib", "base64", "difflib", "getpass", "glob", "json", "keyring", "shutil", "tomlkit", "wcwidth"}
 
 
-@pytest.mark.parametrize("words", [["status"], ["list"], ["explain", SITE]], ids=" ".join)
+@pytest.mark.parametrize("words", [["status"], ["list"], ["explain", SITE], ["exec", "--list-presets"]], ids=" ".join)
 def test_the_usual_commands_load_only_what_they_use(
     words: list[str], files: Files, variables: dict[str, str], home: Path
 ) -> None:

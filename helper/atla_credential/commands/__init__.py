@@ -3,6 +3,7 @@
 A command's module has `add_options(parser)` and `run(options, world) -> exit code`.
 """
 
+import argparse
 import importlib
 import io
 import sys
@@ -21,38 +22,18 @@ from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options
 from atla_credential.terminal.other_tools import WORDS, option_here
+from atla_credential.terminal.overview import NAME, OPERATION_SUMMARIES, SUMMARIES, overview, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import ModuleType
 
-NAME = "atla-credential"
-SUMMARIES = {
-    "init": "log in for the first time: asks for everything",
-    "login": "make or update a profile and store its token",
-    "status": "show a profile and where its token comes from",
-    "list": "list all profiles",
-    "switch": "choose the active profile",
-    "rename": "give a profile another name",
-    "rotate": "put a new token in place of the old one, if the site knows it",
-    "restore": "put back a token that a caller's 401 has set aside",
-    "logout": "remove a profile's token, and keep the profile",
-    "delete": "remove a profile",
-    "setup-git": "tell git to ask us for the hosts of the profiles",
-    "explain": "say step by step who would answer at an address",
-    "discover": "find out the cloud id of a Cloud site",
-    "doctor": "look for what could be wrong on this machine",
-    "completion": "print the completions for a shell",
-    "config": "print where the settings are",
-}
+__all__ = ["OPERATION_SUMMARIES", "SUMMARIES", "overview"]  # of what is imported, and asked for here
+
 ALL_COMMANDS = f"see all commands: {NAME} --help"
 KEEPING_NONE = ("rename", "rotate", "restore", "logout", "delete")  # which choose no place for a token
-OPERATION_SUMMARIES = {
-    "get": "answer who we are at an address: username and password",
-    "store": "keep a token that worked, in the profile it belongs to",
-    "erase": "set aside a stored token that was rejected",
-    "capability": "say what this helper can do",
-}
+TAKING_A_PROGRAM = ("exec",)  # with its words behind --, none of which are ours
 
 
 def run(word: str | None, arguments: list[str]) -> int:
@@ -67,17 +48,28 @@ def run(word: str | None, arguments: list[str]) -> int:
         warnings.simplefilter("ignore")  # what libraries say to programmers is nothing to a person
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same in every locale
+    arguments, program = split_program(word, arguments)
     console.hold_warnings("--json" in arguments)
     try:
-        code = run_word(word, arguments)
+        code = run_word(word, arguments, program)
         console.hold_warnings(False)
         return code
     except SystemExit as stop:  # argparse, after --help or --version
         return stop.code if isinstance(stop.code, int) else DONE
 
 
-def run_word(word: str | None, arguments: list[str]) -> int:
-    """Run a command as `run` does, but leave by SystemExit after --help or --version."""
+def split_program(word: str | None, arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return a command's own arguments, and the words of the program that stands behind them."""
+    at = arguments.index("--") if word in TAKING_A_PROGRAM and "--" in arguments else len(arguments)
+    return arguments[:at], arguments[at + 1 :]
+
+
+def run_word(word: str | None, arguments: list[str], program: "Sequence[str]" = ()) -> int:
+    """Run a command as `run` does, but leave by SystemExit after --help or --version.
+
+    Args:
+        program: the words of another program, for a command that runs one.
+    """
     if word is None:
         return run_without_word(arguments)
     if word in OPERATION_SUMMARIES:
@@ -89,7 +81,7 @@ def run_word(word: str | None, arguments: list[str]) -> int:
     if word not in SUMMARIES:
         raise no_command(word, arguments)
     parser, command = parser_for(word)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(arguments, argparse.Namespace(program=program))
     parser.refuse_empty(options)
     if getattr(options, "name", None) == "":
         raise UsageError("the name is empty", "see all profiles: atla-credential list")
@@ -153,30 +145,6 @@ def strange_option(arguments: list[str]) -> UsageError | None:
     other = option_here(" ".join(arguments))
     hints = [other] if other else [*did_you_mean(strange, known), ALL_COMMANDS]
     return UsageError("there is an option that no command has", *hints)
-
-
-def overview() -> str:
-    """Return the help of the whole program."""
-    lines = [
-        f"usage: {NAME} COMMAND [OPTIONS]",
-        "",
-        "Keep Atlassian credentials and hand them to any program that asks.",
-        "",
-        "commands:",
-        *(f"  {name:<11} {summary}" for name, summary in SUMMARIES.items()),
-        "",
-        "operations (git's credential protocol, for programs):",
-        *(f"  {name:<11} {summary}" for name, summary in OPERATION_SUMMARIES.items()),
-        "",
-        f"start here: {NAME} init, then {NAME} setup-git",
-        "with every command: --profile NAME, --json, --no-input (never ask), --help",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def sentence(summary: str) -> str:
-    """Return a summary as it stands in a help: "find out the id of a Cloud site" keeps the C of Cloud."""
-    return f"{summary[0].upper()}{summary[1:]}."
 
 
 def operation_parser(word: str) -> Parser:

@@ -3,7 +3,7 @@
 What was typed is never repeated, as it may be a token; what is named is one of ours.
 """
 
-from atla_credential.errors import NoCredential
+from atla_credential.errors import NoCredential, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ def did_you_mean(word: str, known: "Iterable[str]", before: str = "") -> tuple[s
     """
     meant = nearest(word, known)
     return () if meant is None else (f"did you mean: {before}{meant}",)
+
+
+def no_such_option(word: str, name: str, known: "Iterable[str]") -> UsageError:
+    """Say that an operation does not know what stands behind it, and which of its options is near."""
+    see = f"run: atla-credential {word} --help"
+    return UsageError(f"{word} was given an option or word that it does not know", *did_you_mean(name, known), see)
 
 
 def no_such_profile(name: str, known: "Iterable[str]", variable: str | None = None) -> NoCredential:

@@ -46,24 +46,34 @@ def get(call: "Call") -> int:
         return without_match(call)
     if query is not None and render is not None:
         query = query.with_authtype(says_base(format, call.options))  # every other form has a word for Bearer
-    try:
-        resolution = resolve_steadily(call, query)
-    except NotObeyed as error:
-        raise NoCredential(error.message) from None
-    if (resolution is None or resolution.credential is None) and call.environment.is_asked_by_itself:
-        return DONE  # another copy of us started this one as its helper; that copy prints the message
-    if resolution is None:
-        return without_match(call)
-    if resolution.credential is None:
+    resolution = look_up(call, query)
+    if resolution is None or resolution.credential is None:
+        if call.environment.is_asked_by_itself:
+            return DONE  # another copy of us started this one as its helper; that copy prints the message
+        if resolution is None:
+            return without_match(call)
         raise without_token(call, resolution.profile)
-    check_value("username", resolution.credential.username or "")
-    check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
     if render is None:
         write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
     else:
         write_all(call.stdout, render(resolution, query, call.options))
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return DONE
+
+
+def look_up(call: "Call", query: "Query | None") -> "Resolution | None":
+    """Answer a query with what can be handed out; None if nobody answers, no credential where there is no token.
+
+    Raises what `get` does.
+    """
+    try:
+        resolution = resolve_steadily(call, query)
+    except NotObeyed as error:
+        raise NoCredential(error.message) from None
+    if resolution is not None and resolution.credential is not None:
+        check_value("username", resolution.credential.username or "")
+        check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
+    return resolution
 
 
 def without_match(call: "Call") -> int:

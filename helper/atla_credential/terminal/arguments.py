@@ -17,7 +17,8 @@ EVERYWHERE = ("--json", "--no-input", "--help", "--version")  # explained once, 
 class Parser(argparse.ArgumentParser):
     """A parser whose help fits a terminal, and whose errors never repeat what was typed: it may be a token.
 
-    Its `hints` are the next steps after an error; `may_be_empty` has the names of what can be given as "".
+    Its `hints` are the next steps after an error; `may_be_empty` has the names of what can be given as ""; `behind` is
+    what stands behind the options.
     """
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
@@ -27,15 +28,17 @@ class Parser(argparse.ArgumentParser):
         version = f"atla-credential {__version__}"
         self.hints: tuple[str, ...] = (f"run: {prog} --help",)
         self.may_be_empty: tuple[str, ...] = ()
+        self.behind = ""
         self.add_argument("--version", action="version", version=version, help="print the version")
 
     def format_help(self) -> str:
         """Return the help: a line for each option, and an example."""
         rows = [(forms(action), action.help) for action in self._actions if is_shown(action)]
         width = max((len(form) for form, _ in rows), default=0)
+        usage = f"{self.prog}{''.join(map(word, self._actions))} [OPTIONS]{self.behind}"
         return "".join(
             [
-                f"usage: {self.prog}{''.join(map(word, self._actions))} [OPTIONS]\n\n{self.description}\n\n",
+                f"usage: {usage}\n\n{self.description}\n\n",
                 *(f"  {form:<{width}}  {meaning}\n" for form, meaning in rows),
                 f"  {', '.join(name for name in EVERYWHERE if name in self._option_string_actions)}\n",
                 f"\n{self.epilog}\n" if self.epilog else "",
