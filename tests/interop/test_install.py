@@ -161,6 +161,8 @@ def test_installed(
     for name in PROGRAMS:
         program = shutil.which(name, path=str(bin_folder))
         assert program
+        if name == "docker-credential-atla":
+            continue  # which has a protocol of its own
         for _ in ("the first time", "and then"):
             assert call(program, "get", "--url", SITE, cwd=tmp_path, **variables) == ANSWER
         assert "work.atlassian.net" in call(program, "list", cwd=tmp_path, **variables)
