@@ -1,6 +1,7 @@
 """A real git server, somebody with a private home who works there with one of two gits, and their keyring."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from git_server import GitServer, git_server, missing
 from installed import Place
 from other_helpers import LIMIT_S, SITE
 from proxy import Proxy, proxy
+from stage import Script, Stage, stage, surroundings, write_authority
 
 
 @pytest.fixture(scope="session")
@@ -138,3 +140,16 @@ def impatient_program(tmp_path_factory: pytest.TempPathFactory) -> str:
 def run_impatient(impatient_program: str, variables: dict[str, str], home: Path) -> Run:
     """Return a function as `run`, for helpers that hang."""
     return runner(impatient_program, variables, home)
+
+
+@pytest.fixture
+def set_stage(variables: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+    """Return a function that sets a stage for a script, where the program finds it; it shows a certificate, as in `stage`."""
+    with ExitStack() as stack:
+
+        def play(script: Script, shows: str = "good") -> Stage:
+            made = stack.enter_context(stage(tmp_path, script, shows))
+            variables.update(surroundings(made, write_authority(tmp_path)))
+            return made
+
+        yield play

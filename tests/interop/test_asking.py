@@ -7,8 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
@@ -25,7 +24,7 @@ from atla_credential.site.questions import questions_about
 from atla_credential.site.turns import Turns
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from interop.test_verdicts import ALONE, can_be_alone
-from stage import Answer, Script, Slow, Stage, answer, stage, surroundings, write_authority
+from stage import Answer, Script, Slow, Stage, answer
 from verdict_rows import (
     BAD,
     CLOUD_ID,
@@ -47,26 +46,22 @@ SetUp = Callable[..., Stage]
 
 
 @pytest.fixture
-def set_up(variables: dict[str, str], files: Files, tmp_path: Path) -> Iterator[SetUp]:
+def set_up(set_stage: SetUp, files: Files) -> SetUp:
     """Return a function that sets a stage for a script, with a profile for each host: set_up(script, ["work"])."""
-    with ExitStack() as stack:
 
-        def play(
-            script: Script, names: tuple[str, ...] = ("work",), helper: str = "", any_order: bool = False
-        ) -> Stage:
-            made = stack.enter_context(stage(tmp_path, script))
-            made.any_order = any_order
-            variables.update(surroundings(made, write_authority(tmp_path)))
-            instances = {name: f"https://{name}.atlassian.net" for name in names}
-            files(
-                config="".join(profile(name, instance) for name, instance in instances.items())
-                + f'[default]\nprofile = "{names[0]}"\n',
-                credentials="".join(token(name, instance, f"made-up-{name}") for name, instance in instances.items()),
-                helper=f'[helper]\nstorage = "file"\n{helper}',
-            )
-            return made
+    def play(script: Script, names: tuple[str, ...] = ("work",), helper: str = "", any_order: bool = False) -> Stage:
+        made = set_stage(script)
+        made.any_order = any_order
+        instances = {name: f"https://{name}.atlassian.net" for name in names}
+        files(
+            config="".join(profile(name, instance) for name, instance in instances.items())
+            + f'[default]\nprofile = "{names[0]}"\n',
+            credentials="".join(token(name, instance, f"made-up-{name}") for name, instance in instances.items()),
+            helper=f'[helper]\nstorage = "file"\n{helper}',
+        )
+        return made
 
-        yield play
+    return play
 
 
 def test_twenty_sites_are_asked_at_once(set_up: SetUp, run: Run, home: Path) -> None:

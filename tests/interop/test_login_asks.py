@@ -6,8 +6,7 @@ import shlex
 import subprocess
 import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import pytest
 from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from interop.test_verdicts import ALONE, can_be_alone
-from stage import Script, Slow, Stage, answer, authority, stage, surroundings, write_authority
+from stage import Script, Slow, Stage, answer, authority, write_authority
 from verdict_rows import (
     BAD,
     CLOUD_ID,
@@ -46,19 +45,6 @@ WORK = profile("work", f"https://{SITE}")
 HELD = token("work", f"https://{SITE}", "made-up-old")
 
 
-@pytest.fixture
-def set_up(variables: dict[str, str], tmp_path: Path) -> Iterator[SetUp]:
-    """Return a function that sets a stage for a script: set_up(script)."""
-    with ExitStack() as stack:
-
-        def play(script: Script, shows: str = "good") -> Stage:
-            made = stack.enter_context(stage(tmp_path, script, shows))
-            variables.update(surroundings(made, write_authority(tmp_path)))
-            return made
-
-        yield play
-
-
 def log_in(run: Run, *words: str, secret: bytes = NEW) -> tuple[int, str, str]:
     done = run("login", "--storage", "file", "--token-stdin", *words, stdin=secret)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
@@ -78,8 +64,8 @@ def kept(home: Path) -> list[str]:
     return [each["token"] for each in written(home, "credentials").get("tokens", {}).values()]
 
 
-def test_a_token_that_the_site_knows_is_kept_as_verified(set_up: SetUp, run: Run, home: Path) -> None:
-    made = set_up([(MYSELF, JANE)])
+def test_a_token_that_the_site_knows_is_kept_as_verified(set_stage: SetUp, run: Run, home: Path) -> None:
+    made = set_stage([(MYSELF, JANE)])
     code, said, warned = log_in(run, *CLOUD)
     assert (code, warned) == (0, "")
     assert said.startswith(f'logged in at https://{SITE} as Jane Doe (you@example.com): profile "work", token in ')
@@ -89,9 +75,9 @@ def test_a_token_that_the_site_knows_is_kept_as_verified(set_up: SetUp, run: Run
     assert written(home, "config")["profiles"]["work"].get("cloud_id") is None
 
 
-def test_a_rejected_token_changes_nothing(set_up: SetUp, run: Run, home: Path) -> None:
+def test_a_rejected_token_changes_nothing(set_stage: SetUp, run: Run, home: Path) -> None:
     """Safety N7: not the profile, not the token that is there, not a note."""
-    set_up([(OWN_JIRA, PLAIN_401)])
+    set_stage([(OWN_JIRA, PLAIN_401)])
     before = snapshot(home)
     code, said, warned = log_in(run, *SERVER)
     assert (code, said) == (3, "")
@@ -105,9 +91,9 @@ def test_a_rejected_token_changes_nothing(set_up: SetUp, run: Run, home: Path) -
 
 
 @pytest.mark.parametrize("word", ["--profile", "--email"])
-def test_a_rejected_token_leaves_the_old_one(word: str, set_up: SetUp, run: Run, files: Files, home: Path) -> None:
+def test_a_rejected_token_leaves_the_old_one(word: str, set_stage: SetUp, run: Run, files: Files, home: Path) -> None:
     files(config=WORK, credentials=HELD, helper='[helper]\nstorage = "file"\n')
-    set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)])
+    set_stage([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)])
     before = snapshot(home)
     words = ("--profile", "work") if word == "--profile" else CLOUD
     code, _, warned = log_in(run, *words)
@@ -127,9 +113,9 @@ def step_in(warned: str) -> str:
     return next(line for line in warned.splitlines() if "atla-credential login" in line).rpartition(": ")[2]
 
 
-def test_the_next_step_after_a_bearer_token_that_is_not_looked_at(set_up: SetUp, run: Run, home: Path) -> None:
+def test_the_next_step_after_a_bearer_token_that_is_not_looked_at(set_stage: SetUp, run: Run, home: Path) -> None:
     """Typed as it stands, the token goes another way."""
-    made = set_up([(OWN_JIRA, SIGN_IN), (OWN_JIRA, JANE_AT_OWN)])
+    made = set_stage([(OWN_JIRA, SIGN_IN), (OWN_JIRA, JANE_AT_OWN)])
     code, _, warned = log_in(run, *SERVER, "--bearer", "--email", "jdoe@example.com")
     assert code == 3
     step = step_in(warned)
@@ -154,20 +140,20 @@ REFUSED: Script = [(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)]
     ],
 )
 def test_the_next_step_has_what_a_refused_login_would_have_changed(
-    word: str, script: Script, set_up: SetUp, run: Run, files: Files, tmp_path: Path
+    word: str, script: Script, set_stage: SetUp, run: Run, files: Files, tmp_path: Path
 ) -> None:
     """The profile that is there has none of it, as nothing was changed."""
     on_record = {"cloud_id": CLOUD_ID} if word == "--cloud-id ''" else {}
     files(config=profile("work", f"https://{SITE}", **on_record), credentials=HELD)
-    set_up(script)
+    set_stage(script)
     words = word.format(authority=tmp_path / "authority.pem")
     code, _, warned = log_in(run, "--profile", "work", *shlex.split(words))
     assert code == 3
     assert f"atla-credential login --profile work {words} " in warned.replace("--storage file ", "")
 
 
-def test_a_rejection_for_a_program(set_up: SetUp, run: Run, home: Path) -> None:
-    set_up([(OWN_JIRA, PLAIN_401)])
+def test_a_rejection_for_a_program(set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage([(OWN_JIRA, PLAIN_401)])
     code, said, warned = log_in(run, *SERVER, "--json")
     found = json.loads(warned)
     assert (code, said) == (3, "")
@@ -185,9 +171,9 @@ def test_a_rejection_for_a_program(set_up: SetUp, run: Run, home: Path) -> None:
     ids=["out of order", "a wall"],
 )
 def test_where_nobody_knows_the_token_is_kept_with_a_warning(
-    said: bytes, fact: str, set_up: SetUp, run: Run, home: Path
+    said: bytes, fact: str, set_stage: SetUp, run: Run, home: Path
 ) -> None:
-    set_up([(MYSELF, said), (MYSELF, said)])
+    set_stage([(MYSELF, said), (MYSELF, said)])
     code, shown, warned = log_in(run, *CLOUD)
     assert code == 0
     assert shown.startswith(f"logged in at https://{SITE} as you@example.com: ")
@@ -196,26 +182,26 @@ def test_where_nobody_knows_the_token_is_kept_with_a_warning(
     assert "verified" not in noted(home)
 
 
-def test_a_login_for_a_program(set_up: SetUp, run: Run) -> None:
-    set_up([(MYSELF, JANE)])
+def test_a_login_for_a_program(set_stage: SetUp, run: Run) -> None:
+    set_stage([(MYSELF, JANE)])
     found = json.loads(log_in(run, *CLOUD, "--json")[1])
     assert found["verification"]["account"]["name"] == "Jane Doe"
     assert found["verifiedAt"] == found["verification"]["checkedAt"]
 
 
-def test_scopes_are_found_out(set_up: SetUp, run: Run, home: Path) -> None:
-    set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, JANE)])
+def test_scopes_are_found_out(set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, JANE)])
     code, said, warned = log_in(run, *CLOUD)
     assert (code, warned) == (0, "")
     assert "\nthe token has scopes: it works at the gateway only, which the profile now knows\n" in said
     assert written(home, "config")["profiles"]["work"]["cloud_id"] == CLOUD_ID
 
 
-def test_a_cloud_id_as_some_sites_have_it(set_up: SetUp, run: Run, home: Path) -> None:
+def test_a_cloud_id_as_some_sites_have_it(set_stage: SetUp, run: Run, home: Path) -> None:
     """What was learned from the site stands in no way of what comes after it."""
     odd = f"DUMMY-{CLOUD_ID}"
     gateway = (JIRA_GATEWAY.replace(CLOUD_ID, odd), JANE)
-    set_up([(MYSELF, BAD), (TENANT, answer(200, {"cloudId": odd})), gateway, gateway, gateway, gateway])
+    set_stage([(MYSELF, BAD), (TENANT, answer(200, {"cloudId": odd})), gateway, gateway, gateway, gateway])
     assert log_in(run, *CLOUD)[0] == 0
     assert written(home, "config")["profiles"]["work"]["cloud_id"] == odd
     assert log_in(run, "--profile", "work")[0] == 0
@@ -225,9 +211,9 @@ def test_a_cloud_id_as_some_sites_have_it(set_up: SetUp, run: Run, home: Path) -
 
 
 @pytest.mark.parametrize("word", ["--email", "--username", "--profile"])
-def test_a_token_in_the_place_of_a_name_goes_nowhere(word: str, set_up: SetUp, run: Run, home: Path) -> None:
+def test_a_token_in_the_place_of_a_name_goes_nowhere(word: str, set_stage: SetUp, run: Run, home: Path) -> None:
     """Safety U2: not to the site, not into a hint, not into a file."""
-    made = set_up([(OWN_JIRA, PLAIN_401)])
+    made = set_stage([(OWN_JIRA, PLAIN_401)])
     pasted = f"ATATT{'made-up' * 9}"
     for given, secret in ((pasted, NEW.decode()), ("made-up@example.com", "made-up@example.com")):
         code, said, warned = log_in(run, *SERVER, word, given, secret=secret.encode())
@@ -242,10 +228,10 @@ def test_a_token_in_the_place_of_a_name_goes_nowhere(word: str, set_up: SetUp, r
     [(SERVER, f"ATATT{'made-up' * 9}"), (SERVER, f"ATCTT{'made-up' * 9}"), (CLOUD, "BBDC-made-up")],
 )
 def test_a_token_for_another_kind_of_host_is_not_sent(
-    words: tuple[str, ...], secret: str, set_up: SetUp, run: Run, home: Path
+    words: tuple[str, ...], secret: str, set_stage: SetUp, run: Run, home: Path
 ) -> None:
     """An address that was mistyped is a stranger's, who would have the token (safety N1)."""
-    made = set_up([(OWN_JIRA, JANE_AT_OWN)])
+    made = set_stage([(OWN_JIRA, JANE_AT_OWN)])
     code, _, warned = log_in(run, *words, secret=secret.encode())
     assert code == 0
     assert "kept unverified: a token is not sent to a host that does not take its kind\n" in warned
@@ -254,8 +240,8 @@ def test_a_token_for_another_kind_of_host_is_not_sent(
     assert "verified" not in noted(home, OWN if words == SERVER else "work")
 
 
-def test_a_cloud_id_that_is_to_be_forgotten_is_not_noted(set_up: SetUp, run: Run, home: Path) -> None:
-    set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, JANE)])
+def test_a_cloud_id_that_is_to_be_forgotten_is_not_noted(set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, JANE)])
     code, said, _ = log_in(run, *CLOUD, "--cloud-id", "")
     assert code == 0
     assert "scopes" not in said
@@ -263,8 +249,8 @@ def test_a_cloud_id_that_is_to_be_forgotten_is_not_noted(set_up: SetUp, run: Run
     assert "verified" in noted(home)
 
 
-def test_a_token_without_the_scope_to_say_whose_it_is(set_up: SetUp, run: Run, home: Path) -> None:
-    set_up(
+def test_a_token_without_the_scope_to_say_whose_it_is(set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage(
         [
             (MYSELF, BAD),
             (TENANT, ID),
@@ -285,8 +271,8 @@ def test_a_token_without_the_scope_to_say_whose_it_is(set_up: SetUp, run: Run, h
     assert written(home, "config")["profiles"]["work"]["cloud_id"] == CLOUD_ID
 
 
-def test_a_service_account_s_cloud_id_is_found_out(set_up: SetUp, run: Run, home: Path) -> None:
-    set_up([(TENANT, ID), (JIRA_GATEWAY, JANE)])
+def test_a_service_account_s_cloud_id_is_found_out(set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage([(TENANT, ID), (JIRA_GATEWAY, JANE)])
     code, _, warned = log_in(run, "--instance", SITE, "--bearer")
     assert (code, warned) == (0, "")
     assert written(home, "config")["profiles"]["work"]["cloud_id"] == CLOUD_ID
@@ -301,9 +287,9 @@ def test_a_service_account_s_cloud_id_is_found_out(set_up: SetUp, run: Run, home
     ids=["a server of one's own", "Bitbucket"],
 )
 def test_the_user_name_is_noted(
-    words: tuple[str, ...], script: tuple[str, bytes], name: str, set_up: SetUp, run: Run, home: Path
+    words: tuple[str, ...], script: tuple[str, bytes], name: str, set_stage: SetUp, run: Run, home: Path
 ) -> None:
-    set_up([script, script])
+    set_stage([script, script])
     assert log_in(run, *words)[0] == 0
     assert noted(home, name)["username"] == "jdoe"
     # Another one that was given stays, and the difference is said.
@@ -313,18 +299,18 @@ def test_the_user_name_is_noted(
 
 
 @pytest.mark.parametrize("odd", ["access-token-user/made-up", "j doe", "j\u00f6rg", "", "j" * 201])
-def test_a_name_that_is_nobody_s_is_not_noted(odd: str, set_up: SetUp, run: Run, home: Path) -> None:
-    set_up([(OWN_JIRA, answer(200, {"key": "JIRAUSER1", "name": odd}))])
+def test_a_name_that_is_nobody_s_is_not_noted(odd: str, set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage([(OWN_JIRA, answer(200, {"key": "JIRAUSER1", "name": odd}))])
     assert log_in(run, *SERVER)[0] == 0
     assert "username" not in noted(home, OWN)
     assert "verified" in noted(home, OWN)
 
 
 def test_another_user_s_token_does_not_take_the_place_of_the_one_that_is_there(
-    set_up: SetUp, run: Run, home: Path
+    set_stage: SetUp, run: Run, home: Path
 ) -> None:
     jane = answer(200, {"key": "JIRAUSER2", "name": "jane"})
-    set_up([(OWN_JIRA, JANE_AT_OWN), (OWN_JIRA, jane), (OWN_JIRA, jane), (OWN_JIRA, jane)])
+    set_stage([(OWN_JIRA, JANE_AT_OWN), (OWN_JIRA, jane), (OWN_JIRA, jane), (OWN_JIRA, jane)])
     assert log_in(run, *SERVER, secret=b"made-up-jdoe")[0] == 0
     before = snapshot(home)
     code, _, warned = log_in(run, *SERVER, secret=b"made-up-jane")
@@ -349,9 +335,9 @@ def test_another_user_s_token_does_not_take_the_place_of_the_one_that_is_there(
     ],
     ids=["--no-verify", "--dry-run", "no new token", "only its end"],
 )  # fmt: skip
-def test_nobody_is_asked(words: tuple[str, ...], set_up: SetUp, run: Run, files: Files) -> None:
+def test_nobody_is_asked(words: tuple[str, ...], set_stage: SetUp, run: Run, files: Files) -> None:
     files(config=WORK, credentials=HELD, helper='[helper]\nstorage = "file"\n')
-    made = set_up([])
+    made = set_stage([])
     new = () if "--profile" in words else ("--token-stdin",)
     assert run("login", *new, *words, stdin=NEW).returncode == 0
     assert not made.heard
@@ -359,8 +345,8 @@ def test_nobody_is_asked(words: tuple[str, ...], set_up: SetUp, run: Run, files:
 
 
 @pytest.mark.parametrize("word", ["store", "login --no-verify", "login, not known", "erase", "logout"])
-def test_what_was_verified_is_not_said_of_another_token(word: str, set_up: SetUp, run: Run, home: Path) -> None:
-    set_up([(MYSELF, JANE), (MYSELF, answer(500))])
+def test_what_was_verified_is_not_said_of_another_token(word: str, set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage([(MYSELF, JANE), (MYSELF, answer(500))])
     assert log_in(run, *CLOUD)[0] == 0
     assert "verified" in noted(home)
     request = f"protocol=https\nhost={SITE}\nusername=you@example.com\npassword="
@@ -375,24 +361,24 @@ def test_what_was_verified_is_not_said_of_another_token(word: str, set_up: SetUp
     assert "verified" not in noted(home)
 
 
-def test_the_next_step_is_for_the_profile_that_was_kept(set_up: SetUp, run: Run) -> None:
+def test_the_next_step_is_for_the_profile_that_was_kept(set_stage: SetUp, run: Run) -> None:
     """And not what was typed, which would need the token once more."""
-    set_up([(MYSELF, BAD), (TENANT, answer(404))])
+    set_stage([(MYSELF, BAD), (TENANT, answer(404))])
     code, _, warned = log_in(run, *CLOUD)
     assert code == 0
     assert warned.endswith("; give it: atla-credential login --profile work --cloud-id ID\n")
 
 
-def test_a_service_account_whose_cloud_id_is_not_told(set_up: SetUp, run: Run) -> None:
+def test_a_service_account_whose_cloud_id_is_not_told(set_stage: SetUp, run: Run) -> None:
     """No token was sent, so none was refused."""
-    set_up([(TENANT, answer(404))])
+    set_stage([(TENANT, answer(404))])
     code, _, warned = log_in(run, "--instance", SITE, "--bearer")
     assert code == 0
     assert f": the token works at the gateway only, and the cloud id of {SITE} cannot be found out; give it: " in warned
 
 
-def test_a_service_account_that_is_no_person(set_up: SetUp, run: Run) -> None:
-    set_up([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)])
+def test_a_service_account_that_is_no_person(set_stage: SetUp, run: Run) -> None:
+    set_stage([(MYSELF, BAD), (TENANT, ID), (JIRA_GATEWAY, PLAIN_401)])
     code, _, warned = log_in(run, "--instance", SITE, "--email", "bot@serviceaccount.atlassian.com")
     typed = (
         f"atla-credential login --instance {SITE} --email bot@serviceaccount.atlassian.com --storage file --token-stdin"
@@ -402,9 +388,9 @@ def test_a_service_account_that_is_no_person(set_up: SetUp, run: Run) -> None:
 
 
 def test_an_authority_of_one_s_own_counts_at_once_and_later(
-    set_up: SetUp, run: Run, home: Path, tmp_path: Path
+    set_stage: SetUp, run: Run, home: Path, tmp_path: Path
 ) -> None:
-    set_up([(OWN_JIRA, JANE_AT_OWN), (OWN_JIRA, JANE_AT_OWN)])
+    set_stage([(OWN_JIRA, JANE_AT_OWN), (OWN_JIRA, JANE_AT_OWN)])
     authority("other").cert_pem.write_to_path(tmp_path / "other.pem")
     trusts_another = {"SSL_CERT_FILE": str(tmp_path / "other.pem")}
     login = ("login", "--storage", "file", "--token-stdin", *SERVER)
@@ -420,13 +406,13 @@ def test_an_authority_of_one_s_own_counts_at_once_and_later(
 
 
 def test_the_authority_of_one_site_is_not_that_of_another(
-    set_up: SetUp, run: Run, files: Files, tmp_path: Path
+    set_stage: SetUp, run: Run, files: Files, tmp_path: Path
 ) -> None:
     files(
         config=profile("work", "https://elsewhere.example.com"), credentials="",
         helper=f'[profiles.work]\nca_file = "{write_authority(tmp_path)}"\n',
     )  # fmt: skip
-    set_up([(OWN_JIRA, JANE_AT_OWN)])
+    set_stage([(OWN_JIRA, JANE_AT_OWN)])
     authority("other").cert_pem.write_to_path(tmp_path / "other.pem")
     done = run(
         "login", "--storage", "file", "--token-stdin", *SERVER, "--bearer", "--profile", "work", stdin=NEW,
@@ -455,8 +441,8 @@ def test_without_any_network_the_token_is_kept(variables: dict[str, str], home: 
         assert (again.returncode, again.stderr) == (0, b"")
 
 
-def test_a_site_that_is_silent_holds_up_no_longer_than_it_may(set_up: SetUp, run: Run, home: Path) -> None:
-    set_up([(MYSELF, silence)])
+def test_a_site_that_is_silent_holds_up_no_longer_than_it_may(set_stage: SetUp, run: Run, home: Path) -> None:
+    set_stage([(MYSELF, silence)])
     code, _, warned = log_in(run, *CLOUD, "--timeout", "1")
     assert code == 0
     assert (
@@ -466,8 +452,8 @@ def test_a_site_that_is_silent_holds_up_no_longer_than_it_may(set_up: SetUp, run
 
 
 @pytest.mark.parametrize("text", ["0", "0.9", "121", "x", "-1", ""])
-def test_a_time_that_makes_no_sense(text: str, set_up: SetUp, run: Run, home: Path) -> None:
-    made = set_up([])
+def test_a_time_that_makes_no_sense(text: str, set_stage: SetUp, run: Run, home: Path) -> None:
+    made = set_stage([])
     code, _, _ = log_in(run, *CLOUD, f"--timeout={text}")
     assert (code, made.heard) == (2, [])
 
@@ -482,9 +468,9 @@ def at_terminal(variables: dict[str, str], home: Path, *words: str) -> "pexpect.
     )  # fmt: skip
 
 
-def test_init_asks_for_no_cloud_id_and_greets(set_up: SetUp, variables: dict[str, str], home: Path) -> None:
+def test_init_asks_for_no_cloud_id_and_greets(set_stage: SetUp, variables: dict[str, str], home: Path) -> None:
     """Somebody who was asked for it has typed the token there, where everybody could read it."""
-    set_up([(MYSELF, Slow(0.5, BAD)), (TENANT, ID), (JIRA_GATEWAY, JANE)])
+    set_stage([(MYSELF, Slow(0.5, BAD)), (TENANT, ID), (JIRA_GATEWAY, JANE)])
     screen = at_terminal(variables, home, "init")
     for question, reply in (
         ("Site ", SITE), ("E-mail ", "you@example.com"), ("Name of the profile ", ""), ("Keep the token ", "file"),
@@ -501,8 +487,10 @@ def test_init_asks_for_no_cloud_id_and_greets(set_up: SetUp, variables: dict[str
     assert written(home, "config")["profiles"]["work"]["cloud_id"] == CLOUD_ID
 
 
-def test_ctrl_c_while_the_site_is_asked_changes_nothing(set_up: SetUp, variables: dict[str, str], home: Path) -> None:
-    set_up([(MYSELF, silence)])
+def test_ctrl_c_while_the_site_is_asked_changes_nothing(
+    set_stage: SetUp, variables: dict[str, str], home: Path
+) -> None:
+    set_stage([(MYSELF, silence)])
     before = snapshot(home)
     screen = at_terminal(variables, home, "login", "--storage", "file", "--timeout", "120", *CLOUD)
     screen.expect_exact("API token ")

@@ -4,8 +4,7 @@ import json
 import socket
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,24 +50,22 @@ CAPTCHA = answer(401, b"", "X-Authentication-Denied-Reason: CAPTCHA_CHALLENGE; l
 
 
 @pytest.fixture
-def set_up(variables: dict[str, str], files: Files, run: Run, home: Path, tmp_path: Path) -> Iterator[SetUp]:
+def set_up(set_stage: SetUp, files: Files, run: Run, home: Path) -> SetUp:
     """Return a function that sets a stage for a script, and sets the token of profile "work" aside."""
-    with ExitStack() as stack:
 
-        def play(script: Script, instance: str = INSTANCE, shows: str = "good", **more: str) -> Stage:
-            made = stack.enter_context(stage(tmp_path, script, shows))
-            variables.update(surroundings(made, write_authority(tmp_path)))
-            files(
-                config=f'[default]\nprofile = "work"\n{profile("work", instance, **more)}',
-                credentials=token("work", instance, "made-up"),
-                helper=NOTED,
-            )
-            host = instance.removeprefix("https://").encode()
-            assert run("erase", stdin=ERASE % (host, b"you@example.com")).returncode == 0
-            assert list(tokens(home)) == [f"work|you@example.com|{instance}|rejected"]
-            return made
+    def play(script: Script, instance: str = INSTANCE, shows: str = "good", **more: str) -> Stage:
+        made = set_stage(script, shows)
+        files(
+            config=f'[default]\nprofile = "work"\n{profile("work", instance, **more)}',
+            credentials=token("work", instance, "made-up"),
+            helper=NOTED,
+        )
+        host = instance.removeprefix("https://").encode()
+        assert run("erase", stdin=ERASE % (host, b"you@example.com")).returncode == 0
+        assert list(tokens(home)) == [f"work|you@example.com|{instance}|rejected"]
+        return made
 
-        yield play
+    return play
 
 
 def tokens(home: Path) -> dict[str, str]:

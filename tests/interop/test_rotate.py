@@ -5,8 +5,7 @@ import re
 import subprocess
 import threading
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from desktop import Desktop, missing
-from stage import Heard, Script, Stage, answer, stage, surroundings, write_authority
+from stage import Heard, Script, Stage, answer
 from verdict_rows import (
     BAD,
     BASIC,
@@ -54,22 +53,20 @@ PAGE = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
 @pytest.fixture
-def set_up(variables: dict[str, str], files: Files, tmp_path: Path) -> Iterator[SetUp]:
+def set_up(set_stage: SetUp, files: Files) -> SetUp:
     """Return a function that sets a stage for a script, with a profile "work" of a kind."""
-    with ExitStack() as stack:
 
-        def play(script: Script, kind: Kind = CLOUD, store: str = "file") -> Stage:
-            made = stack.enter_context(stage(tmp_path, script))
-            variables.update(surroundings(made, write_authority(tmp_path)))
-            of = {"credentials": token("work", kind.instance, OLD, kind.email)} if store == "file" else {}
-            files(
-                config=profile("work", kind.instance, kind.email, store, **kind.more),
-                helper=f"# by hand\n[profiles.work]\n{kind.helper}expires = 2090-01-01\n",
-                **of,
-            )
-            return made
+    def play(script: Script, kind: Kind = CLOUD, store: str = "file") -> Stage:
+        made = set_stage(script)
+        of = {"credentials": token("work", kind.instance, OLD, kind.email)} if store == "file" else {}
+        files(
+            config=profile("work", kind.instance, kind.email, store, **kind.more),
+            helper=f"# by hand\n[profiles.work]\n{kind.helper}expires = 2090-01-01\n",
+            **of,
+        )
+        return made
 
-        yield play
+    return play
 
 
 def rotate(run: Run, *more: str, secret: str = NEW, **variables: str) -> tuple[int, str, list[str]]:
