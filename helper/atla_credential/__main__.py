@@ -8,9 +8,8 @@ import sys
 if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]  # `python -m` put the working directory there (safety X1)
 try:
-    from atla_credential import environment, errors, process
+    from atla_credential import environment, errors, process, system
     from atla_credential.answer.world import World
-    from atla_credential.errors import AnswerLost, CredentialError, UsageError, write_stderr
     from atla_credential.operations.call import Call
     from atla_credential.system import fsencode, kernel, use_libraries
     from atla_credential.text import printable
@@ -66,17 +65,17 @@ def run(arguments: list[str], name: str = NAME) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
-    except AnswerLost as error:
+    except errors.AnswerLost as error:
         process.discard_output()
         if error.message:
             print_error(error, "--json" in own)
         return error.exit_code
-    except CredentialError as error:
+    except errors.CredentialError as error:
         print_error(error, "--json" in own)
         return error.exit_code
     except KeyboardInterrupt:
-        write_stderr("\n")
-        return errors.INTERRUPTED
+        system.write_stderr("\n")
+        return system.INTERRUPTED
     except Exception as error:  # X2: a traceback could show a secret among the values
         said = errors.unexpected(error)
         print_error(said, "--json" in own)
@@ -98,7 +97,7 @@ def dispatch(word: str | None, rest: list[str], name: str) -> int:
     from atla_credential import commands  # door: the word on the command line
 
     if name == FOR_GIT and word is not None and word not in commands.SUMMARIES and word not in OPERATIONS:
-        return errors.DONE
+        return system.DONE
     return commands.run(word, rest)
 
 
@@ -159,32 +158,32 @@ def read_options(word: str, arguments: list[str]) -> dict[str, str]:
             raise no_such_option(word, name, OPTIONS_WITH_VALUE if word == "get" else OPTIONS_WITH_VALUE[:1])
         value = value if separator else next(rest, "")
         if not value:
-            raise UsageError(f"{name} needs a value")
+            raise errors.UsageError(f"{name} needs a value")
         options[name] = f"{options[name]}\n{value}" if name == "--field" and name in options else value
     return options
 
 
 def warn(message: str) -> None:
     """Print one warning."""
-    write_stderr(f"{NAME}: warning: {printable(message)}\n")
+    system.write_stderr(f"{NAME}: warning: {printable(message)}\n")
 
 
 def trace(search: "Search", entry: "Entry", outcome: str | None) -> None:
     """Print one step of the search for an answer."""
     from atla_credential.report.words import line_of  # door: only who listens need know
 
-    write_stderr(f"{NAME}: trace: {printable(line_of(search, entry, outcome))}\n")
+    system.write_stderr(f"{NAME}: trace: {printable(line_of(search, entry, outcome))}\n")
 
 
-def print_error(error: CredentialError, as_json: bool) -> None:
+def print_error(error: "errors.CredentialError", as_json: bool) -> None:
     """Print an error and its hints."""
     if as_json:
         from atla_credential.formats.json import render_error  # door: the format
 
-        write_stderr(render_error(error))
+        system.write_stderr(render_error(error))
         return
     lines = [f"error: {error.message}", *(f"hint: {hint}" for hint in error.hints)]
-    write_stderr("".join(f"{NAME}: {printable(line)}\n" for line in lines))
+    system.write_stderr("".join(f"{NAME}: {printable(line)}\n" for line in lines))
 
 
 if __name__ == "__main__":

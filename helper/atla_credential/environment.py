@@ -5,8 +5,7 @@
 
 import sys
 
-from atla_credential import system
-from atla_credential.errors import CredentialError, NoHome
+from atla_credential import errors, system
 from atla_credential.system import kernel
 
 TYPE_CHECKING = False
@@ -60,7 +59,7 @@ class Environment:
         """
         auth = self._text(AUTH)
         if auth not in (None, "basic", "bearer"):
-            raise CredentialError("ATLA_AUTH is neither basic nor bearer", "set it to one of these, or unset it")
+            raise errors.CredentialError("ATLA_AUTH is neither basic nor bearer", "set it to one of these, or unset it")
         return auth
 
     @property
@@ -101,7 +100,7 @@ class Environment:
         """Where helper.toml is; None without a home, where a variable names config.toml (safety F13)."""
         try:
             return self.helper_path
-        except NoHome:
+        except errors.NoHome:
             if not self.variables.get(CONFIG):
                 raise
             return None
@@ -135,7 +134,7 @@ class Environment:
         """Whether the person may have told the library `keyring` which keyring to use."""
         try:
             return self.keyring_name is not None or kernel.access(self.keyring_settings_path, kernel.F_OK)
-        except NoHome:
+        except errors.NoHome:
             return False  # without a home, there are no settings
 
     def _path(self, variable: str, file_name: str) -> str:
@@ -143,7 +142,7 @@ class Environment:
         if not path:
             return system.join(self._folder(), file_name)
         if not system.isabs(path):  # get must not depend on the working folder
-            raise CredentialError(f"{variable} is not an absolute path", "write it whole, from the root")
+            raise errors.CredentialError(f"{variable} is not an absolute path", "write it whole, from the root")
         return path
 
     def _folder(self) -> str:
@@ -170,7 +169,7 @@ class Environment:
             return home
         recorded = system.home_of_user()
         if recorded is None:
-            raise NoHome("HOME is not set and this user has no passwd entry", "set HOME")
+            raise errors.NoHome("HOME is not set and this user has no passwd entry", "set HOME")
         return recorded
 
     def _text(self, names: tuple[str, ...]) -> str | None:
@@ -184,7 +183,7 @@ class Environment:
                 try:
                     return system.fsencode(value).decode("utf-8")
                 except UnicodeDecodeError:
-                    raise CredentialError(f"{name} is not valid UTF-8") from None
+                    raise errors.CredentialError(f"{name} is not valid UTF-8") from None
         return None
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from atla_credential.errors import CredentialError
+from atla_credential import errors
 from atla_credential.system import NULL_DEVICE, kernel
 
 
@@ -23,7 +23,9 @@ def open_null_device(flags: int) -> None:
     try:
         kernel.open(NULL_DEVICE, flags)
     except OSError:
-        raise CredentialError("a standard stream is closed, and there is no null device", "open all three") from None
+        raise errors.CredentialError(
+            "a standard stream is closed, and there is no null device", "open all three"
+        ) from None
 
 
 def forbid_core_dumps() -> None:

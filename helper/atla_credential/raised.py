@@ -1,4 +1,4 @@
-"""Every error this program raises on purpose, and the exit codes.
+"""Every error this program raises on purpose, with its exit code.
 
     CredentialError         1  failed: something could not be done
     ├── UsageError          2  the command line is wrong
@@ -18,7 +18,13 @@ An error carries one fact (`message`) and the next steps (`hints`). It is raised
 printed in `__main__` alone. Neither part ever holds a secret, a piece of one, or the caller's raw input.
 """
 
-from atla_credential.system import kernel
+from atla_credential.system import (
+    FAILED,
+    NO_CREDENTIAL,
+    NO_MATCH,
+    TRY_AGAIN,
+    USAGE,
+)
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -26,16 +32,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atla_credential.model import Profile
-
-DONE = 0
-FAILED = 1
-USAGE = 2
-NO_CREDENTIAL = 3
-NO_MATCH = 4
-TRY_AGAIN = 5
-NOT_EXECUTABLE = 126
-NOT_FOUND = 127
-INTERRUPTED = 130
 
 
 class CredentialError(Exception):
@@ -183,11 +179,3 @@ def describe(error: Exception) -> str:
         return type(error).__name__
     file_name = place.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
     return f"{type(error).__name__} in {file_name}:{place.tb_lineno}"
-
-
-def write_stderr(text: str) -> None:
-    """Write to the descriptor itself: Python's sys.stderr may be missing, and may not take every character."""
-    try:
-        kernel.write(2, text.encode("utf-8", "backslashreplace"))
-    except OSError:
-        pass  # nobody takes it; the exit code still tells

@@ -67,13 +67,14 @@ def main() -> None:
                 sys.meta_path.insert(0, Finder(folder))
                 sys.path.append(folder.rpartition("/")[0])
             from atla_credential.__main__ import arguments_of_process, run  # door: only now can it be found
+
+            name, *arguments = arguments_of_process()
+            code = run(arguments, name)  # which says what is broken by itself, unless it is what it says that with
         except BROKEN:
             posix.write(2, IN_PIECES)
-            posix._exit(5)  # errors.TRY_AGAIN
-        name, *arguments = arguments_of_process()
-        code = run(arguments, name)
+            posix._exit(5)  # system.TRY_AGAIN
         if not is_compiled and posix.access(folder, posix.W_OK):
-            from atla_credential import start  # noqa: F401  # door: this leaves a compiled file for next time
+            from atla_credential import start  # noqa: F401  # door: this leaves a compiled file for next time, system
     except KeyboardInterrupt:
         posix._exit(130)
     if f"{PACKAGE}.commands" in sys.modules:
@@ -104,7 +105,8 @@ def add(folder: str, name: str, is_package: bool) -> "Module":
     """Make a module, as import would before it runs its code; "" is the package itself."""
     full = full_name(name)
     module = sys.modules[full] = ModuleType(full)
-    module.__spec__ = ModuleSpec(full, None, is_package=is_package)
+    module.__spec__ = spec = ModuleSpec(full, None, is_package=is_package)
+    spec._initializing = False  # type: ignore[attr-defined]  # else every import of it makes and drops an error
     if is_package:
         module.__path__ = [f"{folder}/{name}".rstrip("/")]
     parent, _, child = full.rpartition(".")

@@ -22,9 +22,21 @@ else:
 
 
 __all__ = [
-    "NULL_DEVICE", "STARTED_WITH", "Variables", "fsdecode", "fsencode", "home_of_user", "is_marked", "isabs", "join",
-    "kernel", "use_libraries", "user_id",
+    "DONE", "FAILED", "INTERRUPTED", "NOT_EXECUTABLE", "NOT_FOUND", "NO_CREDENTIAL", "NO_MATCH", "NULL_DEVICE",
+    "STARTED_WITH", "TRY_AGAIN", "USAGE", "Variables", "fsdecode", "fsencode", "home_of_user", "is_marked", "isabs",
+    "join", "kernel", "use_libraries", "user_id", "write_stderr",
 ]  # fmt: skip
+
+# How a process ends, as the system and the caller see it.
+DONE = 0
+FAILED = 1
+USAGE = 2
+NO_CREDENTIAL = 3
+NO_MATCH = 4
+TRY_AGAIN = 5
+NOT_EXECUTABLE = 126
+NOT_FOUND = 127
+INTERRUPTED = 130
 
 NULL_DEVICE = "nul" if sys.platform == "win32" else "/dev/null"
 STARTED_WITH = "/proc/self/environ"  # the variables as this process got them, on Linux
@@ -56,6 +68,14 @@ class Variables:
         if sys.platform == "win32":
             return list(kernel.environ.items())
         return [(fsdecode(name), fsdecode(value)) for name, value in kernel.environ.items()]
+
+
+def write_stderr(text: str) -> None:
+    """Write to the descriptor itself: Python's sys.stderr may be missing, and may not take every character."""
+    try:
+        kernel.write(2, text.encode("utf-8", "backslashreplace"))
+    except OSError:
+        pass  # nobody takes it; the exit code still tells
 
 
 def use_libraries() -> None:

@@ -14,6 +14,21 @@ def is_unfit(character: str) -> bool:
     return is_control(character) or character in "\u2028\u2029"
 
 
+def has_control(text: str) -> bool:
+    """Tell whether a text holds a control character."""
+    return not is_plain(text) and any(map(is_control, text))
+
+
+def has_unfit(text: str) -> bool:
+    """Tell whether a text holds a character that no value may hold."""
+    return not is_plain(text) and any(map(is_unfit, text))
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text is ASCII that may be printed, as nearly all are: no need to look at every character."""
+    return text.isascii() and text.isprintable()
+
+
 def is_surrogate(character: str) -> bool:
     """Tell whether a character is half of one: what Python makes of an argument or file name that is not UTF-8."""
     return "\ud800" <= character <= "\udfff"
@@ -24,7 +39,7 @@ def printable(text: str) -> str:
 
     Lone surrogates come from file names that are not UTF-8; they are escaped too, so that printing cannot fail.
     """
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     return "".join(
         character.encode("unicode_escape").decode("ascii")

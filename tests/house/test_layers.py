@@ -17,6 +17,7 @@ SOURCE = Path(__file__).parents[2] / "helper" / PACKAGE
 # inside a room makes no circle. Types and doors count too.
 FLOORS: list[set[str]] = [
     {"__init__", "model", "system", "text"},
+    {"raised"},
     {"errors", "places"},
     {"environment", "input", "process", "toml", "wire"},
     {"files", "foreign", "formats", "settings"},
@@ -44,6 +45,7 @@ EXTRA = {
     "toml/series",
     "wire/given",
     "wire/whole",
+    "raised",
     "start",
 }
 HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_BUS, *start.FOR_KEYRING, *EXTRA}
@@ -57,6 +59,7 @@ DOORS = {
     "commands/doctor": "what asks a site, where that is wanted",
     "commands/status": "what asks a site, where that is wanted",
     "__main__": "the name of the program, the word on the command line, the form of an error, and the words of an explanation",
+    "errors": "the errors themselves, where one is named",
     "files/toml_text": "the TOML libraries and JSON, needed only for a new key or name, and for a name with escapes",
     "git/stale": "where a header of git's is set, needed only where there is one",
     "input/guess": "what compares words, and what knows the shapes of tokens: only for a mistake",

@@ -10,7 +10,7 @@ from asking import profile, token
 from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
-from atla_credential.errors import NO_CREDENTIAL, Unavailable
+from atla_credential.errors import Unavailable
 from atla_credential.report import verifying
 from atla_credential.report.profile import known_profiles
 from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
@@ -27,6 +27,7 @@ from atla_credential.site.deadline import Deadline
 from atla_credential.site.failure import NoReply
 from atla_credential.site.question import Question
 from atla_credential.site.reply import Reply
+from atla_credential.system import NO_CREDENTIAL
 
 Files = Callable[..., Path]
 SITE = "https://work.atlassian.net"

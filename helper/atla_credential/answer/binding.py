@@ -4,9 +4,8 @@ BOUNDS is the third list of precedence: a profile gets the token of ATLA_TOKEN o
 docstring is what `explain` says where it does not.
 """
 
-from atla_credential import system
+from atla_credential import errors, system
 from atla_credential.environment import TOKEN, TOKEN_OF_PROFILE, token_variable_of
-from atla_credential.errors import Unavailable
 from atla_credential.places.instance import same_site
 
 TYPE_CHECKING = False
@@ -117,7 +116,7 @@ def own_token(world: "World", profile: "Profile", secret: str) -> "tuple[str | N
             return secret, found
         return None, ('{0} is set, but meant for profile "{1.name}"', variable, *rivals)
     if len(rivals) > 1:
-        raise Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
+        raise errors.Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
     world.refuse_others(f"{variable} is not used")
     return secret, found
 

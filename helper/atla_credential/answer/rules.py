@@ -5,9 +5,9 @@ answer wins. Each entry's docstring is the sentence that docs/explanation/preced
 lists also tell a tracer what they saw, so that an explanation can never differ from the answer.
 """
 
+from atla_credential import errors
 from atla_credential.answer.search import Search
 from atla_credential.answer.sources import find_secret
-from atla_credential.errors import no_email
 from atla_credential.model import Credential, Resolution
 from atla_credential.places import table
 from atla_credential.places.instance import REGISTRIES
@@ -132,7 +132,7 @@ def resolve(search: Search, warn: "Callable[[str], None]") -> Resolution | None:
         reason = objection(search, resolution)
         if reason is None:
             if resolution.credential and resolution.credential.username is None:
-                raise no_email(claim.profile.name, is_stored=claim.profile.store is not None)
+                raise errors.no_email(claim.profile.name, is_stored=claim.profile.store is not None)
             return resolution
         search.say(objection, f"{claim.profile.name} {reason}")
         search.lacks_token = search.lacks_token or resolution.credential is None

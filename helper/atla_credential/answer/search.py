@@ -1,7 +1,7 @@
 """One search for an answer: what was asked, what the files and variables say, and which profiles match."""
 
+from atla_credential import errors
 from atla_credential.environment import PROFILE
-from atla_credential.errors import NoHome, Unavailable
 from atla_credential.model import Profile, Query
 from atla_credential.places import table
 from atla_credential.places.instance import BITBUCKET, MCP, SERVICES, texts_of
@@ -39,7 +39,7 @@ class Search:
         self.query, self.profile_name = query, profile_name
         self.trace, self.exact_user, self.asks_helpers = trace, exact_user, asks_helpers
         self.lacks_token = False  # whether a profile stays out of it because it has none
-        self.passed_over: list[Unavailable] = []  # what could not be looked into while a secret was looked for
+        self.passed_over: list[errors.Unavailable] = []  # what could not be looked into while a secret was looked for
         self.seen: tuple[object, tuple[object, ...]] = ("", ())  # what the last rule or source saw
         self._claims: list[Claim] | None = None
 
@@ -107,14 +107,14 @@ class Search:
         """Whether the profile that --profile names is one of config.toml. Without a home there is no such file."""
         try:
             return self.profile_name in self.near.profiles
-        except NoHome:
+        except errors.NoHome:
             return False
 
     def names(self) -> list[str]:
         """Return what the profiles are called, those that have a say where the others cannot be read."""
         try:
             return list(self.config.profiles)
-        except Unavailable:
+        except errors.Unavailable:
             return list(self.near.profiles)
 
     def claims_of_variables(self) -> list[Claim]:

@@ -1,7 +1,7 @@
 """Where a profile's secret comes from: the second list of precedence. See `rules` for the first."""
 
+from atla_credential import errors
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import Unavailable
 from atla_credential.model import Credential, Profile
 
 TYPE_CHECKING = False
@@ -86,7 +86,7 @@ def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]
         before = len(failures)
         try:
             secret = source(search, profile)
-        except Unavailable as error:
+        except errors.Unavailable as error:
             secret = None
             failures.append(error)
         for failure in failures[before:]:

@@ -1,6 +1,6 @@
 """What this process knows: the variables, the two settings files and the stores, each looked at once."""
 
-from atla_credential.errors import Unavailable
+from atla_credential import errors
 from atla_credential.model import Kept, Profile
 from atla_credential.system import stamp_of
 
@@ -41,7 +41,7 @@ class World:
         """
         self._configs: dict[tuple[tuple[str, ...], Texts | None], Config] = {}
         self.stamp: tuple[int, ...] | None = None  # of config.toml as it was read
-        self._kept: dict[tuple[str, str, bool], Kept | Unavailable] = {}
+        self._kept: dict[tuple[str, str, bool], Kept | errors.Unavailable] = {}
         self._documents: dict[str, Tables | None] = {}
 
     def will_change(self) -> None:
@@ -113,7 +113,7 @@ class World:
 
             made = SystemKeyring(self.environment, self._keyring)
         else:
-            raise Unavailable("this profile has no store of its own")
+            raise errors.Unavailable("this profile has no store of its own")
         self._stores[kind] = made
         return made
 
@@ -148,10 +148,10 @@ class World:
         if asked not in self._kept:
             try:
                 self._kept[asked] = self._look(profile, kind, whole)
-            except Unavailable as error:
+            except errors.Unavailable as error:
                 self._kept[asked] = error
         found = self._kept[asked]
-        if isinstance(found, Unavailable):
+        if isinstance(found, Exception):
             raise found
         return found
 
@@ -172,7 +172,7 @@ class World:
         """Tell whether a store has a token that a profile could use, as far as it can be looked into."""
         try:
             secret = self.kept(profile, kind).secret
-        except Unavailable:
+        except errors.Unavailable:
             return False
         return secret is not None and profile.accepts(secret)
 
@@ -192,9 +192,9 @@ class World:
         return self._helpers
 
 
-def found_in(store: "Store | TomlReader | KeyringReader", key: str) -> "tuple[str | None, Unavailable | None]":
+def found_in(store: "Store | TomlReader | KeyringReader", key: str) -> "tuple[str | None, errors.Unavailable | None]":
     """Return what is under a key, or why nobody could look, as where the kernel's keyring is the only one."""
     try:
         return store.get(key), None
-    except Unavailable as error:
+    except errors.Unavailable as error:
         return None, error

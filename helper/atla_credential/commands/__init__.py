@@ -11,13 +11,14 @@ import warnings
 
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
-from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
+from atla_credential.errors import Unavailable, UsageError
 from atla_credential.formats.env import SHELLS
 from atla_credential.formats.json import KEYS
 from atla_credential.input.guess import did_you_mean
 from atla_credential.operations.get import FORMATS
 from atla_credential.report.unknown_key import naming_what_is_unknown
 from atla_credential.stores.hint import without_file
+from atla_credential.system import DONE, USAGE, write_stderr
 from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options

@@ -1,7 +1,7 @@
 """`completion SHELL`: print what completes commands, options and the names of profiles in a shell."""
 
 from atla_credential import commands
-from atla_credential.errors import DONE
+from atla_credential.system import DONE
 from atla_credential.terminal import completion
 
 TYPE_CHECKING = False

@@ -1,6 +1,6 @@
 """`config path`: where the settings are."""
 
-from atla_credential.errors import DONE
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

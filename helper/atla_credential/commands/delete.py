@@ -1,12 +1,13 @@
 """`delete`: remove a profile, and its token where that is in a file. Ended in between, it can be given again."""
 
-from atla_credential.errors import DONE, CredentialError, NoKeyring, Unavailable, UsageError, half_done
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, UsageError, half_done
 from atla_credential.model import ASIDE
 from atla_credential.profiles import tables
 from atla_credential.profiles.change import remove
 from atla_credential.profiles.notes import noted
 from atla_credential.report.chosen import stored_profile
 from atla_credential.report.until_reboot import may_be_elsewhere
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 

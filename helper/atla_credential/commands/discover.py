@@ -1,10 +1,11 @@
 """`discover`: the cloud id of a Cloud site, and where its REST addresses are. Needs no profile and no token."""
 
-from atla_credential.errors import DONE, CredentialError, TryAgain, UsageError
+from atla_credential.errors import CredentialError, TryAgain, UsageError
 from atla_credential.input.instance import complete_instance
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.places.instance import gateway_of, is_cloud, parse_instance
 from atla_credential.places.table import gateway_url
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

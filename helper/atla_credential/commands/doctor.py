@@ -1,9 +1,10 @@
 """`doctor`: look at everything that could be wrong on this machine. Offline but for --network; changes nothing."""
 
 from atla_credential.doctor.checks import CHECKS
-from atla_credential.errors import DONE, FAILED, CredentialError, UsageError
+from atla_credential.errors import CredentialError, UsageError
 from atla_credential.git.finding import Finding, steps
 from atla_credential.input.timeout import parse_timeout
+from atla_credential.system import DONE, FAILED
 from atla_credential.terminal import console
 from atla_credential.text import printable
 

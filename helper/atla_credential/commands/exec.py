@@ -6,7 +6,7 @@ from atla_credential import environment
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
-from atla_credential.errors import DONE, NoMatch, UsageError
+from atla_credential.errors import NoMatch, UsageError
 from atla_credential.foreign.successor import CoreDumps, become
 from atla_credential.formats.env import VARIABLES
 from atla_credential.formats.presets import NAMES, OWN, PRESETS, changes
@@ -14,6 +14,7 @@ from atla_credential.operations.call import Call
 from atla_credential.operations.get import look_up, warn_of_expiry, without_token
 from atla_credential.report.chosen import no_active_profile
 from atla_credential.report.profile import chosen_profile
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.terminal.arguments import Parser
 from atla_credential.wire.request import query_of

@@ -3,7 +3,7 @@
 from atla_credential.answer.rules import PROFILE_RULES, objection, resolve, rule_incomplete_variables, rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.answer.sources import SECRET_SOURCES
-from atla_credential.errors import DONE, NO_MATCH, CredentialError, UsageError, no_token
+from atla_credential.errors import CredentialError, UsageError, no_token
 from atla_credential.git.stale import check_headers_at
 from atla_credential.model import Query
 from atla_credential.places.address import DEFAULT_PORTS, split_url, with_scheme
@@ -13,6 +13,7 @@ from atla_credential.report.reason import passed_over
 from atla_credential.report.shadow import shadows
 from atla_credential.report.words import outcome_of, sentence_of
 from atla_credential.report.written import written
+from atla_credential.system import DONE, NO_MATCH
 from atla_credential.terminal import console
 from atla_credential.wire.message import Message, add_url
 from atla_credential.wire.request import query_from

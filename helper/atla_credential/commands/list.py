@@ -1,7 +1,6 @@
 """`list`: all profiles in a table."""
 
 from atla_credential.answer.search import Search
-from atla_credential.errors import DONE
 from atla_credential.formats.json import iso_time
 from atla_credential.input.date import iso_date
 from atla_credential.input.guess import no_such_profile
@@ -9,6 +8,7 @@ from atla_credential.report.chosen import stale_default, stale_variable
 from atla_credential.report.expiry import expiry_warning, shown_end, verdict
 from atla_credential.report.profile import active_among, aside_warning, known_profiles, rejected_at, shown_instance
 from atla_credential.report.row import Row, rows
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.terminal.columns import show_table
 from atla_credential.text import printable

@@ -4,7 +4,7 @@ from argparse import SUPPRESS
 from datetime import date, datetime, timezone
 
 from atla_credential.environment import token_variable_of
-from atla_credential.errors import DONE, CredentialError, UsageError
+from atla_credential.errors import CredentialError, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.timeout import parse_timeout
@@ -20,6 +20,7 @@ from atla_credential.report.clock import doubt
 from atla_credential.report.profile import aside_warning, is_set_aside
 from atla_credential.report.until_reboot import lost_at_reboot
 from atla_credential.settings.config import PRODUCTS, STORES
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

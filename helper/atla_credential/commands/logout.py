@@ -1,12 +1,13 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
-from atla_credential.errors import DONE, CredentialError, NoKeyring, UsageError, half_done
+from atla_credential.errors import CredentialError, NoKeyring, UsageError, half_done
 from atla_credential.model import ASIDE
 from atla_credential.profiles import notes, tables
 from atla_credential.profiles.change import look, remove, remove_key
 from atla_credential.report.chosen import owners_of, stored_profile
 from atla_credential.report.until_reboot import may_be_elsewhere
 from atla_credential.settings.config import STORES
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 

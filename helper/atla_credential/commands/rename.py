@@ -1,7 +1,7 @@
 """`rename`: give a profile another name, and its secrets the key that goes with it."""
 
 from atla_credential.environment import PROFILE, token_variable_of
-from atla_credential.errors import DONE, CredentialError, NoKeyring, UsageError
+from atla_credential.errors import CredentialError, NoKeyring, UsageError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.guess import no_such_profile
 from atla_credential.input.name import check_texts
@@ -9,6 +9,7 @@ from atla_credential.model import Kept, Profile
 from atla_credential.profiles import notes, renaming, tables
 from atla_credential.profiles.change import change, look
 from atla_credential.report.until_reboot import lost_at_reboot
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 

@@ -1,6 +1,6 @@
 """`restore`: put back the token of a profile that a caller's rejection has set aside, if its site recognises it."""
 
-from atla_credential.errors import DONE, CredentialError, NoCredential, login_again
+from atla_credential.errors import CredentialError, NoCredential, login_again
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.login.learned import Learned
 from atla_credential.login.record import account_of, changed_meanwhile
@@ -10,6 +10,7 @@ from atla_credential.profiles.aside import put_back
 from atla_credential.profiles.change import look
 from atla_credential.report.chosen import stored_profile
 from atla_credential.report.verified import gateway_step
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

@@ -1,7 +1,7 @@
 """`rotate`: put a new token in place of the one that a profile has, if the site knows it."""
 
 from atla_credential.commands.login import given_end
-from atla_credential.errors import DONE, UsageError
+from atla_credential.errors import UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.login.learned import KNOWS_GATEWAY, Learned
@@ -11,6 +11,7 @@ from atla_credential.login.rotation import put_in_place
 from atla_credential.login.token_input import all_oddities, read_secret
 from atla_credential.report.chosen import stored_profile
 from atla_credential.report.until_reboot import lost_at_reboot
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from atla_credential.errors import DONE, CredentialError, NoCredential, Unavailable, UsageError
+from atla_credential.errors import CredentialError, NoCredential, Unavailable, UsageError
 from atla_credential.foreign.own_helper import own_helper
 from atla_credential.git import settings_file
 from atla_credential.git.finding import Finding
@@ -24,6 +24,7 @@ from atla_credential.git.section import (
 from atla_credential.git.settings import read_settings
 from atla_credential.input.guess import no_such_profile
 from atla_credential.input.instance import join
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -111,7 +112,6 @@ def undo(options: "Namespace", world: "World") -> int:
     for word in ("only", "print"):
         if getattr(options, word):
             raise UsageError(f"--undo and --{word} exclude each other", f"leave out --{word}")
-
     is_all = not (options.host or options.profile)
     its_own = origins_of(options, world) if options.profile else ()
 

@@ -1,13 +1,14 @@
 """`status`: a profile, and where its token comes from. Offline but for --verify; never shows a token."""
 
 from atla_credential.answer.search import Search
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, UsageError, login_again
+from atla_credential.errors import UsageError, login_again
 from atla_credential.input.date import parse_days
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.report.chosen import name_given, no_active_profile
 from atla_credential.report.expiry import expiry_warning, shown_end
 from atla_credential.report.profile import active_among, aside_warning, chosen_profile, known_profiles, report
 from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
+from atla_credential.system import DONE, FAILED, NO_CREDENTIAL
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

@@ -1,10 +1,11 @@
 """`switch NAME`: choose the active profile."""
 
 from atla_credential.environment import PROFILE
-from atla_credential.errors import DONE, UsageError
+from atla_credential.errors import UsageError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.profiles import tables
 from atla_credential.report.chosen import stored_profile
+from atla_credential.system import DONE
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.foreign.exchange import exchange
 from atla_credential.foreign.program import find_helper, git_folder, look_in
 from atla_credential.foreign.variables import for_children, program_folders
-from atla_credential.text import is_control
+from atla_credential.text import has_control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def own_helper(environment: "Environment") -> str:
         path = next(lasting(path, environment), path)
     if os.path.dirname(path) in (*EVERYWHERE, git_folder(environment)) and os.path.basename(path) == PROGRAM:
         return "atla"
-    if any(map(is_control, path)):
+    if has_control(path):
         what = "the program's path has a line end or another control character, which git would not start"
         raise CredentialError(what, "install it in another folder")
     return path if shlex.quote(path) == path else f"!{shlex.quote(path)}"

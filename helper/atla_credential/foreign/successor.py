@@ -12,10 +12,10 @@ import subprocess
 import sys
 
 from atla_credential import process
-from atla_credential.errors import NOT_EXECUTABLE, NOT_FOUND, CredentialError
+from atla_credential.errors import CredentialError
 from atla_credential.foreign.program import look_in
 from atla_credential.foreign.variables import program_folders
-from atla_credential.system import STARTED_WITH, fsencode
+from atla_credential.system import NOT_EXECUTABLE, NOT_FOUND, STARTED_WITH, fsencode
 
 if sys.platform != "win32":
     import resource

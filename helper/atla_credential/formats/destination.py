@@ -1,9 +1,9 @@
 """Where an answer goes: the address that was asked for; at a Cloud site whose token has scopes, the gateway's."""
 
-from atla_credential.errors import CredentialError, MalformedRequest, login_again
+from atla_credential import errors
 from atla_credential.places.address import DEFAULT_PORTS, first_of, with_scheme
 from atla_credential.places.instance import is_cloud, parse_instance
-from atla_credential.text import is_unfit
+from atla_credential.text import has_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def origin_in(address: str, profile: "Profile") -> "Origin":
     """Return the origin of a profile's address. Raises CredentialError where its cloud id has made it none."""
     parsed = parse_instance(address)
     if parsed is None:
-        raise CredentialError(f'profile "{profile.name}" has a cloud id that is none', login_again(profile.name))
+        raise errors.CredentialError(
+            f'profile "{profile.name}" has a cloud id that is none', errors.login_again(profile.name)
+        )
     return parsed[0]
 
 
@@ -40,8 +42,8 @@ def address_of(resolution: "Resolution", query: "Query", url: str) -> str:
     Raises:
         MalformedRequest: it has a control character, or what ends a line for some programs.
     """
-    if any(map(is_unfit, url)):
-        raise MalformedRequest("the url has a control character")
+    if has_unfit(url):
+        raise errors.MalformedRequest("the url has a control character")
     rest = with_scheme(url).partition("://")[2]
     tail = rest[first_of("/?#", rest) :].partition("#")[0]
     scheme, host, port = origin = origin_of(resolution, query)

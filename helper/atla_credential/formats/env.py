@@ -4,7 +4,7 @@ Source: POSIX.1, Shell Command Language, 2.2.2; fish-doc(1), Quotes; PowerShell'
 quotes are quotes too.
 """
 
-from atla_credential.errors import UsageError
+from atla_credential import errors
 from atla_credential.formats.json import answer
 from atla_credential.wire.message import check_value
 
@@ -51,4 +51,4 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
 def check(options: dict[str, str]) -> None:
     """Look at the shell that was given. Raises UsageError for one that there is not."""
     if options.get("--shell", "sh") not in SHELLS:
-        raise UsageError(f"the shell is not one of: {', '.join(SHELLS)}", "sh stands for bash and zsh too")
+        raise errors.UsageError(f"the shell is not one of: {', '.join(SHELLS)}", "sh stands for bash and zsh too")

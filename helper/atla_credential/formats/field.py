@@ -1,6 +1,6 @@
 """`get --field NAME`: values of the JSON answer, one in a line, for languages that cannot read JSON."""
 
-from atla_credential.errors import UsageError
+from atla_credential import errors
 from atla_credential.formats.json import KEYS, answer
 from atla_credential.wire.message import check_value
 
@@ -22,4 +22,4 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
 def check(options: dict[str, str]) -> None:
     """Look at the names that were given. Raises UsageError for one that there is not."""
     if not set(KEYS).issuperset(options["--field"].split("\n")):
-        raise UsageError(f"the field is not one of: {', '.join(KEYS)}", "see: atla-credential get --help")
+        raise errors.UsageError(f"the field is not one of: {', '.join(KEYS)}", "see: atla-credential get --help")

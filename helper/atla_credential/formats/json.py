@@ -7,7 +7,7 @@ Source: RFC 8259.
 
 import time
 
-from atla_credential.errors import TRY_AGAIN, NoMatch, no_email
+from atla_credential import errors, system
 from atla_credential.formats.header import authorization, credential_of
 from atla_credential.model import Credential
 from atla_credential.places.instance import BITBUCKET_API
@@ -19,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from atla_credential.errors import CredentialError
     from atla_credential.model import Query, Resolution
 
     Value = str | int | None | dict[str, "Value"] | list["Value"]
@@ -60,18 +59,20 @@ def at_base(resolution: "Resolution", query: "Query | None") -> Credential:
     place = next((each for each in places(profile) if each.origin == BITBUCKET_API), None)
     username, auth = place.speak(profile, None, given.secret) if place else (None, given.auth)
     if username is None:
-        raise NoMatch if place is None or profile.is_silent else no_email(profile.name, profile.store is not None)
+        if place is None or profile.is_silent:
+            raise errors.NoMatch
+        raise errors.no_email(profile.name, profile.store is not None)
     check_value("username", username)
     return Credential(given.secret, username, auth, given.expires_utc)
 
 
-def render_error(error: "CredentialError") -> str:
+def render_error(error: "errors.CredentialError") -> str:
     """Return one object and a line feed, in ASCII."""
     fields: dict[str, Value] = {
         "kind": error.kind,
         "message": error.message,
         "hint": "\n".join(error.hints) or None,
-        "retryable": error.exit_code == TRY_AGAIN,
+        "retryable": error.exit_code == system.TRY_AGAIN,
     }
     said = {"verification": error.verification} if error.verification is not None else {}
     answer: dict[str, Value] = {"schemaVersion": 1, "error": fields, **said}

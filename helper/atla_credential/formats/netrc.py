@@ -5,7 +5,7 @@ It knows neither Bearer nor paths, ports and schemes.
 Source: curl(1), --netrc; docs.python.org, netrc.
 """
 
-from atla_credential.errors import CredentialError
+from atla_credential import errors
 from atla_credential.formats.destination import origin_of
 from atla_credential.formats.header import credential_of
 
@@ -25,10 +25,10 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
     """
     credential = credential_of(resolution)
     if credential.auth == "bearer":
-        raise CredentialError("a netrc file has no word for a Bearer token", INSTEAD)
+        raise errors.CredentialError("a netrc file has no word for a Bearer token", INSTEAD)
     username, secret = credential.username or "", credential.secret
     for name, value in (("username", username), ("password", secret)):
         if not value or any(each.isspace() or each in '"#\\' for each in value):
-            raise CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
+            raise errors.CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
     host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
     return f"machine {host} login {username} password {secret}\n".encode()

@@ -15,7 +15,7 @@ from atla_credential.helpers.entry import own_arguments, title
 from atla_credential.input.instance import join
 from atla_credential.places.address import canonical_origin, split_path, split_url
 from atla_credential.places.instance import parse_instance
-from atla_credential.text import is_unfit
+from atla_credential.text import has_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def is_special(url: "Url", instance: "Instance") -> bool:
     """Tell whether an address is below an instance, with a user or a longer path."""
     origin, root = instance
     path = split_path(url.path or "")
-    if path is None or any(map(is_unfit, url.username or "")):
+    if path is None or has_unfit(url.username or ""):
         return False
     is_here = canonical_origin(url.protocol, url.host) == origin and is_below(path, root)
     return is_here and (url.username is not None or len(path) > len(root))

@@ -14,7 +14,7 @@ from atla_credential.places.instance import (
     parse_instance,
 )
 from atla_credential.places.table import TOKEN_USERS
-from atla_credential.text import is_name, is_unfit
+from atla_credential.text import has_unfit, is_name
 
 EXAMPLE = "for example: --instance https://work.atlassian.net"
 LEAVE_OUT = "leave it out; login asks for the token by itself"
@@ -55,7 +55,7 @@ def read_instance(text: str, allow_http: bool) -> Given:
     has_scheme = "://" in text
     text = text if has_scheme else f"https://{text}"
     url = split_url(text)
-    if url is None or any(map(is_unfit, text)):
+    if url is None or has_unfit(text):
         raise UsageError("this is not an instance's address", EXAMPLE)
     if url.password is not None:
         raise UsageError("the address has a password in it", LEAVE_OUT)

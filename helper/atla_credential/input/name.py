@@ -6,7 +6,7 @@ from atla_credential.errors import UsageError
 from atla_credential.input.token_shape import kind_of
 from atla_credential.model import Profile
 from atla_credential.places.instance import is_cloud, parse_instance
-from atla_credential.text import is_name, is_surrogate, is_unfit
+from atla_credential.text import has_unfit, is_name, is_surrogate
 
 CLOUD_ID = "([A-Za-z0-9]+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # some sites' begins with DUMMY-
 LEAVE_OUT = "leave it out there; login asks for the token by itself"
@@ -37,7 +37,7 @@ def check_texts(profile: Profile, is_there: bool = False) -> None:
 
 def a_text(what: str, text: str) -> str:
     """Return a text that harms no key, no file and no terminal, and gives away no token. Raises UsageError."""
-    if any(map(is_unfit, text)) or text != text.strip():
+    if has_unfit(text) or text != text.strip():
         raise UsageError(f"{what} has a control character, or white space at an end")
     if any(map(is_surrogate, text)):
         raise UsageError(f"{what} is not valid UTF-8")

@@ -1,8 +1,9 @@
 """Choose the store for a login's token: never the file by itself where the keyring was meant (safety K1)."""
 
-from atla_credential.errors import CredentialError, Unavailable, write_stderr
+from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.login.typed import typed
 from atla_credential.profiles import tables
+from atla_credential.system import write_stderr
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False

@@ -3,12 +3,13 @@
 import os
 from datetime import date, datetime, timezone
 
-from atla_credential.errors import UsageError, write_stderr
+from atla_credential.errors import UsageError
 from atla_credential.input.date import as_time
 from atla_credential.input.name import LEAVE_OUT
 from atla_credential.input.token_shape import flaw, is_bitbucket, late_end, oddities, token_page
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.profiles import notes
+from atla_credential.system import write_stderr
 from atla_credential.terminal import console
 from atla_credential.toml import encoding
 from atla_credential.wire.message import read_chunk

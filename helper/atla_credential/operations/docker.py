@@ -8,14 +8,13 @@ one, with any other failure they stop. What a person needs to know stands on sta
 Source: github.com/docker/docker-credential-helpers, credentials/credentials.go, credentials/error.go, client/client.go.
 """
 
-from atla_credential import __version__
+from atla_credential import __version__, errors
 from atla_credential.answer.rules import claims
-from atla_credential.errors import DONE, FAILED, CredentialError, NoCredential, UsageError, login_again
 from atla_credential.formats.json import written
 from atla_credential.model import Credential
 from atla_credential.operations.get import resolve_steadily, warn_of_expiry, without_token
 from atla_credential.places.instance import SERVICES
-from atla_credential.system import use_libraries
+from atla_credential.system import DONE, FAILED, use_libraries
 from atla_credential.text import is_unfit
 from atla_credential.wire.message import check_value, write_all
 from atla_credential.wire.request import query_of
@@ -36,11 +35,11 @@ def run(arguments: list[str], call: "Call") -> int:
     """Run the operation that is the only argument. Raises UsageError, and what the operation does."""
     operation = OPERATIONS.get(arguments[0]) if len(arguments) == 1 else None
     if operation is None:
-        raise UsageError(f"{NAME} takes one of: {', '.join(OPERATIONS)}", f"see: man {NAME}")
+        raise errors.UsageError(f"{NAME} takes one of: {', '.join(OPERATIONS)}", f"see: man {NAME}")
     try:
         return operation(call)
-    except NoCredential as error:
-        raise CredentialError(error.message, *error.hints) from None  # there is one code for all failures
+    except errors.NoCredential as error:
+        raise errors.CredentialError(error.message, *error.hints) from None  # there is one code for all failures
 
 
 def get(call: "Call") -> int:
@@ -55,7 +54,7 @@ def get(call: "Call") -> int:
         return refuse(call, NO_SERVER)
     try:
         found = find(call, query_of(server))
-    except NoCredential:
+    except errors.NoCredential:
         refuse(call, NOT_FOUND)
         raise
     if found is None or found.credential is None:
@@ -113,10 +112,12 @@ def store(call: "Call") -> int:
         found = resolve_steadily(call, query)
     if found is None:
         step = "run: atla-credential login --instance bitbucket.org --email EMAIL"
-        raise CredentialError("no profile is for this server and user, so the token was not stored", step)
+        raise errors.CredentialError("no profile is for this server and user, so the token was not stored", step)
     if given_by(found) != secret:
         name = found.profile.name
-        raise CredentialError(f'this is not the token of profile "{name}", and was not stored', login_again(name))
+        raise errors.CredentialError(
+            f'this is not the token of profile "{name}", and was not stored', errors.login_again(name)
+        )
     return DONE
 
 

@@ -2,7 +2,7 @@
 
 from atla_credential.answer.binding import holder_for, holder_of
 from atla_credential.answer.rules import claims
-from atla_credential.errors import DONE, Unavailable, login_again, restore
+from atla_credential.errors import Unavailable, login_again, restore
 from atla_credential.model import Credential
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import is_owner, several_match
@@ -11,6 +11,7 @@ from atla_credential.places.instance import SERVICES, is_atlassian_hosted
 from atla_credential.profiles import notes
 from atla_credential.profiles.aside import set_aside
 from atla_credential.stores.hint import without_file
+from atla_credential.system import DONE
 from atla_credential.text import quoted
 from atla_credential.wire.message import Message, read_message
 from atla_credential.wire.request import query_from

@@ -5,8 +5,8 @@
 `get` is offline and pure: no network, no prompt, no write, no dependence on the working directory.
 """
 
+from atla_credential import errors, system
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, NO_MATCH, NoCredential, NoMatch, NotObeyed, UsageError, no_token, renew
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.wire.message import check_value, message_of, read_request, write_all, write_message
 from atla_credential.wire.request import query_from, query_of
@@ -49,7 +49,7 @@ def get(call: "Call") -> int:
     resolution = look_up(call, query)
     if resolution is None or resolution.credential is None:
         if call.environment.is_asked_by_itself:
-            return DONE  # another copy of us started this one as its helper; that copy prints the message
+            return system.DONE  # another copy of us started this one as its helper; that copy prints the message
         if resolution is None:
             return without_match(call)
         raise without_token(call, resolution.profile)
@@ -58,7 +58,7 @@ def get(call: "Call") -> int:
     else:
         write_all(call.stdout, render(resolution, query, call.options))
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
-    return DONE
+    return system.DONE
 
 
 def look_up(call: "Call", query: "Query | None") -> "Resolution | None":
@@ -68,8 +68,8 @@ def look_up(call: "Call", query: "Query | None") -> "Resolution | None":
     """
     try:
         resolution = resolve_steadily(call, query)
-    except NotObeyed as error:
-        raise NoCredential(error.message) from None
+    except errors.NotObeyed as error:
+        raise errors.NoCredential(error.message) from None
     if resolution is not None and resolution.credential is not None:
         check_value("username", resolution.credential.username or "")
         check_value("password", resolution.credential.secret)  # in any form: it could end up in a header
@@ -79,15 +79,15 @@ def look_up(call: "Call", query: "Query | None") -> "Resolution | None":
 def without_match(call: "Call") -> int:
     """Say that nobody answers, or nothing at all to who asks as git does: its next helper is for all other hosts."""
     if not call.options.keys().isdisjoint(NOT_AS_GIT):
-        raise NoMatch
-    return NO_MATCH
+        raise errors.NoMatch
+    return system.NO_MATCH
 
 
-def without_token(call: "Call", profile: "Profile") -> NoCredential:
+def without_token(call: "Call", profile: "Profile") -> "errors.NoCredential":
     """Say that a profile has no token; it may be set aside where helper.toml notes a rejection. Raises Unavailable."""
     from atla_credential.settings.notes import read_notes  # door: no answer depends on a note
 
-    return no_token(profile, read_notes(call.environment, profile, call.world.read).rejected_utc is not None)
+    return errors.no_token(profile, read_notes(call.environment, profile, call.world.read).rejected_utc is not None)
 
 
 def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None":
@@ -128,12 +128,12 @@ def format_of(options: dict[str, str]) -> str:
     name = options.get("--format") or ("json" if "--json" in options else "git")
     if "--field" in options:
         if "--format" in options:
-            raise UsageError("--format and --field exclude each other", "--field takes values of --format json")
+            raise errors.UsageError("--format and --field exclude each other", "--field takes values of --format json")
         name = FIELD
     elif name not in FORMATS:
-        raise UsageError(f"the format is not one of: {', '.join(FORMATS)}", "see: atla-credential get --help")
+        raise errors.UsageError(f"the format is not one of: {', '.join(FORMATS)}", "see: atla-credential get --help")
     if "--shell" in options and name != "env":
-        raise UsageError("--shell is for --format env only", "leave it out, or add --format env")
+        raise errors.UsageError("--shell is for --format env only", "leave it out, or add --format env")
     return name
 
 
@@ -182,7 +182,7 @@ def warn_of_expiry(call: "Call", name: str, credential: "Credential", source: st
     left_s = credential.expires_utc - call.now_utc
     days = int(left_s // SECONDS_A_DAY) + 1
     if left_s <= 0:
-        call.warn(f'the token of profile "{name}" has expired; {renew(name, source)}')
+        call.warn(f'the token of profile "{name}" has expired; {errors.renew(name, source)}')
     elif days <= WARN_DAYS and call.on_terminal:
         call.warn(f'the token of profile "{name}" expires within {days} day{"s" if days > 1 else ""}')
 
@@ -190,4 +190,4 @@ def warn_of_expiry(call: "Call", name: str, credential: "Credential", source: st
 def capability(call: "Call") -> int:
     """Say what we can do. Does not read stdin."""
     write_all(call.stdout, b"version 0\ncapability authtype\n")
-    return DONE
+    return system.DONE

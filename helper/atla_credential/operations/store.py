@@ -2,12 +2,13 @@
 
 from atla_credential.answer.binding import holder_of
 from atla_credential.answer.rules import resolve
-from atla_credential.errors import DONE, CredentialError, TryAgain, half_done
+from atla_credential.errors import CredentialError, TryAgain, half_done
 from atla_credential.model import Kept
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.owner import owner_of, stored_secret, was_rejected
 from atla_credential.places.instance import SERVICES
 from atla_credential.places.table import TOKEN_USERS
+from atla_credential.system import DONE
 from atla_credential.text import quoted
 from atla_credential.wire.given import credential_from
 from atla_credential.wire.message import Message, check_value, read_message

@@ -5,7 +5,7 @@ library's parsers are made to be lenient: `"\u212a".lower()` is "k", `int("4_43"
 tabs. So this module is small, exact, and refuses what it does not know.
 """
 
-from atla_credential.text import is_control
+from atla_credential.text import has_control
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
 LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")  # letters, digits, hyphen: RFC 952, RFC 1123
@@ -47,7 +47,7 @@ def split_url(text: str) -> Url | None:
         return None
     authority_end = first_of("/?#", rest)
     authority, tail = rest[:authority_end], rest[authority_end:]
-    if "\\" in authority or any(map(str.isspace, authority)) or any(map(is_control, authority)):
+    if "\\" in authority or any(map(str.isspace, authority)) or has_control(authority):
         return None  # programs do not agree on where the host of such a URL begins
     userinfo, at, host = authority.partition("@")
     if not at:
@@ -135,7 +135,7 @@ def split_path(path: str) -> tuple[str, ...] | None:
         codes = raw.upper() if segment != raw else ""
         is_escaped = "%2F" in codes or "%23" in codes or "%25" in codes
         was_query, is_query = is_query, is_query or "?" in raw or "#" in raw
-        if "\\" in segment or any(map(is_control, segment)) or "%3B" in codes or "%3F" in codes:
+        if "\\" in segment or has_control(segment) or "%3B" in codes or "%3F" in codes:
             return None
         if is_escaped and is_query:
             return None

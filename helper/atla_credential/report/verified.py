@@ -1,6 +1,7 @@
 """What `status` shows of a verdict, in the form that the JSON has it in."""
 
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, TRY_AGAIN, login_again, restore
+from atla_credential.errors import login_again, restore
+from atla_credential.system import DONE, FAILED, NO_CREDENTIAL, TRY_AGAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from atla_credential.site.question import Subject
 from atla_credential.site.questions import place_of, questions_about, questions_for_cloud_id
 from atla_credential.terminal import console
 from atla_credential.terminal.progress import Progress
-from atla_credential.text import is_unfit
+from atla_credential.text import has_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def inquiry_of(search: "Search", profile: "Profile") -> Inquiry | None:
 def inquiry_about(subject: Subject, certificates: tuple[str, str]) -> Inquiry | None:
     """Return the questions about a token; None where there is nobody to ask."""
     steps = questions_about(subject)
-    if steps is None or any(map(is_unfit, subject.secret)):
+    if steps is None or has_unfit(subject.secret):
         return None
     inquiry = Inquiry(steps, subject, certificates)
     if not inquiry.question.asks_cloud_id:

@@ -5,7 +5,7 @@ lists the keys. A value of the wrong kind is refused with its place, because a w
 token to the wrong address.
 """
 
-from atla_credential.errors import Unavailable
+from atla_credential import errors
 from atla_credential.model import Profile
 from atla_credential.settings.values import Reader
 from atla_credential.text import printable
@@ -110,7 +110,7 @@ def refuse_newer_schema(shared: Reader) -> None:
     if isinstance(version, bool) or not isinstance(version, int):
         raise shared.wrong("schema_version", "a number")
     if version > SCHEMA_VERSION:
-        raise Unavailable(
+        raise errors.Unavailable(
             f"{printable(shared.path)} has a newer schema version than {SCHEMA_VERSION}, which this program knows",
             "update atla-credential, for example: pipx upgrade atla-credential",
         )

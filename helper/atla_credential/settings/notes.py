@@ -3,7 +3,7 @@
 A note of the wrong kind counts as not there: `doctor` names it, and what writes the file for a person.
 """
 
-from atla_credential.errors import Unavailable
+from atla_credential import errors
 from atla_credential.settings.values import Reader
 
 TYPE_CHECKING = False
@@ -63,5 +63,5 @@ def value_of(read: "Callable[[dict[str, Any], str, str], T | None]", table: "dic
     """Return a note as one of the Reader's methods reads it, or None where it is not there, or of the wrong kind."""
     try:
         return read(table, key, "")
-    except Unavailable:
+    except errors.Unavailable:
         return None

@@ -6,7 +6,7 @@ for. Only where there is something to obey does anybody look, which takes a few 
 
 import sys
 
-from atla_credential.errors import NotObeyed
+from atla_credential import errors
 from atla_credential.system import home_of_user, isabs, join, kernel
 from atla_credential.text import printable, quoted
 from atla_credential.toml.file import owner_is_trusted
@@ -26,7 +26,7 @@ ACL, NAMED, WRITE = "system.posix_acl_access", (2, 8), 2  # of acl(5): a user or
 LINK, KIND = 0o120000, 0o170000  # S_IFLNK and S_IFMT of inode(7)
 
 
-def not_obeyed(environment: "Environment", what: str) -> NotObeyed | None:
+def not_obeyed(environment: "Environment", what: str) -> "errors.NotObeyed | None":
     """Return why something that the settings say is not obeyed; None if it is.
 
     Args:
@@ -36,7 +36,8 @@ def not_obeyed(environment: "Environment", what: str) -> NotObeyed | None:
         for place, kind in places(path) if path else ():
             found = opening(place, kind)
             if found:
-                return NotObeyed("; ".join((f"{what}: {found[0]}", found[1])))  # one line, also for who only warns
+                said = "; ".join((f"{what}: {found[0]}", found[1]))  # one line, also for who only warns
+                return errors.NotObeyed(said)
     return None
 
 

@@ -1,6 +1,6 @@
 """Typed values from the tables of one TOML file, and which file, table and key is wrong."""
 
-from atla_credential.errors import Unavailable
+from atla_credential import errors
 from atla_credential.model import LAST_SECOND, SECONDS_A_DAY
 from atla_credential.text import printable
 from atla_credential.toml.plain import Tables
@@ -31,10 +31,10 @@ class Reader:
         self.tables = (read(path, needles) if path else None) or Tables({})
         self.document = self.tables.document
 
-    def wrong(self, key: str, kind: str, where: str = "") -> Unavailable:
+    def wrong(self, key: str, kind: str, where: str = "") -> "errors.Unavailable":
         """Make the error for a key that is missing or of the wrong kind; its value is not quoted."""
         place = f"{where}: " if where else ""
-        return Unavailable(
+        return errors.Unavailable(
             f"cannot use {printable(self.path)}: {printable(place + key)} is not {kind}", "correct it in that file"
         )
 

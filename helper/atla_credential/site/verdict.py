@@ -7,7 +7,6 @@ weather: a firewall, a proxy, a page to sign in, a busy server or a bad certific
 
 from dataclasses import dataclass
 
-from atla_credential.errors import DONE, FAILED, NO_CREDENTIAL, TRY_AGAIN
 from atla_credential.site.about import (
     has_cloud_id,
     has_no_profile,
@@ -22,6 +21,7 @@ from atla_credential.site.about import (
     knows_wait,
     lacks_socks,
 )
+from atla_credential.system import DONE, FAILED, NO_CREDENTIAL, TRY_AGAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

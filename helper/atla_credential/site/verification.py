@@ -2,10 +2,11 @@
 
 from time import time
 
-from atla_credential.errors import TRY_AGAIN, CredentialError
+from atla_credential.errors import CredentialError
 from atla_credential.formats.json import iso_time
 from atla_credential.site.about import About
 from atla_credential.site.verdict import REASONS, REJECTED, UNKNOWN, VERIFIED
+from atla_credential.system import TRY_AGAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@
 token = "..."
 """
 
-from atla_credential.errors import Unavailable
+from atla_credential import errors
 from atla_credential.system import stamp_of
 from atla_credential.text import printable
 from atla_credential.toml.file import read_document
@@ -65,5 +65,5 @@ class TomlReader:
             raise self._wrong(f'the entry of profile "{key.partition("|")[0]}" has no token that is a text')
         return secret
 
-    def _wrong(self, reason: str) -> Unavailable:
-        return Unavailable(f"cannot use {printable(self.path)}: {printable(reason)}", "correct it in that file")
+    def _wrong(self, reason: str) -> "errors.Unavailable":
+        return errors.Unavailable(f"cannot use {printable(self.path)}: {printable(reason)}", "correct it in that file")

@@ -4,8 +4,9 @@ import os
 import sys
 import warnings
 
-from atla_credential.errors import UsageError, write_stderr
+from atla_credential.errors import UsageError
 from atla_credential.foreign.variables import forbids_colour
+from atla_credential.system import write_stderr
 from atla_credential.text import printable
 
 TYPE_CHECKING = False

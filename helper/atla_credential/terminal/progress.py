@@ -3,7 +3,7 @@
 import shutil
 import sys
 
-from atla_credential.errors import write_stderr
+from atla_credential.system import write_stderr
 from atla_credential.text import printable
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@
 and why, and quotes nothing of what is in it (safety F3).
 """
 
-from atla_credential.errors import Unavailable
+from atla_credential import errors
 from atla_credential.system import kernel, use_libraries, user_id
 from atla_credential.text import printable, quoted
 from atla_credential.toml.line import Refused
@@ -73,9 +73,9 @@ def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
 def refuse_foreign(status: "os.stat_result", path: str) -> None:
     """Refuse what is not a regular file, and files that another user could have put there (safety F3, F8)."""
     if status.st_mode & FILE_KIND != REGULAR_FILE:
-        raise Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
+        raise errors.Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
     if not owner_is_trusted(status):
-        raise Unavailable(
+        raise errors.Unavailable(
             f"cannot read {printable(path)}: it belongs to another user",
             "run this as that user",
         )
@@ -92,7 +92,7 @@ def read_all(descriptor: int, path: str) -> bytes:
     while chunk := kernel.read(descriptor, 1 << 20):
         data += chunk
         if len(data) > FILE_LIMIT:
-            raise Unavailable(f"cannot read {printable(path)}: it is larger than 64 MiB", "move it away")
+            raise errors.Unavailable(f"cannot read {printable(path)}: it is larger than 64 MiB", "move it away")
     return data
 
 
@@ -115,15 +115,17 @@ def parse(data: bytes, path: str) -> "dict[str, Any]":
 
     found = fault(data)
     if found:
-        raise Unavailable(f"cannot read {printable(path)}: {found[0]}", f"{found[1]}, or move the file away") from None
-    raise Unavailable(
+        raise errors.Unavailable(
+            f"cannot read {printable(path)}: {found[0]}", f"{found[1]}, or move the file away"
+        ) from None
+    raise errors.Unavailable(
         f"cannot read {printable(path)}: not valid TOML{place}", "correct it there, or move the file away"
     ) from None
 
 
-def unreadable(path: str, error: Exception) -> Unavailable:
+def unreadable(path: str, error: Exception) -> "errors.Unavailable":
     """Say why a file could not be opened or read."""
     reason = error.strerror if isinstance(error, OSError) else None
-    return Unavailable(
+    return errors.Unavailable(
         f"cannot read {printable(path)}: {(reason or 'not a possible path').lower()}", f"see: ls -ld {quoted(path)}"
     )

@@ -11,9 +11,9 @@ Source: git-credential(1), gitcredentials(7).
 
 import time
 
-from atla_credential.errors import CredentialError, MalformedRequest, answer_lost
+from atla_credential import errors
 from atla_credential.places.address import percent_decode, split_url
-from atla_credential.text import is_control, is_unfit
+from atla_credential.text import has_control, has_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def message_of(data: bytes) -> Message:
         if not line:
             break  # P2: a blank line ends the request, whatever follows it
         if b"\r" in line or b"\0" in line:
-            raise MalformedRequest("the request has a carriage return or a null byte inside a line")  # P1
+            raise errors.MalformedRequest("the request has a carriage return or a null byte inside a line")  # P1
         add_line(message, line)
     if "url" in message.single:
         add_url(message, message.single["url"])
@@ -90,7 +90,7 @@ def read_request(stream: "RawIOBase") -> bytes:
         data += chunk
         end = find_blank_line(data, start)
         if (end if end >= 0 else len(data)) > REQUEST_LIMIT:
-            raise MalformedRequest("the request is longer than 1 MiB")  # P4
+            raise errors.MalformedRequest("the request is longer than 1 MiB")  # P4
         if end >= 0:
             break
     return bytes(data)
@@ -106,7 +106,7 @@ def read_chunk(stream: "RawIOBase") -> bytes:
         while (chunk := stream.read(CHUNK)) is None:
             time.sleep(PAUSE_S)
     except OSError as error:
-        raise CredentialError(f"cannot read standard input: {(error.strerror or 'no stream').lower()}") from None
+        raise errors.CredentialError(f"cannot read standard input: {(error.strerror or 'no stream').lower()}") from None
     return chunk
 
 
@@ -121,14 +121,14 @@ def add_line(message: Message, line: bytes) -> None:
     """Add one `key=value` line to the message."""
     key_bytes, separator, value_bytes = line.partition(b"=")
     if not separator:
-        raise MalformedRequest("the request has a line without '='")  # P8
+        raise errors.MalformedRequest("the request has a line without '='")  # P8
     key = key_bytes.decode("utf-8", "replace")
     if key not in SINGLE_KEYS and key not in REPEATED_KEYS:
         return  # P8: keys we do not know are for somebody else
     try:
         value = value_bytes.decode("utf-8", "replace" if key == CHALLENGES else "strict")  # a server's words, not ours
     except UnicodeDecodeError:
-        raise MalformedRequest(f"the value of {key} is not UTF-8") from None  # P11
+        raise errors.MalformedRequest(f"the value of {key} is not UTF-8") from None  # P11
     if key in SINGLE_KEYS:
         add_single(message, key, value)
     elif value:
@@ -141,20 +141,20 @@ def add_single(message: Message, key: str, value: str) -> None:
     """Add the value of a key that may stand once only."""
     if message.single.setdefault(key, value) != value:
         # P5: git takes the last, a careless filter the first; between the two a token changes hands
-        raise MalformedRequest(f"the request has two different values of {key}")
+        raise errors.MalformedRequest(f"the request has two different values of {key}")
 
 
 def add_url(message: Message, text: str) -> None:
     """Add a URL's parts as if each had come on a line of its own (P10)."""
     url = split_url(text)
     if url is None:
-        raise MalformedRequest("this is not a url", "for example https://work.atlassian.net")
+        raise errors.MalformedRequest("this is not a url", "for example https://work.atlassian.net")
     for key in ("protocol", "host", "username", "password", "path"):
         value = getattr(url, key)
         if value is None:
             continue
-        if any(map(is_control, percent_decode(value) if key == "path" else value)):
-            raise MalformedRequest(f"the {key} of the url has a control character")
+        if has_control(percent_decode(value) if key == "path" else value):
+            raise errors.MalformedRequest(f"the {key} of the url has a control character")
         add_single(message, key, value)
 
 
@@ -178,8 +178,10 @@ def check_value(key: str, value: str) -> None:
     Raises:
         CredentialError: it has a control character; one line feed in a value would be a line of its own (P6).
     """
-    if any(map(is_unfit, value)):
-        raise CredentialError(f"the {key} has a control character and cannot be handed out", "set it without line ends")
+    if has_unfit(value):
+        raise errors.CredentialError(
+            f"the {key} has a control character and cannot be handed out", "set it without line ends"
+        )
 
 
 def write_all(stream: "RawIOBase", data: bytes) -> None:
@@ -189,7 +191,7 @@ def write_all(stream: "RawIOBase", data: bytes) -> None:
         try:
             written = stream.write(view)
         except OSError as error:
-            raise answer_lost(error) from None
+            raise errors.answer_lost(error) from None
         if written is None:  # a stream that was set not to block, and is full
             time.sleep(PAUSE_S)
         view = view[written or 0 :]

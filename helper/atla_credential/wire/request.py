@@ -1,6 +1,6 @@
 """What a request asks: message -> query. What `store` and `erase` are given is in `given`."""
 
-from atla_credential.errors import MalformedRequest
+from atla_credential import errors
 from atla_credential.model import Query
 from atla_credential.places.address import canonical_origin, split_path, with_scheme
 from atla_credential.wire.message import CHALLENGES, Message, add_url
@@ -24,7 +24,9 @@ def query_from(message: Message) -> Query:
     protocol, host = message.get("protocol"), message.get("host")
     if not protocol or not host:
         missing = "protocol" if not protocol else "host"
-        raise MalformedRequest(f"the request has no {missing}", "write protocol=https and host=..., then a blank line")
+        raise errors.MalformedRequest(
+            f"the request has no {missing}", "write protocol=https and host=..., then a blank line"
+        )
     path_text = message.get("path")
     path = None if path_text is None else split_path(path_text)
     origin = canonical_origin(protocol, host)

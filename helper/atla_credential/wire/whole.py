@@ -3,7 +3,7 @@
 Source: RFC 8259.
 """
 
-from atla_credential.errors import MalformedRequest
+from atla_credential import errors
 from atla_credential.wire.message import REQUEST_LIMIT, read_chunk
 
 TYPE_CHECKING = False
@@ -17,11 +17,11 @@ def read_all(stream: "RawIOBase", start: bytes = b"") -> str:
     while chunk := read_chunk(stream):
         data += chunk
         if len(data) > REQUEST_LIMIT:
-            raise MalformedRequest("the request is longer than 1 MiB")  # P4
+            raise errors.MalformedRequest("the request is longer than 1 MiB")  # P4
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise MalformedRequest("the request is not UTF-8") from None  # P11
+        raise errors.MalformedRequest("the request is not UTF-8") from None  # P11
 
 
 def read_object(stream: "RawIOBase", start: bytes = b"") -> dict[str, object]:
@@ -31,9 +31,9 @@ def read_object(stream: "RawIOBase", start: bytes = b"") -> dict[str, object]:
     try:
         found = json.loads(read_all(stream, start), object_pairs_hook=single)
     except (ValueError, RecursionError):
-        raise MalformedRequest("the request is not JSON") from None
+        raise errors.MalformedRequest("the request is not JSON") from None
     if not isinstance(found, dict):
-        raise MalformedRequest("the request is not an object")
+        raise errors.MalformedRequest("the request is not an object")
     return found
 
 
@@ -44,7 +44,7 @@ def read_uri(stream: "RawIOBase", start: bytes) -> str:
     """
     uri = text_of(read_object(stream, start), "uri")
     if not uri:
-        raise MalformedRequest("the request has no uri", 'write {"uri": "https://..."}')
+        raise errors.MalformedRequest("the request has no uri", 'write {"uri": "https://..."}')
     return uri
 
 
@@ -64,9 +64,9 @@ def text_of(values: dict[str, object], key: str) -> str:
     """Return the text of an object's key, "" where it has none. Raises MalformedRequest if that is no text."""
     value = values.get(key, "")
     if not isinstance(value, str):
-        raise MalformedRequest(f"the {key} of the request is not a text")
+        raise errors.MalformedRequest(f"the {key} of the request is not a text")
     try:
         value.encode()
     except UnicodeEncodeError:  # half of a pair of surrogates
-        raise MalformedRequest(f"the {key} of the request is not UTF-8") from None
+        raise errors.MalformedRequest(f"the {key} of the request is not UTF-8") from None
     return value

@@ -4,7 +4,7 @@ On Linux these are two: the kernel's, where the `atla` CLI keeps its tokens, the
 unlocked one takes no library.
 """
 
-from atla_credential.errors import NoKeyring
+from atla_credential import errors
 from atla_credential.model import ASIDE
 from atla_credential.stores.keyring.dbus_message import Unexpected
 from atla_credential.stores.keyring.kernel import KernelKeyring
@@ -42,7 +42,7 @@ class KeyringReader:
         if secret is None:
             try:
                 secret = self.get_lasting(key)
-            except NoKeyring:
+            except errors.NoKeyring:
                 if self.kernel.get(key + ASIDE) is None:
                     raise  # else what this key had is there, set aside
         self._places[key] = None if secret is None else self._place
