@@ -40,17 +40,18 @@ INTERRUPTED = 130
 
 NULL_DEVICE = "nul" if sys.platform == "win32" else "/dev/null"
 STARTED_WITH = "/proc/self/environ"  # the variables as this process got them, on Linux
+ENCODING = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()  # of names, arguments and variables
 MARK_S = 0x41544C41  # seconds of processor time, 34 years
 
 
 def fsencode(text: str) -> bytes:
     """Return the bytes that a file name, an argument or a variable had before Python decoded it."""
-    return text.encode(sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
+    return text.encode(*ENCODING)
 
 
 def fsdecode(data: bytes) -> str:
     """Return a file name, an argument or a variable as Python would; the opposite of `fsencode`."""
-    return data.decode(sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
+    return data.decode(*ENCODING)
 
 
 class Variables:
