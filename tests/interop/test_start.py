@@ -194,6 +194,17 @@ def test_while_an_installer_replaces_the_package(name: str, what: str, place: Pl
     assert (done.returncode, done.stdout) == (5, b"")
 
 
+def test_what_can_go_wrong_is_being_replaced(place: Place) -> None:
+    """It is needed only where something goes wrong, and then there is a word for that too."""
+    (place.package / "raised.py").unlink()
+    for folder in place.compiled_folders():
+        (folder / f"raised.{sys.implementation.cache_tag}.pyc").unlink(missing_ok=True)
+    assert place.run("get", "--url", SITE).stdout == ANSWER
+    done = place.run("get", "--url", "https://example.com")
+    assert (done.returncode, done.stdout) == (5, b"")
+    assert done.stderr.startswith(b"atla-credential: error: a part of the program is missing;")
+
+
 @pytest.mark.parametrize("path", [".", "", "trap", ".:/usr/bin:/bin", "trap:/usr/bin:/bin", "/nowhere"])
 def test_nothing_of_the_working_directory_is_run(path: str, place: Place) -> None:
     (place.folder / "trap").mkdir()
