@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROGRAM, TIMEOUT_S
-from real_names import CLASSIC, OWN, ROBOT, ROBOT_ID, SCOPED, SCOPED_ID, World
+from real_names import CLASSIC, OWN, QUIET_JAVA, ROBOT, ROBOT_ID, SCOPED, SCOPED_ID, World
 
 ROOT = Path(__file__).parents[2]
 CLIENTS, CALLERS = ROOT / "contrib" / "clients", ROOT / "tests" / "data" / "clients"
@@ -28,7 +28,7 @@ LANGUAGES = {
     "pl": ("", "perl ask.pl"),
     "py": ("", "python3 ask.py"),
     "go": ("go build -o ask credential.go ask.go", "./ask"),
-    "java": ("javac Credential.java Ask.java", "java -cp . -XX:TieredStopAtLevel=1 Ask"),
+    "java": (f"javac {QUIET_JAVA} Credential.java Ask.java", "java -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp . Ask"),
     "rs": ("rustc --edition 2021 ask.rs", "./ask"),
     "cs": ("mcs -out:ask.exe Atla.cs Ask.cs", "mono ask.exe"),
     "lua": ("", "lua5.4 ask.lua"),
@@ -73,7 +73,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Return a function that puts a client and its caller into a folder, once, and compiles them."""
     built: dict[str, Path] = {}
     cache = tmp_path_factory.mktemp("go")
-    variables = {**os.environ, "GOCACHE": str(cache), "GOPROXY": "off", "GOTOOLCHAIN": "local"}
+    variables = {**os.environ, "GOCACHE": str(cache), "XDG_CONFIG_HOME": str(cache), "GOPROXY": "off"}
 
     def once(language: str) -> Path:
         if language not in built:
