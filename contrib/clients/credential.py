@@ -1,4 +1,4 @@
-"""Ask atla-credential who we are at an address."""
+"""Who we are at an address of Atlassian's or of a Data Center."""
 
 import json
 import subprocess

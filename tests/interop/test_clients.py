@@ -65,7 +65,7 @@ Build = Callable[[str], Path]
 
 
 def test_every_client_is_tested() -> None:
-    assert {path.suffix[1:] for path in CLIENTS.iterdir()} - {"md"} == set(LANGUAGES)
+    assert {path.suffix[1:] for path in CLIENTS.iterdir() if path.is_file()} == set(LANGUAGES)
 
 
 @pytest.fixture(scope="module")
