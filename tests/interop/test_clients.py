@@ -1,7 +1,7 @@
 """The clients of contrib/clients, each in its language, under the real names of the sites.
 
 What calls them is in tests/data/clients: for each address it prints the status of a request with what it was told, or
-whether it goes on without, or stops. Where a language has no HTTPS of its own, curl makes the request.
+whether it goes on without, or stops. Where a language has no HTTPS of its own, or one that is dear, curl makes the request.
 """
 
 import os
