@@ -16,6 +16,7 @@ import pytest
 
 from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S
+from interop.test_ai_agents import settings_of_the_page
 from interop.test_presets import STALE
 from stage import Stage, answer, stage, surroundings, write_authority
 
@@ -102,6 +103,13 @@ def site(tmp_path: Path) -> Iterator[Stage]:
         yield made
 
 
+def server_of_the_page(name: str) -> list[str]:
+    """Return how the manual starts the server, but with a profile and the server of the tests."""
+    entry = settings_of_the_page()[0]["mcpServers"]["atlassian"]
+    assert (entry["command"], entry["args"][-2:]) == ("atla-credential", ["uvx", "mcp-atlassian"])
+    return [*(name if word == "work" else word for word in entry["args"][:-2]), SERVER or ""]
+
+
 def basic(secret: str) -> str:
     return f"Basic {b64encode(f'you@example.com:{secret}'.encode()).decode()}"
 
@@ -119,9 +127,8 @@ def test_what_a_server_sends(
     files: Callable[..., Path], variables: dict[str, str],
 ) -> None:  # fmt: skip
     """Of an account with a token for each product, of a service account, and at a Data Center; to nobody else."""
-    assert SERVER
     files(config=CONFIG, credentials=CREDENTIALS, helper=HELPER)
-    words = [PROGRAM, "exec", "--profile", name, "--as", "mcp-atlassian", "--", SERVER]
+    words = [PROGRAM, *server_of_the_page(name)]
     around = {**variables, **surroundings(site, write_authority(tmp_path)), **CONTRARY}
     with agent(words, around, home) as client:
         for tool, arguments in tools:
