@@ -141,11 +141,14 @@ def test_atla_is_not_started_for_a_profile_that_it_would_not_use(run: Run, home:
     done = run("exec", "--profile", "other", "--as", "atla", "--", "atla", "jira", "list", **there)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"hint: name the profile to it too: atla --profile other" in done.stderr
-    for words in (
-        ["--profile", "other", "--as", "atla", "--", "atla", "--profile", "other"],
-        ["--as", "atla", "--", "atla"],
+    for words, secret in (
+        (["--profile", "other", "--as", "atla", "--", "atla", "--profile", "other", "jira"], b"made-up-other\n"),
+        (["--profile", "other", "--as", "atla", "--", "atla", "jira", "--profile=other"], b"made-up-other\n"),
+        (["--profile", "other", "--as", "atla", "--", "atla", "--profile=work"], b""),
+        (["--as", "atla", "--", "atla", "--profile", "other"], b""),
+        (["--as", "atla", "--", "atla"], b"made-up-work\n"),
     ):
-        assert run("exec", *words, **there).stdout in (b"made-up-other\n", b"made-up-work\n")
+        assert run("exec", *words, **there).stdout == secret, words
 
 
 def test_a_profile_of_the_variables_alone(run: Run, home: Path) -> None:
@@ -192,5 +195,9 @@ def test_a_warning_is_said_before_the_program_is(run: Run, files: Files) -> None
         done = run("exec", *options, "--", "sh", "-c", "echo mine >&2")
         assert done.stderr.startswith(WARNING) and done.stderr.endswith(b"\nmine\n"), done.stderr
         assert done.stderr.count(b"\n") == 2
+    files(helper=HELPER.replace("product", "expires = 2020-01-01\nproduct"))
+    done = run("exec", "--as", "mcp-atlassian", "--", "true")
+    assert done.stderr.startswith(WARNING.replace(b"work", b"wiki")) and done.stderr.count(b"\n") == 1
+    files(helper=EXPIRED)
     done = run("exec", "--json", "--", "no-such-program")
     assert (done.returncode, json.loads(done.stderr)["error"]["kind"]) == (127, "not-started")

@@ -73,7 +73,7 @@ def run(options: "Namespace", world: World) -> int:
     world = World(environment.from_process())  # nobody is asked: what is typed is for the program
     call, query = call_for(options, world)
     resolution = resolved(call, query)
-    variables = changes(call, options.preset, resolution, query, look_up)
+    variables = changes(call, options.preset, resolution, query, found)
     if options.preset == "atla":
         refuse_another(options.program, resolution.profile, world)
     return become(options.program, variables, dumps, world.environment, lambda: console.hold_warnings(False))
@@ -89,12 +89,19 @@ def call_for(options: "Namespace", world: World) -> "tuple[Call, Query | None]":
 
 def resolved(call: Call, query: "Query | None") -> "Resolution":
     """Return who answers. Raises NoMatch, NoCredential."""
-    resolution = None if query is not None and query.origin is None else look_up(call, query)
+    resolution = None if query is not None and query.origin is None else found(call, query)
     if resolution is None:
         raise NoMatch
     if resolution.credential is None:
         raise without_token(call, resolution.profile)
-    warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
+    return resolution
+
+
+def found(call: Call, query: "Query | None") -> "Resolution | None":
+    """Return what can be handed out, as `look_up` does, and warn of an end that is near."""
+    resolution = look_up(call, query)
+    if resolution is not None and resolution.credential is not None:
+        warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return resolution
 
 
@@ -103,17 +110,13 @@ def refuse_another(words: "Sequence[str]", profile: "Profile", world: World) -> 
 
     It reads the token from a variable, but the profile from its own --profile, or `default.profile`.
     """
-    is_told = any(word == "--profile" or word.startswith("--profile=") for word in words)
-    if (
-        os.path.basename(words[0]).removesuffix(".exe") != "atla"
-        or is_told
-        or world.config.default_profile == profile.name
-    ):
-        return
-    raise CredentialError(
-        f'atla would send the token of profile "{profile.name}" to the site of another one',
-        f"name the profile to it too: atla --profile {profile.name}",
-    )
+    joined = "\0".join(words).replace("\0--profile=", "\0--profile\0").partition("\0--profile\0")[2]
+    used = joined.partition("\0")[0] or world.config.default_profile
+    if os.path.basename(words[0]).removesuffix(".exe") == "atla" and used not in (None, profile.name):
+        raise CredentialError(
+            f'atla would send the token of profile "{profile.name}" to the site of another one',
+            f"name the profile to it too: atla --profile {profile.name}",
+        )
 
 
 def active(world: World) -> str | None:
