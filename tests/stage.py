@@ -52,10 +52,9 @@ def authority(name: str = "") -> trustme.CA:
     return trustme.CA(organization_name=f"the tests' own {name}")
 
 
-def certificate(kind: str, folder: Path) -> ssl.SSLContext:
-    """Make what a server shows: a good certificate, or one of the bad ones."""
+def certificate(kind: str, folder: Path, names: Sequence[str] = NAMES) -> ssl.SSLContext:
+    """Make what a server of these names shows: a good certificate, or one of the bad ones."""
     now = datetime.now(timezone.utc)
-    names: tuple[str, ...] = NAMES
     maker, begins, ends = authority(), None, None
     if kind == "other-host":
         names = ("elsewhere.example.com",)
@@ -78,7 +77,7 @@ def certificate(kind: str, folder: Path) -> ssl.SSLContext:
 
 @dataclass
 class Heard:
-    """One request: which host it was for, and its head."""
+    """One request: which host it was for, and its head, in whose fields every word begins with a capital."""
 
     host: str
     path: str
@@ -113,7 +112,7 @@ class Stage:
         if not raw:
             return
         first, *lines = raw.decode("latin-1").split("\r\n")
-        fields = dict(line.split(": ", 1) for line in lines if line)
+        fields = {name.title(): value for name, value in (line.split(": ", 1) for line in lines if line)}
         host, path = fields.get("Host", ""), first.split(" ")[1]
         with self._lock:
             number = len(self.heard)
@@ -154,14 +153,21 @@ def head_of(connection: socket.socket) -> bytes:
 
 @contextmanager
 def listen(family: socket.AddressFamily, serve: Callable[[socket.socket], None]) -> Iterator[int]:
-    """Serve whoever connects, each in a thread of its own, and give the port.
+    """Serve whoever connects, and give the port."""
+    listening = socket.create_server(
+        ("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family, backlog=64
+    )
+    with serving(listening, serve):
+        yield listening.getsockname()[1]
+
+
+@contextmanager
+def serving(listening: socket.socket, serve: Callable[[socket.socket], None]) -> Iterator[None]:
+    """Serve whoever connects to a socket, each in a thread of its own.
 
     At the end nobody waits for a connection any more: one who did, by a number that another socket has by then, would take
     what is meant for that.
     """
-    listening = socket.create_server(
-        ("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family, backlog=64
-    )
 
     def one(connection: socket.socket) -> None:
         connection.settimeout(WAIT_S)
@@ -176,7 +182,7 @@ def listen(family: socket.AddressFamily, serve: Callable[[socket.socket], None])
     waiting = Thread(target=loop, daemon=True)
     waiting.start()
     try:
-        yield listening.getsockname()[1]
+        yield
     finally:
         with suppress(OSError):
             listening.shutdown(socket.SHUT_RDWR)  # which wakes who waits; to close does not

@@ -14,6 +14,7 @@ from git_server import GitServer, git_server, missing
 from installed import Place
 from other_helpers import LIMIT_S, SITE
 from proxy import Proxy, proxy
+from real_names import LET_IN, PROFILES, CannotBeHad, World, real_names
 from stage import Script, Stage, stage, surroundings, write_authority
 
 
@@ -153,3 +154,22 @@ def set_stage(variables: dict[str, str], tmp_path: Path) -> Iterator[Callable[..
             return made
 
         yield play
+
+
+@pytest.fixture(scope="session")
+def started_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    try:
+        with real_names(tmp_path_factory.mktemp("world")) as made:
+            yield made
+    except CannotBeHad as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def world(started_world: World, variables: dict[str, str], files: Callable[..., Path]) -> World:
+    """Give the world of the real names, which has forgotten what others asked it, to somebody who has a profile of each kind."""
+    started_world.server.heard.clear()
+    started_world.server.let_in, started_world.server.inside = dict(LET_IN), {}
+    variables.update(started_world.variables())
+    files(**PROFILES)
+    return started_world
