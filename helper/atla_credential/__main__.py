@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME, FOR_GIT, FOR_CONTAINERS = "atla-credential", "git-credential-atla", "docker-credential-atla"
 OPERATIONS = ("get", "store", "erase", "capability")
-OPTIONS_WITH_VALUE = ("--profile", "--url", "--format", "--field", "--shell")
+OPTIONS_WITH_VALUE = ("--profile", "--url", "--format", "--field", "--shell", "--as")
 
 
 def main() -> int:

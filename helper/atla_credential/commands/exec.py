@@ -1,17 +1,20 @@
 """`exec -- COMMAND`: become another program, which finds a profile's credential in its variables."""
 
+import argparse
 import io
+import os
 
 from atla_credential import environment
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
-from atla_credential.errors import DONE, NoMatch, UsageError
+from atla_credential.errors import DONE, CredentialError, NoMatch, UsageError
 from atla_credential.foreign.successor import CoreDumps, become
 from atla_credential.formats.env import VARIABLES
-from atla_credential.formats.presets import NAMES, OWN, PRESETS, changes
+from atla_credential.formats.presets import NAMES, OWN, PRESETS
 from atla_credential.operations.call import Call
 from atla_credential.operations.get import look_up, warn_of_expiry, without_token
+from atla_credential.operations.preset import changes
 from atla_credential.report.chosen import no_active_profile
 from atla_credential.report.profile import chosen_profile
 from atla_credential.terminal import console
@@ -21,8 +24,19 @@ from atla_credential.wire.request import query_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
-    from atla_credential.model import Query, Resolution
+    from atla_credential.model import Profile, Query, Resolution
+
+
+class Choice(argparse.Action):
+    """An option whose value has a say in the help that is asked for behind it: the names of its variables."""
+
+    def __call__(self, parser: "ArgumentParser", namespace: "Namespace", values: object, *_: object) -> None:
+        """Keep the preset, and put its variables into the help."""
+        preset = str(values)
+        setattr(namespace, self.dest, preset)
+        parser.epilog = "\n  ".join([f"variables that --as {preset} sets or removes:", *variables_of(preset)])
 
 
 def add_options(parser: "ArgumentParser") -> None:
@@ -33,8 +47,9 @@ def add_options(parser: "ArgumentParser") -> None:
         parser.hints = ("put -- before the command: atla-credential exec -- COMMAND", *parser.hints)
     parser.add_argument("--url", metavar="URL", help="the address that is meant, instead of a profile")
     parser.add_argument(
-        "--as", dest="preset", metavar="PRESET", choices=NAMES, default=OWN, help="whose variables to set"
-    )
+        "--as", dest="preset", metavar="PRESET", choices=NAMES, default=OWN, action=Choice,
+        help="whose variables to set; with --help, their names",
+    )  # fmt: skip
     parser.add_argument("--list-presets", action="store_true", help="print the names of each one's variables")
 
 
@@ -56,26 +71,49 @@ def run(options: "Namespace", world: World) -> int:
         raise UsageError("no command was given", "put it behind --: atla-credential exec -- COMMAND")
     dumps = CoreDumps()
     world = World(environment.from_process())  # nobody is asked: what is typed is for the program
-    resolution, query = resolved(options, world)
-    variables = changes(
-        options.preset, resolution, query, world.config.profiles.values() if options.preset != OWN else ()
-    )
-    return become(options.program, variables, dumps, world.environment)
+    call, query = call_for(options, world)
+    resolution = resolved(call, query)
+    variables = changes(call, options.preset, resolution, query, look_up)
+    if options.preset == "atla":
+        refuse_another(options.program, resolution.profile, world)
+    return become(options.program, variables, dumps, world.environment, lambda: console.hold_warnings(False))
 
 
-def resolved(options: "Namespace", world: World) -> "tuple[Resolution, Query | None]":
-    """Return who answers, and to which query, None without --url. Raises NoMatch, NoCredential."""
+def call_for(options: "Namespace", world: World) -> "tuple[Call, Query | None]":
+    """Return what is asked as `get` would ask it, and the query, None without --url."""
     given = {"--url": options.url, "--profile": options.profile or (None if options.url else active(world))}
     named = {name: value for name, value in given.items() if value is not None}
     call = Call(world, named, io.RawIOBase(), io.RawIOBase(), console.show_warning)  # nothing is read, nothing written
-    query = query_of(options.url).with_authtype(learns_base=True) if options.url else None
+    return call, query_of(options.url).with_authtype(learns_base=True) if options.url else None
+
+
+def resolved(call: Call, query: "Query | None") -> "Resolution":
+    """Return who answers. Raises NoMatch, NoCredential."""
     resolution = None if query is not None and query.origin is None else look_up(call, query)
     if resolution is None:
         raise NoMatch
     if resolution.credential is None:
         raise without_token(call, resolution.profile)
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
-    return resolution, query
+    return resolution
+
+
+def refuse_another(words: "Sequence[str]", profile: "Profile", world: World) -> None:
+    """Refuse to start `atla` for another profile than it would use, whose site would be sent this one's token.
+
+    It reads the token from a variable, but the profile from its own --profile, or `default.profile`.
+    """
+    is_told = any(word == "--profile" or word.startswith("--profile=") for word in words)
+    if (
+        os.path.basename(words[0]).removesuffix(".exe") != "atla"
+        or is_told
+        or world.config.default_profile == profile.name
+    ):
+        return
+    raise CredentialError(
+        f'atla would send the token of profile "{profile.name}" to the site of another one',
+        f"name the profile to it too: atla --profile {profile.name}",
+    )
 
 
 def active(world: World) -> str | None:
@@ -91,9 +129,14 @@ def active(world: World) -> str | None:
 
 def show_presets(as_json: bool) -> None:
     """Print the presets and the names of their variables."""
-    rows = {OWN: list(VARIABLES), **{name: row.variables() for name, row in PRESETS.items()}}
+    rows = {name: variables_of(name) for name in NAMES}
     if as_json:
         console.show_json({"presets": [{"preset": name, "variables": names} for name, names in rows.items()]})
         return
     for name, names in rows.items():
         console.show(f"{name}: {', '.join(names)}")
+
+
+def variables_of(preset: str) -> list[str]:
+    """Return the names of the variables that a preset sets or removes."""
+    return list(VARIABLES) if preset == OWN else PRESETS[preset].variables()

@@ -22,7 +22,7 @@ if sys.platform != "win32":
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from atla_credential.environment import Environment
 
@@ -64,18 +64,22 @@ class CoreDumps:
                 file.write(b"0x" + self.filter)  # it is read without, but to be written with its base
 
 
-def become(words: "Sequence[str]", changes: "Changes", dumps: CoreDumps, environment: "Environment") -> int:
+def become(
+    words: "Sequence[str]", changes: "Changes", dumps: CoreDumps, environment: "Environment",
+    last_words: "Callable[[], None]",
+) -> int:  # fmt: skip
     """Become a program; on Windows, which cannot do that, run it to its end and return its exit code.
 
     Args:
         words: its name or path, and its arguments, as UTF-8 with what is none escaped.
+        last_words: says what is left to say, as soon as there is a program that may be executed.
 
     Raises NotStarted.
     """
     if not words[0]:
         raise not_found()
     if sys.platform == "win32":
-        return run(words, changes, environment)
+        return run(words, changes, environment, last_words)
     raw = [word.encode("utf-8", "surrogateescape") for word in words]
     variables = variables_for(changes, environment)
     folders = [b""] if b"/" in raw[0] else [os.fsencode(folder) for folder in program_folders(environment)]
@@ -83,8 +87,11 @@ def become(words: "Sequence[str]", changes: "Changes", dumps: CoreDumps, environ
     before = {number: signal.signal(number, signal.SIG_DFL) for number in ignored()}
     dumps.give_back()
     for folder in folders:
+        path = os.path.join(folder, raw[0])
         try:
-            os.execve(os.path.join(folder, raw[0]), raw, variables)  # noqa: S606 - there is to be no shell
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                last_words()
+            os.execve(path, raw, variables)  # noqa: S606 - there is to be no shell
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
@@ -95,13 +102,16 @@ def become(words: "Sequence[str]", changes: "Changes", dumps: CoreDumps, environ
     raise not_found() if refused is None else not_executable(refused)
 
 
-def run(words: "Sequence[str]", changes: "Changes", environment: "Environment") -> int:
+def run(
+    words: "Sequence[str]", changes: "Changes", environment: "Environment", last_words: "Callable[[], None]"
+) -> int:
     """Run a program to its end, and return its exit code. Raises NotStarted."""
     path = words[0] if os.path.dirname(words[0]) else look_in(program_folders(environment), words[0])
     if path is None:
         raise not_found()
     kept = {name: value for name, value in environment.variables.items() if name not in changes}
     new = {name: value for name, value in changes.items() if value is not None}
+    last_words()
     try:
         return subprocess.run([path, *words[1:]], env={**kept, **new}, check=False).returncode  # noqa: S603 - no shell
     except FileNotFoundError:

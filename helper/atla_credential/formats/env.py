@@ -10,6 +10,8 @@ from atla_credential.wire.message import check_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from atla_credential.model import Query, Resolution
 
 VARIABLES = {
@@ -33,15 +35,30 @@ SHELLS = {
 
 
 def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
+    """Return a line for each of our own variables."""
+    return lines(own_values(resolution, query), options)
+
+
+def own_values(resolution: "Resolution", query: "Query | None") -> dict[str, str | None]:
+    """Return our own variables with their values, None for one that there is none of.
+
+    Raises what `json.answer` does, and CredentialError for a value that cannot be handed out.
+    """
+    values = answer(resolution, query)
+    made = {name: None if values[key] is None else str(values[key]) for name, key in VARIABLES.items()}
+    for name, value in made.items():
+        check_value(VARIABLES[name], value or "")
+    return made
+
+
+def lines(changes: "Mapping[str, str | None]", options: dict[str, str]) -> bytes:
     """Return a line for each variable; what unsets comes first, as in fish it fails where there is nothing to unset."""
     setting, unsetting, quotes = SHELLS[options.get("--shell", "sh")]
-    values, gone, made = answer(resolution, query), "", ""
-    for variable, key in VARIABLES.items():
-        if values[key] is None:
+    gone, made = "", ""
+    for variable, value in changes.items():
+        if value is None:
             gone += unsetting.format(variable)
             continue
-        value = str(values[key])
-        check_value(key, value)
         for character, escaped in quotes.items():
             value = value.replace(character, escaped)
         made += setting.format(variable, value)

@@ -38,10 +38,10 @@ def get(call: "Call") -> int:
         CredentialError: the request breaks a rule of the wire, no source can be looked into, or a value not be written.
     """
     format = format_of(call.options)
-    render = answer_format(format, call.options)
+    render = answer_format(format, call)
     query, is_json = read_query(call)
     if is_json:
-        render = render or answer_format(IN_JSON, call.options)
+        render = render or answer_format(IN_JSON, call)
     if query is not None and query.origin is None:
         return without_match(call)
     if query is not None and render is not None:
@@ -132,8 +132,9 @@ def format_of(options: dict[str, str]) -> str:
         name = FIELD
     elif name not in FORMATS:
         raise UsageError(f"the format is not one of: {', '.join(FORMATS)}", "see: atla-credential get --help")
-    if "--shell" in options and name != "env":
-        raise UsageError("--shell is for --format env only", "leave it out, or add --format env")
+    for option in ("--shell", "--as"):
+        if option in options and name != "env":
+            raise UsageError(f"{option} is for --format env only", "leave it out, or add --format env")
     return name
 
 
@@ -144,13 +145,17 @@ def says_base(name: str, options: dict[str, str]) -> bool:
     return name in ("json", "env") or (name == "curl" and "--url" in options)
 
 
-def answer_format(name: str, options: dict[str, str]) -> "Render | None":
+def answer_format(name: str, call: "Call") -> "Render | None":
     """Return the function that renders a format, or None for git's. Raises UsageError for wrong options of its own."""
     if name == "git":
         return None
+    if "--as" in call.options:
+        from atla_credential.operations import preset  # door: the variables of another program
+
+        return preset.renderer(call, look_up)
     module = __import__(f"atla_credential.formats.{name.replace('-', '_')}", fromlist=("render",))  # door: the format
     if name in WITH_OPTIONS:
-        module.check(options)
+        module.check(call.options)
     render: Render = module.render
     return render
 
