@@ -68,6 +68,7 @@ REFUSED = answer(401, {"message": "Unauthorized"}, 'WWW-Authenticate: Basic real
 
 # Where the certificates are that the programs of a system trust; of each list the first that there is.
 BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem")
+QUIET_JAVA = "-J-XX:-UsePerfData"  # it would leave a folder in /tmp
 HAS_ROOT = os.geteuid() == 0
 APART = ["unshare", "--net", "--mount", *([] if HAS_ROOT else ["--map-root-user"])]
 INSIDE = ["nsenter", "--net", "--mount", *([] if HAS_ROOT else ["--user", "--preserve-credentials"])]
@@ -230,6 +231,6 @@ def store_of_java() -> Path | None:
 def write_store(folder: Path, store: Path, trusted: Path) -> Path:
     made = folder / "cacerts"
     made.write_bytes(store.read_bytes())
-    words = ["-importcert", "-noprompt", "-alias", "tests", "-storepass", "changeit"]
+    words = [QUIET_JAVA, "-importcert", "-noprompt", "-alias", "tests", "-storepass", "changeit"]
     subprocess.run(["keytool", *words, "-keystore", made, "-file", trusted], check=True, capture_output=True)
     return made

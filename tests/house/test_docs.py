@@ -134,6 +134,12 @@ def test_calls_are_found() -> None:
     assert calls(page) == [("login", ["--json", "--nope"]), ("status", ["--all"])]
 
 
+def test_every_client_is_shown_as_it_is() -> None:
+    shown = re.findall(r"^```\w+\n(.*?)^```$", text("how-to/from-a-program.md"), re.MULTILINE | re.DOTALL)
+    clients = [path.read_text(encoding="utf-8") for path in (ROOT / "contrib" / "clients").iterdir() if path.is_file()]
+    assert sorted(clients) == sorted(each for each in shown if "-K -" not in each)  # but for curl's one line
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))

@@ -29,6 +29,14 @@ def test_curl_is_let_in_with_each_kind_of_token(world: World, variables: dict[st
     assert world.server.asked() == list(ASKED.values())
 
 
+def test_curl_sends_nothing_where_nobody_answers(world: World, variables: dict[str, str], home: Path) -> None:
+    ask = f'for url; do {{ {PROGRAM} get --url "$url" --format curl; echo $? >&3; }} | curl -s -K -; echo $? >&3; done 3>&1'
+    urls = f"https://{NOBODYS}/x", "https://tokenless.atlassian.net/x"
+    done = world.run("sh", "-c", ask, "sh", *urls, cwd=home, variables=variables)
+    assert done.stdout.split() == [b"4", b"2", b"3", b"2"]  # curl has no address
+    assert world.server.asked() == []
+
+
 def test_nobody_else_is_let_in(world: World, variables: dict[str, str], home: Path) -> None:
     """A token with scopes not at its site, another one not at the gateway; nobody without one, and none at nobody's host."""
     wrong = {CLASSIC: f"{JIRA}/{SCOPED_ID}", SCOPED: "scoped.atlassian.net", ROBOT: "robot.atlassian.net", OWN: "jira.example.com",
