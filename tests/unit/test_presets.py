@@ -6,7 +6,7 @@ import pytest
 
 from atla_credential.errors import CredentialError
 from atla_credential.formats.kind import SCOPED, is_same_site, kind_of, main_base, product_of
-from atla_credential.formats.preset import Candidate, useless
+from atla_credential.formats.preset import Offer, useless
 from atla_credential.formats.presets import NAMES, PRESETS
 from atla_credential.model import Credential, Profile, Query, Resolution
 
@@ -54,13 +54,13 @@ def resolution(name: str, base: str | None = None) -> Resolution:
     return Resolution(profile, Credential(secret_of(name), username, profile.auth), "file", base or main_base(profile))
 
 
-def candidate(name: str, base: str | None = None) -> Candidate:
-    return Candidate.answering(resolution(name, base), None)
+def offer(name: str, base: str | None = None) -> Offer:
+    return Offer.answering(resolution(name, base), None)
 
 
 def made(preset: str, *names: str) -> dict[str, str]:
     """Return the variables that are set, with "TOKEN" for the token, and "OTHER" for the second profile's."""
-    found = PRESETS[preset].changes([candidate(name) for name in names])
+    found = PRESETS[preset].changes([offer(name) for name in names])
     assert list(found) == [each for each in PRESETS[preset].variables() if not each.endswith("*")]
     tokens = dict(zip(map(secret_of, names), ("TOKEN", "OTHER"), strict=False))
     return {each: tokens.get(value, value) for each, value in found.items() if value is not None}
@@ -172,14 +172,14 @@ CREDENTIALS_OF_ATLA = {"ATLA_API_TOKEN", "ATLA_INSTANCE", "ATLA_EMAIL", "ATLA_AU
     ],
 )  # fmt: skip
 def test_what_would_come_before_is_removed(preset: str, name: str, stale: set[str]) -> None:
-    found = PRESETS[preset].changes([candidate(name)], stale)
+    found = PRESETS[preset].changes([offer(name)], stale)
     assert stale <= {each for each, value in found.items() if value is None}
 
 
 @pytest.mark.parametrize("preset", ["atla", "atlcli"])
 def test_where_the_files_are_stays(preset: str) -> None:
     kept = ["ATLA_CONFIG", "ATLA_CREDENTIALS", "ATLA_HELPER_CONFIG", "ATLA_CREDENTIAL_DEPTH", "ATLA_READ_ONLY", "HOME"]
-    assert not set(kept) & PRESETS[preset].changes([candidate("cloud")], kept).keys()
+    assert not set(kept) & PRESETS[preset].changes([offer("cloud")], kept).keys()
 
 
 ON_SITES = ("cloud", "jira", "wiki", "scoped", "scoped-wiki", "address", "wiki-address")
@@ -206,7 +206,7 @@ ON_SITES = ("cloud", "jira", "wiki", "scoped", "scoped-wiki", "address", "wiki-a
 )  # fmt: skip
 def test_a_profile_that_is_of_no_use(preset: str, name: str, able: tuple[str, ...]) -> None:
     row, profile = PRESETS[preset], PROFILES[name]
-    assert not row.serves(candidate(name))
+    assert not row.serves(offer(name))
     error = useless(preset, row, profile, PROFILES.values())
     assert (error.message, error.exit_code) == (f'{preset} cannot use profile "{name}"', 1)
     names = " or ".join(f'"{each}"' for each in PROFILES if each in able)
@@ -216,13 +216,13 @@ def test_a_profile_that_is_of_no_use(preset: str, name: str, able: tuple[str, ..
 
 def test_a_token_goes_to_no_gateway_of_another_cloud() -> None:
     """The programs have that of the commercial cloud in their code, and send it what they take for one of its tokens."""
-    assert not PRESETS["mcp-atlassian"].serves(candidate("gov-robot"))
+    assert not PRESETS["mcp-atlassian"].serves(offer("gov-robot"))
     assert made("md2conf", "gov")["CONFLUENCE_API_URL"].startswith(GOVERNMENT)
 
 
 def test_the_address_that_is_asked_for_tells_the_product() -> None:
     """Of a token with scopes that is for either product, as far as is known."""
-    found = candidate("scoped", WIKI_GATEWAY)
+    found = offer("scoped", WIKI_GATEWAY)
     assert (found.kind, found.product) == (SCOPED, "confluence")
     assert not PRESETS["jira-cli"].serves(found)
     assert "JIRA_URL" not in {name for name, value in PRESETS["mcp-atlassian"].changes([found]).items() if value}
@@ -249,8 +249,8 @@ def test_a_value_is_set_as_it_is(preset: str) -> None:
     """Braces in it are none of the table's; a line end is never handed out."""
     found = resolution(next(row[1][0] for row in ROWS if row[0] == preset))
     found.credential = Credential("{password}%s$x", "{host}", found.profile.auth)
-    values = PRESETS[preset].changes([Candidate.answering(found, Query(None))]).values()
+    values = PRESETS[preset].changes([Offer.answering(found, Query(None))]).values()
     assert {"{password}%s$x", b64encode(b"{password}%s$x").decode()} & set(values)
     found.credential = Credential("made\nup", "you", found.profile.auth)
     with pytest.raises(CredentialError, match="has a control character"):
-        Candidate.answering(found, None)
+        Offer.answering(found, None)

@@ -14,6 +14,7 @@ from atla_credential.answer.world import World
 from atla_credential.errors import DONE, USAGE, Unavailable, UsageError, write_stderr
 from atla_credential.formats.env import SHELLS
 from atla_credential.formats.json import KEYS
+from atla_credential.formats.presets import NAMES as PRESETS
 from atla_credential.input.guess import did_you_mean
 from atla_credential.operations.get import FORMATS
 from atla_credential.report.unknown_key import naming_what_is_unknown
@@ -162,6 +163,7 @@ def operation_parser(word: str) -> Parser:
         parser.add_argument("--format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
         parser.add_argument("--field", metavar="NAME", choices=KEYS, help="one value of --format json; may be repeated")
         parser.add_argument("--shell", metavar="SHELL", choices=SHELLS, help="for --format env: sh, fish or powershell")
+        parser.add_argument("--as", metavar="PRESET", choices=PRESETS, help="for --format env: a program, as exec --as")
     parser.add_argument("--json", action="store_true", help="print JSON, errors too")
     parser.add_argument("--no-input", action="store_true", help="never ask, which no operation does anyway")
     return parser

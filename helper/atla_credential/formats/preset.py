@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from atla_credential.model import Profile, Query, Resolution
     from atla_credential.places.instance import Origin
 
-    Names = dict[str, str]  # of variables, with what they are set to: braces hold a key of a Candidate's values
+    Names = dict[str, str]  # of variables, with what they are set to: braces hold a key of an Offer's values
 
 ANY = "*"  # at the end of a variable's name: all that begin so
 OTHER = {"jira": "confluence", "confluence": "jira"}
 
 
-class Candidate:
-    """A profile that a program may use.
+class Offer:
+    """A profile, as a program may use it.
 
     Args:
         base, auth: as in `kind_of`.
@@ -38,8 +38,8 @@ class Candidate:
         self.kind, self.product = kind_of(profile, base, auth), product_of(profile, base)
 
     @classmethod
-    def answering(cls, resolution: "Resolution", query: "Query | None") -> "Candidate":
-        """Return the candidate that an answer is. Raises CredentialError for what cannot be handed out."""
+    def answering(cls, resolution: "Resolution", query: "Query | None") -> "Offer":
+        """Return what an answer offers. Raises CredentialError for what cannot be handed out."""
         given = answer(resolution, query)
         values = {key: str(value) for key, value in given.items() if value is not None}
         for key, value in values.items():
@@ -68,16 +68,16 @@ class Part:
     ) -> None:  # fmt: skip
         self.names, self.product, self.alone, self.place, self.stored = names, product, alone, place, stored
 
-    def fits(self, candidate: Candidate) -> int:
+    def fits(self, offer: Offer) -> int:
         """Return how well a profile fits: 0 if it does not, 2 if it is for this product alone."""
-        profile = candidate.profile
-        if candidate.kind not in self.names or (self.stored and profile.store is None):
+        profile = offer.profile
+        if offer.kind not in self.names or (self.stored and profile.store is None):
             return 0
         if self.place and not self.answers(profile):
             return 0
-        if candidate.product is None or self.product is None:
-            return 0 if candidate.kind in self.alone else 1
-        return 2 if candidate.product == self.product else 0
+        if offer.product is None or self.product is None:
+            return 0 if offer.kind in self.alone else 1
+        return 2 if offer.product == self.product else 0
 
     def answers(self, profile: "Profile") -> bool:
         """Tell whether a profile answers at the service."""
@@ -101,24 +101,24 @@ class Preset:
         rows = (row for part in self.parts for row in part.names.values())
         return list(dict.fromkeys([*(name for row in rows for name in row), *self.contrary]))
 
-    def serves(self, candidate: Candidate) -> bool:
+    def serves(self, offer: Offer) -> bool:
         """Tell whether the program can use a profile's credential."""
-        return any(part.fits(candidate) for part in self.parts)
+        return any(part.fits(offer) for part in self.parts)
 
-    def wants_beside(self, candidate: Candidate) -> str | None:
+    def wants_beside(self, offer: Offer) -> str | None:
         """Return the product that a second profile may be for, None where a second one is of no use."""
-        return OTHER.get(candidate.product or "jira") if len(self.parts) > 1 else None
+        return OTHER.get(offer.product or "jira") if len(self.parts) > 1 else None
 
-    def changes(self, candidates: "list[Candidate]", present: "Iterable[str]" = ()) -> dict[str, str | None]:
+    def changes(self, offers: "list[Offer]", present: "Iterable[str]" = ()) -> dict[str, str | None]:
         """Return the variables with their values, None for one that is to be removed.
 
         Args:
-            candidates: of which the first one serves; of each part, the one that fits best is taken.
+            offers: of which the first one serves; of each part, the one that fits best is taken.
             present: the names of the variables that there are.
         """
         made: dict[str, str] = {}
         for part in self.parts:
-            best = max(candidates, key=part.fits)
+            best = max(offers, key=part.fits)
             if best.kind is not None and part.fits(best):
                 made |= {name: text.format_map(best.values) for name, text in part.names[best.kind].items()}
         starts = tuple(name.removesuffix(ANY) for name in self.variables() if name.endswith(ANY))
@@ -129,7 +129,7 @@ class Preset:
 
 def useless(name: str, preset: Preset, profile: "Profile", others: "Iterable[Profile]") -> CredentialError:
     """Say that a program cannot use a profile, and which one it could, or of which kind that would have to be."""
-    able = [f'"{each.name}"' for each in others if preset.serves(Candidate(each, main_base(each), each.auth))]
+    able = [f'"{each.name}"' for each in others if preset.serves(Offer(each, main_base(each), each.auth))]
     kinds = dict.fromkeys(kind for part in preset.parts for kind in part.names)
     where = "in config.toml " if preset.parts[0].stored else ""
     could = f"profile {' or '.join(able)}" if able else f"one {where}for {'; '.join(kinds)}"

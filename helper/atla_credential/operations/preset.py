@@ -3,7 +3,7 @@
 from atla_credential.errors import CredentialError, NoHome, Unavailable, UsageError
 from atla_credential.formats import env
 from atla_credential.formats.kind import is_same_site, main_base, product_of
-from atla_credential.formats.preset import Candidate, useless
+from atla_credential.formats.preset import Offer, useless
 from atla_credential.formats.presets import NAMES, OWN, PRESETS
 from atla_credential.operations.call import Call
 
@@ -30,7 +30,7 @@ def changes(
     """
     if name == OWN:
         return env.own_values(resolution, query)
-    preset, first = PRESETS[name], Candidate.answering(resolution, query)
+    preset, first = PRESETS[name], Offer.answering(resolution, query)
     if not preset.serves(first):
         raise useless(name, preset, first.profile, stored(call))
     second = beside(call, preset, first, look_up)
@@ -38,7 +38,7 @@ def changes(
     return preset.changes([first, second] if second else [first], present)
 
 
-def beside(call: Call, preset: "Preset", first: Candidate, look_up: "LookUp") -> Candidate | None:
+def beside(call: Call, preset: "Preset", first: Offer, look_up: "LookUp") -> Offer | None:
     """Return the same account's profile at the same site for the program's other product, None where there is none.
 
     One that has no token is passed over, and said.
@@ -50,7 +50,7 @@ def beside(call: Call, preset: "Preset", first: Candidate, look_up: "LookUp") ->
     try:
         resolution = look_up(Call(call.world, {"--profile": found.name}, call.stdin, call.stdout, call.warn), None)
         if resolution is not None and resolution.credential is not None:
-            return Candidate.answering(resolution, None)
+            return Offer.answering(resolution, None)
         reason = "it has no token"
     except CredentialError as error:
         reason = error.message
