@@ -91,6 +91,13 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
         assert others <= BUILT_IN
 
 
+# The forms that are asked for in another way than with --format alone.
+OF_THEIR_OWN = {
+    "field": ("--field", "apiBaseUrl", "--field", "authorization"),
+    "preset": ("--format", "env", "--as", "jira-cli"),
+}
+
+
 @pytest.mark.parametrize(
     ("word", "modules"),
     [
@@ -102,6 +109,7 @@ def test_answer_from_the_file(files: Files, variables: dict[str, str], home: Pat
         ("netrc", ("netrc", "destination")),
         ("env", ("env", "json")),
         ("field", ("field", "json")),
+        ("preset", ("env", "json", "kind", "preset", "presets")),
     ],
 )
 def test_an_answer_in_another_format(
@@ -112,9 +120,10 @@ def test_an_answer_in_another_format(
         helper="[profiles.work]\nexpires = 2999-01-01\n",
     )  # fmt: skip
     for form in (FAST, ORDINARY):
-        options = ("--field", "apiBaseUrl", "--field", "authorization") if word == "field" else ("--format", word)
+        options = OF_THEIR_OWN.get(word, ("--format", word))
         ours, others = loaded(variables, home, SITE, form, options)
-        assert ours == FOR_FILES | with_rooms(("formats/header", *(f"formats/{each}" for each in modules)))
+        more = ("places/services", "operations/preset") if word == "preset" else ()
+        assert ours == FOR_FILES | with_rooms(("formats/header", *(f"formats/{each}" for each in modules), *more))
         assert others <= BUILT_IN | {"binascii"}
 
 

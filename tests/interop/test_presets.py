@@ -156,6 +156,10 @@ def test_a_profile_of_the_variables_alone(run: Run, home: Path) -> None:
     done = run("exec", "--as", "atla", "--", "env", **mine)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"it could use one in config.toml for a Cloud site" in done.stderr
+    (home / ".config" / "atla" / "config.toml").write_text("[[")
+    done = run("exec", "--as", "mcp-atlassian", "--", "env", **mine)
+    assert (done.returncode, b"JIRA_API_TOKEN=made-up-bot" in done.stdout) == (0, True)
+    assert done.stderr.startswith(b"atla-credential: warning: ") and done.stderr.count(b"\n") == 1
 
 
 def test_usage(run: Run) -> None:

@@ -27,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
         else:
             shutil.copy(source, folder / name)
     (folder / "tests").mkdir()
-    for name in ("run", "newer-git", "real-programs", "fresh", "requirements.txt"):
+    for name in ("run", "newer-git", "mcp-atlassian", "real-programs", "fresh", "requirements.txt"):
         shutil.copy(PROJECT / "tests" / name, folder / "tests" / name)
     return folder
 
