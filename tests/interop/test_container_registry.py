@@ -84,9 +84,11 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Pa
             ["docker-registry", "serve", folder / "registry.yml"], stdin=subprocess.DEVNULL, stdout=log, stderr=log
         ) as process,
     ):
-        wait_for(port)
-        yield port, folder / "server.pem"
-        process.terminate()
+        try:
+            wait_for(port)
+            yield port, folder / "server.pem"
+        finally:
+            process.terminate()
 
 
 @pytest.fixture
