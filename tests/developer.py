@@ -42,8 +42,13 @@ REPOSITORIES = {
         ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n",
         "object.bin": f"version https://git-lfs.github.com/spec/v1\noid sha256:{OBJECT_ID}\nsize {len(OBJECT)}\n",
     },
-    "crate": {
-        "Cargo.toml": '[package]\nname = "private"\nversion = "1.0.0"\nedition = "2021"\n',
+    "library": {  # in as many languages as there are programs that fetch one
+        "Cargo.toml": '[package]\nname = "library"\nversion = "1.0.0"\nedition = "2021"\n',
+        "go.mod": "module bitbucket.org/team/library\n",
+        "library.go": "package library\n",
+        "package.json": '{"name": "library", "version": "1.0.0"}\n',
+        "pyproject.toml": '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+        '[project]\nname = "library"\nversion = "1.0.0"\n[tool.hatch.build.targets.wheel]\nbypass-selection = true\n',
         "src/lib.rs": "pub const ANSWER: u8 = 42;\n",
     },
 }

@@ -148,7 +148,7 @@ def wait_for(port: int) -> None:
             if tried.connect_ex(("127.0.0.1", port)) == 0:
                 return
         os.sched_yield()
-    raise AssertionError("nginx does not start")
+    raise AssertionError("the server does not start")
 
 
 def make_certificate(folder: Path) -> None:

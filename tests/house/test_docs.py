@@ -184,6 +184,7 @@ def test_no_picture_cuts_a_text_off(path: Path) -> None:
         "tests/fresh",
         "tests/newer-git",
         "tests/mcp-atlassian",
+        "tests/real-programs",
         "contrib/quickstart",
         "contrib/environment.sh",
         ".ci/run",

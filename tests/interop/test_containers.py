@@ -1,9 +1,7 @@
 """Container tools at a registry that they know as https://crg.apkg.io, and the program that they start for it."""
 
 import json
-import shutil
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,13 +11,13 @@ from threading import Thread
 import pytest
 
 from asking import profile, token
-from conftest import FOR_CONTAINERS, TIMEOUT_S, Run, runner, snapshot
+from conftest import FOR_CONTAINERS, Run, runner, snapshot
+from containers import EMAIL, HOST, SECRET, Tools
 from git_server import basic, make_certificate
 from proxy import proxy
 
 Files = Callable[..., Path]
 
-HOST, EMAIL, SECRET = "crg.apkg.io", "you@example.com", "ATATTmade-up"
 IMAGE = f"{HOST}/team/image:latest"
 TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 LAYER = {"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 0, "digest": f"sha256:{sha256(b'').hexdigest()}"}  # fmt: skip
@@ -63,42 +61,27 @@ class Registry(BaseHTTPRequestHandler):
         pass
 
 
-class Tools:
-    """Container tools that know the registry, and ask this program for it."""
-
-    def __init__(self, home: Path, variables: dict[str, str], seen: list[str]) -> None:
-        self.home, self.variables, self.seen = home, variables, seen
-
-    def run(self, *words: str, stdin: str = "", code: int = 0) -> "subprocess.CompletedProcess[str]":
-        if not shutil.which(words[0], path=self.variables["PATH"]):
-            pytest.skip(f"{words[0]} is not installed")
-        done = subprocess.run(
-            words, input=stdin, capture_output=True, text=True, env=self.variables, cwd=self.home, timeout=TIMEOUT_S,
-            check=False,
-        )  # fmt: skip
-        assert done.returncode == code, done.stderr
-        return done
+@pytest.fixture
+def seen() -> list[str]:
+    """Return the Authorization of each request at the registry, or ""."""
+    return []
 
 
 @pytest.fixture
-def tools(home: Path, variables: dict[str, str], tmp_path: Path) -> Iterator[Tools]:
+def tools(home: Path, variables: dict[str, str], tmp_path: Path, seen: list[str]) -> Iterator[Tools]:
     make_certificate(tmp_path)
-    seen: list[str] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Made", (Registry,), {"seen": seen}))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    settings = home / ".docker" / "config.json"
-    settings.parent.mkdir()
-    settings.write_text(json.dumps({"credHelpers": {HOST: "atla"}}))
     with proxy({f"{HOST}:443": server.server_port}) as made:
         more = {
             "HTTPS_PROXY": f"http://{made.address}", "SSL_CERT_FILE": str(tmp_path / "server.pem"),
-            "REGISTRY_AUTH_FILE": str(settings), "DOCKER_HOST": f"unix://{tmp_path}/nobody",
+            "DOCKER_HOST": f"unix://{tmp_path}/nobody",
         }  # fmt: skip
-        yield Tools(home, {**variables, **more}, seen)
+        yield Tools(home, {**variables, **more})
     server.shutdown()
     thread.join()
     server.server_close()
@@ -117,19 +100,19 @@ READING = {
 
 
 @pytest.mark.parametrize("words", READING.values(), ids=READING)
-def test_reading_an_image(words: tuple[str, ...], tools: Tools, bitbucket: Path) -> None:
+def test_reading_an_image(words: tuple[str, ...], tools: Tools, bitbucket: Path, seen: list[str]) -> None:
     before = snapshot(bitbucket)
     assert CONFIG_DIGEST in tools.run(*words).stdout
-    assert set(tools.seen) == {"", basic(EMAIL, SECRET)}
+    assert set(seen) == {"", basic(EMAIL, SECRET)}
     assert snapshot(bitbucket) == before
 
 
 @pytest.mark.parametrize("words", READING.values(), ids=READING)
-def test_without_a_token_they_go_on_as_nobody(words: tuple[str, ...], tools: Tools) -> None:
+def test_without_a_token_they_go_on_as_nobody(words: tuple[str, ...], tools: Tools, seen: list[str]) -> None:
     done = tools.run(*words, code=1)
     assert "error getting credentials" not in done.stderr
     nobody = {"", basic("", "")}  # an older skopeo sends an empty pair
-    assert tools.seen and nobody.issuperset(tools.seen)
+    assert seen and nobody.issuperset(seen)
 
 
 LOGIN = {

@@ -107,12 +107,12 @@ def test_a_caller_of_git_credential(developer: Developer, accounts: Accounts) ->
 def test_archive(developer: Developer, accounts: Accounts) -> None:
     """Over https from git 2.44 on; an older one does not even connect."""
     accounts(work=WORK)
-    remote = f"--remote={developer.url('/basic/team/crate.git')}"
+    remote = f"--remote={developer.url('/basic/team/library.git')}"
     if developer.knows_authtype:
-        developer.git("archive", "--output=crate.tar", remote, "HEAD")
-        assert "src/lib.rs\n" in developer.run("tar", "-tf", "crate.tar").stdout
+        developer.git("archive", "--output=library.tar", remote, "HEAD")
+        assert "src/lib.rs\n" in developer.run("tar", "-tf", "library.tar").stdout
         assert developer.headers() == [JDOE]
     else:
-        said = developer.git("archive", "--output=crate.tar", remote, "HEAD", code=128).stderr
+        said = developer.git("archive", "--output=library.tar", remote, "HEAD", code=128).stderr
         assert "operation not supported by protocol" in said
         assert developer.headers() == []

@@ -27,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
         else:
             shutil.copy(source, folder / name)
     (folder / "tests").mkdir()
-    for name in ("run", "newer-git", "mcp-atlassian", "fresh", "requirements.txt"):
+    for name in ("run", "newer-git", "mcp-atlassian", "real-programs", "fresh", "requirements.txt"):
         shutil.copy(PROJECT / "tests" / name, folder / "tests" / name)
     return folder
 
@@ -125,6 +125,27 @@ def test_only_root_asks_apt_for_a_newer_git(call: Call, tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert not asked.exists()
+
+
+def test_libraries_that_cannot_be_had(call: Call, clone: Path, tmp_path: Path) -> None:
+    """Each is named, and one keeps out no other. What is there is not fetched again."""
+    environment = tmp_path / "environment"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "bin" / "python").symlink_to(sys.executable)
+    write_program(environment / "bin" / "pip", "echo no network; exit 1")
+    write_program(tmp_path / "programs" / "npm", "mkdir $3")
+    done = call("tests/real-programs", str(environment))
+    made = environment / "real-programs"
+    assert done.stdout == (
+        f"{clone}/tests/real-programs: cannot get jira atlassian-python-api, so some tests are skipped; "
+        f"the reason is in {made}/python.log\n"
+    )
+    assert (done.returncode, done.stderr, (made / "python.log").read_text()) == (1, "", "no network\n")
+    write_program(environment / "bin" / "pip", "exit 0")
+    write_program(tmp_path / "programs" / "npm", "exit 1")
+    done = call("tests/real-programs", str(environment))
+    assert (done.returncode, done.stdout, (made / "node").is_dir()) == (0, "", True)
+    assert sorted(path.name for path in made.glob("*.complete")) == ["node.complete", "python.complete"]
 
 
 def test_only_root_makes_a_machine(call: Call) -> None:
