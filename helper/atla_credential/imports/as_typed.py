@@ -34,7 +34,8 @@ def secret_of(world: "World", entry: "ForeignLogin") -> str:
     """Return the token, wherever it is. Raises LeftOut, Unavailable."""
     texts = (entry.address, entry.account, entry.secret or "")
     refuse_unfit(*texts)
-    found = SystemKeyring(world.environment).get_of(*entry.item) if entry.item else None
+    keyring = world.store("keyring") if entry.item else None
+    found = keyring.get_of(*entry.item) if entry.item and isinstance(keyring, SystemKeyring) else None
     try:
         secret = (found and jira_cli.decoded(found)) or entry.secret
     except ValueError:

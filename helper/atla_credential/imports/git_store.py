@@ -25,8 +25,9 @@ def entries(text: str, path: str) -> "Iterator[ForeignLogin]":
     for number, line in enumerate(text.split("\n"), 1):
         place, url = f"line {number}", split_url(line.removesuffix("\r"))
         if url is None:
-            bare = split_url(f"https://{line.partition('://')[2].rpartition('@')[2]}".rstrip())
-            if bare is not None:
+            rest = line.partition("://")[2].rpartition("@")[2].rstrip()
+            bare = split_url(f"https://{rest}")
+            if rest and bare is not None:  # of which the host can be told
                 yield ForeignLogin(path, place, f"https://{bare.host}", left_out=UNREADABLE)
         elif url.username is not None and url.password is not None:
             address = f"{url.protocol}://{url.host}{f'/{url.path}' if url.path else ''}"

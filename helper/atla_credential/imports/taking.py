@@ -84,11 +84,11 @@ class Taking:
 
         Raises LeftOut: it is another token. Raises Unavailable: nobody knows which.
         """
-        if old is None or old.name in self.planned:
-            if old is not None:
-                raise another(old)
+        if old is None:
             return None
-        if (old.secret_key, old.auth) != (profile.secret_key, profile.auth):
+        if old.name in self.planned:
+            raise another(old)
+        if old.secret_key != profile.secret_key:
             raise LeftOut(f'profile "{old.name}" is another account\'s', "give it another name: --profile NAME")
         try:
             found = find_replaced(self.world, old)
