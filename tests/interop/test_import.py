@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from asking import profile, token
+from atla_credential.imports import git_store
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from desktop import Desktop, missing
 from stage import Script, Slow, Stage, answer
@@ -176,6 +177,26 @@ def test_ctrl_c_leaves_each_profile_whole(
     assert kept(home) == ["made-up-good"]
     assert list(written(home, "config")["profiles"]) == ["work"]
     assert netrc.read_text() == NETRC
+
+
+def test_git_reads_the_same_out_of_its_file(home: Path, variables: dict[str, str]) -> None:
+    """Percent signs above all: what we take for the user name and the token of a line, git gives."""
+    lines = [
+        "https://you%40example.com:p%25%3A%2f%40@a",
+        "https://u:%zz%4@b",
+        "https://u:p%e2%82%acq@c:8443",
+        "https://u:p@d/",
+    ]
+    path = home / "credentials"
+    path.write_text("".join(f"{line}\n" for line in lines))
+    for entry in git_store.read(str(path)) or ():
+        host = entry.address.partition("://")[2].strip("/")
+        request = f"protocol=https\nhost={host}\nusername={entry.account}\n\n"
+        done = subprocess.run(
+            ["git", "credential-store", "--file", path, "get"], input=request, capture_output=True, text=True,
+            env=variables, timeout=TIMEOUT_S, check=True,
+        )  # fmt: skip
+        assert f"password={entry.secret}" in done.stdout.splitlines()
 
 
 def test_a_helpers_token_is_not_copied(run: Run, home: Path, files: Files) -> None:

@@ -1,6 +1,7 @@
 """What is read out of the files of other programs: what all agree on, or nothing."""
 
 import json
+import netrc
 import os
 import sys
 from collections.abc import Callable
@@ -72,6 +73,18 @@ NETRC: list[tuple[str, list[Row]]] = [
 @pytest.mark.parametrize(("text", "expected"), NETRC)
 def test_netrc(text: str, expected: list[Row], put: Put) -> None:
     assert rows(netrc_lines.read, put(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", [text for text, expected in NETRC if expected and "macdef" not in text and "\ufeff" not in text]
+)
+def test_python_reads_the_same_out_of_a_netrc(text: str, put: Put) -> None:
+    """Macros, and a byte order mark, it has difficulties with."""
+    path = put(text)
+    hosts = netrc.netrc(path).hosts
+    for address, account, secret in rows(netrc_lines.read, path):
+        login, _, password = hosts[address.removeprefix("https://")]
+        assert (login, password or None) == (account, secret)
 
 
 @pytest.mark.parametrize("value", ['"a\\nb"', "a\\b", "\\a"])

@@ -138,10 +138,11 @@ def test_no_token_is_replaced(held: str, take: Import, home: Path, files: Files)
     secret = "made-up" if held.startswith("this") else "newer"
     aside = token("work", SITE, secret).replace(f'{SITE}"', f'{SITE}|rejected"') if "aside" in held else ""
     files(config=profile("work", SITE), credentials=aside or token("work", SITE, secret))
-    write_lines(home, "https://you%40example.com:made-up@work.atlassian.net")
+    write_lines(home, *2 * ["https://you%40example.com:made-up@work.atlassian.net"])
     before = snapshot(home)
-    code, (found,) = take("git-credentials")
-    assert code == 1
+    code, (found, again) = take("git-credentials")
+    assert (code, found["outcome"]) == (1, "leftOut")
+    assert outcomes([again]) == outcomes([found])
     assert found["message"] in (
         'profile "work" has another token, which stays', 'it is set aside in profile "work"'
     )  # fmt: skip
@@ -212,11 +213,18 @@ def test_certificates_come_along(take: Import, home: Path, tmp_path: Path) -> No
     assert of_helper(home)["jira.example.com"]["ca_file"] == str(authority)
 
 
-@pytest.mark.parametrize("named", ["ca.pem", "/there/is/none.pem"])
-def test_certificates_that_cannot_be_used(named: str, take: Import, home: Path) -> None:
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("ca.pem", "the path of its certificates is not a whole one"),  # it would be one in the working folder (X1)
+        ("/there/is/none.pem", "cannot read /there/is/none.pem: no such file or directory"),
+    ],
+)
+def test_certificates_that_cannot_be_used(named: str, why: str, take: Import, home: Path) -> None:
     write_atlcli(home, tlsCaFile=named)
     before = snapshot(home)
-    assert take("atlcli")[0] == 1
+    code, (found,) = take("atlcli")
+    assert (code, found["message"]) == (1, why)
     assert snapshot(home) == before
 
 

@@ -28,19 +28,20 @@ class Taken:
         learned: what the site has said, or None.
         notes: what a person should know of the token.
         error: why it was left out.
+        is_repeat: whether the same account's same token has stood before it.
     """
 
     def __init__(
         self, entry: "ForeignLogin", outcome: str, profile: "Profile | None" = None, learned: "Learned | None" = None,
-        notes: "list[str] | None" = None, error: "CredentialError | None" = None,
+        notes: "list[str] | None" = None, error: "CredentialError | None" = None, is_repeat: bool = False,
     ) -> None:  # fmt: skip
         self.entry, self.outcome, self.profile, self.learned = entry, outcome, profile, learned
-        self.notes, self.error = notes or [], error
+        self.notes, self.error, self.is_repeat = notes or [], error, is_repeat
 
     def again(self, entry: "ForeignLogin") -> "Taken":
         """Return what becomes of the same account's same token, where it stands once more."""
         outcome = LEFT_OUT if self.outcome == LEFT_OUT else PRESENT
-        return Taken(entry, outcome, self.profile, error=self.error)
+        return Taken(entry, outcome, self.profile, error=self.error, is_repeat=True)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -103,7 +104,9 @@ def show(taken: Taken, options: "Namespace", world: "World") -> None:
     if profile is None or error is not None:
         return
     place = world.environment.credentials_path if profile.store == "file" else "the keyring"
-    if taken.outcome == PRESENT:
+    if taken.is_repeat:
+        console.show(f'once more: {entry.where}: the token of profile "{profile.name}"')
+    elif taken.outcome == PRESENT:
         console.show(f'there already: {entry.where}: profile "{profile.name}" has this token')
     else:
         verified = taken.learned.verified if taken.learned else None
