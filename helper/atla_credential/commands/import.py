@@ -8,7 +8,7 @@ from atla_credential.foreign.variables import without_account
 from atla_credential.formats.presets import PRESETS, kind_of, main_base
 from atla_credential.git.advice import is_asked
 from atla_credential.git.helper_list import SETUP
-from atla_credential.imports.taken import CREATED, UPDATED, NotAll, show
+from atla_credential.imports.taken import CREATED, UPDATED, NotAll, Taken, show
 from atla_credential.imports.taking import Taking
 from atla_credential.imports.tools import SOURCES, entries_of
 from atla_credential.input.timeout import parse_timeout
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
-    from atla_credential.imports.taken import Taken
+    from atla_credential.model import Profile
     from atla_credential.terminal.arguments import Parser
 
 PRESET = "mcp-atlassian"
@@ -93,13 +93,18 @@ def next_steps(world: World, done: "Sequence[Taken]", is_dry: bool) -> "Iterator
 
 
 def servers(done: "Sequence[Taken]") -> dict[str, str]:
-    """Return the servers all of whose logins are here, each with the profile that it can be started with."""
-    failed = {each.entry.group for each in done if each.error is not None}
-    found: dict[str, str] = {}
+    """Return the servers whose logins are all here in one profile, with its name: a program is started with one."""
+    groups: dict[str, list[Taken]] = {}
     for each in done:
-        group, profile = each.entry.group, each.profile
-        if not group or group in failed or profile is None:
-            continue
-        if PRESETS[PRESET].serves(profile, kind_of(profile, main_base(profile), profile.auth)):
-            found.setdefault(group, profile.name)
+        groups.setdefault(each.entry.group, []).append(each)
+    found: dict[str, str] = {}
+    for group, logins in groups.items():
+        profiles = {each.profile.name: each.profile for each in logins if each.profile and each.error is None}
+        is_whole = group != "" and all(each.error is None for each in logins) and len(profiles) == 1
+        found |= {group: name for name, profile in profiles.items() if is_whole and serves(profile)}
     return found
+
+
+def serves(profile: "Profile") -> bool:
+    """Tell whether the program that such servers run can use a profile."""
+    return PRESETS[PRESET].serves(profile, kind_of(profile, main_base(profile), profile.auth))

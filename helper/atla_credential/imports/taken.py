@@ -75,7 +75,7 @@ class Taken:
             "message": error and error.message,
             "hint": "; ".join(error.hints) or None if error else None,
             "warnings": self.notes,
-            "removal": entry.removal or None,
+            "removal": (entry.removal or None) if error is None else None,
             **told,
         }
 
