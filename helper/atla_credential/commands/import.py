@@ -101,7 +101,9 @@ def servers(done: "Sequence[Taken]") -> dict[str, str]:
     for group, logins in groups.items():
         profiles = {each.profile.name: each.profile for each in logins if each.profile and each.error is None}
         is_whole = group != "" and all(each.error is None for each in logins) and len(profiles) == 1
-        found |= {group: name for name, profile in profiles.items() if is_whole and serves(profile)}
+        name, profile = next(iter(profiles.items()), ("", None))
+        if is_whole and profile is not None and serves(profile):
+            found[group] = name
     return found
 
 
