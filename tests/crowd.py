@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from asking import profile, token
 from atla_credential.profiles.notes import mark
 
+ATLCLI = Path(__file__).parent / "data" / "atlcli" / "config.json"  # a login at site8
 NAMES = tuple(f"p{number}" for number in range(8))
 FILES = ("credentials.toml", "config.toml", "helper.toml")
 SECRETS = b"canary"  # every token of these tests begins with it
@@ -96,6 +97,9 @@ UPDATES: Mapping[str, Update] = {
     "delete": Update(("delete", "p0"), b"", UNCHANGED, may_lack=True),
 }
 
+# What is killed besides: all that can fail in it fails in a login, too.
+IMPORT = Update(("import", "atlcli", "--from", str(ATLCLI), "--no-verify", "--storage", "file"), b"", UNCHANGED)
+
 
 def make_crowd(files: Callable[..., Path], padding: int = 0) -> Path:
     """Write the three files, and return their folder.
@@ -149,6 +153,8 @@ def assert_nothing_older_is_lost(folder: Path, update: Update) -> None:
     if "p8" in config["profiles"]:  # a new profile is there at once and whole
         assert f"p8|you@example.com|{site(8)}" in tokens
         assert "expires" in helper["profiles"]["p8"]
+    if "site8" in config["profiles"]:
+        assert (tokens[f"site8||{site(8)}"], helper["profiles"]["site8"]["username"]) == (NEW, "jdoe")
     if names[0] and update.arguments[0] == "rename":
         assert "expires" in helper["profiles"][names[0]]
     assert helper["profiles"]["p7"] == {"product": "jira"}

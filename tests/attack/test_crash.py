@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROGRAM, TIMEOUT_S, Run
-from crowd import UPDATES, Update, assert_nothing_older_is_lost, make_crowd, site, store_of, temporary_files
+from crowd import IMPORT, UPDATES, Update, assert_nothing_older_is_lost, make_crowd, site, store_of, temporary_files
 from faults import ALONE, STEP, at, needs_strace, run_with, trace
 
 Files = Callable[..., Path]
@@ -42,16 +42,17 @@ def assert_can_be_put_back(name: str, number: int, secret: bytes, run: Run) -> N
 
 
 @needs_strace
-@pytest.mark.parametrize("word", UPDATES)
+@pytest.mark.parametrize("word", [*UPDATES, "import"])
 def test_killed_at_every_call_that_writes(
     word: str, files: Files, variables: dict[str, str], run: Run, tmp_path: Path, record_property: Record
 ) -> None:
     """Each is killed with the umask 0, so what the files' modes are then, they were for an instant (safety F1)."""
-    update = UPDATES[word]
+    update = {**UPDATES, "import": IMPORT}[word]
     log = tmp_path / "log"
     folder = make_crowd(files)
     traced = trace(log, lambda: make_crowd(files), *update[:2], variables)
-    for number, call in enumerate(traced[::STEP]):
+    calls = traced[:: 3 * STEP] if word == "import" else traced[::STEP]  # whose writes are those of a login
+    for number, call in enumerate(calls):
         for path in folder.iterdir():
             path.unlink()
         make_crowd(files)
@@ -66,7 +67,7 @@ def test_killed_at_every_call_that_writes(
             )
         if number % 3 == 0 or temporary_files(folder):  # where nothing was left behind, nothing is in the way either
             assert_next_updates_are_free(folder, run, number)
-    record_property("kills", len(traced[::STEP]))
+    record_property("kills", len(calls))
 
 
 def start(update: Update, variables: dict[str, str]) -> "subprocess.Popen[bytes]":

@@ -13,7 +13,7 @@ import pytest
 
 from atla_credential.model import Credential, Resolution
 from conftest import PROGRAM, TIMEOUT_S, Run
-from crowd import NEW, SECRETS, UPDATES, make_crowd, request, site
+from crowd import IMPORT, NEW, SECRETS, UPDATES, make_crowd, request, site
 from faults import STRACE, needs_strace
 
 Files = Callable[..., Path]
@@ -26,7 +26,7 @@ TRACES = {
     "GIT_TRACE_REDACT": "0", "GIT_CURL_VERBOSE": "1",
 }  # fmt: skip
 CALLS = {"get": (GET, b""), "status": (("status", "--all"), b""), "list": (("list",), b"")} | {
-    word: update[:2] for word, update in UPDATES.items()
+    word: update[:2] for word, update in {**UPDATES, "import": IMPORT}.items()
 }
 CODES = {"status": 3}  # one of the tokens is set aside
 RAW = ("host=evil\x1b[31m.example", "path=raw-path-of-the-caller", "username=raw-name-of-the-caller")

@@ -11,6 +11,7 @@ import pytest
 from asking import profile, token
 from atla_credential import start
 from conftest import PROGRAM, TIMEOUT_S
+from crowd import ATLCLI
 from desktop import desktop, missing
 
 SITE = "https://work.atlassian.net"
@@ -188,11 +189,13 @@ ASKING = [
     ["doctor", "--network"],
     ["discover", "--site", "work.atlassian.net"],
     ["rotate", "--token", "made-up-new"],
+    ["import", "atlcli", "--from", str(ATLCLI), "--storage", "file"],
 ]
 OFFLINE = [
     ["status"], ["status", "--all", "--json"], ["list"], ["doctor"], ["explain", SITE], ["switch", "work"], ["config", "path"], ["completion", "bash"],
     ["help", "discover"], ["exec", "--list-presets"], ["status", "--verify", "--help"], ["login", "--no-verify", "--dry-run", "--no-input"], ["logout", "--dry-run"], ["discover", "--site", "jira.example.com"],
     ["rotate", "--no-verify", "--token", "made-up-new"], ["rotate", "--token", "made-up-new", "--dry-run"], ["restore"], ["rename", "work", "home", "--dry-run"], ["delete", "work", "--dry-run"], ["setup-git", "--print"], ["status", "--verify", "--timeout", "0"],
+    ["import", "atlcli", "--from", str(ATLCLI), "--storage", "file", "--no-verify"], ["import", "atlcli", "--from", str(ATLCLI), "--storage", "file", "--dry-run"],
 ]  # fmt: skip
 
 

@@ -335,6 +335,16 @@ def test_what_the_rust_crate_has_written_is_read_updated_and_erased(either: Wind
     assert either.secrets() == {}
 
 
+def test_another_program_s_item_is_read_and_stays(
+    mac: Mac, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:  # fmt: skip
+    """As the `atlcli` CLI has it, for an import."""
+    mac.add("atlcli", "jdoe", "made-up")
+    keyring = on_desktop(monkeypatch, home)
+    assert (keyring.get_of("atlcli", "jdoe"), keyring.get_of("atlcli", "jane")) == ("made-up", None)
+    assert (mac.secrets(), mac.writes()) == ({("atlcli", "jdoe"): "made-up"}, [])
+
+
 def test_of_another_key_nothing_is_read_or_removed(either: Windows | Mac) -> None:
     either.add(*place(either, REFRESH), "made-up")
     assert found().get(KEY) is None

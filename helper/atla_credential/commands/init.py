@@ -3,11 +3,11 @@
 from datetime import datetime, timezone
 
 from atla_credential import commands
-from atla_credential import environment as variables
 from atla_credential.answer.world import World
 from atla_credential.commands import login
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable, UsageError
+from atla_credential.foreign.variables import without_account
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.name import a_text, an_email, check_texts
 from atla_credential.input.token_shape import is_bitbucket
@@ -23,8 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-OF_A_PROFILE = (*variables.TOKEN, *variables.PROFILE, *variables.INSTANCE, *variables.EMAIL, *variables.AUTH)
-
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
@@ -38,12 +36,7 @@ def run(options: "Namespace", world: World) -> int:
     """Ask, and log in. Raises UsageError if nobody can be asked, and what `login` raises."""
     if not console.may_ask(options, world.environment):
         raise UsageError("init asks questions, and there is no terminal", "without one: atla-credential login --help")
-    own = {
-        name: value
-        for name, value in world.environment.variables.items()
-        if name not in OF_A_PROFILE and not name.startswith(variables.TOKEN_OF_PROFILE)
-    }
-    bare = World(Environment(own, may_ask=True))
+    bare = World(Environment(without_account(world.environment), may_ask=True))
     return login.run(answers(options, bare), bare)
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from atla_credential.environment import DEPTH, TOKEN, TOKEN_OF_PROFILE
+from atla_credential.environment import AUTH, DEPTH, EMAIL, INSTANCE, PROFILE, TOKEN, TOKEN_OF_PROFILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,28 @@ def name_in_use(environment: "Environment", names: tuple[str, ...]) -> str:
 def netrc_path(environment: "Environment") -> str:
     """Return where curl and git look for passwords."""
     return environment.variables.get("NETRC", "") or os.path.join(environment.home, ".netrc")
+
+
+def netrc_paths(environment: "Environment") -> list[str]:
+    """Return where programs look for such a file: the one that is named, else both that Windows and others know."""
+    named = environment.variables.get("NETRC", "")
+    return [named] if named else [os.path.join(environment.home, name) for name in (".netrc", "_netrc")]
+
+
+def settings_folder(environment: "Environment", *names: str) -> str:
+    """Return the folder of other programs' settings, or the path of something in it. Source: XDG base directories."""
+    base = environment.variables.get("XDG_CONFIG_HOME", "")
+    return os.path.join(base if os.path.isabs(base) else os.path.join(environment.home, ".config"), *names)
+
+
+def without_account(environment: "Environment") -> dict[str, str]:
+    """Return the variables without those that say who somebody is, and where: they are not meant here."""
+    own = (*TOKEN, *PROFILE, *INSTANCE, *EMAIL, *AUTH)
+    return {
+        name: value
+        for name, value in environment.variables.items()
+        if name not in own and not name.startswith(TOKEN_OF_PROFILE)
+    }
 
 
 def forbids_colour(environment: "Environment") -> bool:

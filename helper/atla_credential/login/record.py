@@ -7,7 +7,7 @@ from atla_credential.errors import CredentialError, NoKeyring, TryAgain, UsageEr
 from atla_credential.model import Kept
 from atla_credential.places.instance import same_site
 from atla_credential.profiles import notes, tables
-from atla_credential.profiles.change import change, find
+from atla_credential.profiles.change import change, find, look
 from atla_credential.terminal import console
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def record(
     world: "World", learned: "Learned", planned_over: "Profile | None", secret: str | None, noted: "Values",
-    plan_again: "Callable[[], Profile]",
+    plan_again: "Callable[[], Profile]", replaces: bool = True,
 ) -> "tuple[Profile, Kept]":  # fmt: skip
     """Write a profile and its token, and return the profile as it was written, and what it has now.
 
@@ -34,6 +34,7 @@ def record(
         secret: the token; None if that of the old profile stays, or moves to the new one's store.
         noted: what helper.toml is to say besides: `expires` and `ca_file`, where they were given.
         plan_again: plans the login as it would be now, if nobody need be asked; raises UsageError otherwise.
+        replaces: whether the token may take the place of one that the profile has got since it was looked at.
 
     Raises:
         TryAgain: another process was faster.
@@ -44,6 +45,8 @@ def record(
         old = world.config.profiles.get(profile.name)
         stays = secret is None
         if account_of(old) != account_of(planned_over) and (stays or not is_still_planned(profile, plan_again)):
+            raise changed_meanwhile(profile)
+        if not replaces and old is not None and has_token(world, old, profile):
             raise changed_meanwhile(profile)
         kept = Kept(secret)
         if stays and old is not None:
@@ -59,6 +62,11 @@ def record(
     if left is not None:
         console.show_warning(f"the old token was left where it was: {left.message}")
     return profile, kept
+
+
+def has_token(world: "World", old: "Profile", new: "Profile") -> bool:
+    """Tell whether a profile has a token now, be it one that is set aside, where it keeps its own or is to keep it."""
+    return any(look(world, old, kind).has_any for kind in {old.store, new.store})
 
 
 def noted_of_token(learned: "Learned", secret: str | None, kept: Kept) -> "Values":

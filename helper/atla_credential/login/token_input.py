@@ -52,6 +52,11 @@ def read_secret(options: "Namespace", can_ask: bool, profile: "Profile", is_new:
             return None
     else:
         return None
+    return a_token(text, profile)
+
+
+def a_token(text: str, profile: "Profile") -> str:
+    """Return a token that may be one. Raises UsageError, as read_secret does."""
     secret: str = text.strip()
     if not secret:
         raise UsageError("the token is empty", "copy it once more, whole")

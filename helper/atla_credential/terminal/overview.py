@@ -4,6 +4,7 @@ NAME = "atla-credential"
 SUMMARIES = {
     "init": "log in for the first time: asks for everything",
     "login": "make or update a profile and store its token",
+    "import": "take over the logins that other programs keep",
     "status": "show a profile and where its token comes from",
     "list": "list all profiles",
     "switch": "choose the active profile",

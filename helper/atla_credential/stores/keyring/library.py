@@ -39,7 +39,11 @@ class LibraryKeyring:
 
     def get(self, key: str) -> str | None:
         """Return the secret under a key, or None. Raises Unavailable."""
-        secret = self._run(lambda: self.keyring.get_password(*self._names(key)))
+        return self.get_of(*self._names(key))
+
+    def get_of(self, service: str, account: str) -> str | None:
+        """Return what is kept under these names, be it another program's; or None. Raises Unavailable."""
+        secret = self._run(lambda: self.keyring.get_password(service, account))
         if secret is not None and not isinstance(secret, str):
             raise keyring_error.refused("what it holds is not text")
         return secret

@@ -60,7 +60,11 @@ class SecretService:
 
     def get(self, key: str) -> str | None:
         """Return the secret under a key, of several the one changed last; or None. Raises Unavailable."""
-        return self._run(lambda connection: self._read(connection, key))
+        return self._run(lambda connection: self._read(connection, attributes_of(key)))
+
+    def get_of(self, service: str, account: str) -> str | None:
+        """Return what another program keeps, as `get` does its own. Raises Unavailable."""
+        return self._run(lambda connection: self._read(connection, {"service": service, "username": account}))
 
     def keys(self) -> list[str]:
         """Return the keys of all items of ours and of the `atla` CLI, locked ones too. Raises Unavailable."""
@@ -83,8 +87,8 @@ class SecretService:
         """Make an item for a key that has none, in the default collection. Raises Unavailable."""
         self._run(lambda connection: self._create(connection, key, secret))
 
-    def _read(self, connection: "DBusConnection", key: str) -> str | None:
-        items = list(secretstorage.search_items(connection, attributes_of(key)))
+    def _read(self, connection: "DBusConnection", attributes: dict[str, str]) -> str | None:
+        items = list(secretstorage.search_items(connection, attributes))
         usable = [item for item in items if not item.is_locked()]
         if not usable:
             for item in items:

@@ -36,6 +36,10 @@ class SystemKeyring(Store):
         """Return the secret under a key, or None. Raises Unavailable."""
         return self.reader.get(key)
 
+    def get_of(self, service: str, account: str) -> str | None:
+        """Return what another program keeps in the keyring that lasts, or None. Raises Unavailable."""
+        return self.reader.lasting.ask(lambda keyring: keyring.get_of(service, account))
+
     def every(self, key: str) -> list[str]:
         """Return what is under a key in the kernel's keyring, and in the one that lasts. Raises Unavailable."""
         found = [self.reader.kernel.get(key)]
