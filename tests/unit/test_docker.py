@@ -114,7 +114,13 @@ def test_no_server(given: str, home: Path) -> None:
     assert Asked(home, "get", given).result == (1, "no credentials server URL", None)
 
 
-@pytest.mark.parametrize("given", [b"\xff", b"crg.apkg.io\nghcr.io", b"crg.apkg.io\\@ghcr.io", b"x" * ((1 << 20) + 1)])
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"\xff", b"crg.apkg.io\nghcr.io", b"crg.apkg.io\\@ghcr.io", b"x" * ((1 << 20) + 1), b"crg.apkg.io\x0b", b"\x1ccrg.apkg.io",
+        "crg.apkg.io\x85".encode(), "\xa0crg.apkg.io".encode(), "crg.apkg.io\u2028".encode(), "crg.apkg.io\u3000".encode(),
+    ],
+)  # fmt: skip
 def test_a_server_that_is_none(given: bytes, all_kinds: Path) -> None:
     asked = Asked(all_kinds, "get", given)
     assert (asked.code, asked.said) == (MalformedRequest.exit_code, "")

@@ -217,7 +217,7 @@ def test_unknown_format_is_refused_with_the_list(home: Path) -> None:
 
 
 def fields(home: Path, *names: str, **options: Any) -> Asked:
-    return Asked(home, field="\n".join(names), **options)
+    return Asked(home, field="\0".join(names), **options)
 
 
 def test_fields_are_the_values_of_json(all_kinds: Path) -> None:
@@ -242,7 +242,9 @@ def test_a_field_that_says_where_calls_go_is_enough_for_a_service_account(
     assert fields(all_kinds, "authorization", "instance", url=f"{ROBOT}/wiki").is_nobody_s()
 
 
-@pytest.mark.parametrize("name", ["token", "apibaseurl", "api", "", "username,password", " username"])
+@pytest.mark.parametrize(
+    "name", ["token", "apibaseurl", "api", "", "username,password", " username", "username\npassword"]
+)
 def test_a_field_that_there_is_not(name: str, home: Path) -> None:
     with pytest.raises(UsageError, match=", ".join(KEYS)):
         fields(home, "username", name, url=WORK).get()
@@ -303,7 +305,7 @@ def test_what_is_no_format(name: str, home: Path) -> None:
 
 def test_the_last_option_counts_and_all_fields(home: Path) -> None:
     words = ["--field", "username", "--url", "a", "--field=password", "--url=b", "--json"]
-    assert read_options("get", words) == {"--field": "username\npassword", "--url": "b", "--json": "given"}
+    assert read_options("get", words) == {"--field": "username\0password", "--url": "b", "--json": "given"}
 
 
 def bitbucket(files: Files, secret: str, email: str = EMAIL, path: str = "", helper: str = "") -> None:

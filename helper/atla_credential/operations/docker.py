@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NAME = "docker-credential-atla"
 REGISTRY = "https://crg.apkg.io"
 NOT_FOUND = "credentials not found in native keychain"
+BLANKS = " \t\r\n"  # and no others: what is compared is what was written, byte for byte (safety O1)
 NO_SERVER, NO_USERNAME = "no credentials server URL", "no credentials username"
 
 
@@ -50,7 +51,7 @@ def get(call: "Call") -> int:
         NoCredential: a profile is for the server, but has no token.
         CredentialError: no source can be looked into, or a value not be written.
     """
-    server = read_all(call.stdin).strip()
+    server = read_all(call.stdin).strip(BLANKS)
     if not server:
         return refuse(call, NO_SERVER)
     try:

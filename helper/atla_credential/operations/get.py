@@ -140,7 +140,7 @@ def format_of(options: dict[str, str]) -> str:
 def says_base(name: str, options: dict[str, str]) -> bool:
     """Tell whether an answer says where REST calls go, so that a token that works there only is of use."""
     if name == FIELD:
-        return "apiBaseUrl" in options["--field"].split("\n")
+        return "apiBaseUrl" in options["--field"].split("\0")
     return name in ("json", "env") or (name == "curl" and "--url" in options)
 
 
