@@ -80,6 +80,36 @@ def test_all_other_variables_stay_as_they_are(work: None, variables: dict[str, s
         assert {name: found[name] for name in found.keys() - ours - shells} == given
 
 
+# Starts a program with variables that no library would give it.
+ODD_START = """
+import ctypes, os, sys
+strange = [b"ATLA_PASSWORD=first", b"ATLA_PASSWORD=second", b"ATLA_EXPIRES_AT=first", b"ATLA_EXPIRES_AT=second", b"alone", b"=x", b"A=\\nATLA_USERNAME=third"]
+words = [word.encode() for word in sys.argv[1:]]
+given = [name + b"=" + value for name, value in os.environb.items()] + strange
+ctypes.CDLL(None).execve(words[0], (ctypes.c_char_p * (len(words) + 1))(*words), (ctypes.c_char_p * (len(given) + 1))(*given))
+"""
+
+
+def test_a_second_variable_of_the_same_name_is_not_left(work: None, variables: dict[str, str], home: Path) -> None:
+    """Of two the command could take the other one."""
+    done = subprocess.run(
+        [sys.executable, "-c", ODD_START, PROGRAM, "exec", "--", "env", "-0"], env=variables, cwd=home, timeout=TIMEOUT_S,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    found = done.stdout.split(b"\0")
+    assert [each for each in found if each.startswith((b"ATLA_PASSWORD", b"ATLA_EXPIRES"))] == [
+        b"ATLA_PASSWORD=made-up"
+    ]
+    assert b"A=\nATLA_USERNAME=third" in found
+
+
+def test_more_than_the_system_takes(files: Files, run: Run, home: Path) -> None:
+    write(files, "https://dc.example.com", "canary" * 20_000, "jdoe")
+    done = run("exec", "--profile", "dc", "--", "touch", "was-run")
+    message = b"atla-credential: error: the command cannot be run: argument list too long\n"
+    assert (done.returncode, done.stderr, (home / "was-run").exists()) == (126, message, False)
+
+
 @pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_values(secret: str, files: Files, run: Run) -> None:
     write(files, "https://dc.example.com", secret, USER)
@@ -133,8 +163,14 @@ def test_exit_code_is_the_commands(code: int, work: None, run: Run) -> None:
 
 
 @linux
-def test_what_a_process_inherits_is_what_we_were_given(work: None, variables: dict[str, str], home: Path) -> None:
-    """Signals, masks, limits, what a core dump holds, open files: as without us."""
+def test_what_a_process_inherits_is_what_we_were_given(
+    work: None, files: Files, variables: dict[str, str], home: Path
+) -> None:
+    """Signals, masks, limits, what a core dump holds, open files: as without us, also where a helper was asked."""
+    files(
+        credentials=token("work", SITE, "made-up"),
+        helper='[helper]\nhelpers = ["!cat >/dev/null; echo username=you@example.com; echo password=made-up;:"]\n',
+    )
 
     def prepare() -> None:
         hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
@@ -144,14 +180,14 @@ def test_what_a_process_inherits_is_what_we_were_given(work: None, variables: di
 
     show = "grep ^Sig /proc/self/status; cat /proc/self/limits /proc/self/coredump_filter; umask; pwd; ls /proc/self/fd"
     said = []
-    for before in ([], [PROGRAM, "exec", "--"]):
+    for before in ([], [PROGRAM, "exec", "--"], [PROGRAM, "exec", "--profile", "other", "--"]):
         done = subprocess.run(
             [*before, "sh", "-c", show], env=variables, cwd=home, preexec_fn=prepare, capture_output=True, text=True,
             timeout=TIMEOUT_S, check=False,
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
         said.append(done.stdout)
-    assert said[0] == said[1]
+    assert said[0] == said[1] == said[2]
     assert re.search("^00000035$", said[0], re.MULTILINE)
 
 
@@ -179,7 +215,13 @@ def test_a_nested_call_answers_the_same(work: None, run: Run) -> None:
 def test_no_such_command(work: None, run: Run, home: Path) -> None:
     (home / "plain").write_text("exit 0\n")
     (home / "here").write_text("#!/bin/sh\n")
-    (home / "here").chmod(0o755)
+    (home / "without").write_text("#!/no/such/interpreter\n")
+    (home / "below").write_text("#!/dev/null/interpreter\n")
+    (home / "windows").write_text("#!/bin/sh\r\n")
+    (home / "headless").write_text("exit 0\n")
+    (home / "loop").symlink_to("loop")
+    for name in ("here", "without", "below", "windows", "headless"):
+        (home / name).chmod(0o755)
     for word, code in (
         ("no-such", 127),
         ("./no-such", 127),
@@ -189,10 +231,18 @@ def test_no_such_command(work: None, run: Run, home: Path) -> None:
         (".", 126),
         ("/", 126),
         ("./here", 0),
+        ("./without", 126),
+        ("./windows", 126),
+        ("./below", 126),
+        ("./headless", 126),
+        ("./loop", 126),
     ):
         done = run("exec", "--", word)
         assert (done.returncode, done.stdout) == (code, b""), word
     assert run("exec", "--", "here", PATH=f"{os.environ['PATH']}::.").returncode == 127  # never in the working folder
+    assert b"the command cannot be run: its interpreter is not there" in run("exec", "--", "./windows").stderr
+    assert b"PATH" in run("exec", "--", "no-such").stderr
+    assert b"PATH" not in run("exec", "--", "./no-such").stderr
     done = run("exec", "--json", "--", "no-such", "canary")
     assert json.loads(done.stderr)["error"]["kind"] == "not-started"
     assert b"canary" not in done.stderr
