@@ -67,7 +67,7 @@ DOORS = {
     "toml/plain": "what reads many tables at once",
     "operations/erase": "git's own settings, needed only where a stored token would go",
     "operations/docker": "the writer of a token, where one was given that no profile has",
-    "operations/get": "the forms of a request and of an answer, and what is noted of a token that is not there",
+    "operations/get": "the forms of a request and of an answer, what is noted of a token that is not there, and who could be meant",
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",

@@ -53,6 +53,7 @@ KNOWN = {
     "told": Has(BITBUCKET, "ATATTtold", "adopted = true"),
     "registry": Has(NPM),
     "team": Has(f"{BITBUCKET}/team", "ATATTteam"),
+    "theirs": Has(f"{BITBUCKET}/theirs", "ATATTtheirs"),
 }  # fmt: skip
 
 

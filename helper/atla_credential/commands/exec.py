@@ -12,6 +12,7 @@ from atla_credential.formats.env import VARIABLES
 from atla_credential.formats.presets import NAMES, OWN, PRESETS, changes
 from atla_credential.operations.call import Call
 from atla_credential.operations.get import look_up, warn_of_expiry, without_token
+from atla_credential.operations.unmatched import no_match
 from atla_credential.report.chosen import no_active_profile
 from atla_credential.report.profile import chosen_profile
 from atla_credential.terminal import console
@@ -71,7 +72,7 @@ def resolved(options: "Namespace", world: World) -> "tuple[Resolution, Query | N
     query = query_of(options.url).with_authtype(learns_base=True) if options.url else None
     resolution = None if query is not None and query.origin is None else look_up(call, query)
     if resolution is None:
-        raise NoMatch
+        raise no_match(call, query) if query is not None else NoMatch
     if resolution.credential is None:
         raise without_token(call, resolution.profile)
     warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)

@@ -8,6 +8,7 @@
 from atla_credential.answer.rules import resolve
 from atla_credential.errors import DONE, NO_MATCH, NoCredential, NoMatch, NotObeyed, UsageError, no_token, renew
 from atla_credential.model import SECONDS_A_DAY
+from atla_credential.places.instance import BITBUCKET, MCP
 from atla_credential.wire.message import check_value, message_of, read_request, write_all, write_message
 from atla_credential.wire.request import query_from, query_of
 
@@ -43,7 +44,7 @@ def get(call: "Call") -> int:
     if is_json:
         render = render or answer_format(IN_JSON, call.options)
     if query is not None and query.origin is None:
-        return without_match(call)
+        return without_match(call, query)
     if query is not None and render is not None:
         query = query.with_authtype(says_base(format, call.options))  # every other form has a word for Bearer
     resolution = look_up(call, query)
@@ -51,7 +52,7 @@ def get(call: "Call") -> int:
         if call.environment.is_asked_by_itself:
             return DONE  # another copy of us started this one as its helper; that copy prints the message
         if resolution is None:
-            return without_match(call)
+            return without_match(call, query)
         raise without_token(call, resolution.profile)
     if render is None:
         write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
@@ -76,11 +77,15 @@ def look_up(call: "Call", query: "Query | None") -> "Resolution | None":
     return resolution
 
 
-def without_match(call: "Call") -> int:
+def without_match(call: "Call", query: "Query | None") -> int:
     """Say that nobody answers, or nothing at all to who asks as git does: its next helper is for all other hosts."""
-    if not call.options.keys().isdisjoint(NOT_AS_GIT):
-        raise NoMatch
-    return NO_MATCH
+    if call.options.keys().isdisjoint(NOT_AS_GIT):
+        return NO_MATCH
+    if query is not None and query.origin in (BITBUCKET, MCP):
+        from atla_credential.operations.unmatched import no_match  # door: only where one of several can be meant
+
+        raise no_match(call, query)
+    raise NoMatch
 
 
 def without_token(call: "Call", profile: "Profile") -> NoCredential:
