@@ -268,6 +268,30 @@ def test_what_store_refuses(given: str, expected: tuple[int, str], all_kinds: Pa
     assert (asked.code, asked.said) == expected
 
 
+REST = '"Username":"jdoe","Secret":"canary"'
+HERE = f'"ServerURL":"{OWN}"'
+HOSTILE = {
+    "nested": ('{"a":' * 100_000, 2), "lists": ("[" * 100_000, 2), "two servers": (f'{{{HERE},"ServerURL":"ghcr.io",{REST}}}', 2),
+    "two servers, one escaped": (f'{{{HERE},"\\u0053erverURL":"ghcr.io",{REST}}}', 2), "two tokens": (f'{{{HERE},{REST},"Secret":"canary2"}}', 2),
+    "byte order mark": (f"\ufeff{{{HERE},{REST}}}", 2), "more behind it": (f"{{{HERE},{REST}}} canary", 2), "another behind it": (f"{{{HERE},{REST}}}\n{{}}", 2),
+    "a list": (f'{{{HERE},"Username":"jdoe","Secret":["canary"]}}', 2), "null": (f'{{{HERE},"Username":"jdoe","Secret":null}}', 2), "true": (f'{{{HERE},"Username":true,"Secret":"canary"}}', 2),
+    "not JSON's numbers": (f'{{"x":NaN,"y":[{"9" * 5000}],{HERE},{REST}}}', 2), "NUL in the server": (f'{{"ServerURL":"{OWN}\\u0000",{REST}}}', 2), "line end in the server": (f'{{"ServerURL":"{OWN}/\\n",{REST}}}', 2),
+    "NUL in the user": (f'{{{HERE},"Username":"jdoe\\u0000","Secret":"canary"}}', 1), "NUL in the token": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\u0000"}}', 1),
+    "U+2028 in the token": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\u2028"}}', 1), "half a character": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\udc00"}}', 2),
+    "half a character in the server": (f'{{"ServerURL":"{OWN}/\\ud800",{REST}}}', 2), "huge": (f'{{{HERE},{REST},"x":"{"x" * (1 << 20)}"}}', 2), "no end": ('{"a":"' + "canary" * 200_000, 2),
+    "a token for a name": (f'{{{HERE},"Username":"canary","Secret":"canary"}}', 1), "a token in the server": ('{"ServerURL":"https://jdoe:canary@ghcr.io","Username":"canary","Secret":"canary"}', 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "code"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_json_stores_nothing_and_is_not_repeated(given: str, code: int, all_kinds: Path) -> None:
+    before = everything(all_kinds)
+    asked = Asked(all_kinds, "store", given)
+    assert (asked.code, asked.said) == (code, "")
+    assert "canary" not in " ".join([asked.message or "", *asked.hints, *asked.warnings])
+    assert everything(all_kinds) == before
+
+
 @pytest.mark.parametrize("server", ["crg.apkg.io", OWN, "", "ghcr.io"])
 def test_erase_is_a_logout_and_no_rejection(server: str, all_kinds: Path) -> None:
     before = everything(all_kinds)
