@@ -13,7 +13,7 @@ from atla_credential import start
 from conftest import PROGRAM, TIMEOUT_S
 from desktop import desktop, missing
 
-SITE = "https://work.atlassian.net"
+SITE, BITBUCKET = "https://work.atlassian.net", "https://bitbucket.org"
 SOME_GROUP = 12345  # a group id
 Files = Callable[..., Path]
 
@@ -116,6 +116,20 @@ def test_an_answer_in_another_format(
         ours, others = loaded(variables, home, SITE, form, options)
         assert ours == FOR_FILES | with_rooms(("formats/header", *(f"formats/{each}" for each in modules)))
         assert others <= BUILT_IN | {"binascii"}
+
+
+def test_an_answer_at_a_service(files: Files, variables: dict[str, str], home: Path) -> None:
+    files(
+        config=profile("bitbucket", BITBUCKET)
+        + profile("work", SITE)
+        + profile("other", "https://other.atlassian.net"),
+        credentials=token("bitbucket", BITBUCKET, "ATATTmade-up"),
+    )
+    for form in (FAST, ORDINARY):
+        for host, further in (("npm.apkg.io", set[str]()), ("mcp.atlassian.com", {"operations.unmatched"})):
+            ours, others = loaded(variables, home, f"https://{host}", form)
+            assert ours - FOR_FILES == {"places.services", "toml.series"} | further
+            assert others <= BUILT_IN
 
 
 # Who asks otherwise than git: the words after the program's name, the request, and what is loaded for it.
