@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from interop.test_formats import HOSTILE, USER, basic, write
 
 Files = Callable[..., Path]
 SITE = "https://work.atlassian.net"
+TRIES = 10
 NAMES = (
     "ATLA_API_BASE_URL", "ATLA_USERNAME", "ATLA_PASSWORD", "ATLA_AUTH_TYPE", "ATLA_AUTHORIZATION", "ATLA_EXPIRES_AT",
 )  # fmt: skip
@@ -200,6 +202,23 @@ def test_signals_reach_the_command(number: signal.Signals, work: None, variables
         assert process.stdout is not None and process.stdout.readline() == b"ready\n"
         process.send_signal(number)
         assert process.wait(TIMEOUT_S) == -number
+
+
+def test_ctrl_c_is_heard_at_any_moment(work: None, variables: dict[str, str], home: Path) -> None:
+    """Also in the last one before the command begins."""
+    command = [PROGRAM, "exec", "--", "sh", "-c", "echo begun; exec sleep 60"]
+    began = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=variables, cwd=home) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"begun\n"
+        whole_s = time.monotonic() - began
+        process.kill()
+    for attempt in range(TRIES):
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=variables, cwd=home
+        ) as process:
+            time.sleep(whole_s * (1 + attempt / TRIES) / 2)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(TIMEOUT_S) in (130, -signal.SIGINT)
 
 
 def test_a_nested_call_answers_the_same(work: None, run: Run) -> None:
