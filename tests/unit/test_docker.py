@@ -216,6 +216,11 @@ def test_store_updates_the_profile_that_matches(all_kinds: Path) -> None:
     assert json.loads(Asked(all_kinds, "get", OWN).said)["Secret"] == "new"
 
 
+def test_store_takes_the_same_user_twice(all_kinds: Path) -> None:
+    given = request("https://jdoe:old@registry.example.com:5000", "jdoe", "new")
+    assert Asked(all_kinds, "store", given).result == (0, "", None)
+
+
 def test_store_gives_its_first_token_to_a_profile(all_kinds: Path) -> None:
     assert Asked(all_kinds, "store", request("empty.example.com", EMAIL, "first")).result == (0, "", None)
     assert json.loads(Asked(all_kinds, "get", "empty.example.com").said)["Secret"] == "first"
@@ -279,7 +284,8 @@ HOSTILE = {
     "NUL in the user": (f'{{{HERE},"Username":"jdoe\\u0000","Secret":"canary"}}', 1), "NUL in the token": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\u0000"}}', 1),
     "U+2028 in the token": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\u2028"}}', 1), "half a character": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\udc00"}}', 2),
     "half a character in the server": (f'{{"ServerURL":"{OWN}/\\ud800",{REST}}}', 2), "huge": (f'{{{HERE},{REST},"x":"{"x" * (1 << 20)}"}}', 2), "no end": ('{"a":"' + "canary" * 200_000, 2),
-    "a token for a name": (f'{{{HERE},"Username":"canary","Secret":"canary"}}', 1), "a token in the server": ('{"ServerURL":"https://jdoe:canary@ghcr.io","Username":"canary","Secret":"canary"}', 1),
+    "two users": ('{"ServerURL":"https://other@registry.example.com:5000","Username":"jdoe","Secret":"canary"}', 2),
+    "a token for a name": (f'{{{HERE},"Username":"canary","Secret":"canary"}}', 1), "a token in the server": ('{"ServerURL":"https://jdoe:canary@ghcr.io","Username":"canary","Secret":"canary"}', 2),
 }  # fmt: skip
 
 
