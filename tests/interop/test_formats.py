@@ -255,8 +255,9 @@ def test_what_is_typed_at_a_prompt(name: str, files: Files, variables: dict[str,
         typed += answer_of(home, "env", shell="fish" if name == "fish" else "sh")
         typed += f"env -0 >seen-{number}\n".encode()
     done = subprocess.run(
-        PROMPTS[name], input=typed, capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False
-    )
+        PROMPTS[name], input=typed, capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False,
+        start_new_session=True,  # or it would take the terminal of who runs the tests
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     for number, secret in enumerate(HOSTILE.values()):
         seen = (home / f"seen-{number}").read_bytes().split(b"\0")
