@@ -21,9 +21,13 @@ else:
         return folder + name if folder.endswith("/") else f"{folder}/{name}"
 
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
 __all__ = [
     "NULL_DEVICE", "STARTED_WITH", "Variables", "fsdecode", "fsencode", "home_of_user", "is_marked", "isabs", "join",
-    "kernel", "use_libraries", "user_id",
+    "kernel", "use_libraries", "user_id", "variables_of_libraries",
 ]  # fmt: skip
 
 NULL_DEVICE = "nul" if sys.platform == "win32" else "/dev/null"
@@ -64,6 +68,13 @@ def use_libraries() -> None:
         import site  # door: only where a library is needed
 
         site.main()
+
+
+def variables_of_libraries() -> "MutableMapping[str, str]":
+    """Return what libraries give to the programs that they start."""
+    import os  # door: libraries have loaded it
+
+    return os.environ
 
 
 def user_id() -> int | None:

@@ -70,7 +70,7 @@ DOORS = {
     "operations/get": "the forms of a request and of an answer, what is noted of a token that is not there, and who could be meant",
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
-    "system": "the record of users, for a process without HOME; and where libraries are, for those who need one",
+    "system": "the record of users, for a process without HOME; where libraries are, and what they know of variables",
     "answer/rules": "whose a variable's token is, which only variables make a question",
     "answer/search": "likewise, what a name that no profile has may mean, and what is at the hosts of services",
     "answer/sources": "likewise",

@@ -4,6 +4,7 @@ import os
 from contextlib import contextmanager
 
 from atla_credential.environment import DEPTH, TOKEN, TOKEN_OF_PROFILE
+from atla_credential.system import variables_of_libraries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ def for_children(environment: "Environment") -> dict[str, str]:
 @contextmanager
 def without_tokens() -> "Iterator[None]":
     """Let what a library starts while the block runs have no tokens either: a library gives it all variables."""
-    taken = {name: os.environ.pop(name) for name in tuple(os.environ) if holds_token(name)}
+    given = variables_of_libraries()
+    taken = {name: given.pop(name) for name in tuple(given) if holds_token(name)}
     try:
         yield
     finally:
-        os.environ.update(taken)
+        given.update(taken)
