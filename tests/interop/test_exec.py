@@ -19,6 +19,8 @@ from interop.test_formats import HOSTILE, USER, basic, write
 
 Files = Callable[..., Path]
 SITE = "https://work.atlassian.net"
+START = Path(__file__).parents[2] / "helper" / "scripts" / "atla-credential"
+USUAL = (b"version", b"target", b"package", b"name", b"path", b"bin", b"folder", b"file", b"found", b"self", b"python")
 TRIES = 10
 NAMES = (
     "ATLA_API_BASE_URL", "ATLA_USERNAME", "ATLA_PASSWORD", "ATLA_AUTH_TYPE", "ATLA_AUTHORIZATION", "ATLA_EXPIRES_AT",
@@ -73,7 +75,7 @@ def test_all_other_variables_stay_as_they_are(work: None, variables: dict[str, s
     """Byte for byte, and none is added: not even the one that Python sets for itself."""
     raw = {**{name.encode(): value.encode() for name, value in variables.items()}, b"ODD": b"\xff=\n", b"LC_ALL": b""}
     command = [PROGRAM, "exec", "--", "env", "-0"]
-    for more in ({}, {b"LC_CTYPE": b"C.UTF-8"}):
+    for more in ({}, {b"LC_CTYPE": b"C.UTF-8"}, dict.fromkeys(USUAL, b"mine")):
         given: dict[bytes, bytes] = {**raw, **more}
         done = subprocess.run(command, env=given, cwd=home, capture_output=True, timeout=TIMEOUT_S, check=True)
         found = dict(each.split(b"=", 1) for each in done.stdout.split(b"\0") if each)
@@ -110,6 +112,14 @@ def test_more_than_the_system_takes(files: Files, run: Run, home: Path) -> None:
     done = run("exec", "--profile", "dc", "--", "touch", "was-run")
     message = b"atla-credential: error: the command cannot be run: argument list too long\n"
     assert (done.returncode, done.stderr, (home / "was-run").exists()) == (126, message, False)
+
+
+def test_the_script_that_starts_us_has_no_variable_that_could_be_somebody_s() -> None:
+    """A shell passes on what it has assigned, where the caller has exported the name."""
+    text = re.sub("(?m)(^| )#.*$", "", START.read_text())
+    names = {*re.findall(r"(?<![\w$.-])([a-z_]\w*)=", text), *re.findall(r"\b(?:for(?= \w+ in)|read -r) (\w+)", text)}
+    assert {"_atla_self", "_atla_folder", "_atla_second"} <= names
+    assert not [name for name in names if not name.startswith("_atla_")]
 
 
 @pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
