@@ -147,8 +147,17 @@ def test_a_token_with_a_control_character_is_not_given(secret: str, files: Files
     assert asked.message is not None and asked.message.startswith("the password has a control character")
 
 
-def test_list_says_who_would_answer(files: Files, all_kinds: Path) -> None:
+def test_a_user_name_with_a_control_character_is_not_given(files: Files, home: Path) -> None:
+    user = '[profiles.own]\nauth = "basic"\nusername = "jd\\u2028oe"\n'
+    files(config=profile("own", OWN, ""), credentials=token("own", OWN, "made-up", ""), helper=user)
+    asked = Asked(home, "get", OWN)
+    assert (asked.code, asked.said) == (1, "")
+    assert asked.message is not None and asked.message.startswith("the username has a control character")
+
+
+def test_list_says_who_would_answer(files: Files, all_kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be the token there or not, as far as anybody knows; no helper is asked."""
+    monkeypatch.setattr(World, "helpers", None)
     files(
         helper='[helper]\nhelpers = ["/no/such/helper"]\n',
         credentials=token("second", BITBUCKET, "ATCTTmade-up"),

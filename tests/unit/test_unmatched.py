@@ -44,6 +44,8 @@ def said(home: Path, **options: Any) -> tuple[str, tuple[str, ...]]:
         pytest.param("work other", {"url": NPM}, NONE, id="another service"),
         pytest.param("team theirs", {"url": f"{BITBUCKET}/ours/x"}, NONE, id="a path of nobody's"),
         pytest.param("adopted", {"url": MCP}, NONE, id="one that nobody chose"),
+        pytest.param("told-one told-two", {"url": BITBUCKET}, NONE, id="workspaces that nobody chose"),
+        pytest.param("bitbucket", {"url": "https://x-token-auth@bitbucket.org"}, NONE, id="the other kind of token"),
     ],
 )  # fmt: skip
 def test_which_error(names: str, options: dict[str, str], expected: object, files: Files, home: Path) -> None:
