@@ -151,11 +151,12 @@ def wait_for(port: int) -> None:
     raise AssertionError("the server does not start")
 
 
-def make_certificate(folder: Path) -> None:
+def make_certificate(folder: Path, *more: str) -> None:
+    names = ",".join(f"DNS:{name}" for name in ("localhost", "bitbucket.org", "crg.apkg.io", *more))
     subprocess.run(
         [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,DNS:bitbucket.org,DNS:crg.apkg.io",
+            "-subj", "/CN=localhost", "-addext", f"subjectAltName=IP:127.0.0.1,{names}",
             "-keyout", folder / "server.key", "-out", folder / "server.pem",
         ],
         check=True, capture_output=True,

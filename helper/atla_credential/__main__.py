@@ -144,7 +144,7 @@ def operation(word: str) -> "Callable[[Call], int]":
 
 
 def read_options(word: str, arguments: list[str]) -> dict[str, str]:
-    """Read an operation's options: `--profile NAME`, ...; the last one counts, of --field all, in lines."""
+    """Read an operation's options: `--profile NAME`, ...; the last one counts, of --field all, with NUL between."""
     options: dict[str, str] = {}
     rest = iter(arguments)
     for argument in rest:
@@ -159,7 +159,7 @@ def read_options(word: str, arguments: list[str]) -> dict[str, str]:
         value = value if separator else next(rest, "")
         if not value:
             raise errors.UsageError(f"{name} needs a value")
-        options[name] = f"{options[name]}\n{value}" if name == "--field" and name in options else value
+        options[name] = f"{options[name]}\0{value}" if name == "--field" and name in options else value
     return options
 
 

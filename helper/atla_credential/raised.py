@@ -79,8 +79,10 @@ class NoMatch(CredentialError):
     kind = "no-match"
     exit_code = NO_MATCH
 
-    def __init__(self) -> None:
-        super().__init__("no profile answers at this address", "run: atla-credential explain URL")
+    def __init__(
+        self, message: str = "no profile answers at this address", hint: str = "run: atla-credential explain URL"
+    ) -> None:
+        super().__init__(message, hint)
 
 
 class Unavailable(CredentialError):

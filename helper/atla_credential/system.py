@@ -21,10 +21,14 @@ else:
         return folder + name if folder.endswith("/") else f"{folder}/{name}"
 
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
 __all__ = [
     "DONE", "FAILED", "INTERRUPTED", "NOT_EXECUTABLE", "NOT_FOUND", "NO_CREDENTIAL", "NO_MATCH", "NULL_DEVICE",
     "STARTED_WITH", "TRY_AGAIN", "USAGE", "Variables", "fsdecode", "fsencode", "home_of_user", "is_marked", "isabs",
-    "join", "kernel", "use_libraries", "user_id", "write_stderr",
+    "join", "kernel", "use_libraries", "user_id", "variables_of_libraries", "write_stderr",
 ]  # fmt: skip
 
 # How a process ends, as the system and the caller see it.
@@ -85,6 +89,13 @@ def use_libraries() -> None:
         import site  # door: only where a library is needed
 
         site.main()
+
+
+def variables_of_libraries() -> "MutableMapping[str, str]":
+    """Return what libraries give to the programs that they start."""
+    import os  # door: libraries have loaded it
+
+    return os.environ
 
 
 def user_id() -> int | None:

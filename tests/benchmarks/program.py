@@ -144,6 +144,19 @@ class Program:
         said = frozenset({FORMS[question]})
         return Case(self.name(question), "program", arguments, environment, answer=said, question=question)
 
+    def for_other_tools(self) -> Iterator[Case]:
+        """Yield the cases of who asks in a protocol of its own, of which nothing is promised."""
+        environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, 1)}
+        for_containers = (str(Path(self.command[0]).with_name("docker-credential-atla")), "get")
+        asked = self.place.write("requests/registry", "p0.atlassian.net")
+        said = f'{{"ServerURL":"p0.atlassian.net","Username":"{email(0)}","Secret":"{token(0)}"}}'
+        yield Case(
+            f"docker-credential-atla get ({self.pip})", "program", for_containers, environment, asked, frozenset({said})
+        )
+        asked = self.place.write("requests/object", '{"uri":"https://p0.atlassian.net"}')
+        said = f'{{"headers":{{"Authorization":["{AUTHORIZATION}"]}}}}'
+        yield Case(self.name("in JSON"), "program", self.command, environment, asked, frozenset({said}))
+
     def from_nowhere(self) -> Case:
         question = "nothing matches"
         environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, SOME)}
@@ -188,6 +201,7 @@ def program_cases(
     yield older.from_environment()
     yield from map(older.from_file, SIZES)
     yield from map(older.in_form, FORMS)
+    yield from older.for_other_tools()
     yield older.from_nowhere()
     for others, session in sessions.items():
         yield older.from_keyring(session, others)

@@ -14,7 +14,7 @@ from conftest import PROGRAM, TIMEOUT_S
 from crowd import ATLCLI
 from desktop import desktop, missing
 
-SITE = "https://work.atlassian.net"
+SITE, BITBUCKET = "https://work.atlassian.net", "https://bitbucket.org"
 SOME_GROUP = 12345  # a group id
 Files = Callable[..., Path]
 
@@ -128,6 +128,24 @@ def test_an_answer_in_another_format(
         assert others <= BUILT_IN | {"binascii"}
 
 
+# For who is told that nobody answers, as git is not.
+UNMATCHED = {"operations.unmatched", "raised", "settings.notes"}
+
+
+def test_an_answer_at_a_service(files: Files, variables: dict[str, str], home: Path) -> None:
+    files(
+        config=profile("bitbucket", BITBUCKET)
+        + profile("work", SITE)
+        + profile("other", "https://other.atlassian.net"),
+        credentials=token("bitbucket", BITBUCKET, "ATATTmade-up"),
+    )
+    for form in (FAST, ORDINARY):
+        for host, further in (("npm.apkg.io", set[str]()), ("mcp.atlassian.com", UNMATCHED)):
+            ours, others = loaded(variables, home, f"https://{host}", form)
+            assert ours - FOR_FILES == {"places.services", "toml.series"} | further
+            assert others <= BUILT_IN
+
+
 # Who asks otherwise than git: the words after the program's name, the request, and what is loaded for it.
 OTHERWISE = {
     "container tools": (
@@ -171,7 +189,7 @@ def test_nothing_matches(form: str, files: Files, variables: dict[str, str], hom
         if config:
             files(config=config, helper='[helper]\nstorage = "file"\n[profiles.work]\nexpires = 2999-01-01\n')
         ours, others = loaded(variables, home, "https://github.com", form)
-        assert ours <= FOR_FILES | {"raised"}  # an error, as git would not hear
+        assert ours <= FOR_FILES | UNMATCHED
         assert others <= BUILT_IN
 
 

@@ -1,7 +1,9 @@
 """Container tools at a registry that they know as https://crg.apkg.io, and the program that they start for it."""
 
 import json
+import os
 import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +13,7 @@ from threading import Thread
 import pytest
 
 from asking import profile, token
-from conftest import FOR_CONTAINERS, Run, runner, snapshot
+from conftest import FOR_CONTAINERS, PROGRAM, TIMEOUT_S, Run, runner, snapshot
 from containers import EMAIL, HOST, SECRET, Tools
 from git_server import basic, make_certificate
 from proxy import proxy
@@ -159,6 +161,55 @@ def test_the_installed_program(helper: Run, bitbucket: Path) -> None:
     done = helper("login")
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"atla-credential: error: docker-credential-atla takes one of: get, list,")
+
+
+ASKED = {
+    "an answer": ("get", HOST), "a sentence": ("get", "ghcr.io"), "a list": ("list", ""), "JSON": (None, '{"uri":"https://bitbucket.org"}'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_nobody_could_read_is_no_success(
+    name: str, bitbucket: Path, variables: dict[str, str], home: Path, run: Run
+) -> None:
+    """A full device, a pipe that was closed, no standard output; and nothing of the token anywhere else."""
+    word, stdin = ASKED[name]
+    command = [FOR_CONTAINERS, word] if word else [PROGRAM, "get"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with Path("/dev/full").open("wb") as full, open(writing, "wb") as closed:
+        for stdout in (full, closed, None):
+            shell = ["sh", "-c", 'exec "$0" "$@" >&-', *command]
+            done = subprocess.run(
+                command if stdout else shell, input=stdin.encode(), stdout=stdout, stderr=subprocess.PIPE, env=variables, cwd=home,
+                timeout=TIMEOUT_S, check=False,
+            )  # fmt: skip
+            assert (done.returncode, SECRET.encode() in done.stderr) == (1, False)
+
+
+@pytest.mark.parametrize("word", ["get", "store", "erase"])
+def test_an_input_that_never_ends(word: str, variables: dict[str, str], home: Path) -> None:
+    with Path("/dev/zero").open("rb") as zeros:
+        done = subprocess.run(
+            [FOR_CONTAINERS, word], stdin=zeros, capture_output=True, env=variables, cwd=home, timeout=5, check=False
+        )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"longer than 1 MiB" in done.stderr
+
+
+def test_no_trace_shows_a_token(helper: Run, run: Run, bitbucket: Path) -> None:
+    given = json.dumps(
+        {"ServerURL": f"https://x:{SECRET}@{HOST}", "Username": EMAIL, "Secret": f"{SECRET}-too"}
+    ).encode()
+    for done in (
+        helper("get", stdin=HOST.encode(), ATLA_CREDENTIAL_TRACE="1"),
+        helper("list", ATLA_CREDENTIAL_TRACE="1"),
+        helper("store", stdin=given, ATLA_CREDENTIAL_TRACE="1"),
+        run("get", stdin=b'{"uri":"https://npm.apkg.io"}', ATLA_CREDENTIAL_TRACE="1"),
+        run("get", "--url", "bitbucket.org", "--format", "env", ATLA_CREDENTIAL_TRACE="1"),
+    ):
+        assert SECRET.encode() not in done.stderr
+        assert done.stderr
 
 
 def test_a_token_that_is_not_there(helper: Run, files: Files) -> None:

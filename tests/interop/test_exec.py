@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from interop.test_formats import HOSTILE, USER, basic, write
 
 Files = Callable[..., Path]
 SITE = "https://work.atlassian.net"
+START = Path(__file__).parents[2] / "helper" / "scripts" / "atla-credential"
+USUAL = (b"version", b"target", b"package", b"name", b"path", b"bin", b"folder", b"file", b"found", b"self", b"python")
+TRIES = 10
 NAMES = (
     "ATLA_API_BASE_URL", "ATLA_USERNAME", "ATLA_PASSWORD", "ATLA_AUTH_TYPE", "ATLA_AUTHORIZATION", "ATLA_EXPIRES_AT",
 )  # fmt: skip
@@ -71,13 +75,51 @@ def test_all_other_variables_stay_as_they_are(work: None, variables: dict[str, s
     """Byte for byte, and none is added: not even the one that Python sets for itself."""
     raw = {**{name.encode(): value.encode() for name, value in variables.items()}, b"ODD": b"\xff=\n", b"LC_ALL": b""}
     command = [PROGRAM, "exec", "--", "env", "-0"]
-    for more in ({}, {b"LC_CTYPE": b"C.UTF-8"}):
+    for more in ({}, {b"LC_CTYPE": b"C.UTF-8"}, dict.fromkeys(USUAL, b"mine")):
         given: dict[bytes, bytes] = {**raw, **more}
         done = subprocess.run(command, env=given, cwd=home, capture_output=True, timeout=TIMEOUT_S, check=True)
         found = dict(each.split(b"=", 1) for each in done.stdout.split(b"\0") if each)
         ours = {name.encode() for name in NAMES}
         shells = {b"PWD", b"OLDPWD", b"SHLVL", b"_"}  # what sh, which starts us, says of itself
         assert {name: found[name] for name in found.keys() - ours - shells} == given
+
+
+# Starts a program with variables that no library would give it.
+ODD_START = """
+import ctypes, os, sys
+strange = [b"ATLA_PASSWORD=first", b"ATLA_PASSWORD=second", b"ATLA_EXPIRES_AT=first", b"ATLA_EXPIRES_AT=second", b"alone", b"=x", b"A=\\nATLA_USERNAME=third"]
+words = [word.encode() for word in sys.argv[1:]]
+given = [name + b"=" + value for name, value in os.environb.items()] + strange
+ctypes.CDLL(None).execve(words[0], (ctypes.c_char_p * (len(words) + 1))(*words), (ctypes.c_char_p * (len(given) + 1))(*given))
+"""
+
+
+def test_a_second_variable_of_the_same_name_is_not_left(work: None, variables: dict[str, str], home: Path) -> None:
+    """Of two the command could take the other one."""
+    done = subprocess.run(
+        [sys.executable, "-c", ODD_START, PROGRAM, "exec", "--", "env", "-0"], env=variables, cwd=home, timeout=TIMEOUT_S,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    found = done.stdout.split(b"\0")
+    assert [each for each in found if each.startswith((b"ATLA_PASSWORD", b"ATLA_EXPIRES"))] == [
+        b"ATLA_PASSWORD=made-up"
+    ]
+    assert b"A=\nATLA_USERNAME=third" in found
+
+
+def test_more_than_the_system_takes(files: Files, run: Run, home: Path) -> None:
+    write(files, "https://dc.example.com", "canary" * 20_000, "jdoe")
+    done = run("exec", "--profile", "dc", "--", "touch", "was-run")
+    message = b"atla-credential: error: the command cannot be run: argument list too long\n"
+    assert (done.returncode, done.stderr, (home / "was-run").exists()) == (126, message, False)
+
+
+def test_the_script_that_starts_us_has_no_variable_that_could_be_somebody_s() -> None:
+    """A shell passes on what it has assigned, where the caller has exported the name."""
+    text = re.sub("(?m)(^| )#.*$", "", START.read_text())
+    names = {*re.findall(r"(?<![\w$.-])([a-z_]\w*)=", text), *re.findall(r"\b(?:for(?= \w+ in)|read -r) (\w+)", text)}
+    assert {"_atla_self", "_atla_folder", "_atla_second"} <= names
+    assert not [name for name in names if not name.startswith("_atla_")]
 
 
 @pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
@@ -133,8 +175,14 @@ def test_exit_code_is_the_commands(code: int, work: None, run: Run) -> None:
 
 
 @linux
-def test_what_a_process_inherits_is_what_we_were_given(work: None, variables: dict[str, str], home: Path) -> None:
-    """Signals, masks, limits, what a core dump holds, open files: as without us."""
+def test_what_a_process_inherits_is_what_we_were_given(
+    work: None, files: Files, variables: dict[str, str], home: Path
+) -> None:
+    """Signals, masks, limits, what a core dump holds, open files: as without us, also where a helper was asked."""
+    files(
+        credentials=token("work", SITE, "made-up"),
+        helper='[helper]\nhelpers = ["!cat >/dev/null; echo username=you@example.com; echo password=made-up;:"]\n',
+    )
 
     def prepare() -> None:
         hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
@@ -144,14 +192,14 @@ def test_what_a_process_inherits_is_what_we_were_given(work: None, variables: di
 
     show = "grep ^Sig /proc/self/status; cat /proc/self/limits /proc/self/coredump_filter; umask; pwd; ls /proc/self/fd"
     said = []
-    for before in ([], [PROGRAM, "exec", "--"]):
+    for before in ([], [PROGRAM, "exec", "--"], [PROGRAM, "exec", "--profile", "other", "--"]):
         done = subprocess.run(
             [*before, "sh", "-c", show], env=variables, cwd=home, preexec_fn=prepare, capture_output=True, text=True,
             timeout=TIMEOUT_S, check=False,
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
         said.append(done.stdout)
-    assert said[0] == said[1]
+    assert said[0] == said[1] == said[2]
     assert re.search("^00000035$", said[0], re.MULTILINE)
 
 
@@ -164,6 +212,23 @@ def test_signals_reach_the_command(number: signal.Signals, work: None, variables
         assert process.stdout is not None and process.stdout.readline() == b"ready\n"
         process.send_signal(number)
         assert process.wait(TIMEOUT_S) == -number
+
+
+def test_ctrl_c_is_heard_at_any_moment(work: None, variables: dict[str, str], home: Path) -> None:
+    """Also in the last one before the command begins."""
+    command = [PROGRAM, "exec", "--", "sh", "-c", "echo begun; exec sleep 60"]
+    began = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=variables, cwd=home) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"begun\n"
+        whole_s = time.monotonic() - began
+        process.kill()
+    for attempt in range(TRIES):
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=variables, cwd=home
+        ) as process:
+            time.sleep(whole_s * (1 + attempt / TRIES) / 2)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(TIMEOUT_S) in (130, -signal.SIGINT)
 
 
 def test_a_nested_call_answers_the_same(work: None, run: Run) -> None:
@@ -179,7 +244,13 @@ def test_a_nested_call_answers_the_same(work: None, run: Run) -> None:
 def test_no_such_command(work: None, run: Run, home: Path) -> None:
     (home / "plain").write_text("exit 0\n")
     (home / "here").write_text("#!/bin/sh\n")
-    (home / "here").chmod(0o755)
+    (home / "without").write_text("#!/no/such/interpreter\n")
+    (home / "below").write_text("#!/dev/null/interpreter\n")
+    (home / "windows").write_text("#!/bin/sh\r\n")
+    (home / "headless").write_text("exit 0\n")
+    (home / "loop").symlink_to("loop")
+    for name in ("here", "without", "below", "windows", "headless"):
+        (home / name).chmod(0o755)
     for word, code in (
         ("no-such", 127),
         ("./no-such", 127),
@@ -189,10 +260,18 @@ def test_no_such_command(work: None, run: Run, home: Path) -> None:
         (".", 126),
         ("/", 126),
         ("./here", 0),
+        ("./without", 126),
+        ("./windows", 126),
+        ("./below", 126),
+        ("./headless", 126),
+        ("./loop", 126),
     ):
         done = run("exec", "--", word)
         assert (done.returncode, done.stdout) == (code, b""), word
     assert run("exec", "--", "here", PATH=f"{os.environ['PATH']}::.").returncode == 127  # never in the working folder
+    assert b"the command cannot be run: its interpreter is not there" in run("exec", "--", "./windows").stderr
+    assert b"PATH" in run("exec", "--", "no-such").stderr
+    assert b"PATH" not in run("exec", "--", "./no-such").stderr
     done = run("exec", "--json", "--", "no-such", "canary")
     assert json.loads(done.stderr)["error"]["kind"] == "not-started"
     assert b"canary" not in done.stderr

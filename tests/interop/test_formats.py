@@ -1,8 +1,7 @@
-"""The forms of an answer, read back by those who read them: curl, Python's netrc, a JSON reader, shells."""
+"""The forms of an answer, read back by those who read them: curl, JSON readers, shells; netrc's are in a file of their own."""
 
 import base64
 import json
-import netrc
 import shutil
 import ssl
 import subprocess
@@ -10,20 +9,24 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from asking import profile, token
 from conftest import PROGRAM, TIMEOUT_S, Run
 from git_server import make_certificate
+from unit.test_docker import Asked as InDocker
+from unit.test_operations import Asked
 
 Files = Callable[..., Path]
 
 HOSTILE = {
     "quotes": "a\"b'c", "only quotes": "\"'\"", "backslashes": "a\\b\\\\c\\", "escapes": "a\\nb\\tc\\x41\\u0041", "blanks": "a  b c",
-    "shell": "$HOME$(id)`id`!!&&;|*?[a]{b,c}~<>(#)%PATH%", "hash": "#a#b", "beyond ASCII": "caf\u00e9 \u4e2d \U0001f511",
+    "shell": "$HOME$(id)`id`!!&&;|*?[a]{b,c}{}~<>(#)%PATH%41%s", "hash": "#a#b", "beyond ASCII": "caf\u00e9 \u4e2d\u00a0\u3000\U0001f511\ufeff\u200b\uffff",
     "curly quotes": "\u2018a\u2019b\u201ac\u201b", "assignment": "a=b:c", "hyphen": "-o/there", "8 KiB": "8" * 8192,
 }  # fmt: skip
+USER = "j\"\\ d\u00f6e'$x!!"
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
@@ -62,14 +65,27 @@ def server() -> Iterator[Server]:
     made.server.server_close()
 
 
+def quoted(text: str) -> str:
+    """Return a text as it stands in a TOML file."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def write(files: Files, instance: str, secret: str, username: str | None = None) -> None:
     """Make a profile: Basic with a user name, Bearer without one."""
-    name = json.dumps(username, ensure_ascii=False)
     files(
         config=profile("dc", instance, ""),
-        credentials=f'[tokens."dc||{instance}"]\ntoken = {json.dumps(secret, ensure_ascii=False)}\n',
-        helper=f'[profiles.dc]\nauth = "basic"\nusername = {name}\n' if username is not None else "",
+        credentials=f'[tokens."dc||{instance}"]\ntoken = {quoted(secret)}\n',
+        helper=f'[profiles.dc]\nauth = "basic"\nusername = {quoted(username)}\n' if username is not None else "",
     )
+
+
+def answer_of(home: Path, form: str | None, stdin: bytes = b"", **options: Any) -> bytes:
+    """Return what the program answers for the profile, without its start."""
+    if form is not None:
+        options |= {"format": form, "profile": "dc"}
+    asked = Asked(home, stdin, **options)
+    assert asked.get() == 0
+    return asked.stdout.getvalue()
 
 
 def shell(code: str, variables: dict[str, str], home: Path, name: str = "sh") -> subprocess.CompletedProcess[bytes]:
@@ -88,11 +104,11 @@ def test_curl_sends_what_was_meant(
     secret: str, server: Server, files: Files, variables: dict[str, str], home: Path
 ) -> None:
     write(files, f"{server.url}/jira", secret)
-    ask = f"{PROGRAM} get --url '{server.url}/jira/rest?a={{1,2}}&b=[1-2]&c=\"' --format"
+    ask = f"{PROGRAM} get --url '{server.url}/jira/-o/$x`id`!!%41;{{}}|~caf\u00e9?a={{1,2}}&b=[1-2]&c=\"\\n' --format"
     done = shell(f"{ask} curl | curl -sSf -K - && {ask} header | curl -sSf -H @- {server.url}/x", variables, home)
     assert (done.returncode, done.stderr) == (0, b"")
     assert server.seen == [
-        ("/jira/rest?a=%7B1,2%7D&b=%5B1-2%5D&c=%22", f"Bearer {secret}"),
+        ("/jira/-o/$x%60id%60!!%41;%7B%7D%7C~caf%C3%A9?a=%7B1,2%7D&b=%5B1-2%5D&c=%22%5Cn", f"Bearer {secret}"),
         ("/x", f"Bearer {secret}"),
     ]
     write(files, f"{server.url}/jira", secret, 'j"\\ d\u00f6e')
@@ -146,47 +162,42 @@ def test_a_failed_get_is_no_request(server: Server, files: Files, variables: dic
     assert server.seen == []
 
 
-# What every reader of netrc takes for one word.
-PLAIN = {name: each for name, each in HOSTILE.items() if not set(each) & set(' "#\\')}
+# A reader that ends a line wherever JavaScript and Unicode do.
+NODE = r"""
+for (const line of require("fs").readFileSync(0, "utf8").split(/[\n\r\u0085\u2028\u2029]/))
+    if (line) console.log(JSON.stringify(JSON.parse(line)));
+"""
 
 
-def test_there_are_plain_ones() -> None:
-    assert {"beyond ASCII", "shell"}.isdisjoint(PLAIN)
-    assert {"assignment", "8 KiB", "curly quotes"} <= set(PLAIN)
-
-
-MORE = {
-    **PLAIN,
-    "shell": "$HOME$(id)`id`!!&&;|*?[a]{b,c}~<>()%PATH%'",
-    "a word of it": "login",
-    "letters": "caf\u00e9\u4e2d",
-}
-
-
-@pytest.mark.parametrize("secret", MORE.values(), ids=MORE)
-def test_python_reads_netrc(secret: str, files: Files, run: Run, home: Path) -> None:
-    write(files, "https://dc.example.com:8443", secret, "j'd\u00f6e")
-    (home / "netrc").write_bytes(run("get", "--url", "https://dc.example.com:8443", "--format", "netrc").stdout)
-    assert netrc.netrc(home / "netrc").authenticators("dc.example.com") == ("j'd\u00f6e", "", secret)
-
-
-@needs_curl
-@pytest.mark.parametrize("secret", [each for each in MORE.values() if len(each) < 4096])
-def test_curl_reads_netrc(
-    secret: str, server: Server, files: Files, run: Run, variables: dict[str, str], home: Path
-) -> None:
-    write(files, server.url, secret, "jdoe")
-    (home / "netrc").write_bytes(run("get", "--url", server.url, "--format", "netrc").stdout)
-    done = shell(f"curl -sSf --netrc-file netrc {server.url}/x", variables, home)
-    assert (done.returncode, server.seen) == (0, [("/x", basic("jdoe", secret))])
-
-
-@pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
-def test_json_readers_read_headers(secret: str, files: Files, run: Run) -> None:
-    write(files, "https://dc.example.com", secret)
-    said = run("get", "--url", "dc.example.com", "--format", "headers-json").stdout
-    assert json.loads(said) == {"Authorization": f"Bearer {secret}"}
-    assert said.count(b"\n") == 1
+@pytest.mark.parametrize("reader", [None, "node"], ids=["Python", "Node"])
+def test_json(reader: str | None, files: Files, variables: dict[str, str], home: Path) -> None:
+    """Each kind of answer that is JSON, in a line of its own."""
+    lines, wanted = b"", []
+    for secret in HOSTILE.values():
+        write(files, "https://dc.example.com", secret, USER)
+        header = basic(USER, secret)
+        lines += answer_of(home, "json") + answer_of(home, "headers-json")
+        lines += answer_of(home, None, b'{"uri":"https://dc.example.com/x"}')
+        lines += InDocker(home, "get", "dc.example.com").stdout.getvalue()
+        wanted += [
+            [USER, secret, header], {"Authorization": header}, {"headers": {"Authorization": [header]}},
+            {"ServerURL": "dc.example.com", "Username": USER, "Secret": secret},
+        ]  # fmt: skip
+    if reader is not None:
+        if shutil.which(reader) is None:
+            pytest.skip(f"{reader} is not installed")
+        lines = subprocess.run(
+            [reader, "-e", NODE],
+            input=lines,
+            env=variables,
+            cwd=home,
+            timeout=TIMEOUT_S,
+            check=True,
+            capture_output=True,
+        ).stdout
+    said = [json.loads(line) for line in lines.splitlines()]
+    keys = ("username", "password", "authorization")
+    assert [[each[key] for key in keys] if "source" in each else each for each in said] == wanted
 
 
 @pytest.mark.parametrize("secret", HOSTILE.values(), ids=HOSTILE)
@@ -199,7 +210,6 @@ def test_a_token_is_one_line(secret: str, files: Files, variables: dict[str, str
 
 
 VARIABLES = ("ATLA_API_BASE_URL", "ATLA_USERNAME", "ATLA_PASSWORD", "ATLA_AUTH_TYPE", "ATLA_AUTHORIZATION")
-USER = "j\"\\ d\u00f6e'$x"
 READERS = {
     "sh": ("sh", 'eval "$({get})"'),
     "bash": ("bash", 'eval "$({get})"'),
@@ -224,6 +234,34 @@ def test_shells_set_variables(secret: str, reader: str, files: Files, variables:
     wanted = ("https://dc.example.com", USER, secret, "basic", basic(USER, secret))
     assert [seen.get(each) for each in VARIABLES] == list(wanted)
     assert "ATLA_EXPIRES_AT" not in seen
+
+
+# Forms that are typed at a prompt, where a shell looks for its history too.
+PROMPTS = {
+    "bash": ("bash", "--norc", "--noprofile", "-i"),
+    "zsh": ("zsh", "-f", "-i", "-o", "rc_quotes"),
+    "fish": ("fish", "--no-config", "-i"),
+}
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_what_is_typed_at_a_prompt(name: str, files: Files, variables: dict[str, str], home: Path) -> None:
+    """One shell for all values: what it was told before is its history."""
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    typed = b"echo first one\n"
+    for number, secret in enumerate(HOSTILE.values()):
+        write(files, "https://dc.example.com", secret, USER)
+        typed += answer_of(home, "env", shell="fish" if name == "fish" else "sh")
+        typed += f"env -0 >seen-{number}\n".encode()
+    done = subprocess.run(
+        PROMPTS[name], input=typed, capture_output=True, env=variables, cwd=home, timeout=TIMEOUT_S, check=False,
+        start_new_session=True,  # or it would take the terminal of who runs the tests
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for number, secret in enumerate(HOSTILE.values()):
+        seen = (home / f"seen-{number}").read_bytes().split(b"\0")
+        assert {f"ATLA_USERNAME={USER}".encode(), f"ATLA_PASSWORD={secret}".encode()} <= set(seen)
 
 
 def read_powershell(script: str) -> dict[str, str | None]:
@@ -257,3 +295,41 @@ def test_powershell_s_rules(secret: str, files: Files, run: Run) -> None:
         "ATLA_API_BASE_URL": "https://dc.example.com", "ATLA_USERNAME": USER, "ATLA_PASSWORD": secret, "ATLA_AUTH_TYPE": "basic",
         "ATLA_AUTHORIZATION": basic(USER, secret), "ATLA_EXPIRES_AT": None,
     }  # fmt: skip
+
+
+EVERYTHING = " ".join(HOSTILE.values())
+ODD_NAME = "-w \"o'r\\k$(id)`!\u2018\u4e2d"
+SITE = "https://dc.example.com"
+
+
+def put(source: str, secret: str, files: Files, home: Path) -> dict[str, str]:
+    """Make a profile whose user name and token come from a source, and return the variables that this takes."""
+    name = quoted(ODD_NAME)
+    user = "" if source == "helper" else f'[profiles.{name}]\nusername = {quoted(USER)}\nauth = "basic"\n'
+    helper = '[helper]\nhelpers = ["!cat ~/answer;:"]\n' + (
+        f'[profiles.{name}]\nauth = "basic"\n' if source == "helper" else user
+    )
+    files(
+        config=f'[profiles.{name}]\ninstance = "{SITE}"\nemail = ""\ncredential_store = "file"\n', helper=helper,
+        credentials=f"[tokens.{quoted(f'{ODD_NAME}||{SITE}')}]\ntoken = {quoted(secret)}\n" if source == "file" else "",
+    )  # fmt: skip
+    (home / "answer").write_text(f"username={USER}\npassword={secret}\n" if source == "helper" else "")
+    if source == "variables":
+        return {"ATLA_INSTANCE": SITE, "ATLA_EMAIL": USER, "ATLA_TOKEN": secret}
+    return {"ATLA_PROFILE": ODD_NAME, "ATLA_TOKEN": secret} if source == "variable" else {}
+
+
+@pytest.mark.parametrize("source", ["file", "variable", "variables", "helper"])
+def test_wherever_it_comes_from(source: str, files: Files, run: Run, home: Path) -> None:
+    """In the poorest locale."""
+    more = {**put(source, EVERYTHING, files, home), "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = run("get", "--url", SITE, "--json", **more)
+    said = json.loads(done.stdout)
+    assert (said["username"], said["password"]) == (USER, EVERYTHING)
+    assert said["profile"] == ("dc.example.com" if source == "variables" else ODD_NAME)
+    assert said["source"] == ("environment" if source.startswith("variable") else source)
+    more |= put(source, "made\u2028up", files, home)
+    done = run("get", "--url", SITE, "--json", **more)
+    assert (done.returncode, done.stdout) == (1, b"")
+    reason = b"gave a malformed answer" if source == "helper" else b"the password has a control character"
+    assert reason in done.stderr

@@ -170,3 +170,19 @@ except Unavailable as error:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=TIMEOUT_S, check=False)
     assert done.returncode == 1
     assert b"it does not answer" in done.stderr
+
+
+def test_what_a_backend_starts_is_given_no_token(files: Files, run: Run, chosen: Path, home: Path) -> None:
+    """As what we start ourselves is not; but the command of `exec` has all that there was."""
+    files(config=profile("work", SITE, store="keyring"))
+    backend = chosen / "made_up_backend.py"
+    starting = f'__import__("subprocess").run("env >>{home}/env", shell=True, check=True)'
+    backend.write_text(BACKEND.replace("    def _items(self):\n", f"    def _items(self):\n        {starting}\n"))
+    (chosen / "items.json").write_text(json.dumps({f"atla {KEY}": "made-up"}))
+    names = ("ATLA_TOKEN__OTHER", "ATLA_TOKEN", "ATLA_API_TOKEN", "ATLA_PASSWORD", "ATLA_AUTHORIZATION")
+    more = {**dict.fromkeys(names, CANARY), "ATLA_INSTANCE": "https://x.example", "SHOWN": "shown"}
+    found = run("exec", "--url", SITE, "--", "env", **more).stdout.decode().splitlines()
+    assert {"ATLA_PASSWORD=made-up", "ATLA_TOKEN=canary", "ATLA_TOKEN__OTHER=canary"} <= set(found)
+    seen = (home / "env").read_text()
+    assert "SHOWN=shown" in seen
+    assert CANARY not in seen

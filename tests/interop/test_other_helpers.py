@@ -238,17 +238,25 @@ def test_no_token_reaches_git_either(
     helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, home: Path, variables: dict[str, str]
 ) -> None:
     folder = Path(script("git", f"env >> {home}/env; exit 1")).parent
-    helpers("no-such-helper")
-    get(
-        run,
-        PATH=f"{folder}{os.pathsep}{variables['PATH']}",
-        ATLA_TOKEN__OTHER="canary",
-        ATLA_TOKEN="canary",
-        ATLA_PASSWORD="canary",
-        ATLA_AUTHORIZATION="canary",
-        ATLA_INSTANCE="https://x.example",
-    )
-    assert "canary" not in (home / "env").read_text()
+    names = ("ATLA_TOKEN__OTHER", "ATLA_TOKEN", "ATLA_API_TOKEN", "ATLA_PASSWORD", "ATLA_AUTHORIZATION")
+    more = {
+        **dict.fromkeys(names, "canary"), "PATH": f"{folder}{os.pathsep}{variables['PATH']}", "ATLA_INSTANCE": "https://x.example",
+        "SHOWN": "shown",
+    }  # fmt: skip
+    asking = {
+        "get": "",
+        "doctor": "",
+        "setup-git --print": "",
+        "setup-git": "",
+        "erase": token("work", SITE, "made-up"),
+    }
+    for words, credentials in asking.items():
+        helpers("no-such-helper", credentials=credentials)
+        (home / "env").unlink(missing_ok=True)
+        run(*words.split(), stdin=FULL % b"made-up", **more)
+        seen = (home / "env").read_text()
+        assert "SHOWN=shown" in seen, words
+        assert not [line for line in seen.splitlines() if "canary" in line], words
 
 
 def test_nothing_is_erased_before_it_is_known_that_all_can_be_asked(helpers: Callable[..., Path], run: Run) -> None:

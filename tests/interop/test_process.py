@@ -63,8 +63,10 @@ def test_utf_8_in_any_locale(locale: str, coerced: str, files: Files, run: Run) 
 
 
 @pytest.mark.parametrize(
-    "command", [["get", "--url", SITE], ["list"], ["status", "--json"], ["--help"]], ids=lambda words: words[0]
-)
+    "command",
+    [["get", "--url", SITE], ["get", "--url", SITE, "--format", "env"], ["list"], ["status", "--json"], ["exec", "--list-presets"], ["--help"]],
+    ids=" ".join,
+)  # fmt: skip
 def test_closed_pipe_is_not_a_success(command: list[str], work: Path, variables: dict[str, str], home: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -77,8 +79,10 @@ def test_closed_pipe_is_not_a_success(command: list[str], work: Path, variables:
 
 
 @pytest.mark.parametrize(
-    "command", [["list"], ["status"], ["--help"], ["login", "--help"], ["get", "--help"]], ids=" ".join
-)
+    "command",
+    [["get", "--url", SITE, "--format", "token"], ["list"], ["status"], ["exec", "--list-presets"], ["--help"], ["login", "--help"], ["get", "--help"]],
+    ids=" ".join,
+)  # fmt: skip
 def test_full_device_is_not_a_success(command: list[str], work: Path, variables: dict[str, str], home: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

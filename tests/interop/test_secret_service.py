@@ -21,6 +21,7 @@ from atla_credential.stores.keyring.system import SystemKeyring
 from conftest import PROGRAM, TIMEOUT_S, Run, snapshot
 from desktop import Desktop, missing
 from faults import needs_strace, run_with
+from interop.test_formats import EVERYTHING
 
 Files = Callable[..., Path]
 
@@ -134,7 +135,7 @@ def test_the_python_library_reads_what_we_wrote(keyring: Desktop, run: Run) -> N
 
 
 def test_a_token_of_any_letters(keyring: Desktop, work: Path, run: Run) -> None:
-    for secret in ("größe", "a" * 5000, "\U0001f600|="):
+    for secret in ("größe", "a" * 5000, "\U0001f600|=", EVERYTHING):
         assert run("store", stdin=REQUEST % secret.encode()).returncode == 0
         assert keyring.secrets(KEY) == [secret]
         assert answer(run) == f"username=you@example.com\npassword={secret}\n".encode()

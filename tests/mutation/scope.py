@@ -56,6 +56,8 @@ STARTING_FOR = {
     "login": ["interop/test_terminal.py", "interop/test_secret_service.py"],
     "commands": ["interop/test_terminal.py", "interop/test_secret_service.py"],
     "foreign": ["attack/test_signals.py", "attack/test_surroundings.py", "interop/test_terminal.py", "interop/test_bad_helpers.py"],
+    "successor": ["interop/test_exec.py"],
+    "netrc": ["interop/test_netrc_readers.py"],
     "formats": ["interop/test_scripts.py", "interop/test_formats.py", "interop/test_answers.py"],
     "site": ["interop/test_verdicts.py", "interop/test_asking.py"],
     "network": ["interop/test_asking.py"],

@@ -114,7 +114,13 @@ def test_no_server(given: str, home: Path) -> None:
     assert Asked(home, "get", given).result == (1, "no credentials server URL", None)
 
 
-@pytest.mark.parametrize("given", [b"\xff", b"crg.apkg.io\nghcr.io", b"crg.apkg.io\\@ghcr.io", b"x" * ((1 << 20) + 1)])
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"\xff", b"crg.apkg.io\nghcr.io", b"crg.apkg.io\\@ghcr.io", b"x" * ((1 << 20) + 1), b"crg.apkg.io\x0b", b"\x1ccrg.apkg.io",
+        "crg.apkg.io\x85".encode(), "\xa0crg.apkg.io".encode(), "crg.apkg.io\u2028".encode(), "crg.apkg.io\u3000".encode(),
+    ],
+)  # fmt: skip
 def test_a_server_that_is_none(given: bytes, all_kinds: Path) -> None:
     asked = Asked(all_kinds, "get", given)
     assert (asked.code, asked.said) == (MalformedRequest.exit_code, "")
@@ -141,16 +147,49 @@ def test_a_token_with_a_control_character_is_not_given(secret: str, files: Files
     assert asked.message is not None and asked.message.startswith("the password has a control character")
 
 
-def test_list_says_who_would_answer_and_opens_no_store(
-    files: Files, all_kinds: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(World, "kept", None)
+def test_a_user_name_with_a_control_character_is_not_given(files: Files, home: Path) -> None:
+    user = '[profiles.own]\nauth = "basic"\nusername = "jd\\u2028oe"\n'
+    files(config=profile("own", OWN, ""), credentials=token("own", OWN, "made-up", ""), helper=user)
+    asked = Asked(home, "get", OWN)
+    assert (asked.code, asked.said) == (1, "")
+    assert asked.message is not None and asked.message.startswith("the username has a control character")
+
+
+def test_list_says_who_would_answer(files: Files, all_kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be the token there or not, as far as anybody knows; no helper is asked."""
+    monkeypatch.setattr(World, "helpers", None)
+    files(
+        helper='[helper]\nhelpers = ["/no/such/helper"]\n',
+        credentials=token("second", BITBUCKET, "ATCTTmade-up"),
+    )
     files(config=profile("bitbucket", BITBUCKET) + profile("other", BITBUCKET, "other@example.com"))
     assert Asked(all_kinds, "list").result == (0, f'{{"https://crg.apkg.io":"{EMAIL}"}}\n', None)
     asked = Asked(all_kinds, "list", ATLA_PROFILE="other")
     assert json.loads(asked.said) == {"https://crg.apkg.io": "other@example.com"}
     variables = {"ATLA_INSTANCE": BITBUCKET, "ATLA_EMAIL": "bot@example.com", "ATLA_TOKEN": "ATATTvariable"}
     assert json.loads(Asked(all_kinds, "list", **variables).said) == {"https://crg.apkg.io": "bot@example.com"}
+
+
+def test_list_leaves_out_an_access_token(files: Files, home: Path) -> None:
+    files(
+        config=profile("a", BITBUCKET, "a@example.com"),
+        credentials=token("a", BITBUCKET, "ATCTTmade-up", "a@example.com"),
+    )
+    assert Asked(home, "list").result == (0, "{}\n", None)
+    files(config=profile("a", BITBUCKET, "a@example.com") + profile("b", BITBUCKET))
+    assert json.loads(Asked(home, "list").said) == {"https://crg.apkg.io": EMAIL}
+    variables = {"ATLA_INSTANCE": BITBUCKET, "ATLA_EMAIL": "bot@example.com", "ATLA_TOKEN": "ATCTTvariable"}
+    assert json.loads(Asked(home, "list", **variables).said) == {"https://crg.apkg.io": EMAIL}
+    variables = {"ATLA_PROFILE": "b", "ATLA_TOKEN": "ATCTTvariable"}
+    assert Asked(home, "list", **variables).said == "{}\n"
+
+
+def test_list_names_whoever_cannot_be_looked_into(files: Files, home: Path) -> None:
+    """`get` says what is wrong there."""
+    files(config=profile("bitbucket", BITBUCKET), credentials="[")
+    asked = Asked(home, "list")
+    assert asked.result == (0, f'{{"https://crg.apkg.io":"{EMAIL}"}}\n', None)
+    assert asked.warnings == []
 
 
 @pytest.mark.parametrize("instance", [f"{BITBUCKET}/team", "https://work.atlassian.net", OWN])
@@ -184,6 +223,11 @@ def test_store_updates_the_profile_that_matches(all_kinds: Path) -> None:
     assert Asked(all_kinds, "store", request("registry.example.com:5000", "jdoe", "new")).result == (0, "", None)
     assert secrets(all_kinds)[f"own||{OWN}"] == "new"
     assert json.loads(Asked(all_kinds, "get", OWN).said)["Secret"] == "new"
+
+
+def test_store_takes_the_same_user_twice(all_kinds: Path) -> None:
+    given = request("https://jdoe:old@registry.example.com:5000", "jdoe", "new")
+    assert Asked(all_kinds, "store", given).result == (0, "", None)
 
 
 def test_store_gives_its_first_token_to_a_profile(all_kinds: Path) -> None:
@@ -236,6 +280,31 @@ def test_store_of_no_value_is_a_failure(all_kinds: Path) -> None:
 def test_what_store_refuses(given: str, expected: tuple[int, str], all_kinds: Path) -> None:
     asked = Asked(all_kinds, "store", given)
     assert (asked.code, asked.said) == expected
+
+
+REST = '"Username":"jdoe","Secret":"canary"'
+HERE = f'"ServerURL":"{OWN}"'
+HOSTILE = {
+    "nested": ('{"a":' * 100_000, 2), "lists": ("[" * 100_000, 2), "two servers": (f'{{{HERE},"ServerURL":"ghcr.io",{REST}}}', 2),
+    "two servers, one escaped": (f'{{{HERE},"\\u0053erverURL":"ghcr.io",{REST}}}', 2), "two tokens": (f'{{{HERE},{REST},"Secret":"canary2"}}', 2),
+    "byte order mark": (f"\ufeff{{{HERE},{REST}}}", 2), "more behind it": (f"{{{HERE},{REST}}} canary", 2), "another behind it": (f"{{{HERE},{REST}}}\n{{}}", 2),
+    "a list": (f'{{{HERE},"Username":"jdoe","Secret":["canary"]}}', 2), "null": (f'{{{HERE},"Username":"jdoe","Secret":null}}', 2), "true": (f'{{{HERE},"Username":true,"Secret":"canary"}}', 2),
+    "not JSON's numbers": (f'{{"x":NaN,"y":[{"9" * 5000}],{HERE},{REST}}}', 2), "NUL in the server": (f'{{"ServerURL":"{OWN}\\u0000",{REST}}}', 2), "line end in the server": (f'{{"ServerURL":"{OWN}/\\n",{REST}}}', 2),
+    "NUL in the user": (f'{{{HERE},"Username":"jdoe\\u0000","Secret":"canary"}}', 1), "NUL in the token": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\u0000"}}', 1),
+    "U+2028 in the token": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\u2028"}}', 1), "half a character": (f'{{{HERE},"Username":"jdoe","Secret":"canary\\udc00"}}', 2),
+    "half a character in the server": (f'{{"ServerURL":"{OWN}/\\ud800",{REST}}}', 2), "huge": (f'{{{HERE},{REST},"x":"{"x" * (1 << 20)}"}}', 2), "no end": ('{"a":"' + "canary" * 200_000, 2),
+    "two users": ('{"ServerURL":"https://other@registry.example.com:5000","Username":"jdoe","Secret":"canary"}', 2),
+    "a token for a name": (f'{{{HERE},"Username":"canary","Secret":"canary"}}', 1), "a token in the server": ('{"ServerURL":"https://jdoe:canary@ghcr.io","Username":"canary","Secret":"canary"}', 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "code"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_json_stores_nothing_and_is_not_repeated(given: str, code: int, all_kinds: Path) -> None:
+    before = everything(all_kinds)
+    asked = Asked(all_kinds, "store", given)
+    assert (asked.code, asked.said) == (code, "")
+    assert "canary" not in " ".join([asked.message or "", *asked.hints, *asked.warnings])
+    assert everything(all_kinds) == before
 
 
 @pytest.mark.parametrize("server", ["crg.apkg.io", OWN, "", "ghcr.io"])

@@ -176,6 +176,7 @@ REFUSED = {
     "hash": "a#b",
     "backslash": "a\\b",
     "first a quote": '"a',
+    **{word: word for word in ("default", "Machine", "MACDEF", "login", "password", "account")},
 }
 
 
@@ -188,9 +189,25 @@ def test_what_readers_of_netrc_do_not_agree_on(name: str, odd: str, files: Files
         helper=f'[profiles.dc]\nauth = "basic"\nusername = {json.dumps(values["username"])}\n',
     )  # fmt: skip
     asked = Asked(home, url=DC, format="netrc")
-    with pytest.raises(CredentialError, match=f"the {name} is empty, or has white space") as caught:
+    with pytest.raises(CredentialError, match=f"the {name} is empty, a word of netrc's own, or has") as caught:
         asked.get()
     assert (caught.value.exit_code, asked.lines) == (1, [])
+
+
+@pytest.mark.parametrize("user", ["jdoe", "jd\u00f6e"])
+def test_a_netrc_line_that_curl_passes_over(user: str, files: Files, home: Path) -> None:
+    """And then asks without a word as nobody."""
+    room = 4095 - len(f"machine dc.example.com login {user} password \n".encode())
+    files(config=profile("dc", DC, ""), helper=f'[profiles.dc]\nauth = "basic"\nusername = "{user}"\n')
+    for secret, is_given in (("8" * room, True), ("8" * (room + 1), False), ("\u00e9" * (room // 2 + 1), False)):
+        files(credentials=token("dc", DC, secret, ""))
+        asked = Asked(home, url=DC, format="netrc")
+        if is_given:
+            assert asked.get() == 0
+            continue
+        with pytest.raises(CredentialError, match="the line is longer than 4095 bytes, which curl passes over"):
+            asked.get()
+        assert asked.lines == []
 
 
 def test_an_empty_word_is_none_in_netrc(files: Files, home: Path) -> None:
@@ -217,7 +234,7 @@ def test_unknown_format_is_refused_with_the_list(home: Path) -> None:
 
 
 def fields(home: Path, *names: str, **options: Any) -> Asked:
-    return Asked(home, field="\n".join(names), **options)
+    return Asked(home, field="\0".join(names), **options)
 
 
 def test_fields_are_the_values_of_json(all_kinds: Path) -> None:
@@ -242,7 +259,9 @@ def test_a_field_that_says_where_calls_go_is_enough_for_a_service_account(
     assert fields(all_kinds, "authorization", "instance", url=f"{ROBOT}/wiki").is_nobody_s()
 
 
-@pytest.mark.parametrize("name", ["token", "apibaseurl", "api", "", "username,password", " username"])
+@pytest.mark.parametrize(
+    "name", ["token", "apibaseurl", "api", "", "username,password", " username", "username\npassword"]
+)
 def test_a_field_that_there_is_not(name: str, home: Path) -> None:
     with pytest.raises(UsageError, match=", ".join(KEYS)):
         fields(home, "username", name, url=WORK).get()
@@ -303,7 +322,7 @@ def test_what_is_no_format(name: str, home: Path) -> None:
 
 def test_the_last_option_counts_and_all_fields(home: Path) -> None:
     words = ["--field", "username", "--url", "a", "--field=password", "--url=b", "--json"]
-    assert read_options("get", words) == {"--field": "username\npassword", "--url": "b", "--json": "given"}
+    assert read_options("get", words) == {"--field": "username\0password", "--url": "b", "--json": "given"}
 
 
 def bitbucket(files: Files, secret: str, email: str = EMAIL, path: str = "", helper: str = "") -> None:

@@ -82,6 +82,12 @@ def test_nobody_answers_in_silence(uri: str, all_kinds: Path) -> None:
         (b'{"uri":null}', "is not a text"), (b'{"uri":"https://a.example.com"} {}', "is not JSON"), (b'{"uri":"\xff"}', "is not UTF-8"),
         (b'{"uri":"https://a.example.com","uri":"https://b.example.com"}', "is not JSON"), (b'{"uri":"\\ud800"}', "is not UTF-8"),
         (b'{"uri":"https://a.example.com/\\n"}', "has a control character"), (b'{"a":' + b"[" * 100_000, "is not JSON"),
+        (b'\xef\xbb\xbf{"uri":"https://dc.example.com"}', "has a line without '='"), (b'[{"uri":"https://dc.example.com"}]', "has a line without '='"), (b'{"uri":"https://dc.example.com"}\0', "is not JSON"),
+        (b'{"uri":"https://dc.example.com"}\n\n{"uri":"https://a.example.com"}', "is not JSON"), (b'{"uri":"https://a.example.com","\\u0075ri":"https://dc.example.com"}', "is not JSON"),
+        (b'{"x":{"a":1,"a":2},"uri":"https://dc.example.com"}', "is not JSON"), (b'{"uri":"https://dc.example.com/\t"}', "is not JSON"), (b'{"uri":"https://dc.example.com/\\udc00"}', "is not UTF-8"),
+        (b'{"uri":"https://dc.example.com\\u0000"}', "this is not a url"), (b'{"x":' + b"9" * 5000 + b',"uri":"https://dc.example.com"}', "is not JSON"), (b'{"URI":"https://dc.example.com"}', "has no uri"),
+        (b'{"uri":["https://dc.example.com"]}', "is not a text"), (b'{"x":' + b"[" * 50_000 + b"]" * 50_000 + b',"uri":"https://dc.example.com"}', "is not JSON"),
+        (b"\x0b{}", "is not JSON"), (b" " * ((1 << 20) + 1) + b'{"uri":"https://dc.example.com"}', "longer than 1 MiB"),
         (b'{"uri":"https://a.example.com\\\\@dc.example.com"}', "this is not a url"), (b'{"a":"' + b"x" * (1 << 20), "longer than 1 MiB"),
     ],
 )  # fmt: skip

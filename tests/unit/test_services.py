@@ -53,6 +53,9 @@ KNOWN = {
     "told": Has(BITBUCKET, "ATATTtold", "adopted = true"),
     "registry": Has(NPM),
     "team": Has(f"{BITBUCKET}/team", "ATATTteam"),
+    "theirs": Has(f"{BITBUCKET}/theirs", "ATATTtheirs"),
+    "told-one": Has(f"{BITBUCKET}/one", "ATCTTone", "adopted = true"),
+    "told-two": Has(f"{BITBUCKET}/two", "ATCTTtwo", "adopted = true"),
 }  # fmt: skip
 
 

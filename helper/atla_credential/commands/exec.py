@@ -8,13 +8,14 @@ from atla_credential import environment
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
-from atla_credential.errors import CredentialError, NoMatch, UsageError
+from atla_credential.errors import CredentialError, UsageError
 from atla_credential.foreign.successor import CoreDumps, become
 from atla_credential.formats.env import VARIABLES
 from atla_credential.formats.presets import NAMES, OWN, PRESETS
 from atla_credential.operations.call import Call
-from atla_credential.operations.get import look_up, warn_of_expiry, without_token
+from atla_credential.operations.get import look_up, warn_of_expiry
 from atla_credential.operations.preset import changes
+from atla_credential.operations.unmatched import no_match, without_token
 from atla_credential.report.chosen import no_active_profile
 from atla_credential.report.profile import chosen_profile
 from atla_credential.system import DONE
@@ -92,7 +93,7 @@ def resolved(call: Call, query: "Query | None") -> "Resolution":
     """Return who answers. Raises NoMatch, NoCredential."""
     resolution = None if query is not None and query.origin is None else found(call, query)
     if resolution is None:
-        raise NoMatch
+        raise no_match(call, query)
     if resolution.credential is None:
         raise without_token(call, resolution.profile)
     return resolution

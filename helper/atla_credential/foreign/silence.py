@@ -1,9 +1,11 @@
-"""Keep libraries from writing to our standard streams, and from asking when no one may be asked."""
+"""Keep libraries from writing to our standard streams, asking when no one may be asked, and passing on tokens."""
 
 import getpass
 import os
 import sys
 from contextlib import contextmanager
+
+from atla_credential.foreign.variables import without_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 def silence(may_ask: bool) -> "Iterator[None]":
     """Point the standard streams at the null device while the block runs, those of child processes too.
 
-    What a library prints would be part of our answer, and what it logs may hold a secret (safety P6, X2).
+    What a library prints would be part of our answer, and what it logs may hold a secret (safety P6, X2). What it
+    starts is given no token of ours (safety O4).
 
     Args:
         may_ask: let it ask the person, on the terminal or standard input.
@@ -31,7 +34,8 @@ def silence(may_ask: bool) -> "Iterator[None]":
             os.dup2(null, descriptor)
         if not may_ask:
             getpass.getpass = refuse  # it would open the terminal itself
-        yield
+        with without_tokens():
+            yield
     finally:
         getpass.getpass = ask
         for stream in streams:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Changes = Mapping[str, str | None]  # of variables: their new values, None for one that is removed
 
 FILTER = "/proc/self/coredump_filter"
+NOT_THERE = (FileNotFoundError, NotADirectoryError)
 IGNORED = ("SIGPIPE", "SIGXFZ", "SIGXFSZ")  # which Python ignores at its start
 
 
@@ -77,14 +78,14 @@ def become(
     Raises NotStarted.
     """
     if not words[0]:
-        raise not_found()
+        raise not_found(words[0])
     if sys.platform == "win32":
         return run(words, changes, environment, last_words)
     raw = [word.encode("utf-8", "surrogateescape") for word in words]
     variables = variables_for(changes, environment)
     folders = [b""] if b"/" in raw[0] else [os.fsencode(folder) for folder in program_folders(environment)]
     refused: OSError | None = None
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in ignored()}
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in ours()}
     dumps.give_back()
     for folder in folders:
         path = os.path.join(folder, raw[0])
@@ -92,14 +93,14 @@ def become(
             if os.path.isfile(path) and os.access(path, os.X_OK):
                 last_words()
             os.execve(path, raw, variables)  # noqa: S606 - there is to be no shell
-        except (FileNotFoundError, NotADirectoryError):
-            continue
         except OSError as error:
+            if isinstance(error, NOT_THERE) and not os.path.isfile(path):
+                continue
             refused = refused or error
     process.forbid_core_dumps()
     for number, handler in before.items():
         signal.signal(number, handler)
-    raise not_found() if refused is None else not_executable(refused)
+    raise not_found(words[0]) if refused is None else not_executable(refused)
 
 
 def run(
@@ -108,14 +109,14 @@ def run(
     """Run a program to its end, and return its exit code. Raises NotStarted."""
     path = words[0] if os.path.dirname(words[0]) else look_in(program_folders(environment), words[0])
     if path is None:
-        raise not_found()
+        raise not_found(words[0])
     kept = {name: value for name, value in environment.variables.items() if name not in changes}
     new = {name: value for name, value in changes.items() if value is not None}
     last_words()
     try:
         return subprocess.run([path, *words[1:]], env={**kept, **new}, check=False).returncode  # noqa: S603 - no shell
     except FileNotFoundError:
-        raise not_found() from None
+        raise not_found(words[0]) from None
     except OSError as error:
         raise not_executable(error) from None
 
@@ -144,17 +145,25 @@ def read(path: str) -> bytes:
         return b""
 
 
-def ignored() -> list[int]:
-    """Return the signals that Python ignores for itself."""
-    found = [getattr(signal, name, None) for name in IGNORED]
-    return [number for number in found if number is not None]
+def ours() -> set[int]:
+    """Return the signals that Python ignores for itself, and those that run code of ours.
+
+    Of the latter one that comes just before the other program begins would be noted for that code, and forgotten.
+    """
+    ignored = [getattr(signal, name, None) for name in IGNORED]
+    return {number for number in signal.valid_signals() if number in ignored or callable(signal.getsignal(number))}
 
 
-def not_found() -> NotStarted:
+def not_found(word: str) -> NotStarted:
     """Say that there is no such program."""
-    return NotStarted(NOT_FOUND, "there is no such command", "it is looked for in the absolute folders of PATH")
+    hints = () if os.path.dirname(word) else ("it is looked for in the absolute folders of PATH",)
+    return NotStarted(NOT_FOUND, "there is no such command", *hints)
 
 
 def not_executable(error: OSError) -> NotStarted:
     """Say that a program cannot be started, and why."""
+    if isinstance(error, NOT_THERE):
+        return NotStarted(
+            NOT_EXECUTABLE, "the command cannot be run: its interpreter is not there", "see its first line"
+        )
     return NotStarted(NOT_EXECUTABLE, f"the command cannot be run: {(error.strerror or 'the system refuses').lower()}")

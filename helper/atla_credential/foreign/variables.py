@@ -1,11 +1,15 @@
 """What the variables say to commands and to other programs; no `get` that answers by itself needs it."""
 
 import os
+from contextlib import contextmanager
 
 from atla_credential.environment import AUTH, DEPTH, EMAIL, INSTANCE, PROFILE, TOKEN, TOKEN_OF_PROFILE
+from atla_credential.system import variables_of_libraries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from atla_credential.environment import Environment
 
 HANDED_OUT = ("ATLA_PASSWORD", "ATLA_AUTHORIZATION")  # what `get --format env` has set for other programs
@@ -54,11 +58,23 @@ def forbids_colour(environment: "Environment") -> bool:
     return bool(environment.variables.get("NO_COLOR")) or environment.variables.get("TERM") == "dumb"
 
 
+def holds_token(name: str) -> bool:
+    """Tell whether a variable holds a token, which nothing that is started here has to know (safety O4)."""
+    return name in (*TOKEN, *HANDED_OUT) or name.startswith(TOKEN_OF_PROFILE)
+
+
 def for_children(environment: "Environment") -> dict[str, str]:
-    """Return the variables of a program that is started: no tokens (safety O4), and no questions on a terminal."""
-    kept = {
-        name: value
-        for name, value in environment.variables.items()
-        if name not in (*TOKEN, *HANDED_OUT) and not name.startswith(TOKEN_OF_PROFILE)
-    }
+    """Return the variables of a program that is started: no tokens, and no questions on a terminal."""
+    kept = {name: value for name, value in environment.variables.items() if not holds_token(name)}
     return {**kept, DEPTH: "1", "GIT_TERMINAL_PROMPT": "0"}
+
+
+@contextmanager
+def without_tokens() -> "Iterator[None]":
+    """Let what a library starts while the block runs have no tokens either: a library gives it all variables."""
+    given = variables_of_libraries()
+    taken = {name: given.pop(name) for name in tuple(given) if holds_token(name)}
+    try:
+        yield
+    finally:
+        given.update(taken)

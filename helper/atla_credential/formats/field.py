@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def render(resolution: "Resolution", query: "Query | None", options: dict[str, str]) -> bytes:
     """Return a line for each field, in the order asked for; an empty one for what is null."""
     values, lines = answer(resolution, query), ""
-    for name in options["--field"].split("\n"):
+    for name in options["--field"].split("\0"):
         value = "" if values[name] is None else str(values[name])
         check_value(name, value)
         lines += f"{value}\n"
@@ -21,5 +21,5 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
 
 def check(options: dict[str, str]) -> None:
     """Look at the names that were given. Raises UsageError for one that there is not."""
-    if not set(KEYS).issuperset(options["--field"].split("\n")):
+    if not set(KEYS).issuperset(options["--field"].split("\0")):
         raise errors.UsageError(f"the field is not one of: {', '.join(KEYS)}", "see: atla-credential get --help")

@@ -13,7 +13,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from atla_credential.model import Query, Resolution
 
-IN_DOUBT = "is empty, or has white space, a double quote, # or backslash, which readers of netrc do not agree on"
+# curl takes the first three for what they say wherever it is not after the host it looks for: behind a user called
+# "default", it sends the token to every host.
+WORDS = frozenset(("default", "machine", "macdef", "login", "password", "account"))
+IN_DOUBT = (
+    "is empty, a word of netrc's own, or has white space, a double quote, # or backslash, on which readers differ"
+)
+LONGEST = 4095  # bytes of a line that curl reads; one that is longer it passes over, and asks as nobody
 INSTEAD = "use --format curl, or --format header, instead"
 
 
@@ -28,7 +34,10 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
         raise errors.CredentialError("a netrc file has no word for a Bearer token", INSTEAD)
     username, secret = credential.username or "", credential.secret
     for name, value in (("username", username), ("password", secret)):
-        if not value or any(each.isspace() or each in '"#\\' for each in value):
+        if not value or value.lower() in WORDS or any(each.isspace() or each in '"#\\' for each in value):
             raise errors.CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
     host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
-    return f"machine {host} login {username} password {secret}\n".encode()
+    line = f"machine {host} login {username} password {secret}\n".encode()
+    if len(line) > LONGEST:
+        raise errors.CredentialError(f"the line is longer than {LONGEST} bytes, which curl passes over", INSTEAD)
+    return line

@@ -19,7 +19,7 @@ class Call:
 
     Args:
         world: what this process knows.
-        options: those that were given, by name: of --field all names in lines, of --json any value.
+        options: those that were given, by name: of --field all names, with NUL between, of --json any value.
         stdin: the request, an unbuffered binary stream.
         stdout: takes the answer, an unbuffered binary stream.
         warn: prints one warning line on stderr.

@@ -9,10 +9,10 @@ Source: github.com/docker/docker-credential-helpers, credentials/credentials.go,
 """
 
 from atla_credential import __version__, errors
-from atla_credential.answer.rules import claims
+from atla_credential.answer.rules import answer_of, claims, objection
 from atla_credential.formats.json import written
 from atla_credential.model import Credential
-from atla_credential.operations.get import resolve_steadily, warn_of_expiry, without_token
+from atla_credential.operations.get import resolve_steadily, warn_of_expiry
 from atla_credential.places.instance import SERVICES
 from atla_credential.system import DONE, FAILED, use_libraries
 from atla_credential.text import is_unfit
@@ -22,12 +22,15 @@ from atla_credential.wire.whole import read_all, read_object, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from atla_credential.answer.search import Search
     from atla_credential.model import Query, Resolution
     from atla_credential.operations.call import Call
+    from atla_credential.places.place import Claim
 
 NAME = "docker-credential-atla"
 REGISTRY = "https://crg.apkg.io"
 NOT_FOUND = "credentials not found in native keychain"
+BLANKS = " \t\r\n"  # and no others: what is compared is what was written, byte for byte (safety O1)
 NO_SERVER, NO_USERNAME = "no credentials server URL", "no credentials username"
 
 
@@ -49,7 +52,7 @@ def get(call: "Call") -> int:
         NoCredential: a profile is for the server, but has no token.
         CredentialError: no source can be looked into, or a value not be written.
     """
-    server = read_all(call.stdin).strip()
+    server = read_all(call.stdin).strip(BLANKS)
     if not server:
         return refuse(call, NO_SERVER)
     try:
@@ -77,17 +80,27 @@ def find(call: "Call", query: "Query") -> "Resolution | None":
     """
     found = resolve_steadily(call, query)
     if found is not None and found.credential is None:
+        from atla_credential.operations.unmatched import without_token  # door: what is said where there is no token
+
         raise without_token(call, found.profile)
     return found if found and found.credential and found.credential.username else None
 
 
 def list_servers(call: "Call") -> int:
-    """Say under which name a profile would answer at the container registry, without a look for its token."""
-    search = call.search(query_of(REGISTRY))
-    names = (claim.place.speak(claim.profile, None, "")[0] for claim in claims(search))
+    """Say under which name a profile would answer at the container registry. No helper is asked for its token."""
+    search = call.search(query_of(REGISTRY), asks_helpers=False)
+    names = (claim.place.speak(claim.profile, None, "")[0] for claim in claims(search) if may_answer(search, claim))
     email = next(filter(None, names), None)
     write_all(call.stdout, f"{compact({REGISTRY: email} if email else {})}\n".encode())
     return DONE
+
+
+def may_answer(search: "Search", claim: "Claim") -> bool:
+    """Tell whether nothing is known against a profile, such as an access token, which no registry takes."""
+    try:
+        return objection(search, answer_of(search, claim, lambda message: None)) is None
+    except errors.Unavailable:
+        return True
 
 
 def store(call: "Call") -> int:

@@ -43,7 +43,7 @@ def get(call: "Call") -> int:
     if is_json:
         render = render or answer_format(IN_JSON, call)
     if query is not None and query.origin is None:
-        return without_match(call)
+        return without_match(call, query)
     if query is not None and render is not None:
         query = query.with_authtype(says_base(format, call.options))  # every other form has a word for Bearer
     resolution = look_up(call, query)
@@ -51,7 +51,9 @@ def get(call: "Call") -> int:
         if call.environment.is_asked_by_itself:
             return system.DONE  # another copy of us started this one as its helper; that copy prints the message
         if resolution is None:
-            return without_match(call)
+            return without_match(call, query)
+        from atla_credential.operations.unmatched import without_token  # door: likewise
+
         raise without_token(call, resolution.profile)
     if render is None:
         write_message(call.stdout, git_answer(resolution.credential, query, resolution.profile))
@@ -76,18 +78,13 @@ def look_up(call: "Call", query: "Query | None") -> "Resolution | None":
     return resolution
 
 
-def without_match(call: "Call") -> int:
+def without_match(call: "Call", query: "Query | None") -> int:
     """Say that nobody answers, or nothing at all to who asks as git does: its next helper is for all other hosts."""
-    if not call.options.keys().isdisjoint(NOT_AS_GIT):
-        raise errors.NoMatch
-    return system.NO_MATCH
+    if call.options.keys().isdisjoint(NOT_AS_GIT):
+        return system.NO_MATCH
+    from atla_credential.operations.unmatched import no_match  # door: what is said where there is no answer
 
-
-def without_token(call: "Call", profile: "Profile") -> "errors.NoCredential":
-    """Say that a profile has no token; it may be set aside where helper.toml notes a rejection. Raises Unavailable."""
-    from atla_credential.settings.notes import read_notes  # door: no answer depends on a note
-
-    return errors.no_token(profile, read_notes(call.environment, profile, call.world.read).rejected_utc is not None)
+    raise no_match(call, query)
 
 
 def resolve_steadily(call: "Call", query: "Query | None") -> "Resolution | None":
@@ -141,7 +138,7 @@ def format_of(options: dict[str, str]) -> str:
 def says_base(name: str, options: dict[str, str]) -> bool:
     """Tell whether an answer says where REST calls go, so that a token that works there only is of use."""
     if name == FIELD:
-        return "apiBaseUrl" in options["--field"].split("\n")
+        return "apiBaseUrl" in options["--field"].split("\0")
     return name in ("json", "env") or (name == "curl" and "--url" in options)
 
 

@@ -3,7 +3,7 @@
 from atla_credential import errors
 from atla_credential.model import Query
 from atla_credential.places.address import canonical_origin, split_path, with_scheme
-from atla_credential.wire.message import CHALLENGES, Message, add_url
+from atla_credential.wire.message import CHALLENGES, Message, add_single, add_url
 
 
 def query_of(url: str, username: str | None = None) -> Query:
@@ -11,7 +11,7 @@ def query_of(url: str, username: str | None = None) -> Query:
     message = Message()
     add_url(message, with_scheme(url))
     if username is not None:
-        message.single["username"] = username
+        add_single(message, "username", username)
     return query_from(message)
 
 
