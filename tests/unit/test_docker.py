@@ -155,41 +155,16 @@ def test_a_user_name_with_a_control_character_is_not_given(files: Files, home: P
     assert asked.message is not None and asked.message.startswith("the username has a control character")
 
 
-def test_list_says_who_would_answer(files: Files, all_kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be the token there or not, as far as anybody knows; no helper is asked."""
-    monkeypatch.setattr(World, "helpers", None)
-    files(
-        helper='[helper]\nhelpers = ["/no/such/helper"]\n',
-        credentials=token("second", BITBUCKET, "ATCTTmade-up"),
-    )
+def test_list_says_who_would_answer_and_opens_no_store(
+    files: Files, all_kinds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(World, "kept", None)
     files(config=profile("bitbucket", BITBUCKET) + profile("other", BITBUCKET, "other@example.com"))
     assert Asked(all_kinds, "list").result == (0, f'{{"https://crg.apkg.io":"{EMAIL}"}}\n', None)
     asked = Asked(all_kinds, "list", ATLA_PROFILE="other")
     assert json.loads(asked.said) == {"https://crg.apkg.io": "other@example.com"}
     variables = {"ATLA_INSTANCE": BITBUCKET, "ATLA_EMAIL": "bot@example.com", "ATLA_TOKEN": "ATATTvariable"}
     assert json.loads(Asked(all_kinds, "list", **variables).said) == {"https://crg.apkg.io": "bot@example.com"}
-
-
-def test_list_leaves_out_an_access_token(files: Files, home: Path) -> None:
-    files(
-        config=profile("a", BITBUCKET, "a@example.com"),
-        credentials=token("a", BITBUCKET, "ATCTTmade-up", "a@example.com"),
-    )
-    assert Asked(home, "list").result == (0, "{}\n", None)
-    files(config=profile("a", BITBUCKET, "a@example.com") + profile("b", BITBUCKET))
-    assert json.loads(Asked(home, "list").said) == {"https://crg.apkg.io": EMAIL}
-    variables = {"ATLA_INSTANCE": BITBUCKET, "ATLA_EMAIL": "bot@example.com", "ATLA_TOKEN": "ATCTTvariable"}
-    assert json.loads(Asked(home, "list", **variables).said) == {"https://crg.apkg.io": EMAIL}
-    variables = {"ATLA_PROFILE": "b", "ATLA_TOKEN": "ATCTTvariable"}
-    assert Asked(home, "list", **variables).said == "{}\n"
-
-
-def test_list_names_whoever_cannot_be_looked_into(files: Files, home: Path) -> None:
-    """`get` says what is wrong there."""
-    files(config=profile("bitbucket", BITBUCKET), credentials="[")
-    asked = Asked(home, "list")
-    assert asked.result == (0, f'{{"https://crg.apkg.io":"{EMAIL}"}}\n', None)
-    assert asked.warnings == []
 
 
 @pytest.mark.parametrize("instance", [f"{BITBUCKET}/team", "https://work.atlassian.net", OWN])

@@ -9,7 +9,7 @@ Source: github.com/docker/docker-credential-helpers, credentials/credentials.go,
 """
 
 from atla_credential import __version__, errors
-from atla_credential.answer.rules import answer_of, claims, objection
+from atla_credential.answer.rules import claims
 from atla_credential.formats.json import written
 from atla_credential.model import Credential
 from atla_credential.operations.get import resolve_steadily, warn_of_expiry
@@ -22,10 +22,8 @@ from atla_credential.wire.whole import read_all, read_object, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from atla_credential.answer.search import Search
     from atla_credential.model import Query, Resolution
     from atla_credential.operations.call import Call
-    from atla_credential.places.place import Claim
 
 NAME = "docker-credential-atla"
 REGISTRY = "https://crg.apkg.io"
@@ -87,20 +85,12 @@ def find(call: "Call", query: "Query") -> "Resolution | None":
 
 
 def list_servers(call: "Call") -> int:
-    """Say under which name a profile would answer at the container registry. No helper is asked for its token."""
-    search = call.search(query_of(REGISTRY), asks_helpers=False)
-    names = (claim.place.speak(claim.profile, None, "")[0] for claim in claims(search) if may_answer(search, claim))
+    """Say under which name a profile would answer at the container registry, without a look for its token."""
+    search = call.search(query_of(REGISTRY))
+    names = (claim.place.speak(claim.profile, None, "")[0] for claim in claims(search))
     email = next(filter(None, names), None)
     write_all(call.stdout, f"{compact({REGISTRY: email} if email else {})}\n".encode())
     return DONE
-
-
-def may_answer(search: "Search", claim: "Claim") -> bool:
-    """Tell whether nothing is known against a profile, such as an access token, which no registry takes."""
-    try:
-        return objection(search, answer_of(search, claim, lambda message: None)) is None
-    except errors.Unavailable:
-        return True
 
 
 def store(call: "Call") -> int:
