@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,10 +65,10 @@ class Engine:
                 [PROGRAM, "server", f"-config={self.folder / 'server.hcl'}"], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "GOMAXPROCS": "2"}, cwd=self.folder,
             )  # fmt: skip
-        self._until(lambda: self.api("GET", "sys/seal-status") is not None)
+        self.wait(lambda: self.api("GET", "sys/seal-status"))
         if self.key:
             self.api("PUT", "sys/unseal", {"key": self.key})
-            self._until(lambda: self.api("GET", SECRET) is not None)
+            self.wait(lambda: self.api("GET", SECRET))
 
     def kill(self) -> None:
         """End it as a power failure does."""
@@ -76,7 +76,8 @@ class Engine:
         self.process.kill()
         self.process.wait()
 
-    def _until(self, is_done: Any) -> None:
+    def wait(self, is_done: Callable[[], Any]) -> None:
+        """Wait until it says yes to something."""
         end = time.monotonic() + START_S
         while time.monotonic() < end:
             assert self.process and self.process.poll() is None, (self.folder / "log").read_text()[-3000:]
@@ -111,6 +112,7 @@ def configure(engine: Engine) -> None:
 storage "raft" {{
   path = "{engine.folder}/raft"
   node_id = "one"
+  performance_multiplier = 1
 }}
 listener "tcp" {{
   address = "127.0.0.1:{engine.port}"
@@ -133,7 +135,7 @@ def set_up(engine: Engine) -> None:
     made = engine.api("PUT", "sys/init", {"secret_shares": 1, "secret_threshold": 1})
     engine.root, engine.key = made["root_token"], made["keys_base64"][0]
     engine.api("PUT", "sys/unseal", {"key": engine.key})
-    engine._until(lambda: engine.api("GET", "sys/mounts") is not None)
+    engine.wait(lambda: engine.api("GET", "sys/mounts"))
     engine.api("POST", "sys/mounts/secret", {"type": "kv", "options": {"version": "2"}})
     for name in ("read-one-team", "rotate-one-team"):
         text = (FLEET / f"{name}.hcl").read_text(encoding="utf-8")
@@ -146,15 +148,19 @@ def set_up(engine: Engine) -> None:
         ours = engine.folder / role
         ours.mkdir(mode=0o700)
         (ours / "role-id").write_text(engine.api("GET", f"auth/approle/role/{role}/role-id")["data"]["role_id"] + "\n")
-        (ours / "secret-id").write_text(engine.api("POST", f"auth/approle/role/{role}/secret-id", {})["data"]["secret_id"])
-    mine = authority("of machines").issue_cert("machine.example.com")
+        (ours / "secret-id").write_text(
+            engine.api("POST", f"auth/approle/role/{role}/secret-id", {})["data"]["secret_id"]
+        )
+    mine = authority("of machines").issue_cert("machine.example.com", common_name="machine.example.com")
     (engine.folder / "machine.pem").write_bytes(b"".join(each.bytes() for each in mine.cert_chain_pems))
     (engine.folder / "machine.key").write_bytes(mine.private_key_pem.bytes())
     of_machines = authority("of machines").cert_pem.bytes().decode()
     engine.api(
-        "POST", "auth/cert/certs/machine", {"certificate": of_machines, "token_policies": "read-one-team", "token_ttl": "20m"}
+        "POST",
+        "auth/cert/certs/machine",
+        {"certificate": of_machines, "token_policies": "read-one-team", "token_ttl": "20m"},
     )
-    engine._until(lambda: engine.put(token="made-up") is None)  # the store is made anew in the background
+    engine.wait(lambda: engine.api("POST", SECRET, {"data": {"token": "made-up"}}))  # which is made in the background
 
 
 def free_port() -> int:

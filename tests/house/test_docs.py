@@ -172,7 +172,16 @@ def test_no_picture_cuts_a_text_off(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "script", ["tests/run", "tests/fresh", "tests/newer-git", "contrib/quickstart", "contrib/environment.sh", ".ci/run"]
+    "script",
+    [
+        "tests/run",
+        "tests/fresh",
+        "tests/newer-git",
+        "tests/openbao-here",
+        "contrib/quickstart",
+        "contrib/environment.sh",
+        ".ci/run",
+    ],
 )
 def test_scripts_are_valid(script: str) -> None:
     path = ROOT / script

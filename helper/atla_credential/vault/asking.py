@@ -6,22 +6,20 @@ lock -> copy -> pause -> engine -> copy
 import os
 import random
 import time
-from contextlib import contextmanager
 
 from atla_credential.errors import CredentialError, TryAgain
-from atla_credential.files.file_lock import locked
 from atla_credential.foreign.waiting import within
 from atla_credential.vault.asked import hashed, name_of
 from atla_credential.vault.copy import Copy, read_copy, written
 from atla_credential.vault.engine import Engine, is_fit
 from atla_credential.vault.failure import Refused, Unreachable
-from atla_credential.vault.keeping import drop, keep, make_folder
+from atla_credential.vault.keeping import alone, drop, keep, make_folder
 from atla_credential.vault.options import folders
 from atla_credential.vault.pause import Pause
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import TypeVar
 
     from atla_credential.vault.asked import Asked
@@ -142,21 +140,3 @@ def in_time(options: "Options", ask: "Callable[[], T]") -> "T":
         raise Unreachable(f"{options.origin} did not answer within {options.timeout_s:g} s") from None
     except RuntimeError:  # there is no thread left to wait with
         raise Unreachable(f"{options.origin} cannot be asked: the system refuses") from None
-
-
-@contextmanager
-def alone(path: str, wait_s: float) -> "Iterator[None]":
-    """Hold the lock of a copy while the block runs; where the system lets nobody have one, without it.
-
-    Raises TryAgain: another process held it for that long.
-    """
-    lock = locked(path, wait_s)
-    try:
-        lock.__enter__()
-    except OSError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)

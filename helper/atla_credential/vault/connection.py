@@ -121,11 +121,15 @@ def parsed(data: bytes) -> object:
 
 def context_for(options: "Options") -> ssl.SSLContext:
     """Return what a connection is made with. Raises NotTrusted and Refused."""
-    try:
-        context = ssl.create_default_context(cafile=options["--ca-file"] or None)
-    except (OSError, ValueError):  # ssl.SSLError is an OSError
-        raise NotTrusted("--ca-file has no certificates that can be read") from None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # the usual maker would obey SSLKEYLOGFILE
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if options["--ca-file"]:
+        try:
+            context.load_verify_locations(options["--ca-file"])
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
+            raise NotTrusted("--ca-file has no certificates that can be read") from None
+    else:
+        context.load_default_certs()
     if options["--client-cert"]:
         try:
             # A password that is given is not asked for at a terminal.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from atla_credential.vault.options import Options
 
 FOUND, BAD, DENIED, MISSING = (200,), (400,), (401, 403), (404,)
+CHANGED = "check-and-set"  # what the engine says where another version is the last
 LIFE = 0.8  # the part of a login's life for which it is used
 PLAIN = "!$&'()*+,;=:@/"  # what stands in a path as it is, beside what never needs a percent sign: RFC 3986, pchar
 
@@ -87,9 +88,9 @@ class Engine:
             CredentialError: somebody else has written one meanwhile.
         """
         reply = self._ask("POST", path, {"options": {"cas": version}, "data": fields})
-        if reply.status in BAD:
-            text = "the engine does not take it, as where somebody else has written the secret meanwhile"
-            raise CredentialError(text, "nothing was written; look at what is there now")
+        if reply.status in BAD and CHANGED in str(reply.at("errors")):
+            text = "somebody else has written the secret meanwhile, so nothing was written"
+            raise CredentialError(text, "look at what is there now")
         if reply.status not in (200, 204):
             raise self._failed(reply)
 

@@ -6,7 +6,7 @@ docs/man/git-credential-atla-vault.1 says what each means; tests/house/test_vaul
 from atla_credential import errors
 from atla_credential.places.address import canonical_origin, is_loopback, split_url
 from atla_credential.system import isabs, join
-from atla_credential.text import has_unfit
+from atla_credential.text import has_unfit, is_surrogate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ class Options:
     def __init__(self, given: "Mapping[str, str]", variables: "Mapping[str, str] | Variables") -> None:
         self.variables = variables
         self.values = {name: given.get(name) or stand_in(name, variables) for name in TABLE}
+        for name, value in self.values.items():
+            if has_unfit(value) or any(map(is_surrogate, value)):
+                raise wrong(f"the value of {name} has a character that it cannot have")
         for name in (*FILES, "--cache-dir"):
             if self.values[name] and not isabs(self.values[name]):
                 raise wrong(f"{name} is not an absolute path")  # nothing depends on the working folder (safety X1)
@@ -118,8 +121,6 @@ def split(arguments: list[str]) -> tuple[dict[str, str], str]:
         if argument != WRITE and (name not in TABLE or not equals):
             what = f"{name} needs a value: {name}=..." if name in TABLE else "there is an option that is none"
             raise wrong(what)
-        if has_unfit(value):
-            raise wrong(f"the value of {name} has a control character")
         given[name] = value
     return given, arguments[-1]
 

@@ -3,10 +3,15 @@
 pause = "until=" seconds LF "pause=" seconds LF
 """
 
+import os
+from contextlib import suppress
+
+from atla_credential.errors import TryAgain
 from atla_credential.vault.copy import read_own
-from atla_credential.vault.keeping import drop, keep
+from atla_credential.vault.keeping import alone, drop, keep
 
 FIRST_S, MOST_S = 1.0, 15.0
+LOCK_S = 1.0  # for who notes the same failure of another secret
 
 
 class Pause:
@@ -30,15 +35,17 @@ class Pause:
         Args:
             began_utc: when the engine was asked. A pause that has begun since then is of the same failure.
         """
-        until_utc, last_s = self._noted()
-        if began_utc < until_utc <= now_utc + MOST_S:
-            return
-        pause_s = min(last_s * 2, MOST_S) if last_s else FIRST_S
-        keep(self.path, f"until={now_utc + pause_s!r}\npause={pause_s!r}\n".encode())
+        with suppress(TryAgain), alone(self.path, LOCK_S):
+            until_utc, last_s = self._noted()
+            if not began_utc < until_utc <= now_utc + MOST_S:
+                pause_s = min(last_s * 2, MOST_S) if last_s else FIRST_S
+                keep(self.path, f"until={now_utc + pause_s!r}\npause={pause_s!r}\n".encode())
 
     def end(self) -> None:
         """Note that somebody was."""
-        drop(self.path)
+        if os.path.lexists(self.path):
+            with suppress(TryAgain), alone(self.path, LOCK_S):
+                drop(self.path)
 
     def _noted(self) -> tuple[float, float]:
         """Return until when the last one lasts, and how long it is; 0 and 0 without one."""

@@ -90,9 +90,9 @@ def erase(call: Call) -> None:
     """Forget the copy that holds a token which was rejected. The engine is told nothing. Raises MalformedRequest."""
     asked = call.asked()
     folder = folder_in_use(folders(call.options))
-    if asked is None or not folder:
+    rejected = (asked.message.get("credential") or asked.message.get("password")) if asked else None
+    if asked is None or not rejected or not folder:
         return
-    rejected = asked.message.get("credential") or asked.message.get("password")
     from atla_credential.vault.asking import forget  # door: what changes the folder
 
     forget(call.options, [system.join(folder, name) for name in names_of(call.options, asked)], rejected)
