@@ -13,6 +13,7 @@ from developer import BITBUCKET_PLACES, PLACES, REPOSITORIES, SECOND_PLACES, Dev
 from git_server import GitServer, git_server, missing
 from installed import Place
 from machine import Machine, machine
+from made_up_engine import MadeUpEngine, made_up_engine
 from openbao import Engine, openbao
 from openbao import missing as no_engine
 from other_helpers import LIMIT_S, SITE
@@ -189,3 +190,19 @@ def with_role(engine: Engine, tmp_path: Path) -> Callable[..., Machine]:
 def own(with_role: Callable[..., Machine]) -> Machine:
     """Return a machine that may read the secrets of one team."""
     return with_role()
+
+
+@pytest.fixture
+def made_up() -> Iterator[MadeUpEngine]:
+    """Start an engine that says what a test wants."""
+    with made_up_engine() as made:
+        yield made
+
+
+@pytest.fixture
+def at_made_up(made_up: MadeUpEngine, tmp_path: Path) -> Machine:
+    """Return a machine that asks it."""
+    for name in ("role-id", "secret-id"):
+        (tmp_path / name).write_text(f"  made-up-{name}\n")
+    proof = [f"--{name}-file={tmp_path}/{name}" for name in ("role-id", "secret-id")]
+    return machine(tmp_path, made_up.address, "--auth=approle", *proof)

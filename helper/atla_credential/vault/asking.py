@@ -3,6 +3,7 @@
 lock -> copy -> pause -> engine -> copy
 """
 
+import math
 import os
 import random
 import time
@@ -11,6 +12,7 @@ from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.foreign.waiting import within
 from atla_credential.vault.asked import hashed, name_of
 from atla_credential.vault.copy import Copy, read_copy, written
+from atla_credential.vault.denial import Denial
 from atla_credential.vault.engine import Engine, is_fit
 from atla_credential.vault.failure import Refused, Unreachable
 from atla_credential.vault.keeping import alone, drop, keep, make_folder
@@ -44,6 +46,7 @@ class Asking:
         folder = make_folder(folders(options))
         self.path = os.path.join(folder, name_of(options, asked.host, asked.username)) if folder else ""
         self.pause = Pause(os.path.join(folder, f"{hashed(options.origin)}.pause")) if folder else None
+        self.denial = Denial(f"{self.path}.denial")
 
     def answer(self) -> Copy | None:
         """Return the answer, or None if the engine has none.
@@ -68,24 +71,35 @@ class Asking:
             self.began_utc <= copy.fetched_utc <= now_utc or copy.is_fresh(now_utc, self.options.max_age_s)
         ):
             return copy  # somebody else has just asked
+        said = self.denial.said_since(self.began_utc, now_utc)
+        if said is not None:
+            refuse(said)
+            return None
         left_s = pause.left_s(now_utc)
         if left_s:
-            text = f"{self.options.origin} could not be reached, and is asked again in {left_s:.0f} s"
+            text = f"{self.options.origin} could not be reached, and is asked again in {math.ceil(left_s)} s"
             return self._stand_in(copy, Unreachable(text))
         try:
             found = self._asked_for(copy.kept_login(now_utc) if copy else "", copy)
         except Unreachable as error:
             pause.begin(now_utc, time.time())
             return self._stand_in(copy, error)
-        except Refused:
-            drop(self.path)
+        except Refused as error:
+            self._forget(error.message)
             raise
         pause.end()
-        if found is None or not found.secret:
-            drop(self.path)
-        else:
+        if found is None:
+            self._forget("")
+        elif found.secret:
             keep(self.path, written(found))
+        else:
+            drop(self.path)
         return checked(found)
+
+    def _forget(self, said: str) -> None:
+        """Remove the copy, because the engine has said no, or has nothing."""
+        drop(self.path)
+        self.denial.note(said, time.time())
 
     def _asked_for(self, kept: str, copy: Copy | None = None) -> Copy | None:
         """Ask the engine; None if it has no such secret. A secret that cannot be handed out is an empty one."""
@@ -123,6 +137,12 @@ def forget(options: "Options", paths: list[str], rejected: str | None) -> None:
             copy = read_copy(path)
             if rejected is None or (copy is not None and copy.secret == rejected):
                 drop(path)
+
+
+def refuse(said: str) -> None:
+    """Answer as another caller was answered: with nothing, or what the engine said. Raises Refused."""
+    if said:
+        raise Refused(said)
 
 
 def checked(found: Copy | None) -> Copy | None:

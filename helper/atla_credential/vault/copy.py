@@ -1,6 +1,6 @@
 """The copy of an answer: what it says, how old it may be, and how it is read. `keeping` writes it.
 
-    copy = *( key "=" value LF )
+    copy = *( key "=" value LF ) "end" LF
 
 Source of the form: git-credential(1); no value has a line feed.
 """
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 KIND, FOLDER, REGULAR_FILE = 0o170000, 0o040000, 0o100000  # S_IFMT, S_IFDIR and S_IFREG of inode(7)
 OTHERS = 0o077  # what anybody else may
 FLAGS = sum(getattr(kernel, name, 0) for name in ("O_RDONLY", "O_CLOEXEC", "O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"))
+END = "end\n"
 LARGEST = 1 << 18  # bytes; a copy has a token and a login
 
 
@@ -68,14 +69,16 @@ def written(copy: Copy) -> bytes:
     more = [("fetched", repr(copy.fetched_utc)), ("share", repr(copy.share))]
     if copy.login:
         more += [("login", copy.login), ("login_until", repr(copy.login_until_utc))]
-    return "".join(f"{key}={value}\n" for key, value in (*more, *copy.lines())).encode()
+    return "".join([*(f"{key}={value}\n" for key, value in (*more, *copy.lines())), END]).encode()
 
 
 def read_copy(path: str) -> Copy | None:
     """Return the copy that a file holds; None without one, and for what is not our own or not whole."""
     try:
-        pairs = [line.partition("=") for line in read_own(path).decode().split("\n") if line]
-        values = {key: value for key, _, value in pairs}
+        text = read_own(path).decode()
+        values = {key: value for key, _, value in (line.partition("=") for line in text.split("\n"))}
+        if not text.endswith(f"\n{END}"):
+            return None  # a disk was full, or lost its end
         expires = values.get("password_expiry_utc")
         return Copy(
             values["password"], values.get("username"), int(expires) if expires else None, float(values["fetched"]),
