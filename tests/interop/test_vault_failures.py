@@ -181,3 +181,24 @@ def test_b6_who_waits_has_an_end(engine: MadeUpEngine, own: Machine) -> None:
         stopped.kill()
     for done in said:
         assert (done.code, done.answer, done.line.count("\n")) == (0, ANSWER, 1)
+
+
+def test_w_somebody_else_was_faster(engine: MadeUpEngine, own: Machine) -> None:
+    write = READ.replace("GET", "POST")
+    for said, line in (
+        (
+            answer(400, {"errors": ["check-and-set parameter did not match the current version"]}),
+            "somebody else has written",
+        ),
+        (answer(400, {"errors": ["made-up-words"]}), "status 400"),
+        (answer(204), "another token than the one that was written"),
+        (answer(503), "status 503"),
+    ):
+        engine.says[write] = said
+        engine.asked()
+        done = own.call("store", "--write", password="made-up-2")
+        assert (done.code, done.answer, done.line.count("\n")) == (1, "", 1)
+        assert line in done.line
+        assert "made-up" not in done.line
+        assert engine.asked() == [LOGIN, READ, write, *([READ] if said == answer(204) else [])]
+        assert engine.bodies[2] == {"options": {"cas": 3}, "data": {"token": "made-up-2"}}
