@@ -202,3 +202,46 @@ def test_w_somebody_else_was_faster(engine: MadeUpEngine, own: Machine) -> None:
         assert "made-up" not in done.line
         assert engine.asked() == [LOGIN, READ, write, *([READ] if said == answer(204) else [])]
         assert engine.bodies[2] == {"options": {"cas": 3}, "data": {"token": "made-up-2"}}
+
+
+def test_b1_what_each_method_sends(engine: MadeUpEngine, own: Machine, tmp_path: Path) -> None:
+    (tmp_path / "jwt").write_text("made.up.jwt\n")
+    jwt = f"--jwt-file={tmp_path}/jwt"
+    for options, mount, sent in (
+        (["--auth=jwt", jwt], "jwt", {"jwt": "made.up.jwt"}),
+        (
+            ["--auth=jwt", "--auth-mount=/ci/pipelines/", "--role=build", jwt],
+            "ci/pipelines",
+            {"role": "build", "jwt": "made.up.jwt"},
+        ),
+        (["--auth=kubernetes", "--role=build", jwt], "kubernetes", {"role": "build", "jwt": "made.up.jwt"}),
+        ([f"--role-id-file={tmp_path}/role-id", "--secret-id-file="], "approle", {"role_id": "made-up-role-id"}),
+    ):
+        engine.says[f"POST /v1/auth/{mount}/login"] = LOGGED_IN
+        engine.bodies.clear()
+        assert own.get(*options, "--namespace=team/größe").answer == ANSWER
+        assert engine.bodies == [sent, None]
+        assert f"X-Vault-Namespace: {'team/größe'.encode().decode('latin-1')}\r" in engine.heads[-1] + "\r"
+        assert "X-Vault-Token: made-up-login" in engine.heads[-1]
+
+
+def test_b3_what_proves_who_it_is_cannot_be_sent(engine: MadeUpEngine, own: Machine, tmp_path: Path) -> None:
+    own.get()
+    engine.asked()
+    engine.says[READ] = answer(403)
+    for content in (b"", b" \n", b"made\nup", b"made-\xff", b"made-up" * 20000):
+        (tmp_path / "secret-id").write_bytes(content)
+        code, answered, line = own.get(NEW)
+        assert (code, answered, line.count("\n")) == (1, "", 1)
+        assert "--secret-id-file" in line and "made" not in line
+        assert own.copies() == []
+    assert engine.asked() == [READ]  # once, with the login that was kept
+    (tmp_path / "secret-id").unlink()
+    (tmp_path / "secret-id").mkdir()
+    assert "no regular file" in own.get(NEW).line
+    unread = own.get("--client-cert=/there/is/none", "--address=https://127.0.0.1:1")
+    assert (unread.code, unread.line.count("\n")) == (1, 1)
+    assert "--client-cert" in unread.line
+    assert own.get("--ca-file=/there/is/none", "--address=https://127.0.0.1:1").line.endswith(
+        "--ca-file has no certificates that can be read\n"
+    )
