@@ -1,5 +1,6 @@
 """git-credential-atla-vault and an engine that fails, refuses or says what no engine does: a made-up one, on command."""
 
+import json
 import socket
 import subprocess
 import time
@@ -39,11 +40,15 @@ def drip(connection: socket.socket) -> None:
 
 
 def huge(connection: socket.socket) -> None:
-    connection.sendall(f"HTTP/1.1 200 made up\r\nContent-Length: {HUGE}\r\n\r\n".encode() + b" " * HUGE)
+    """Send a good answer with a lot of white space behind it."""
+    body = json.dumps({"data": {"data": {"token": "made-up-2"}}}).encode() + b" " * HUGE
+    connection.sendall(f"HTTP/1.1 200 made up\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
 
 
-def endless_head(connection: socket.socket) -> None:
-    connection.sendall(b"HTTP/1.1 200 made up\r\n" + b"X: " + b"x" * 60000 + b"\r\nY: " + b"y" * 60000 + b"\r\n\r\n")
+def huge_head(connection: socket.socket) -> None:
+    """Send a good answer with long lines before it."""
+    lines = b"".join(b"X-%d: " % number + b"x" * 60000 + b"\r\n" for number in range(2))
+    connection.sendall(secret(token="made-up-2").replace(b"\r\n", b"\r\n" + lines, 1))
 
 
 def cut(connection: socket.socket) -> None:
@@ -60,8 +65,22 @@ NO_ANSWER: dict[str, bytes | Callable[[socket.socket], None]] = {
     "nothing": b"",
     "cut off": cut,
     "a huge body": huge,
-    "a huge head": endless_head,
+    "a huge head": huge_head,
     "drips": drip,
+}
+
+
+WORDS = {
+    "a redirect": " leads elsewhere with status 307, which is not followed",
+    "no JSON": " answered with no secret of a KV engine",
+    "deep JSON": " answered with no secret of a KV engine",
+    "another version of the store": " answered with no secret of a KV engine",
+    "no HTTP": " gave an answer that is none",
+    "nothing": " ",  # an empty connection, or one that is reset
+    "cut off": " gave an answer that is none",
+    "a huge body": " gave an answer that is too long",
+    "a huge head": " gave an answer that is none",
+    "drips": " did not answer within 0.5 s",
 }
 
 
@@ -77,6 +96,7 @@ def test_b4_no_answer(name: str, engine: MadeUpEngine, own: Machine) -> None:
         assert (done.code, done.answer, done.line.count("\n")) == (code, said, 1)
         assert done.line.startswith(f"{NAME}: {'error' if code else 'warning'}: {engine.address} ")
         assert "made-up" not in done.line
+        assert WORDS.get(name, " answered with status ") in done.line
         assert engine.asked() == [READ]  # with the login that was kept
         assert time.monotonic() - began < 5
     assert len(own.copies()) == 1
@@ -162,6 +182,29 @@ def test_b6_a_no_is_an_answer_too(status: int, code: int, engine: MadeUpEngine, 
     assert engine.asked() == [LOGIN, READ]
     engine.says[READ] = secret(token="made-up")
     assert [*own.get()] == [0, ANSWER, ""]
+
+
+def test_b6_also_where_no_copy_is_new_enough(engine: MadeUpEngine, own: Machine) -> None:
+    """What was asked for since they began is new to everybody who waited."""
+
+    def slow(connection: socket.socket) -> None:
+        time.sleep(1)
+        connection.sendall(secret(token="made-up"))
+
+    engine.says[READ] = slow
+    with ThreadPoolExecutor(6) as pool:
+        said = [*pool.map(lambda _: [*own.get(NEW, "--timeout=10")], range(6))]
+    assert said == [[0, ANSWER, ""]] * 6
+    assert engine.asked().count(READ) <= 3  # one, and one for all who came while that was being told
+
+
+def test_b5_each_copy_draws_its_own_age(engine: MadeUpEngine, own: Machine) -> None:
+    drawn = set[float]()
+    for _ in range(6):
+        own.get(NEW)
+        drawn |= {float(line[6:]) for line in own.copies()[0].read_text().splitlines() if line.startswith("share=")}
+    assert len(drawn) == 6
+    assert all(0.5 <= share <= 1 for share in drawn)
 
 
 def test_b6_who_waits_has_an_end(engine: MadeUpEngine, own: Machine) -> None:

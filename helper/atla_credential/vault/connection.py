@@ -86,6 +86,8 @@ class Connection:
                         f"{self.where} leads elsewhere with status {answer.status}, which is not followed"
                     )
                 data = answer.read(BODY_LIMIT + 1)
+                if answer.length and len(data) <= BODY_LIMIT:
+                    raise HTTPException  # it was cut off, of which read tells nobody who says how much he wants
         except ssl.SSLCertVerificationError:
             raise NotTrusted(
                 f"the certificate of {self.where} is not good: name its authority with --ca-file"
