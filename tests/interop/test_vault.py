@@ -60,6 +60,9 @@ def test_b1_as_a_person_who_has_logged_in(engine: Engine, own: Machine) -> None:
     assert [*person.get()] == [0, ANSWER, ""]
     assert engine.asked() == [READ]
     assert token not in "".join(path.read_text() for path in person.copies())  # it stands where the person has put it
+    (Path(own.variables["HOME"]) / ".vault-token").unlink()
+    line = "~/.vault-token cannot be read: no such file or directory; log in with: bao login"
+    assert [*person.get(NEW)] == [1, "", f"git-credential-atla-vault: error: {line}\n"]
 
 
 def test_b2_not_here(engine: Engine, own: Machine) -> None:

@@ -94,7 +94,8 @@ def test_an_address_that_may_be_asked(address: str) -> None:
 
 @pytest.mark.parametrize("given", [
     {"path": ""}, {"path": "/"}, {"auth": "ldap"}, {"auth": "approle"}, {"auth": "cert"}, {"auth": "jwt"}, {"auth": "kubernetes", "role": "x"},
-    {"max_age": "-1"}, {"max_age": "1e3"}, {"max_age": "x"}, {"max_stale": "9999999999"}, {"timeout": "0"}, {"timeout": "\u0663"}, {"timeout": "."},
+    {"max_age": "-1"}, {"max_age": "1e3"}, {"max_age": "x"}, {"max_stale": "9999999999"}, {"timeout": "0"},
+    {"timeout": "601"}, {"timeout": "\u0663"}, {"timeout": "."},
     {"ca_file": "ca.pem"}, {"cache_dir": "copies"}, {"host": "a/b"}, {"namespace": "a\nb"}, {"field": "\udcff"}, {"role": "\u2028"},
 ])  # fmt: skip
 def test_an_option_that_is_none(given: dict[str, str]) -> None:

@@ -49,6 +49,7 @@ METHODS = {
     "kubernetes": ("--role", "--jwt-file"),
 }
 MOST_S = 10 * 365 * 86400
+LONGEST_S = 600  # that anybody waits for an engine
 TOKENS = ("BAO_TOKEN", "VAULT_TOKEN")
 
 
@@ -90,8 +91,8 @@ class Options:
         for name in METHODS[self.method]:
             if not self.values[name]:
                 raise wrong(f"--auth={self.method} needs {name}")
-        if self.timeout_s == 0:
-            raise wrong("--timeout is 0")
+        if not 0 < self.timeout_s <= LONGEST_S:
+            raise wrong(f"--timeout takes more than 0 and at most {LONGEST_S} seconds")
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]

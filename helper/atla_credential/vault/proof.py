@@ -38,9 +38,14 @@ def own_token(options: "Options") -> str:
     for name in TOKENS:
         if value := options.variables.get(name, "").strip():
             return checked(value, name)
-    home = options.variables.get("HOME", "")
-    home = home if isabs(home) else home_of_user() or ""
-    return read_proof(join(home, TOKEN_FILE), f"~/{TOKEN_FILE}")
+    named = options.variables.get("HOME", "")
+    home = named if isabs(named) else home_of_user()
+    if home is None:
+        raise Refused("HOME is not set, so there is no token of yours", "set BAO_TOKEN, or HOME")
+    try:
+        return read_proof(join(home, TOKEN_FILE), f"~/{TOKEN_FILE}")
+    except Refused as error:
+        raise Refused(error.message, "log in with: bao login") from None
 
 
 def read_proof(path: str, what: str) -> str:
