@@ -4,14 +4,12 @@ The clauses B1 to B11 and W are sentences in docs/reference/vault.md. What an en
 does in test_vault_failures.py.
 """
 
-import shlex
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from conftest import TIMEOUT_S
-from machine import NEW, PATH, Machine, asked
+from machine import NEW, PATH, Machine
 from openbao import SECRET, Engine
 
 LOGIN, READ = ("update", "auth/approle/login"), ("read", SECRET)
@@ -186,27 +184,3 @@ def test_b8_erase(engine: Engine, own: Machine) -> None:
     assert own.copies() == []  # also not as git had asked, without a name
     assert engine.asked() == []
     assert "made-up-2" in own.get().answer
-
-
-def test_b8_git_s_reject_and_then_fill(engine: Engine, own: Machine) -> None:
-    helper = f"!{shlex.join(own.command('get')[:-1])}"
-    git = ["git", "-c", "credential.helper=", "-c", f"credential.helper={helper}", "credential"]
-
-    def call(word: str, request: bytes) -> str:
-        done = subprocess.run(
-            [*git, word], input=request, capture_output=True, env=own.variables, check=True, timeout=TIMEOUT_S
-        )
-        return done.stdout.decode()
-
-    filled = call("fill", asked())
-    assert ANSWER in filled
-    engine.put(token="made-up-2", username="you@example.com")
-    call("reject", filled.encode())
-    assert "password=made-up-2\n" in call("fill", asked())
-
-
-def test_b9_nothing_is_stored(engine: Engine, own: Machine) -> None:
-    for operation in ("store", "capability", "unheard-of"):
-        assert [*own.call(operation, username="you@example.com", password="made-up-2")] == [0, "", ""]
-    assert engine.asked() == []
-    assert not own.folder.exists()

@@ -1,6 +1,7 @@
 """git-credential-atla-vault --write at a real engine, and the helper behind a profile, as the manual shows it."""
 
 import re
+import shlex
 import subprocess
 import time
 import tomllib
@@ -14,6 +15,7 @@ from openbao import PROGRAM, ROOT, SECRET, Engine
 from other_helpers import FULL, SITE, WHO, get
 
 WHOSE = "you@example.com"
+ANSWER = f"username={WHOSE}\npassword=made-up\n"
 READ, WRITE = ("read", SECRET), ("update", SECRET)
 LOGIN = ("update", "auth/approle/login")
 With = Callable[..., Machine]
@@ -136,3 +138,27 @@ def test_the_agent_of_the_fleet(
             agent.terminate()
     looks_for_the_mount = ("read", f"sys/internal/ui/mounts/{SECRET}")  # which every login may
     assert set(engine.asked()) == {LOGIN, READ, looks_for_the_mount, WRITE}  # the last is ours
+
+
+def test_b8_git_s_reject_and_then_fill(engine: Engine, own: Machine) -> None:
+    helper = f"!{shlex.join(own.command('get')[:-1])}"
+    git = ["git", "-c", "credential.helper=", "-c", f"credential.helper={helper}", "credential"]
+
+    def call(word: str, request: bytes) -> str:
+        done = subprocess.run(
+            [*git, word], input=request, capture_output=True, env=own.variables, check=True, timeout=TIMEOUT_S
+        )
+        return done.stdout.decode()
+
+    filled = call("fill", asked())
+    assert ANSWER in filled
+    engine.put(token="made-up-2", username="you@example.com")
+    call("reject", filled.encode())
+    assert "password=made-up-2\n" in call("fill", asked())
+
+
+def test_b9_nothing_is_stored(engine: Engine, own: Machine) -> None:
+    for operation in ("store", "capability", "unheard-of"):
+        assert [*own.call(operation, username="you@example.com", password="made-up-2")] == [0, "", ""]
+    assert engine.asked() == []
+    assert not own.folder.exists()
