@@ -130,3 +130,15 @@ def test_b3_what_proves_who_it_is_cannot_be_sent(engine: MadeUpEngine, own: Mach
     assert own.get("--ca-file=/there/is/none", "--address=https://127.0.0.1:1").line.endswith(
         "--ca-file has no certificates that can be read\n"
     )
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [{"client_token": "made\nup"}, {"client_token": ""}, {"client_token": 1}, {"client_token": "ü"}, {}, None, "x"],
+)
+def test_b4_a_login_that_is_none(auth: object, engine: MadeUpEngine, own: Machine) -> None:
+    engine.says[LOGIN] = answer(200, {"auth": auth})
+    code, answered, line = own.get()
+    assert (code, answered, line.count("\n")) == (1, "", 1)
+    assert line.endswith(" answered with what is no answer\n")
+    assert engine.asked() == [LOGIN]

@@ -134,7 +134,7 @@ class Engine:
 
     def _failed(self, reply: "Reply") -> Unreachable:
         """Say that a status is no answer: 5xx, 429, 412, 472 and 473 among them."""
-        what = "an answer that is none" if reply.status in FOUND else f"status {reply.status}"
+        what = "what is no answer" if reply.status in FOUND else f"status {reply.status}"
         return Unreachable(f"{self.connection.where} answered with {what}")
 
 
