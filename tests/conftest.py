@@ -18,6 +18,7 @@ settings.load_profile("project")
 BIN = Path(os.environ.get("TESTS_BIN") or Path(sys.executable).parent)  # where the program under test is installed
 PROGRAM, HELPER = str(BIN / "atla-credential"), str(BIN / "git-credential-atla")
 FOR_CONTAINERS = str(BIN / "docker-credential-atla")
+FROM_ENGINE = str(BIN / "git-credential-atla-vault")
 TIMEOUT_S = 20  # what takes longer hangs, also on a busy machine; a lock that stays would cost 30 s
 
 # A shell lets what it runs in the background ignore these two, and so would every program that a test starts.

@@ -27,7 +27,7 @@ class Place:
         self.package = self.library / "atla_credential"
         self.bin.mkdir(parents=True)
         shutil.copytree(PACKAGE, self.package)
-        for name in ("atla-credential", "git-credential-atla", "docker-credential-atla"):
+        for name in ("atla-credential", "git-credential-atla", "docker-credential-atla", "git-credential-atla-vault"):
             shutil.copy(BIN / name, self.bin / name)
         (self.bin / VERSION).symlink_to(BIN / "python")
         self.ordinary(BIN / "python")

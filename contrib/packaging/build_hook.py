@@ -20,6 +20,7 @@ PROGRAMS = {
     "atla-credential": "atla_credential.__main__:main",
     "git-credential-atla": "atla_credential.__main__:git_main",
     "docker-credential-atla": "atla_credential.__main__:docker_main",
+    "git-credential-atla-vault": "atla_credential.__main__:vault_main",
 }
 FOR_WINDOWS = sys.platform == "win32" or os.environ.get("ATLA_WHEEL") == "windows"
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from atla_credential.answer.search import Entry, Search
 
 NAME, FOR_GIT, FOR_CONTAINERS = "atla-credential", "git-credential-atla", "docker-credential-atla"
+FROM_ENGINE = "git-credential-atla-vault"
+WITH_OWN_WORDS = (FOR_CONTAINERS, FROM_ENGINE)
 OPERATIONS = ("get", "store", "erase", "capability")
 OPTIONS_WITH_VALUE = ("--profile", "--url", "--format", "--field", "--shell", "--as")
 
@@ -41,27 +43,25 @@ def docker_main() -> int:
     return run(arguments_of_process(), FOR_CONTAINERS)
 
 
+def vault_main() -> int:
+    """Run as `git-credential-atla-vault`, which answers from a secret engine."""
+    return run(arguments_of_process(), FROM_ENGINE)
+
+
 def arguments_of_process() -> list[str]:
     """Return the command line as UTF-8, whatever the locale says it is."""
     return [fsencode(argument).decode("utf-8", "surrogateescape") for argument in sys.argv[1:]]
 
 
 def run(arguments: list[str], name: str = NAME) -> int:
-    """Run one operation or command.
-
-    Args:
-        name: that of the program.
-
-    Returns:
-        The exit code.
-    """
+    """Run one operation or command as the program of a name, and return the exit code."""
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments  # the others are another program's
     try:
         process.open_missing_streams()
         word, rest = split_word(arguments)
-        if word != "exec" or name == FOR_CONTAINERS:  # which first looks at what it has to give back
+        if word != "exec" or name in WITH_OWN_WORDS:  # which first looks at what it has to give back
             process.forbid_core_dumps()
-        code = run_docker(arguments) if name == FOR_CONTAINERS else dispatch(word, rest, name)
+        code = run_as(name, arguments) if name in WITH_OWN_WORDS else dispatch(word, rest, name)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -82,9 +82,13 @@ def run(arguments: list[str], name: str = NAME) -> int:
         return said.exit_code
 
 
-def run_docker(arguments: list[str]) -> int:
-    """Do what a container tool asks for."""
-    from atla_credential.operations import docker  # door: the name of the program
+def run_as(name: str, arguments: list[str]) -> int:
+    """Do what is asked of a program that has options and operations of its own."""
+    if name == FROM_ENGINE:
+        from atla_credential.vault import program  # door: the name of the program
+
+        return program.main(arguments)
+    from atla_credential.operations import docker  # door: likewise
 
     return docker.run(arguments, call_with({}))
 

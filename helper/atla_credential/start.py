@@ -43,7 +43,7 @@ atla-credential: hint: try again; if it stays so, install it again, for example:
 NEEDS = {f"{PACKAGE}.stores.keyring.opening": FOR_BUS, f"{PACKAGE}.stores.keyring.reader": FOR_KEYRING}
 SOCKET = "_socket"  # which they need of Python; many a one has a file for it
 # Folders with an __init__.py that has nothing but its docstring, so that it need not be read.
-ROOMS = ("wire", "places", "toml", "settings", "answer", "operations", "stores", "stores/keyring", "formats")
+ROOMS = ("wire", "places", "toml", "settings", "answer", "operations", "stores", "stores/keyring", "formats", "vault")
 ModuleType, ModuleSpec = type(sys), type(sys.__spec__)
 HEAD = 16  # bytes: the magic number, the flags (0), the source's modification time and size
 IMPORT = sys.modules["_frozen_importlib_external"]

@@ -185,6 +185,7 @@ def test_no_picture_cuts_a_text_off(path: Path) -> None:
         "tests/newer-git",
         "tests/mcp-atlassian",
         "tests/real-programs",
+        "tests/openbao-here",
         "contrib/quickstart",
         "contrib/environment.sh",
         ".ci/run",

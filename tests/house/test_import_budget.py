@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 from asking import profile, token
 from atla_credential import start
+from atla_credential.vault.asked import name_of
+from atla_credential.vault.copy import Copy, written
+from atla_credential.vault.options import Options
 from conftest import PROGRAM, TIMEOUT_S
 from crowd import ATLCLI
 from desktop import desktop, missing
@@ -169,6 +173,50 @@ def test_an_answer_to_other_tools(name: str, files: Files, variables: dict[str, 
     expected = FOR_FILES | with_rooms(("formats/header", *modules))
     assert {each.removeprefix("atla_credential.") for each in ours} == expected, done.stdout
     assert names & {"json", "tomli", "tomlkit"} == libraries
+
+
+FOR_ENGINE = with_rooms(("vault/program", "vault/options", "vault/asked", "vault/copy"))
+ASKS_AN_ENGINE = {"http.client", "ssl", "json", "threading"}
+
+
+def test_an_answer_from_the_copy_of_an_engine_s(variables: dict[str, str], home: Path) -> None:
+    """It loads no more of Python than one from the files; what asks is loaded where none will do, and no library even then."""
+    made = Options({"--path": "secret/data/{host}", "--address": "http://127.0.0.1:1"}, {})
+    copy = home / name_of(made, "work.atlassian.net", None)
+    words = [
+        "git-credential-atla-vault",
+        "--path=secret/data/{host}",
+        "--address=http://127.0.0.1:1",
+        f"--cache-dir={home}",
+        "get",
+    ]
+    code = FAST.format(argv=[cache_from_source(start.__file__), *words], file=start.__file__)
+    for age_s in (0, 60):
+        copy.write_bytes(written(Copy("made-up", None, None, time.time() - age_s, 1)))
+        copy.chmod(0o600)
+        done = subprocess.run(
+            [Path(PROGRAM).with_name("python"), "-I", "-S", "-c", code], input=b"protocol=https\nhost=work.atlassian.net\n\n",
+            capture_output=True, env={**variables, "BAO_TOKEN": "made-up"}, cwd=home, timeout=TIMEOUT_S, check=False,
+        )  # fmt: skip
+        assert done.stdout == b"password=made-up\n", done.stderr
+        names = set(done.stderr.decode().split("\n")[-1].split())
+        ours = {each.removeprefix("atla_credential.") for each in names if each.split(".")[0] == "atla_credential"}
+        if not age_s:
+            assert ours == FOR_FILES | FOR_ENGINE
+            assert {each for each in names if each.split(".")[0] != "atla_credential"} <= BUILT_IN | {"_blake2"}
+        else:
+            assert names >= ASKS_AN_ENGINE
+            assert not names & {
+                "requests",
+                "urllib3",
+                "truststore",
+                "certifi",
+                "site",
+                "hashlib",
+                "subprocess",
+                "tomli",
+                "tomlkit",
+            }
 
 
 @pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])

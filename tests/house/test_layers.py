@@ -22,7 +22,7 @@ FLOORS: list[set[str]] = [
     {"environment", "input", "process", "toml", "wire"},
     {"files", "foreign", "formats", "settings"},
     {"helpers", "site", "stores", "terminal"},
-    {"answer"},
+    {"answer", "vault"},
     {"git", "profiles"},
     {"login", "operations"},
     {"report"},
@@ -81,6 +81,7 @@ DOORS = {
     "answer/variables": "what people paste into one",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",
     "settings/trust": "the records of groups and users, where a group may write",
+    "vault/program": "what asks an engine or changes a copy, where one that is fresh does not answer",
     "wire/whole": "Python's JSON, only for who asks in it",
     "operations/store": "the writer of helper.toml, and adoption: needed only when something changed",
     "stores/keyring/kernel": "system calls, needed only where the kernel may have a key",
@@ -207,6 +208,12 @@ def test_the_fast_start_loads_nothing_before_what_it_imports() -> None:
         loaded.add(name)
 
 
+def test_the_engine_s_room_is_its_own_program_s() -> None:
+    """Nothing that answers from here uses a network; another program does, as a helper that is listed."""
+    using = {name_of(path) for path in files() if any(each.startswith("vault/") for each in all_targets(path))}
+    assert {name for name in using if not name.startswith("vault/")} == {"__main__"}
+
+
 def test_every_file_has_a_floor() -> None:
     assert {name_of(path).split("/")[0] for path in files()} == set().union(*FLOORS)
 
@@ -234,12 +241,12 @@ def test_to_be_adopted_has_four_consequences() -> None:
 
 
 @pytest.mark.parametrize("path", files(), ids=name_of)
-def test_one_room_uses_a_network(path: Path) -> None:
+def test_two_rooms_use_a_network(path: Path) -> None:
     found = {
         node.split(".")[0] for each, _ in imports(ast.parse(path.read_text(encoding="utf-8"))) for node in targets(each)
     }
     assert (
-        name_of(path).startswith("site/")
+        name_of(path).startswith(("site/", "vault/"))
         or not found & {"http", "requests", "ssl", "truststore", "urllib3"}
         or name_of(path) == "login/ca_file"
     )

@@ -12,6 +12,10 @@ from desktop import Desktop, desktop
 from developer import BITBUCKET_PLACES, PLACES, REPOSITORIES, SECOND_PLACES, Developer
 from git_server import GitServer, git_server, missing
 from installed import Place
+from machine import Machine, machine
+from made_up_engine import MadeUpEngine, made_up_engine
+from openbao import Engine, openbao
+from openbao import missing as no_engine
 from other_helpers import LIMIT_S, SITE
 from proxy import Proxy, proxy
 from real_names import LET_IN, PROFILES, CannotBeHad, World, real_names
@@ -173,3 +177,52 @@ def world(started_world: World, variables: dict[str, str], files: Callable[..., 
     variables.update(started_world.variables())
     files(**PROFILES)
     return started_world
+
+
+@pytest.fixture(scope="session")
+def started_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    if no_engine():
+        pytest.skip(no_engine())
+    with openbao(tmp_path_factory.mktemp("engine")) as made:
+        yield made
+
+
+@pytest.fixture
+def engine(started_engine: Engine) -> Engine:
+    """Return the engine of all these tests, with one secret in it; what was asked before is forgotten."""
+    started_engine.put(token="made-up", username="you@example.com")
+    started_engine.asked()
+    return started_engine
+
+
+@pytest.fixture
+def with_role(engine: Engine, tmp_path: Path) -> Callable[..., Machine]:
+    """Return a function that makes a machine with a role at the engine."""
+
+    def make(role: str = "machine") -> Machine:
+        proof = [f"--{name}-file={engine.folder}/{role}/{name}" for name in ("role-id", "secret-id")]
+        return machine(tmp_path, engine.address, "--auth=approle", *proof, BAO_CACERT=str(engine.authority))
+
+    return make
+
+
+@pytest.fixture
+def own(with_role: Callable[..., Machine]) -> Machine:
+    """Return a machine that may read the secrets of one team."""
+    return with_role()
+
+
+@pytest.fixture
+def made_up() -> Iterator[MadeUpEngine]:
+    """Start an engine that says what a test wants."""
+    with made_up_engine() as made:
+        yield made
+
+
+@pytest.fixture
+def at_made_up(made_up: MadeUpEngine, tmp_path: Path) -> Machine:
+    """Return a machine that asks it."""
+    for name in ("role-id", "secret-id"):
+        (tmp_path / name).write_text(f"  made-up-{name}\n")
+    proof = [f"--{name}-file={tmp_path}/{name}" for name in ("role-id", "secret-id")]
+    return machine(tmp_path, made_up.address, "--auth=approle", *proof)

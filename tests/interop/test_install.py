@@ -23,7 +23,7 @@ WHEELS = PROJECT / ".local" / f"wheels-{sys.version_info.major}.{sys.version_inf
 TOOLS = Path(sys.executable).parent
 BASE = os.path.join(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
 SLOW_S = 6 * TIMEOUT_S
-PROGRAMS = ("atla-credential", "git-credential-atla", "docker-credential-atla")
+PROGRAMS = ("atla-credential", "git-credential-atla", "docker-credential-atla", "git-credential-atla-vault")
 Files = Callable[..., Path]
 
 
@@ -72,6 +72,7 @@ def test_wheel_for_windows_has_entry_points(tmp_path: Path) -> None:
     assert "atla-credential = atla_credential.__main__:main" in text
     assert "git-credential-atla = atla_credential.__main__:git_main" in text
     assert "docker-credential-atla = atla_credential.__main__:docker_main" in text
+    assert "git-credential-atla-vault = atla_credential.__main__:vault_main" in text
 
 
 def test_building_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -161,8 +162,8 @@ def test_installed(
     for name in PROGRAMS:
         program = shutil.which(name, path=str(bin_folder))
         assert program
-        if name == "docker-credential-atla":
-            continue  # which has a protocol of its own
+        if name in ("docker-credential-atla", "git-credential-atla-vault"):
+            continue  # which have words of their own
         for _ in ("the first time", "and then"):
             assert call(program, "get", "--url", SITE, cwd=tmp_path, **variables) == ANSWER
         assert "work.atlassian.net" in call(program, "list", cwd=tmp_path, **variables)

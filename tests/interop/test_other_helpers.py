@@ -119,7 +119,7 @@ def test_pass(helpers: Callable[..., Path], run: Run, home: Path, variables: dic
         subprocess.run(["gpgconf", "--kill", "all"], env=variables, check=True)
 
 
-@pytest.mark.parametrize("tool", ["op", "bw", "vault"])
+@pytest.mark.parametrize("tool", ["op", "bw"])
 def test_the_snippets_of_the_manual(
     tool: str, helpers: Callable[..., Path], script: Callable[[str, str], str], run: Run, variables: dict[str, str]
 ) -> None:

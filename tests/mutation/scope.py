@@ -72,6 +72,9 @@ STARTING_FOR = {
     "rotation": ["interop/test_rotate.py", "attack/test_interleaved.py"],
     "replaced": ["interop/test_rotate.py", "attack/test_interleaved.py"],
     "proving": ["interop/test_rotate.py"],
+    "vault": [
+        "interop/test_vault_failures.py", "interop/test_vault_answers.py", "interop/test_vault_attacks.py", "interop/test_vault.py", "interop/test_vault_write.py",
+    ],
 }  # fmt: skip
 
 

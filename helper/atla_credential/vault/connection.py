@@ -1,0 +1,141 @@
+"""One connection to the engine: a request and its answer, within a size. `asking` sees to the time.
+
+no redirect is followed, no proxy used
+head 64 KiB, body 1 MiB; more is no answer
+the certificates that somebody named, else the system's; TLS 1.2 or newer
+"""
+
+import json
+import ssl
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+
+from atla_credential import __version__
+from atla_credential.site.head import ShortAnswer
+from atla_credential.vault.failure import NotTrusted, Refused, Unreachable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from atla_credential.vault.options import Options
+
+BODY_LIMIT = 1 << 20  # bytes
+# What OpenSSL calls the other side's refusal of our certificate.
+OUR_CERTIFICATE = (
+    "CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_REVOKED", "CERTIFICATE_EXPIRED", "CERTIFICATE_UNKNOWN",
+    "UNSUPPORTED_CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED",
+)  # fmt: skip
+
+
+class Reply:
+    """What the engine says: the status, and what the body is in JSON; None for none. Has no printable form."""
+
+    __slots__ = ("body", "status")
+
+    def __init__(self, status: int, body: object) -> None:
+        self.status, self.body = status, body
+
+    def __repr__(self) -> str:
+        return "<Reply>"
+
+    def at(self, *keys: str) -> object:
+        """Return the value below some keys, one inside the other; None where there is none."""
+        found = self.body
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
+
+class Connection:
+    """A connection, made when something is asked.
+
+    Raises:
+        NotTrusted: the certificates that somebody named cannot be used.
+        Refused: the certificate that is to be shown cannot be read.
+    """
+
+    def __init__(self, options: "Options") -> None:
+        self.where = options.origin
+        scheme, host, port = options.address
+        name, limit_s = host.strip("[]"), options.timeout_s
+        if scheme == "https":
+            self.line: HTTPConnection = HTTPSConnection(name, port, timeout=limit_s, context=context_for(options))
+        else:
+            self.line = HTTPConnection(name, port, timeout=limit_s)
+        self.line.response_class = ShortAnswer
+        self.fields = {
+            "User-Agent": f"atla-credential/{__version__}",
+            "Accept": "application/json",
+            "X-Vault-Request": "true",  # an agent between us and the engine may want it
+        }
+        if options["--namespace"]:
+            self.fields["X-Vault-Namespace"] = options["--namespace"].encode().decode("latin-1")
+
+    def ask(self, method: str, path: str, token: str = "", body: object = None) -> Reply:
+        """Ask, and return the answer, whatever its status is.
+
+        Raises:
+            Unreachable: there is none that could be read.
+            NotTrusted: who would answer is not the engine.
+            Refused: it does not take our certificate.
+        """
+        fields = {**self.fields, "X-Vault-Token": token} if token else self.fields
+        try:
+            self.line.request(method, f"/v1/{path}", None if body is None else json.dumps(body).encode(), fields)
+            with self.line.getresponse() as answer:
+                if 300 <= answer.status < 400:
+                    raise Unreachable(
+                        f"{self.where} leads elsewhere with status {answer.status}, which is not followed"
+                    )
+                data = answer.read(BODY_LIMIT + 1)
+                if answer.length and len(data) <= BODY_LIMIT:
+                    raise HTTPException  # it was cut off, of which read tells nobody who says how much he wants
+        except ssl.SSLCertVerificationError:
+            raise NotTrusted(
+                f"the certificate of {self.where} is not good: name its authority with --ca-file"
+            ) from None
+        except ssl.SSLError as error:
+            if any(word in (error.reason or "") for word in OUR_CERTIFICATE):
+                raise Refused(f"{self.where} does not take the certificate of --client-cert") from None
+            raise Unreachable(f"{self.where} makes no encrypted connection") from None
+        except TimeoutError:
+            raise Unreachable(f"{self.where} did not answer in time") from None
+        except HTTPException:
+            raise Unreachable(f"{self.where} gave an answer that is none") from None
+        except OSError as error:
+            raise Unreachable(
+                f"{self.where} cannot be reached: {(error.strerror or 'no connection').lower()}"
+            ) from None
+        if len(data) > BODY_LIMIT:
+            raise Unreachable(f"{self.where} gave an answer that is too long")
+        return Reply(answer.status, parsed(data))
+
+    def close(self) -> None:
+        """End it."""
+        self.line.close()
+
+
+def parsed(data: bytes) -> object:
+    """Return what a body is in JSON, or None."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def context_for(options: "Options") -> ssl.SSLContext:
+    """Return what a connection is made with. Raises NotTrusted and Refused."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # the usual maker would obey SSLKEYLOGFILE
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if options["--ca-file"]:
+        try:
+            context.load_verify_locations(options["--ca-file"])
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
+            raise NotTrusted("--ca-file has no certificates that can be read") from None
+    else:
+        context.load_default_certs()
+    if options["--client-cert"]:
+        try:
+            # A password that is given is not asked for at a terminal.
+            context.load_cert_chain(options["--client-cert"], options["--client-key"] or None, password="")
+        except (OSError, ValueError):
+            raise Refused("--client-cert or --client-key cannot be read") from None
+    return context

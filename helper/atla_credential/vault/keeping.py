@@ -1,0 +1,69 @@
+"""What changes in the folder of copies: it is made, a file in it is replaced as a whole, or goes."""
+
+import os
+from contextlib import contextmanager, suppress
+
+from atla_credential.files.file_lock import locked
+from atla_credential.files.folder import make_private
+from atla_credential.files.secure_file import remove_leftovers, temporary_beside
+from atla_credential.vault.copy import is_folder, is_ours
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def make_folder(places: list[tuple[str, str]]) -> str:
+    """Return the first folder that may hold a copy, made where it is missing; "" if there is none.
+
+    Args:
+        places: as `options.folders` says. Only the last part of a path is ever made.
+    """
+    for folder, above in places:
+        with suppress(OSError, ValueError):
+            if is_ours(above) and not os.path.lexists(folder):
+                with suppress(FileExistsError):  # another process was faster
+                    os.mkdir(folder, 0o700)
+                    make_private(folder, 0o700)  # whatever the umask is
+        if is_ours(above) and is_folder(folder):
+            return folder
+    return ""
+
+
+def keep(path: str, data: bytes) -> None:
+    """Let a file hold this from now on, which a reader sees as a whole or not at all. Its lock is held.
+
+    Where that cannot be, it is gone: what it held is not so any more.
+    """
+    try:
+        remove_leftovers(path)
+        with temporary_beside(path, data) as temporary:
+            os.replace(temporary, path)
+    except OSError:
+        drop(path)
+
+
+def drop(path: str) -> None:
+    """Remove a file, if it is there, and what writers that were killed have left of it. Its lock is held."""
+    with suppress(OSError):
+        remove_leftovers(path)
+    with suppress(OSError):
+        os.unlink(path)
+
+
+@contextmanager
+def alone(path: str, wait_s: float) -> "Iterator[None]":
+    """Hold the lock of a copy while the block runs; where the system lets nobody have one, without it.
+
+    Raises TryAgain: another process held it for that long.
+    """
+    lock = locked(path, wait_s)
+    try:
+        lock.__enter__()
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
