@@ -173,7 +173,9 @@ def test_a_dead_token_is_named_wherever_it_stands(home: Path, files: Files) -> N
     (home / ".git-credentials").write_text("".join(f"https://{each}\n" for each in kept))
     here = world(home, ATLA_TOKEN=DEAD)
     what = "a Bitbucket app password, and these have been switched off in July 2026"
-    assert [text for text, _ in said(dead_token.check_dead_tokens, here)] == [
+    found = said(dead_token.check_dead_tokens, here)
+    assert found[-1][1] == "remove line 1 there"  # for what else git's own `erase` takes: that of all accounts
+    assert [text for text, _ in found] == [
         f"ATLA_TOKEN is {what}",
         f'the token in the file under "gone|you@example.com|{SITE}" is {what}',
         f"the password for bitbucket.org in {home}/.netrc is {what}",
