@@ -6,6 +6,7 @@ a core dump holds, and a variable.
 Source: execve(2), core(5), PEP 538; POSIX.1, Shell Command Language, 2.8.2, for the exit codes.
 """
 
+import errno
 import os
 import signal
 import subprocess
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     Changes = Mapping[str, str | None]  # of variables: their new values, None for one that is removed
 
 FILTER = "/proc/self/coredump_filter"
+IN_PATH = (
+    "it is looked for in the absolute folders of PATH",
+    "for what only a shell knows, put a shell before it: sh -c 'LINE'",
+)
+LACKS = {
+    errno.EACCES: ("it has to be a file that may be executed: chmod +x FILE",),
+    errno.ENOEXEC: ("the first line of a script has to name what runs it: #!/bin/sh",),
+}
 IGNORED = ("SIGPIPE", "SIGXFZ", "SIGXFSZ")  # which Python ignores at its start
 
 
@@ -77,7 +86,7 @@ def become(
     Raises NotStarted.
     """
     if not words[0]:
-        raise not_found()
+        raise not_found("")
     if sys.platform == "win32":
         return run(words, changes, environment, last_words)
     raw = [word.encode("utf-8", "surrogateescape") for word in words]
@@ -99,7 +108,7 @@ def become(
     process.forbid_core_dumps()
     for number, handler in before.items():
         signal.signal(number, handler)
-    raise not_found() if refused is None else not_executable(refused)
+    raise not_found(words[0]) if refused is None else not_executable(refused)
 
 
 def run(
@@ -108,14 +117,14 @@ def run(
     """Run a program to its end, and return its exit code. Raises NotStarted."""
     path = words[0] if os.path.dirname(words[0]) else look_in(program_folders(environment), words[0])
     if path is None:
-        raise not_found()
+        raise not_found(words[0])
     kept = {name: value for name, value in environment.variables.items() if name not in changes}
     new = {name: value for name, value in changes.items() if value is not None}
     last_words()
     try:
         return subprocess.run([path, *words[1:]], env={**kept, **new}, check=False).returncode  # noqa: S603 - no shell
     except FileNotFoundError:
-        raise not_found() from None
+        raise not_found(words[0]) from None
     except OSError as error:
         raise not_executable(error) from None
 
@@ -150,11 +159,13 @@ def ignored() -> list[int]:
     return [number for number in found if number is not None]
 
 
-def not_found() -> NotStarted:
-    """Say that there is no such program."""
-    return NotStarted(NOT_FOUND, "there is no such command", "it is looked for in the absolute folders of PATH")
+def not_found(word: str) -> NotStarted:
+    """Say that there is no such program, or none that its first line names."""
+    steps = IN_PATH if not os.path.dirname(word) else ("look at its path, and at the first line of a script",)
+    return NotStarted(NOT_FOUND, "there is no such command", *steps)
 
 
 def not_executable(error: OSError) -> NotStarted:
-    """Say that a program cannot be started, and why."""
-    return NotStarted(NOT_EXECUTABLE, f"the command cannot be run: {(error.strerror or 'the system refuses').lower()}")
+    """Say that a program cannot be started, why, and what it lacks, where that can be told."""
+    why = (error.strerror or "the system refuses").lower()
+    return NotStarted(NOT_EXECUTABLE, f"the command cannot be run: {why}", *LACKS.get(error.errno or 0, ()))
