@@ -55,6 +55,6 @@ def entry(path: str, name: str, profile: "dict[str, Any]") -> ForeignLogin:
         cloud_id=text_at(profile, "cloudId") or None if is_bearer else None,
         ca_file=text_at(profile, "tlsCaFile") or None,
         item=(SERVICE, user) if has_item else None,
-        removal=f"{step}{' --delete-keychain' if has_item else ''}" if path.endswith(ITSELF) else "take it out there",
+        removal=f"{step}{' --delete-keychain' if has_item else ''}" if path.endswith(ITSELF) else "remove it there",
         left_out=left_out,
     )
