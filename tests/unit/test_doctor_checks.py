@@ -278,6 +278,16 @@ def test_every_host_that_the_token_is_for_is_looked_up_in_netrc(home: Path, file
     ]
 
 
+def test_a_default_entry_in_netrc_is_one_note_for_all_hosts_without_their_own(home: Path, files: Files) -> None:
+    files(config="".join(profile(name, f"https://{name}.atlassian.net") for name in ("a", "b", "c")))
+    (home / ".netrc").write_text("machine b.atlassian.net login l password p\ndefault login l password p\n")
+    (home / ".netrc").chmod(0o600)
+    assert [text for text, _ in said(checks.check_netrc, world(home))] == [
+        f"{home}/.netrc has an entry for b.atlassian.net, which curl and git may take",
+        f"{home}/.netrc has a default entry, which curl and git may take for a.atlassian.net and c.atlassian.net",
+    ]
+
+
 def test_every_check_is_asked(home: Path) -> None:
     names = {check.__name__ for check in checks.CHECKS}
     assert {"check_clock", "check_unknown_keys", "check_work_tree", "check_old_copy", "check_dead_tokens"} <= names
