@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SERVICE = "atlcli"  # of its items in the keychain
 ITSELF = "config.json"
-FOREIGN = {"oauth": "an OAuth login", "session": "a session of a browser's"}
+FOREIGN = {"oauth": "an OAuth login", "session": "a browser's session"}
 
 
 def read(path: str) -> list[ForeignLogin] | None:
