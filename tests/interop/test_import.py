@@ -85,9 +85,9 @@ def test_each_is_judged_by_its_own_site(set_stage: SetUp, run: Run, home: Path, 
     place = f"token in {home}/.config/atla/credentials.toml"
     assert said == [
         f'imported: line 2 of {netrc}: https://{SITE} as Jane Doe (you@example.com), profile "work", {place}',
-        "  the old copy is still there: take that entry out there",
+        "  the old copy is still there: remove that entry there",
         f'imported: line 5 of {netrc}: https://site1.atlassian.net as you@example.com, profile "site1", {place}',
-        "  the old copy is still there: take that entry out there",
+        "  the old copy is still there: remove that entry there",
     ]
     assert [line.partition("; ")[0].removeprefix("atla-credential: ") for line in warned] == [
         f"warning: line 3 of {netrc} was left out: api.atlassian.com does not take this token for this account",

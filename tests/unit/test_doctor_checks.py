@@ -173,7 +173,9 @@ def test_a_dead_token_is_named_wherever_it_stands(home: Path, files: Files) -> N
     (home / ".git-credentials").write_text("".join(f"https://{each}\n" for each in kept))
     here = world(home, ATLA_TOKEN=DEAD)
     what = "a Bitbucket app password, and these have been switched off in July 2026"
-    assert [text for text, _ in said(dead_token.check_dead_tokens, here)] == [
+    found = said(dead_token.check_dead_tokens, here)
+    assert found[-1][1] == "remove line 1 there"  # for what else git's own `erase` takes: that of all accounts
+    assert [text for text, _ in found] == [
         f"ATLA_TOKEN is {what}",
         f'the token in the file under "gone|you@example.com|{SITE}" is {what}',
         f"the password for bitbucket.org in {home}/.netrc is {what}",
@@ -273,6 +275,16 @@ def test_every_host_that_the_token_is_for_is_looked_up_in_netrc(home: Path, file
     (home / ".netrc").chmod(0o600)
     assert [text for text, _ in said(checks.check_netrc, world(home))] == [
         f"{home}/.netrc has an entry for {host}, which curl and git may take"
+    ]
+
+
+def test_a_default_entry_in_netrc_is_one_note_for_all_hosts_without_their_own(home: Path, files: Files) -> None:
+    files(config="".join(profile(name, f"https://{name}.atlassian.net") for name in ("a", "b", "c")))
+    (home / ".netrc").write_text("machine b.atlassian.net login l password p\ndefault login l password p\n")
+    (home / ".netrc").chmod(0o600)
+    assert [text for text, _ in said(checks.check_netrc, world(home))] == [
+        f"{home}/.netrc has an entry for b.atlassian.net, which curl and git may take",
+        f"{home}/.netrc has a default entry, which curl and git may take for a.atlassian.net and c.atlassian.net",
     ]
 
 

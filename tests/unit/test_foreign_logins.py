@@ -170,7 +170,7 @@ def test_atlcli_as_it_writes_its_file(put: Put) -> None:
     assert work.removal == "atlcli auth delete work"
     why = {each.place: (each.left_out or ("",))[0] for each in found}
     assert why['profile "home"'] == "it is an OAuth login"
-    assert why['profile "browser"'] == "it is a session of a browser's"
+    assert why['profile "browser"'] == "it is a browser's session"
 
 
 def test_atlcli_as_its_manual_shows_it(put: Put) -> None:

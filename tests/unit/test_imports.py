@@ -78,6 +78,7 @@ LINES: list[tuple[str, tuple[str, ...], tuple[str, str, str, str | None, str] | 
     ("https://you%40example.com:made%20up@work.atlassian.net", (), "the token has white space or odd characters in it"),
     ("https://you%40example.com:@work.atlassian.net", (), "it has no token"),
     ("https://jdoe:ATBBmade-up@bitbucket.org", ("--email", "you@example.com"), "the token is a Bitbucket app password, and these have been switched off in July 2026"),
+    ("https://jdoe:ATBBmade-up@bitbucket.org", (), "the token is a Bitbucket app password, and these have been switched off in July 2026"),
     ("https://you%40example.com:you%40example.com@work.atlassian.net", (), "the token was also given as a name or an address, which are shown"),
     ("https://ATATTmade-up-made-up-made-up-made-up:made-up@jira.example.com", ("--host", "jira.example.com"), "the user name looks like a token"),
     ("https://you%40example.com:made-up@api.atlassian.com", (), "the gateway is not an instance"),

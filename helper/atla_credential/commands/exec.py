@@ -46,7 +46,7 @@ def add_options(parser: "ArgumentParser") -> None:
     parser.epilog = "example:\n  atla-credential exec --profile work -- sh -c 'echo $ATLA_API_BASE_URL'"
     if isinstance(parser, Parser):
         parser.behind = " -- COMMAND [ARGUMENT...]"
-        parser.hints = ("put -- before the command: atla-credential exec -- COMMAND", *parser.hints)
+        parser.strays = ("put -- before the command: atla-credential exec -- COMMAND",)
     parser.add_argument("--url", metavar="URL", help="the address that is meant, instead of a profile")
     parser.add_argument(
         "--as", dest="preset", metavar="PRESET", choices=NAMES, default=OWN, action=Choice,

@@ -72,7 +72,7 @@ def run(options: "Namespace", world: World) -> int:
         told = [each.as_json() for each in done]
         console.show_json({"source": options.source, "dryRun": options.dry_run, "logins": told})
     else:
-        for line in next_steps(world, done, options.dry_run):
+        for line in next_steps(world, done, options):
             console.show(line)
     for store in {each.profile.store for each in done if each.profile and each.outcome in (CREATED, UPDATED)}:
         if not options.dry_run:
@@ -82,11 +82,11 @@ def run(options: "Namespace", world: World) -> int:
     return DONE
 
 
-def next_steps(world: World, done: "Sequence[Taken]", is_dry: bool) -> "Iterator[str]":
+def next_steps(world: World, done: "Sequence[Taken]", options: "Namespace") -> "Iterator[str]":
     """Yield what to do next, for a person."""
     if not done:
-        yield "there is nothing to import: no login for a host of Atlassian's"
-    if is_dry:
+        yield f"there is nothing to import: {SOURCES[options.source].lacks}"
+    if options.dry_run:
         return
     for group, name in servers(done).items():
         start = f"atla-credential exec --profile {quoted(name)} --as {PRESET} --"

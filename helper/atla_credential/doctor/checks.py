@@ -23,6 +23,7 @@ from atla_credential.settings.config import SCHEMA_VERSION
 from atla_credential.settings.trust import opening, places, private
 from atla_credential.text import quoted
 
+OLD_ENTRY = "remove it there, if it is old"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,13 +105,13 @@ def check_netrc(world: "World") -> "Iterator[Finding]":
     except CredentialError as error:
         yield Finding(error.message, steps(error))
         return
-    for host in dict.fromkeys(host for each in world.config.profiles.values() for host in hosts_of(each)):
-        if host in found:
-            text = f"{path} has an entry for {host}, which curl and git may take"
-            yield Finding(text, "remove it there, if it is old")
-        elif "default" in found:
-            text = f"{path} has a default entry, which curl and git may take for {host}"
-            yield Finding(text, "remove it there, if it is old")
+    hosts = dict.fromkeys(host for each in world.config.profiles.values() for host in hosts_of(each))
+    for host in filter(found.__contains__, hosts):
+        yield Finding(f"{path} has an entry for {host}, which curl and git may take", OLD_ENTRY)
+    others = [host for host in hosts if host not in found]
+    if others and "default" in found:
+        text = f"{path} has a default entry, which curl and git may take for {' and '.join(others)}"
+        yield Finding(text, OLD_ENTRY)
 
 
 def hosts_of(profile: "Profile") -> list[str]:

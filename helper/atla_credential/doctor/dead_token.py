@@ -89,12 +89,13 @@ def in_git_credentials(world: "World") -> "Iterator[Finding]":
                 lines = file.read(LARGEST).decode("utf-8", "replace").split("\n")
         except OSError:
             continue
-        found = [url for url in map(split_url, lines) if url and url.password and is_dead(url.password)]
-        origins = [canonical_origin(url.protocol, url.host) for url in found]  # else a part of a token could be in it
-        for host in dict.fromkeys(origin[1] for origin in origins if origin):
-            request = f"printf 'protocol=https\\nhost={host}\\n\\n'"
-            step = f"run: {request} | git credential-store --file {quoted(path)} erase"
-            yield Finding(f"the password for {host} in {path} is {DEAD}", step)
+        for number, url in enumerate(map(split_url, lines), 1):
+            if not url or not url.password or not is_dead(url.password):
+                continue
+            origin = canonical_origin(url.protocol, url.host)  # else a part of a token could be in it
+            if origin:
+                # git's own `erase` would take every other account's token at this host along.
+                yield Finding(f"the password for {origin[1]} in {path} is {DEAD}", f"remove line {number} there")
 
 
 def files_of_git(world: "World") -> list[str]:

@@ -6,6 +6,7 @@ a core dump holds, and a variable.
 Source: execve(2), core(5), PEP 538; POSIX.1, Shell Command Language, 2.8.2, for the exit codes.
 """
 
+import errno
 import os
 import signal
 import subprocess
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 
 FILTER = "/proc/self/coredump_filter"
 NOT_THERE = (FileNotFoundError, NotADirectoryError)
+IN_PATH = (
+    "it is looked for in the absolute folders of PATH",
+    "for what only a shell knows, put a shell before it: sh -c 'LINE'",
+)
+LACKS = {
+    errno.EACCES: ("it has to be a file that may be executed: chmod +x FILE",),
+    errno.ENOEXEC: ("the first line of a script has to name what runs it: #!/bin/sh",),
+}
 IGNORED = ("SIGPIPE", "SIGXFZ", "SIGXFSZ")  # which Python ignores at its start
 
 
@@ -156,14 +165,15 @@ def ours() -> set[int]:
 
 def not_found(word: str) -> NotStarted:
     """Say that there is no such program."""
-    hints = () if os.path.dirname(word) else ("it is looked for in the absolute folders of PATH",)
-    return NotStarted(NOT_FOUND, "there is no such command", *hints)
+    steps = ("look at its path",) if os.path.dirname(word) else IN_PATH
+    return NotStarted(NOT_FOUND, "there is no such command", *steps)
 
 
 def not_executable(error: OSError) -> NotStarted:
-    """Say that a program cannot be started, and why."""
+    """Say that a program cannot be started, why, and what it lacks, where that can be told."""
     if isinstance(error, NOT_THERE):
         return NotStarted(
             NOT_EXECUTABLE, "the command cannot be run: its interpreter is not there", "see its first line"
         )
-    return NotStarted(NOT_EXECUTABLE, f"the command cannot be run: {(error.strerror or 'the system refuses').lower()}")
+    why = (error.strerror or "the system refuses").lower()
+    return NotStarted(NOT_EXECUTABLE, f"the command cannot be run: {why}", *LACKS.get(error.errno or 0, ()))

@@ -3,15 +3,16 @@
 import os
 from argparse import Namespace
 
-from atla_credential.errors import CredentialError
+from atla_credential.errors import CredentialError, Unavailable
 from atla_credential.imports import jira_cli
 from atla_credential.imports.foreign_login import BY_HAND
 from atla_credential.input.instance import read_instance
-from atla_credential.input.token_shape import ACCESS, BITBUCKET_SERVER, SERVER, kind_of
+from atla_credential.input.token_shape import ACCESS, BITBUCKET_SERVER, SERVER, flaw, kind_of
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.settings.trust import opening
+from atla_credential.stores.hint import without_file
 from atla_credential.stores.keyring.system import SystemKeyring
 from atla_credential.text import has_unfit
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from atla_credential.imports.foreign_login import ForeignLogin
 
 NO_TOKEN = "it has no token"
+IN_NETRC = "it may be in .netrc: atla-credential import netrc"
 UNFIT = "it has control characters in it"
 VARIABLE = "it has a variable in it, ${...}, which stands for something that is not there"
 ADD_EMAIL = "an API token goes with an e-mail there, which is missing; say whose it is: --email EMAIL"
@@ -35,14 +37,17 @@ def secret_of(world: "World", entry: "ForeignLogin") -> str:
     texts = (entry.address, entry.account, entry.secret or "")
     refuse_unfit(*texts)
     keyring = world.store("keyring") if entry.item else None
-    found = keyring.get_of(*entry.item) if entry.item and isinstance(keyring, SystemKeyring) else None
+    try:
+        found = keyring.get_of(*entry.item) if entry.item and isinstance(keyring, SystemKeyring) else None
+    except Unavailable as error:
+        without_file(error).hints += (IN_NETRC,)  # the token is to be read there, not kept
+        raise
     try:
         secret = (found and jira_cli.decoded(found)) or entry.secret
     except ValueError:
         raise LeftOut("what the keyring has for it makes no sense") from None
     if not secret:
-        in_netrc = "it may be in .netrc: atla-credential import netrc"
-        raise LeftOut(*(("there is no token for it in the keyring", in_netrc) if entry.item else (NO_TOKEN,)))
+        raise LeftOut(*(("there is no token for it in the keyring", IN_NETRC) if entry.item else (NO_TOKEN,)))
     refuse_unfit(secret)
     return secret
 
@@ -73,7 +78,7 @@ def as_typed(asked: Namespace, blank: Namespace, entry: "ForeignLogin", secret: 
     is_bearer = (entry.auth or auth_by_shape(secret, is_hosted)) == "bearer"
     email = entry.account if is_email else asked.email if is_hosted and not is_bearer else None
     if is_hosted and not is_bearer and email is None:
-        raise LeftOut(*ADD_EMAIL.split("; "))
+        raise LeftOut(*(flaw(secret) or ADD_EMAIL.split("; ")))
     options = Namespace(**vars(blank))
     options.instance, options.email, options.username = instance, email, username
     options.bearer, options.deployment = is_bearer, None if is_bearer or email else "cloud"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SERVICE = "atlcli"  # of its items in the keychain
 ITSELF = "config.json"
-FOREIGN = {"oauth": "an OAuth login", "session": "a session of a browser's"}
+FOREIGN = {"oauth": "an OAuth login", "session": "a browser's session"}
 
 
 def read(path: str) -> list[ForeignLogin] | None:
@@ -55,6 +55,6 @@ def entry(path: str, name: str, profile: "dict[str, Any]") -> ForeignLogin:
         cloud_id=text_at(profile, "cloudId") or None if is_bearer else None,
         ca_file=text_at(profile, "tlsCaFile") or None,
         item=(SERVICE, user) if has_item else None,
-        removal=f"{step}{' --delete-keychain' if has_item else ''}" if path.endswith(ITSELF) else "take it out there",
+        removal=f"{step}{' --delete-keychain' if has_item else ''}" if path.endswith(ITSELF) else "remove it there",
         left_out=left_out,
     )

@@ -31,4 +31,4 @@ def entries(text: str, path: str) -> "Iterator[ForeignLogin]":
                 yield ForeignLogin(path, place, f"https://{bare.host}", left_out=UNREADABLE)
         elif url.username is not None and url.password is not None:
             address = f"{url.protocol}://{url.host}{f'/{url.path}' if url.path else ''}"
-            yield ForeignLogin(path, place, address, url.username, url.password, removal="take that line out there")
+            yield ForeignLogin(path, place, address, url.username, url.password, removal="remove that line there")

@@ -49,7 +49,7 @@ def entry_of(path: str, name: str, variables: object, product: str) -> ForeignLo
         personal if is_bearer else token,
         auth="bearer" if is_bearer else "basic",
         product=product,
-        removal=f"take {variable} out there",
+        removal=f"remove {variable} there",
         group=name,
         left_out=None if address else (f"it has no {start}_URL", BY_HAND),
     )

@@ -114,6 +114,6 @@ def entry(path: str, host: tuple[str, int], said: dict[str, str], is_sure: bool)
         f"https://{host[0]}",
         said.get("login", ""),
         said.get("password"),
-        removal="take that entry out there",
+        removal="remove that entry there",
         left_out=None if is_sure else (DISAGREE, BY_HAND),
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Origin = tuple[str, str, int]
 
 OF_ATLASSIAN = {origin[1] for origin in (BITBUCKET, BITBUCKET_API, BITBUCKET_WWW, *SERVICES)}
+NO_HOST = "no login for a host of Atlassian's; for a host of your own add --host HOST"
+NO_SERVER = "no server there has a token in the variables of mcp-atlassian, JIRA_... and CONFLUENCE_..."
 NAME_IT = "name the file: --from FILE"
 
 
@@ -33,12 +35,14 @@ class Source(NamedTuple):
         is_anybodys: whether there are logins of all kinds of hosts, so that only those are meant that are Atlassian's
             or were named.
         has_ports: whether it tells the ports of one host apart.
+        lacks: what there is none of, where it has nothing for us.
     """
 
     read: "Callable[[str], list[ForeignLogin] | None]"
     paths: "Callable[[Environment], list[str]]"
     is_anybodys: bool = False
     has_ports: bool = True
+    lacks: str = "no login is there"
 
 
 def in_home(*names: str) -> "Callable[[Environment], list[str]]":
@@ -64,10 +68,10 @@ def in_jira_folder(environment: "Environment") -> list[str]:
 
 SOURCES = {
     "atlcli": Source(atlcli.read, in_home(".atlcli/config.json", ".atlcli/credentials.json")),
-    "netrc": Source(netrc_lines.read, netrc_paths, is_anybodys=True, has_ports=False),
-    "git-credentials": Source(git_store.read, git_paths, is_anybodys=True),
+    "netrc": Source(netrc_lines.read, netrc_paths, is_anybodys=True, has_ports=False, lacks=NO_HOST),
+    "git-credentials": Source(git_store.read, git_paths, is_anybodys=True, lacks=NO_HOST),
     "jira-cli": Source(jira_cli.read, jira_paths),
-    "mcp-json": Source(mcp_json.read, lambda environment: []),
+    "mcp-json": Source(mcp_json.read, lambda environment: [], lacks=NO_SERVER),
 }
 
 

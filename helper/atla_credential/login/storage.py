@@ -1,6 +1,6 @@
 """Choose the store for a login's token: never the file by itself where the keyring was meant (safety K1)."""
 
-from atla_credential.errors import CredentialError, Unavailable
+from atla_credential.errors import CredentialError, Unavailable, UsageError
 from atla_credential.login.typed import typed
 from atla_credential.profiles import tables
 from atla_credential.system import write_stderr
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, Callable[[str], str]], str]
 
-YES, ALWAYS = ("y", "yes"), "always"
+YES, NO, ALWAYS = ("y", "yes"), ("n", "no", ""), "always"
 OFFER = f'With "{ALWAYS}" every new profile keeps its token there, and this is not asked again.'
 
 
@@ -44,12 +44,20 @@ def plan_store(options: "Namespace", world: "World", config: "Config", old: "Pro
         console.show_warning(error.message)
         write_stderr(f"{OFFER}\n")
         question = f"Keep the token in {world.environment.credentials_path}, which only you can read? (y/n/always)"
-        answer = ask(question, str.lower)
+        answer = ask(question, one_of_three)
         options.remembers = answer == ALWAYS
         if answer not in (*YES, ALWAYS):
             raise
         return "file"
     return store
+
+
+def one_of_three(text: str) -> str:
+    """Return an answer in its right form. Raises UsageError."""
+    answer = text.lower()
+    if answer not in (*YES, *NO, ALWAYS):
+        raise UsageError(f"the answer is y, n or {ALWAYS}")
+    return answer
 
 
 def remember(options: "Namespace", world: "World") -> None:

@@ -80,6 +80,6 @@ def renderer(call: Call, look_up: "LookUp") -> "Render":
     """Return what renders the variables of the preset that `--as` names. Raises UsageError for none of the list."""
     name = call.options["--as"]
     if name not in NAMES:
-        raise errors.UsageError(f"--as takes {' or '.join(NAMES)}", "see: atla-credential exec --list-presets")
+        raise errors.UsageError(f"--as takes one of: {', '.join(NAMES)}", "see: atla-credential exec --list-presets")
     env.check(call.options)
     return lambda resolution, query, options: env.lines(changes(call, name, resolution, query, look_up), options)

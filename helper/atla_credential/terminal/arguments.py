@@ -11,14 +11,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+CHOICE = "invalid choice: "  # what argparse says of a word that is none of those that there are
 EVERYWHERE = ("--json", "--no-input", "--help", "--version")  # explained once, in the overview
 
 
 class Parser(argparse.ArgumentParser):
     """A parser whose help fits a terminal, and whose errors never repeat what was typed: it may be a token.
 
-    Its `hints` are the next steps after an error; `may_be_empty` has the names of what can be given as ""; `behind` is
-    what stands behind the options.
+    Its `hints` are the next steps after an error, and its `strays` come before them after a word or option that is none
+    of its own; `may_be_empty` has the names of what can be given as ""; `behind` is what stands behind the options.
     """
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
@@ -27,6 +28,7 @@ class Parser(argparse.ArgumentParser):
         )
         version = f"atla-credential {__version__}"
         self.hints: tuple[str, ...] = (f"run: {prog} --help",)
+        self.strays: tuple[str, ...] = ()
         self.may_be_empty: tuple[str, ...] = ()
         self.behind = ""
         self.add_argument("--version", action="version", version=version, help="print the version")
@@ -63,10 +65,15 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(self.fact(message), *((other,) if other else (*self.guesses(message), *self.hints)))
 
     def guesses(self, message: str) -> tuple[str, ...]:
-        """Return the option that is meant most likely, where argparse names one that there is none of."""
+        """Return the option or the choice that is meant most likely, where argparse names one that there is none of."""
         strange, _, rest = message.partition(": ")
-        typed = next((word for word in rest.split() if word.startswith("--")), "") if "unrecognized" in strange else ""
-        return did_you_mean(typed.partition("=")[0], self.shown_options) if typed else ()
+        if "unrecognized" in strange:
+            typed = next((word for word in rest.split() if word.startswith("--")), "")
+            return (*(did_you_mean(typed.partition("=")[0], self.shown_options) if typed else ()), *self.strays)
+        if not rest.startswith(CHOICE):
+            return ()
+        typed, _, choices = rest.removeprefix(CHOICE).rpartition(" (choose from ")
+        return did_you_mean(typed.strip("'"), (each.strip("' )") for each in choices.split(",")))
 
     def fact(self, message: str) -> str:
         """Return what argparse says, in words that hold nothing of what was typed."""
@@ -76,13 +83,13 @@ class Parser(argparse.ArgumentParser):
             return f"{name} and {rest.removeprefix('not allowed with argument ')} exclude each other"
         action = self._option_string_actions.get(name.partition("/")[0])
         if action is not None:
-            choices = " or ".join(map(str, action.choices or ()))
+            choices = one_of(action)
             return f"{name} takes {choices or 'no value'}" if choices or action.nargs == 0 else f"{name} needs a value"
         if "required" in subject:
             return f"{rest} is needed"
         words = [each for each in self._actions if not each.option_strings and each.metavar == name]
         if words:
-            return f"the word here is {' or '.join(map(str, words[0].choices or ()))}"
+            return f"the word here is {one_of(words[0])}"
         if rest.startswith("-") or " -" in rest:
             return "there is an option that this command does not have"
         return "unexpected argument"
@@ -102,6 +109,12 @@ def forms(action: argparse.Action) -> str:
     """Return how an option is typed: `--instance, --site URL`."""
     value = f" {action.metavar or '|'.join(map(str, action.choices or ()))}"
     return f"{', '.join(action.option_strings)}{'' if action.nargs == 0 else value}".strip()
+
+
+def one_of(action: argparse.Action) -> str:
+    """Return what an option takes, in words; "" where that is no choice."""
+    choices = [str(each) for each in action.choices or ()]
+    return " or ".join(choices) if len(choices) < 3 else f"one of: {', '.join(choices)}"
 
 
 def word(action: argparse.Action) -> str:

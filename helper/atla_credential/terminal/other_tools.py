@@ -8,7 +8,7 @@ OPTIONS = {
     "-o": "it is called --json here",
     "--insecure": "a certificate of your own authority is given with --ca-file FILE",
     "--network": "it goes with doctor; status asks the site with --verify",
-    "--timeout": "it goes with what asks a site: login, rotate, restore, status --verify, doctor --network, discover",
+    "--timeout": "it goes with what asks a site: login, import, rotate, restore, discover, status --verify, doctor",
     "--fix": "nothing is changed here by itself; do what the hints say",
     "--no-log": "leave it out; nothing is logged here",
     "--api-token": "leave it out; a token is taken as one without it",
