@@ -5,6 +5,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +18,7 @@ from typing import Any
 from stage import authority, write_authority
 
 ROOT = Path(__file__).parents[1]
-PROGRAM = Path(os.environ.get("OPENBAO") or ROOT / ".local" / "openbao" / "bao")
+PROGRAM = Path(sys.prefix) / "real-programs" / "engine" / "bao"
 FLEET = ROOT / "contrib" / "fleet"
 START_S = 60  # it takes one second where nobody else does anything
 SECRET = "secret/data/atlassian/work.atlassian.net"
@@ -25,7 +26,7 @@ SECRET = "secret/data/atlassian/work.atlassian.net"
 
 def missing() -> str:
     """Return why there is no engine, or ""."""
-    return "" if os.access(PROGRAM, os.X_OK) else "OpenBao is not here: tests/openbao-here could not get it"
+    return "" if os.access(PROGRAM, os.X_OK) else "tests/real-programs has not got OpenBao"
 
 
 @dataclass

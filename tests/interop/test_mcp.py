@@ -4,8 +4,8 @@ It speaks over standard input and output, a JSON object in each line.
 """
 
 import json
-import os
 import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,8 +20,8 @@ from interop.test_ai_agents import settings_of_the_page
 from interop.test_presets import STALE
 from stage import Stage, answer, stage, surroundings, write_authority
 
-SERVER = os.environ.get("MCP_ATLASSIAN")
-pytestmark = pytest.mark.skipif(not SERVER, reason="tests/mcp-atlassian could not fetch it")
+SERVER = Path(sys.prefix) / "real-programs" / "mcp" / "bin" / "mcp-atlassian"
+pytestmark = pytest.mark.skipif(not SERVER.exists(), reason="tests/real-programs has not got it")
 
 WORK, ROBOT, OWN = "https://work.atlassian.net", "https://site1.atlassian.net", "https://jira.example.com/tracker"
 ID, ROBOT_ID = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
@@ -107,7 +107,7 @@ def server_of_the_page(name: str) -> list[str]:
     """Return how the manual starts the server, but with a profile and the server of the tests."""
     entry = settings_of_the_page()[0]["mcpServers"]["atlassian"]
     assert (entry["command"], entry["args"][-2:]) == ("atla-credential", ["uvx", "mcp-atlassian"])
-    return [*(name if word == "work" else word for word in entry["args"][:-2]), SERVER or ""]
+    return [*(name if word == "work" else word for word in entry["args"][:-2]), str(SERVER)]
 
 
 def basic(secret: str) -> str:

