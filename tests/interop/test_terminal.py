@@ -263,3 +263,29 @@ def test_init_needs_a_terminal(at_terminal: dict[str, str], home: Path) -> None:
     person.close()
     assert "init asks questions, and there is no terminal" in seen(person)
     assert person.exitstatus == 2
+
+
+def test_a_request_is_waited_for_in_so_many_words(at_terminal: dict[str, str], home: Path) -> None:
+    """A program whose input is no terminal hears nothing of it."""
+    person = pexpect.spawn(PROGRAM, ["get"], env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
+    person.expect_exact("atla-credential: reading a request from standard input; for an address: --url URL\r\n")
+    person.sendline("protocol=https")
+    person.sendline("host=nobody.example")
+    person.sendline("")
+    person.expect(pexpect.EOF)
+    person.close()
+    assert person.exitstatus == 4
+
+
+def test_a_list_of_names_breaks_between_two(at_terminal: dict[str, str], home: Path) -> None:
+    person = pexpect.spawn(
+        PROGRAM, ["exec", "--list-presets"], env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8",
+        dimensions=(24, 60),
+    )  # fmt: skip
+    person.expect(pexpect.EOF)
+    lines = seen(person).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert lines[:2] == [
+        "none: ATLA_API_BASE_URL, ATLA_USERNAME, ATLA_PASSWORD,",
+        "  ATLA_AUTH_TYPE, ATLA_AUTHORIZATION, ATLA_EXPIRES_AT",
+    ]

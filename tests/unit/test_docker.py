@@ -300,6 +300,15 @@ def test_version(home: Path) -> None:
     assert Asked(home, "version").said == f"docker-credential-atla (atla-credential) {__version__}\n"
 
 
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_help(word: str, home: Path) -> None:
+    asked = Asked(home, word)
+    assert (asked.code, asked.said.splitlines()[0]) == (
+        0,
+        "usage: docker-credential-atla get | list | store | erase | version",
+    )
+
+
 @pytest.mark.parametrize("words", [[], ["login"], ["get", "x"], ["--profile", "x", "get"]])
 def test_another_word(words: list[str]) -> None:
     with pytest.raises(UsageError, match=r"^docker-credential-atla takes one of: get, list, store, erase, version$"):

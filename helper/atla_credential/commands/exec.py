@@ -21,6 +21,7 @@ from atla_credential.report.profile import chosen_profile
 from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.terminal.arguments import Parser
+from atla_credential.terminal.columns import show_list
 from atla_credential.wire.request import query_of
 
 TYPE_CHECKING = False
@@ -139,7 +140,7 @@ def show_presets(as_json: bool) -> None:
         console.show_json({"presets": [{"preset": name, "variables": names} for name, names in rows.items()]})
         return
     for name, names in rows.items():
-        console.show(f"{name}: {', '.join(names)}")
+        show_list(name, names)
 
 
 def variables_of(preset: str) -> list[str]:

@@ -34,6 +34,12 @@ NO_SERVER, NO_USERNAME = "no credentials server URL", "no credentials username"
 
 def run(arguments: list[str], call: "Call") -> int:
     """Run the operation that is the only argument. Raises UsageError, and what the operation does."""
+    if arguments in (["-h"], ["--help"]):
+        write_all(
+            call.stdout,
+            f"usage: {NAME} {' | '.join(OPERATIONS)}\n\nContainer tools start it; see: man {NAME}\n".encode(),
+        )
+        return DONE
     operation = OPERATIONS.get(arguments[0]) if len(arguments) == 1 else None
     if operation is None:
         raise errors.UsageError(f"{NAME} takes one of: {', '.join(OPERATIONS)}", f"see: man {NAME}")

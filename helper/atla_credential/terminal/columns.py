@@ -40,6 +40,18 @@ def show_table(rows: "list[list[Cell]]", environment: "Environment") -> None:
         print(GAP.join(line).rstrip())
 
 
+def show_list(name: str, texts: list[str]) -> None:
+    """Print a name and what belongs to it, on a terminal in lines that end between two texts."""
+    line = printable(f"{name}: {', '.join(texts)}")
+    if sys.stdout.isatty():
+        import shutil  # door: only a terminal has a width
+        import textwrap  # door: likewise
+
+        width = max(shutil.get_terminal_size().columns, LEAST)
+        line = textwrap.fill(line, width, subsequent_indent=GAP, break_long_words=False, break_on_hyphens=False)
+    print(line)
+
+
 def fitting(widths: list[int], available: int) -> list[int]:
     """Return widths of columns that fit a terminal, as far as they can: the widest give way first."""
     widths = [min(width, max(available, LEAST)) for width in widths]
