@@ -150,6 +150,8 @@ def renew(name: str, source: str | None) -> str:
     """Return the step after which there is a new token where the old one comes from, as in Resolution."""
     if source == "helper":
         return "the helper that gives it has to make a new one"
+    if source == "token_file":
+        return "a new one has to be written into the file that token_file in helper.toml names"
     return f"make a new one, then {login_again(name)}"
 
 

@@ -1,46 +1,70 @@
 """Where a profile's secret comes from: the second list of precedence. See `rules` for the first."""
 
 from atla_credential import errors
-from atla_credential.environment import token_variable_of
+from atla_credential.environment import token_variables_of
 from atla_credential.model import Credential, Profile
+
+SETTING = "token_file"  # the key in helper.toml, and the word for the source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.answer.search import Search
+    from atla_credential.answer.world import World
 
 
 # Each source: (Search, Profile) -> Credential or None. What a source does not know of it, the profile says.
 
 
 def source_profile_variable(search: "Search", profile: Profile) -> Credential | None:
-    """The variable of this profile only, ATLA_TOKEN__NAME."""
-    secret = search.environment.token_of(profile.name)
-    if secret is None:
-        search.saw("{} is not set", token_variable_of(profile.name))
+    """The variable of this profile only, ATLA_TOKEN__NAME, or the file of ATLA_TOKEN_FILE__NAME."""
+    variable = search.environment.own_token_variable(profile.name)
+    if variable is None:
+        search.saw("{} is not set", token_variables_of(profile.name)[0])
         return None
-    from atla_credential.answer.binding import own_token  # door: only a token in a variable can be another's
+    return of_variable(search, profile, variable)
 
-    secret, said = own_token(search.world, profile, secret)
+
+def source_variable(search: "Search", profile: Profile) -> Credential | None:
+    """The variable ATLA_TOKEN, or the file of ATLA_TOKEN_FILE, bound to ATLA_INSTANCE, else to the active profile."""
+    variable = search.environment.token_variable()
+    if variable is None:
+        search.saw("not set")
+        return None
+    return of_variable(search, profile, variable)
+
+
+def of_variable(search: "Search", profile: Profile, variable: str) -> Credential | None:
+    """Return the token that a variable has for a profile."""
+    from atla_credential.answer.binding import token_for  # door: only a token in a variable can be another's
+
+    secret, said = token_for(search.world, profile, variable, search.profile_name)
     search.saw(*said)
     return None if secret is None else Credential(secret)
 
 
-def source_variable(search: "Search", profile: Profile) -> Credential | None:
-    """The variable ATLA_TOKEN, bound to ATLA_INSTANCE, else to the active profile."""
-    secret = search.environment.token
-    if secret is None:
-        search.saw("not set")
+def source_token_file(search: "Search", profile: Profile) -> Credential | None:
+    """The file that token_file in helper.toml names."""
+    if profile.token_file is None:
+        search.saw("none is named")
         return None
-    from atla_credential.answer.binding import refuse_moved, unbound_by  # door: likewise
+    secret = token_of_setting(search.world, profile.token_file)
+    search.saw("found in {0.token_file}", profile)
+    return Credential(secret, expires_utc=profile.expires_utc)
 
-    row = unbound_by(search.world, profile, search.profile_name)
-    search.saw("found in {about.token}" if row is None else row.__doc__ or "")
-    if row is not None:
-        return None
-    refuse_moved(search.world)
-    return Credential(secret)
+
+def token_of_setting(world: "World", path: str) -> str:
+    """Return the token in the file that SETTING names.
+
+    Raises:
+        NotObeyed: others may have written which file that is, and any secret could be in it (safety F14).
+        Unavailable: it could not be looked into.
+    """
+    world.refuse_others(f"{SETTING} is not used")
+    from atla_credential.stores.token_file import read  # door: only where a file is named
+
+    return read(path, SETTING)
 
 
 def source_own_store(search: "Search", profile: Profile) -> Credential | None:
@@ -70,7 +94,8 @@ def source_helpers(search: "Search", profile: Profile) -> Credential | None:
     return found[0] if found else None
 
 
-SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
+SECRET_SOURCES = (source_profile_variable, source_variable, source_token_file, source_own_store, source_helpers)
+WORDS: "dict[object, str]" = {source_helpers: "helper", source_token_file: SETTING}
 
 
 def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Credential, str] | None":
@@ -108,4 +133,4 @@ def source_name(source: object, profile: Profile) -> str:
     """Return the word that status and the JSON answer use for a source."""
     if source is source_own_store:
         return profile.store or ""
-    return "helper" if source is source_helpers else "environment"
+    return WORDS.get(source, "environment")

@@ -3,7 +3,7 @@
 from argparse import SUPPRESS
 from datetime import date, datetime, timezone
 
-from atla_credential.environment import token_variable_of
+from atla_credential.answer.outside import variable_of
 from atla_credential.errors import CredentialError, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
@@ -177,8 +177,7 @@ def nothing_given(
     """
     if world.has_changed(stamp):
         return changed_meanwhile(profile)
-    of_profile = token_variable_of(profile.name)
-    variable = of_profile if world.environment.token_of(profile.name) else world.environment.token_variable()
+    variable = variable_of(world, profile)
     has = f'; profile "{profile.name}" has one, which stays' if has_token else ""
     is_set = f"; {variable} is set, and not used: a login stores no variable's token" if variable else ""
     return UsageError(f"no token was given{has}{is_set}", "pipe it into the same command with --token-stdin")

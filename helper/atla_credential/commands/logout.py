@@ -1,5 +1,6 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
+from atla_credential.answer.outside import before_own
 from atla_credential.errors import CredentialError, NoKeyring, UsageError, half_done
 from atla_credential.model import ASIDE
 from atla_credential.profiles import notes, tables
@@ -55,9 +56,8 @@ def run(options: "Namespace", world: "World") -> int:
         console.show(f'profile "{profile.name}" has no token in the {profile.store}')
     if not options.dry_run:
         may_be_elsewhere(world, profile.store)
-    variable = world.environment.token_variable()
-    if variable is not None:
-        console.show_warning(f"{variable} is set; where it applies, it still answers")
+    for warning in before_own(world, profile, "still answers"):
+        console.show_warning(warning)
     return DONE
 
 

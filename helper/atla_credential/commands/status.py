@@ -6,6 +6,7 @@ from atla_credential.input.date import parse_days
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.report.chosen import name_given, no_active_profile
 from atla_credential.report.expiry import expiry_warning, shown_end
+from atla_credential.report.origin import token_text
 from atla_credential.report.profile import active_among, aside_warning, chosen_profile, known_profiles, report
 from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
 from atla_credential.system import DONE, FAILED, NO_CREDENTIAL
@@ -28,14 +29,6 @@ EXIT_CODES = {
     "incomplete": NO_CREDENTIAL,
     "unusable": NO_CREDENTIAL,
     "unavailable": FAILED,
-}
-TOKEN_TEXTS = {
-    "keyring": "from the keyring",
-    "file": "from the file",
-    "helper": "from another helper",
-    "setAside": "set aside, as a server has rejected it",
-    "missing": "none",
-    "unavailable": "not known",
 }
 EXPIRY_TEXTS = {"expired": " (expired)", "expiring": " (soon)"}
 COLOURS = {"ok": "", "expiring": "yellow"}  # of a verdict; any other is red
@@ -167,17 +160,6 @@ def show(found: "dict[str, Any]", world: "World", is_first: bool, is_active: boo
 def last_verified_field(found: "dict[str, Any]") -> "list[tuple[str, str, str]]":
     """Return the field that says when the site has last taken the token, as far as that was noted."""
     return [("verified", f"on {found['verifiedAt'][:10]}", "")] if found["verifiedAt"] else []
-
-
-def token_text(found: "dict[str, Any]") -> str:
-    """Say where the token comes from; of a keyring also which, and of a variable also what it stands before."""
-    variable = found["tokenVariable"]
-    if variable:
-        has_stored = found["hasKeychainToken"] or (found["credentialStore"] == "file" and found["hasPatInConfig"])
-        before = f", which comes before the one in the {found['credentialStore']}" if has_stored else ""
-        return f"from the variable {variable}{before}"
-    text = TOKEN_TEXTS[found["token"]]
-    return f"{text} ({found['keyring']})" if found["keyring"] else text
 
 
 def warnings(found: "dict[str, Any]") -> "Iterator[str]":

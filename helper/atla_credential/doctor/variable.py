@@ -10,7 +10,7 @@ from atla_credential.environment import (
     INSTANCE,
     TOKEN,
     TOKEN_OF_PROFILE,
-    token_variable_of,
+    token_variables_of,
 )
 from atla_credential.errors import CredentialError
 from atla_credential.foreign.variables import name_in_use
@@ -60,7 +60,7 @@ def check_token_variables(world: "World") -> "Iterator[Finding]":
         for name in names:
             yield Finding(f"{name} is set, and where it applies it comes before any stored token", f"unset {name}")
         return
-    own = [token_variable_of(each.name) for each in profiles]
+    own = [variable for each in profiles for variable in token_variables_of(each.name)]
     for name in names:
         for each, variable in used:
             if variable == name and each.store is not None and world.has_token(each):
@@ -72,8 +72,12 @@ def check_token_variables(world: "World") -> "Iterator[Finding]":
 
 def meant(name: str, own: list[str]) -> str | None:
     """Ask whether another profile's variable was meant; None for a variable that is no single profile's."""
-    near = nearest(name.removeprefix(TOKEN_OF_PROFILE), [each.removeprefix(TOKEN_OF_PROFILE) for each in own])
-    return f"did you mean {TOKEN_OF_PROFILE}{near}?" if near and name.startswith(TOKEN_OF_PROFILE) else None
+    for prefix in TOKEN_OF_PROFILE:
+        names = [each.removeprefix(prefix) for each in own if each.startswith(prefix)]
+        near = nearest(name.removeprefix(prefix), names) if name.startswith(prefix) else None
+        if near:
+            return f"did you mean {prefix}{near}?"
+    return None
 
 
 def token_variables(environment: "Environment") -> list[str]:

@@ -1,5 +1,6 @@
 """Say what a login has done, or would do: which profile is made or updated, what goes for it, and what to type next."""
 
+from atla_credential.answer.outside import before_own
 from atla_credential.git.advice import is_asked
 from atla_credential.git.helper_list import SETUP
 from atla_credential.input.token_shape import NO_CLOUD_ID, lacks_cloud_id
@@ -93,9 +94,8 @@ def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
         show_next(world, profile, outcome.is_first)
     if lacks_cloud_id(profile) and not outcome.learned.was_asked:
         console.show_warning(NO_CLOUD_ID)
-    variable = world.environment.token_variable()
-    if variable is not None:
-        console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
+    for warning in before_own(world, profile):
+        console.show_warning(warning)
 
 
 def show_plan(outcome: Outcome, place: str) -> None:

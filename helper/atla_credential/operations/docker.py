@@ -116,7 +116,7 @@ def store(call: "Call") -> int:
     if given_by(found) != secret:
         name = found.profile.name
         raise errors.CredentialError(
-            f'this is not the token of profile "{name}", and was not stored', errors.login_again(name)
+            f'this is not the token of profile "{name}", and was not stored', errors.renew(name, found.source)
         )
     return DONE
 

@@ -186,4 +186,5 @@ def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
         "username": profile.username,
         "product": profile.product,
         "adopted": profile.adopted or None,
+        "token_file": profile.token_file,  # another account's goes: what is in it is that one's
     }

@@ -138,4 +138,5 @@ def make_profile(name: str, shared: Reader, own: Reader, own_profiles: "dict[str
         own.seconds(extra, "expires", where),
         own.flag(extra, "adopted", where),
         own.flag(extra, "refreshes", where),
+        own.text(extra, "token_file", where),
     )

@@ -53,8 +53,14 @@ def read_file(path: str) -> bytes | None:
     return look_into(path, lambda descriptor: read_all(descriptor, path))
 
 
-def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
-    """Return what `read` makes of an open file, or None if there is no such file. Raises Unavailable."""
+def look_into(
+    path: str, read: "Callable[[int], T]", refuse: "Callable[[os.stat_result, str], None] | None" = None
+) -> "T | None":
+    """Return what `read` makes of an open file, or None if there is no such file. Raises Unavailable.
+
+    Args:
+        refuse: refuses what is not to be read; None: as refuse_foreign.
+    """
     try:
         descriptor = kernel.open(path, OPEN_FLAGS)  # O_NONBLOCK: a FIFO in its place must not hold us up
     except (FileNotFoundError, NotADirectoryError):
@@ -62,7 +68,7 @@ def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from None
     try:
-        refuse_foreign(kernel.fstat(descriptor), path)
+        (refuse or refuse_foreign)(kernel.fstat(descriptor), path)
         return read(descriptor)
     except OSError as error:
         raise unreadable(path, error) from None
@@ -72,13 +78,18 @@ def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
 
 def refuse_foreign(status: "os.stat_result", path: str) -> None:
     """Refuse what is not a regular file, and files that another user could have put there (safety F3, F8)."""
-    if status.st_mode & FILE_KIND != REGULAR_FILE:
+    if not is_regular(status):
         raise errors.Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
     if not owner_is_trusted(status):
         raise errors.Unavailable(
             f"cannot read {printable(path)}: it belongs to another user",
             "run this as that user",
         )
+
+
+def is_regular(status: "os.stat_result") -> bool:
+    """Tell whether it is a regular file."""
+    return status.st_mode & FILE_KIND == REGULAR_FILE
 
 
 def owner_is_trusted(status: "os.stat_result") -> bool:
