@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NAME = "docker-credential-atla"
 REGISTRY = "https://crg.apkg.io"
 NOT_FOUND = "credentials not found in native keychain"
+ELSEWHERE = ("helper", "token_file")  # the sources of tokens that are not kept here
 NO_SERVER, NO_USERNAME = "no credentials server URL", "no credentials username"
 
 
@@ -115,9 +116,8 @@ def store(call: "Call") -> int:
         raise errors.CredentialError("no profile is for this server and user, so the token was not stored", step)
     if given_by(found) != secret:
         name = found.profile.name
-        raise errors.CredentialError(
-            f'this is not the token of profile "{name}", and was not stored', errors.renew(name, found.source)
-        )
+        step = errors.renew(name, found.source) if found.source in ELSEWHERE else errors.login_again(name)
+        raise errors.CredentialError(f'this is not the token of profile "{name}", and was not stored', step)
     return DONE
 
 
