@@ -39,8 +39,7 @@ class Environment:
         variables: those of this process, or a stand-in for them in a test.
         may_ask: whether a person sits at a terminal and may be asked, by a keyring's dialog too; never in an operation.
 
-    Raises:
-        CredentialError: a variable has a value it cannot have. The value is not quoted.
+    Raises CredentialError for a value that a variable cannot have, which is not quoted.
     """
 
     def __init__(self, variables: "Variables", may_ask: bool = False) -> None:
@@ -69,8 +68,10 @@ class Environment:
 
     def own_token_variable(self, profile_name: str) -> str | None:
         """Return the variable with the token of one profile only, or None."""
-        names = token_variables_of(profile_name)
-        return next((name for name in names if self.variables.get(system.fsdecode(name.encode("utf-8")))), None)
+        for name in token_variables_of(profile_name):
+            if self.variables.get(system.fsdecode(name.encode("utf-8"))):
+                return name
+        return None
 
     def value_of(self, name: str) -> str | None:
         """Return what a variable is set to, or None. Raises CredentialError for what is not UTF-8."""
@@ -190,8 +191,8 @@ class Environment:
 
 def token_variables_of(profile_name: str) -> tuple[str, ...]:
     """Return the variables of one profile's token and of its file: upper case, "-" and "." as "_", ASCII rules only."""
-    own = "".join(character.upper() if character.isascii() else character for character in profile_name)
-    return tuple([prefix + own.replace("-", "_").replace(".", "_") for prefix in TOKEN_OF_PROFILE])
+    own = "".join(each.upper() if each.isascii() else each for each in profile_name).replace("-", "_").replace(".", "_")
+    return TOKEN_OF_PROFILE[0] + own, TOKEN_OF_PROFILE[1] + own
 
 
 def from_process() -> Environment:

@@ -37,6 +37,7 @@ HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 # Loaded where an answer leads there.
 EXTRA = {
     "answer/outside",
+    "answer/setting",
     "places/services",
     "settings/notes",
     "stores/keyring/opening",

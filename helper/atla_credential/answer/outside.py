@@ -5,7 +5,7 @@ We are told where they are, and keep none of them. No `get` that has an answer c
 
 from atla_credential import errors, system
 from atla_credential.answer.binding import holder_for, read_token
-from atla_credential.answer.sources import SETTING, token_of_setting
+from atla_credential.answer.setting import SETTING, token_of_setting
 from atla_credential.environment import TOKEN, TOKEN_FILE, TOKEN_OF_PROFILE
 
 TYPE_CHECKING = False
@@ -95,6 +95,16 @@ def is_in(path: str, namer: str, secret: str) -> bool:
         return read_token(path, namer) == secret
     except errors.Unavailable:
         return False
+
+
+def fault_in(path: str | None, namer: str) -> "errors.Unavailable | None":
+    """Return why a file could not be looked into; None where it could be, or there is none."""
+    try:
+        if path is not None:
+            read_token(path, namer)
+    except errors.Unavailable as error:
+        return error
+    return None
 
 
 def path_in(environment: "Environment", variable: str) -> str | None:

@@ -4,14 +4,11 @@ from atla_credential import errors
 from atla_credential.environment import token_variables_of
 from atla_credential.model import Credential, Profile
 
-SETTING = "token_file"  # the key in helper.toml, and the word for the source
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.answer.search import Search
-    from atla_credential.answer.world import World
 
 
 # Each source: (Search, Profile) -> Credential or None. What a source does not know of it, the profile says.
@@ -49,22 +46,11 @@ def source_token_file(search: "Search", profile: Profile) -> Credential | None:
     if profile.token_file is None:
         search.saw("none is named")
         return None
+    from atla_credential.answer.setting import token_of_setting  # door: only where a file is named
+
     secret = token_of_setting(search.world, profile.token_file)
     search.saw("found in {0.token_file}", profile)
     return Credential(secret, expires_utc=profile.expires_utc)
-
-
-def token_of_setting(world: "World", path: str) -> str:
-    """Return the token in the file that SETTING names.
-
-    Raises:
-        NotObeyed: others may have written which file that is, and any secret could be in it (safety F14).
-        Unavailable: it could not be looked into.
-    """
-    world.refuse_others(f"{SETTING} is not used")
-    from atla_credential.stores.token_file import read  # door: only where a file is named
-
-    return read(path, SETTING)
 
 
 def source_own_store(search: "Search", profile: Profile) -> Credential | None:
@@ -95,7 +81,6 @@ def source_helpers(search: "Search", profile: Profile) -> Credential | None:
 
 
 SECRET_SOURCES = (source_profile_variable, source_variable, source_token_file, source_own_store, source_helpers)
-WORDS: "dict[object, str]" = {source_helpers: "helper", source_token_file: SETTING}
 
 
 def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Credential, str] | None":
@@ -133,4 +118,4 @@ def source_name(source: object, profile: Profile) -> str:
     """Return the word that status and the JSON answer use for a source."""
     if source is source_own_store:
         return profile.store or ""
-    return WORDS.get(source, "environment")
+    return "helper" if source is source_helpers else "token_file" if source is source_token_file else "environment"

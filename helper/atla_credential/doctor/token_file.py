@@ -1,12 +1,13 @@
-"""What `doctor` looks at in the files that hold a token alone. Whether they can be read is said of their profiles."""
+"""What `doctor` looks at in the files that hold a token alone."""
 
 import os
 
-from atla_credential.answer.outside import path_in
-from atla_credential.answer.sources import SETTING
+from atla_credential.answer.outside import fault_in, path_in
+from atla_credential.answer.setting import SETTING
 from atla_credential.doctor.variable import token_variables
-from atla_credential.git.finding import Finding
+from atla_credential.git.finding import Finding, steps
 from atla_credential.settings.trust import opening
+from atla_credential.text import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,12 +17,23 @@ if TYPE_CHECKING:
 
 
 def check_token_files(world: "World") -> "Iterator[Finding]":
-    """Whether others may write such a file. It is used all the same: its owner and mode are its writer's business."""
+    """Whether such a file can be read, whether others may write it, and whether it stands before a stored token.
+
+    It is used though others may write it: its owner and mode are the business of what writes it.
+    """
     for namer, path in token_files(world):
-        found = opening(os.path.realpath(path), "file") if os.path.isabs(path) else None
+        fault = fault_in(path, namer)
+        if fault:
+            yield Finding(fault.message, steps(fault), is_wrong=True)
+            continue
+        found = opening(os.path.realpath(path), "file")
         if found:
             step = "let what writes it keep others out, if they are not meant to write it"
             yield Finding(f"{found[0]}, which {namer} names", step)
+    for profile in world.config.profiles.values():
+        if profile.token_file is not None and world.has_token(profile):
+            text = f'{SETTING} comes before the token in the {profile.store} of profile "{profile.name}"'
+            yield Finding(text, f"if nobody needs that one, run: atla-credential logout {quoted(profile.name)}")
 
 
 def token_files(world: "World") -> "Iterator[tuple[str, str]]":

@@ -1,6 +1,7 @@
 """What `doctor` looks at in the variables: whether they stand before what is stored, and whether they mean anything."""
 
 from atla_credential.answer.binding import is_bound
+from atla_credential.answer.outside import fault_in, path_in
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.environment import (
@@ -66,7 +67,8 @@ def check_token_variables(world: "World") -> "Iterator[Finding]":
             if variable == name and each.store is not None and world.has_token(each):
                 text = f'{name} is set, and comes before the token in the {each.store} of profile "{each.name}"'
                 yield Finding(text, f"unset {name}")
-        if name not in [variable for _, variable in used] and name not in own:
+        is_used = name in [variable for _, variable in used]
+        if not is_used and name not in own and not fault_in(path_in(world.environment, name), name):
             yield Finding(f"{name} is set, and no profile uses it", meant(name, own) or f"unset {name}")
 
 

@@ -1,7 +1,7 @@
 """The token whose place another one is to take: that of the profile's own store, or of the helper that gives it."""
 
 from atla_credential.answer.outside import outside_for
-from atla_credential.answer.sources import SETTING
+from atla_credential.answer.setting import SETTING
 from atla_credential.errors import CredentialError, NoCredential, Unavailable, UsageError, login_again, restore
 from atla_credential.login.record import account_of, changed_meanwhile
 from atla_credential.profiles.change import look

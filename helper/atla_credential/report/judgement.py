@@ -4,7 +4,7 @@ No token is shown, and none kept.
 """
 
 from atla_credential.answer.outside import outside_for
-from atla_credential.answer.sources import SETTING
+from atla_credential.answer.setting import SETTING
 from atla_credential.environment import TOKEN_FILE
 from atla_credential.errors import CredentialError, Unavailable, login_again, no_email
 from atla_credential.input.token_shape import NO_CLOUD_ID, flaw, is_dead, lacks_cloud_id, oddities

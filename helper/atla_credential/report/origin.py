@@ -1,6 +1,6 @@
 """Where a token comes from, in words, from the form that `status --json` has it in."""
 
-from atla_credential.answer.sources import SETTING
+from atla_credential.answer.setting import SETTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,5 +31,5 @@ def outside_of(found: "dict[str, Any]") -> str | None:
     """Return the variable or the file that a token comes from; None where one of our stores or a helper has it."""
     variable, file = found["tokenVariable"], found["tokenFile"]
     if file:
-        return f"file {file}, named by {variable or SETTING}"
+        return f"file {file} ({variable or SETTING})"
     return f"variable {variable}" if variable else None

@@ -5,7 +5,8 @@ import re
 from atla_credential.answer.binding import active_profile, holder_for, is_bound
 from atla_credential.answer.outside import path_in
 from atla_credential.answer.rules import rule_variables
-from atla_credential.answer.sources import SETTING, find_secret
+from atla_credential.answer.setting import SETTING
+from atla_credential.answer.sources import find_secret
 from atla_credential.errors import Unavailable, restore
 from atla_credential.formats.json import iso_time
 from atla_credential.input.token_shape import latest_end

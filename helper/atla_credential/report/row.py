@@ -3,7 +3,8 @@
 import time
 
 from atla_credential.answer.outside import outside_for
-from atla_credential.answer.sources import SETTING, find_secret
+from atla_credential.answer.setting import SETTING
+from atla_credential.answer.sources import find_secret
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable

@@ -1,7 +1,7 @@
 """Which variable stands before something that would have answered otherwise. No token is shown, and none compared."""
 
 from atla_credential.answer.binding import is_bound
-from atla_credential.answer.sources import SETTING
+from atla_credential.answer.setting import SETTING
 from atla_credential.environment import INSTANCE, PROFILE, TOKEN, token_variables_of
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.report.profile import variable_in_use

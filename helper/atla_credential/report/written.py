@@ -1,7 +1,7 @@
 """Where that is written which decided an answer: a variable, or a file and the line in it. No token is shown."""
 
 from atla_credential.answer.rules import rule_atla_profile, rule_default, rule_option, rule_variables
-from atla_credential.answer.sources import SETTING
+from atla_credential.answer.setting import SETTING
 from atla_credential.environment import INSTANCE, PROFILE
 from atla_credential.errors import CredentialError
 from atla_credential.files.toml_text import names, says_something, sections

@@ -7,11 +7,7 @@ are not judged: who names the file vouches for it. It is read anew by each proce
 from atla_credential import errors
 from atla_credential.system import isabs, kernel
 from atla_credential.text import has_unfit, printable
-from atla_credential.toml.file import BYTE_ORDER_MARK, is_regular, look_into
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import os
+from atla_credential.toml.file import BYTE_ORDER_MARK, look_into
 
 LIMIT = 1 << 16  # bytes
 ALONE = "write the token alone into it, in one line"
@@ -30,7 +26,7 @@ def read(path: str, namer: str) -> str:
     if not isabs(path):
         raise errors.Unavailable(f"{namer} does not name an absolute path", "write it whole, from the root")
     try:
-        data = look_into(path, read_some, refuse_irregular)
+        data = look_into(path, read_some, is_anybodys=True)
     except errors.Unavailable as error:
         raise errors.Unavailable(f"{error.message} ({namer} names it)", *error.hints) from None
     if data is None:
@@ -39,12 +35,6 @@ def read(path: str, namer: str) -> str:
     if fault:
         raise errors.Unavailable(f"cannot use {printable(path)} ({namer} names it): {fault}", ALONE)
     return text
-
-
-def refuse_irregular(status: "os.stat_result", path: str) -> None:
-    """Refuse what is not a regular file: it might never end."""
-    if not is_regular(status):
-        raise errors.Unavailable(f"cannot read {printable(path)}: it is not a regular file", CORRECT)
 
 
 def read_some(descriptor: int) -> bytes:

@@ -53,13 +53,11 @@ def read_file(path: str) -> bytes | None:
     return look_into(path, lambda descriptor: read_all(descriptor, path))
 
 
-def look_into(
-    path: str, read: "Callable[[int], T]", refuse: "Callable[[os.stat_result, str], None] | None" = None
-) -> "T | None":
+def look_into(path: str, read: "Callable[[int], T]", is_anybodys: bool = False) -> "T | None":
     """Return what `read` makes of an open file, or None if there is no such file. Raises Unavailable.
 
     Args:
-        refuse: refuses what is not to be read; None: as refuse_foreign.
+        is_anybodys: whether another user may have put it there.
     """
     try:
         descriptor = kernel.open(path, OPEN_FLAGS)  # O_NONBLOCK: a FIFO in its place must not hold us up
@@ -68,7 +66,7 @@ def look_into(
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from None
     try:
-        (refuse or refuse_foreign)(kernel.fstat(descriptor), path)
+        refuse_foreign(kernel.fstat(descriptor), path, is_anybodys)
         return read(descriptor)
     except OSError as error:
         raise unreadable(path, error) from None
@@ -76,20 +74,15 @@ def look_into(
         kernel.close(descriptor)
 
 
-def refuse_foreign(status: "os.stat_result", path: str) -> None:
+def refuse_foreign(status: "os.stat_result", path: str, is_anybodys: bool = False) -> None:
     """Refuse what is not a regular file, and files that another user could have put there (safety F3, F8)."""
-    if not is_regular(status):
+    if status.st_mode & FILE_KIND != REGULAR_FILE:
         raise errors.Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
-    if not owner_is_trusted(status):
+    if not (is_anybodys or owner_is_trusted(status)):
         raise errors.Unavailable(
             f"cannot read {printable(path)}: it belongs to another user",
             "run this as that user",
         )
-
-
-def is_regular(status: "os.stat_result") -> bool:
-    """Tell whether it is a regular file."""
-    return status.st_mode & FILE_KIND == REGULAR_FILE
 
 
 def owner_is_trusted(status: "os.stat_result") -> bool:
