@@ -6,6 +6,7 @@ it was made.
 
 SECONDS_A_DAY = 86400
 ASIDE = "|rejected"  # at the end of a key: what a caller's rejection has set aside
+HELPER = "helper"  # the store of a profile whose token only other helpers have; and the source of a helper's token
 LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z, the last that a date can say
 
 
@@ -67,7 +68,7 @@ class Profile:
         name: what people call it.
         instance: the address as it stands in config.toml, verbatim: it is part of the secret's key.
         email: the account's e-mail, "" for an account that has none.
-        store: "keyring", "file", or None for a profile made of variables alone.
+        store: "keyring", "file", HELPER, or None for a profile made of variables alone.
         auth: "basic" or "bearer".
         username: the Bitbucket or Data Center user name, or None if it has none on record.
         cloud_id: the Cloud site's id, or None.

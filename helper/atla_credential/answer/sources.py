@@ -2,7 +2,7 @@
 
 from atla_credential import errors
 from atla_credential.environment import token_variables_of
-from atla_credential.model import Credential, Profile
+from atla_credential.model import HELPER, Credential, Profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ def source_own_store(search: "Search", profile: Profile) -> Credential | None:
     """The profile's own store: the keyring or the file."""
     if profile.store is None:
         search.saw("a profile made of variables has none")
+        return None
+    if profile.store == HELPER:
+        search.saw("not opened, as only helpers have its token")
         return None
     kept = search.world.kept(profile)
     if kept.secret is None or not profile.accepts(kept.secret):
@@ -118,4 +121,4 @@ def source_name(source: object, profile: Profile) -> str:
     """Return the word that status and the JSON answer use for a source."""
     if source is source_own_store:
         return profile.store or ""
-    return "helper" if source is source_helpers else "token_file" if source is source_token_file else "environment"
+    return HELPER if source is source_helpers else "token_file" if source is source_token_file else "environment"

@@ -9,6 +9,7 @@ from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.login.account import plan_profile
+from atla_credential.login.by_helper import log_in
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.learned import Learned
 from atla_credential.login.naming import take_word
@@ -16,6 +17,7 @@ from atla_credential.login.record import changed_meanwhile, record, what_stays
 from atla_credential.login.result import Outcome, show_result
 from atla_credential.login.storage import remember
 from atla_credential.login.token_input import all_oddities, read_secret
+from atla_credential.model import HELPER
 from atla_credential.report.clock import doubt
 from atla_credential.report.profile import aside_warning, is_set_aside
 from atla_credential.report.until_reboot import lost_at_reboot
@@ -47,7 +49,7 @@ def add_options(parser: "Parser") -> None:
     parser.add_argument("--bearer", action="store_true", help="a Data Center or service account token")
     parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
     parser.add_argument("--token", metavar="TOKEN", help="the token; visible in the process list")
-    parser.add_argument("--storage", choices=STORES, help="where to keep the token")
+    parser.add_argument("--storage", choices=(*STORES, HELPER), help="where to keep the token; helper: nowhere here")
     parser.add_argument("--cloud-id", metavar="ID", help="the site's id, for tokens with scopes")
     parser.add_argument("--product", choices=PRODUCTS, help="answer for this product only")
     parser.add_argument("--deployment", choices=DEPLOYMENTS, help="what the host's name does not say")
@@ -75,6 +77,9 @@ def run(options: "Namespace", world: "World") -> int:
     profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     noted = settings_given(options, world)
+    if profile.store == HELPER:
+        show_result(options, world, log_in(options, world, profile, noted))
+        return DONE
     kept = what_stays(options, world, old, profile)
     moves = kept is not None and old is not None and old.store != profile.store
     secret = token_given(options, can_ask, profile, old, kept, moves)

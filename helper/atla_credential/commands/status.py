@@ -1,7 +1,7 @@
 """`status`: a profile, and where its token comes from. Offline but for --verify; never shows a token."""
 
 from atla_credential.answer.search import Search
-from atla_credential.errors import UsageError, login_again
+from atla_credential.errors import UsageError, new_token
 from atla_credential.input.date import parse_days
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.report.chosen import name_given, no_active_profile
@@ -172,7 +172,7 @@ def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     if found["verdict"] == "expired" and (found["expiresAt"] or found["token"] == "helper") and not was_asked:
         yield expiry_warning(name, end or "", is_over=True, source=found["token"])
     elif found["verdict"] in ("missing", "expired") and not was_asked:
-        step = login_again(name) if found["credentialStore"] is not None else "set ATLA_TOKEN"
+        step = new_token(name, found["credentialStore"])
         fact = f'no token available for profile "{name}";'
         yield f"{fact if found['token'] == 'missing' else 'to give the profile a new token,'} {step}"
         if found["expiresAtLatest"] and not found["expiresAt"]:

@@ -2,7 +2,7 @@
 
 from atla_credential.answer.outside import outside_for
 from atla_credential.answer.setting import SETTING
-from atla_credential.errors import CredentialError, NoCredential, Unavailable, UsageError, login_again, restore
+from atla_credential.errors import CredentialError, NoCredential, Unavailable, UsageError, new_token, restore
 from atla_credential.login.record import account_of, changed_meanwhile
 from atla_credential.profiles.change import look
 
@@ -89,7 +89,7 @@ def find_replaced(world: "World", profile: "Profile") -> Replaced:
             raise in_a_file(profile.name, outside.place)
         step = f"its token is that of {outside.namer}, so put the new one there" if outside else None
         message = f'profile "{profile.name}" has no token of its own to be replaced'
-        raise NoCredential(message, step or login_again(profile.name))
+        raise NoCredential(message, step or new_token(profile.name, profile.store))
     return Replaced(profile, kept)
 
 

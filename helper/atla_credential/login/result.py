@@ -5,6 +5,7 @@ from atla_credential.git.advice import is_asked
 from atla_credential.git.helper_list import SETUP
 from atla_credential.input.token_shape import NO_CLOUD_ID, lacks_cloud_id
 from atla_credential.login.learned import KNOWS_GATEWAY
+from atla_credential.model import HELPER
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -76,7 +77,8 @@ def account_of(profile: "Profile") -> str:
 def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
     """Say what was done, or would be."""
     profile = outcome.new
-    place = world.environment.credentials_path if profile.store == "file" else "the keyring"
+    place = {"file": world.environment.credentials_path, HELPER: "the helpers of helper.toml"}.get(profile.store or "")
+    place = place or "the keyring"
     if options.json:
         console.show_json(outcome.as_json(options.dry_run))
     elif options.dry_run:

@@ -2,8 +2,8 @@
 
 from atla_credential.answer.outside import in_file, in_variable, outside_for
 from atla_credential.answer.rules import claims
-from atla_credential.errors import Unavailable, login_again, restore
-from atla_credential.model import Credential
+from atla_credential.errors import Unavailable, login_again, new_token, restore
+from atla_credential.model import HELPER, Credential
 from atla_credential.operations.chain import Chain
 from atla_credential.operations.outside import tell_a_person, tell_of_rejected
 from atla_credential.operations.owner import is_owner, several_match
@@ -131,12 +131,14 @@ def kept_for_bearer(profile: "Profile") -> str:
         f'the token of profile "{profile.name}" was not taken as a password, and is kept; git 2.46 and newer sends it '
         f"as Bearer, an older one with: GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.{where}/.extraHeader "
         f'GIT_CONFIG_VALUE_0="$(atla-credential get --profile {name} --url {where} --format header)" git ...; '
-        f"if it has expired, {login_again(profile.name)}"
+        f"if it has expired, {new_token(profile.name, profile.store)}"
     )
 
 
 def may_hold(call: "Call", profile: "Profile", rejected: str | None) -> bool:
     """Tell whether a profile's store may hold a rejected token: a keyring can have several items of one key."""
+    if profile.store == HELPER:
+        return False
     secret = call.world.kept(profile).secret
     return profile.store != "file" or (secret is not None and rejected in (None, secret))
 
