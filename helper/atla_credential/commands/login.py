@@ -65,8 +65,7 @@ def run(options: "Namespace", world: "World") -> int:
 
     Raises:
         UsageError: something is missing and may not be asked for, or makes no sense.
-        NotVerified: the site refuses the token.
-        CredentialError: a file or store cannot be read or written, or the token is another account's.
+        CredentialError: the site refuses the token, it is another account's, or a file or store cannot be used.
     """
     limit_s = parse_timeout(options.timeout)
     if options.ca_file:
@@ -78,8 +77,7 @@ def run(options: "Namespace", world: "World") -> int:
     old = config.profiles.get(profile.name)
     noted = settings_given(options, world)
     if profile.store == HELPER:
-        show_result(options, world, log_in(options, world, profile, noted))
-        return DONE
+        return finish(options, world, log_in(options, world, profile, noted), is_new=False)
     kept = what_stays(options, world, old, profile)
     moves = kept is not None and old is not None and old.store != profile.store
     secret = token_given(options, can_ask, profile, old, kept, moves)
@@ -100,9 +98,7 @@ def run(options: "Namespace", world: "World") -> int:
         )
     is_aside = secret is None and kept is not None and kept.secret is None
     outcome = Outcome(old, profile, not config.profiles, stays and not moves, moves, had, is_aside, learned)
-    show_result(options, world, outcome)
-    follow_up(options, world, outcome, is_new=secret is not None)
-    return DONE
+    return finish(options, world, outcome, is_new=secret is not None)
 
 
 def token_given(
@@ -125,18 +121,19 @@ def token_before(world: "World", old: "Profile | None") -> str:
     return "the token" if world.has_token(old) else "the token set aside" if is_set_aside(world, old) else ""
 
 
-def follow_up(options: "Namespace", world: "World", outcome: Outcome, is_new: bool) -> None:
-    """Say what is not sure of a token, and what may become of it; and remember what the person chose.
+def finish(options: "Namespace", world: "World", outcome: Outcome, is_new: bool) -> int:
+    """Say what was done, what is not sure of a token, and what may become of it; and remember what the person chose.
 
     Raises CredentialError.
 
     Args:
         is_new: whether the token was given now.
     """
+    show_result(options, world, outcome)
     for doubt_of_it in outcome.learned.doubts(outcome.new):
         console.show_warning(doubt_of_it)
     if options.dry_run:
-        return
+        return DONE
     if not outcome.stays:
         lost_at_reboot(world, outcome.new.store)
     if options.remembers:
@@ -146,6 +143,7 @@ def follow_up(options: "Namespace", world: "World", outcome: Outcome, is_new: bo
     rival = brings_back(world, outcome.new) if is_new else None
     if rival:
         console.show_warning(rival)
+    return DONE
 
 
 def settings_given(options: "Namespace", world: "World") -> dict[str, object]:

@@ -53,9 +53,7 @@ def run(options: "Namespace", world: "World") -> int:
         would = "would log out" if options.dry_run else "logged out"
         console.show(f'{would}: the token of profile "{profile.name}" in the {profile.store}; the profile stays')
     elif profile.store == HELPER:
-        console.show(
-            f'profile "{profile.name}" keeps no token here: what the helpers in helper.toml have still answers'
-        )
+        console.show(f'profile "{profile.name}" has no token here; what the helpers in helper.toml have still answers')
     else:
         console.show(f'profile "{profile.name}" has no token in the {profile.store}')
     if not options.dry_run:

@@ -41,11 +41,13 @@ def log_in(options: "Namespace", world: "World", profile: "Profile", noted: "Val
     if options.expires:
         raise UsageError("when a helper's token ends, the helper says", "leave out --expires")
     is_first, old = not world.config.profiles, world.config.profiles.get(profile.name)
+    is_known = old is not None and old.store == HELPER and old.secret_key == profile.secret_key
     refuse_kept(world, old)
-    refuse_without(world, profile, old)
+    if not is_known:
+        refuse_without(world, profile)
     if not options.dry_run:
         record(world, profile, old, noted)
-    return Outcome(old, profile, is_first, old is not None, False, "", False, Learned(options, profile))
+    return Outcome(old, profile, is_first, is_known, False, "", False, Learned(options, profile))
 
 
 def refuse_kept(world: "World", old: "Profile | None") -> None:
@@ -55,10 +57,8 @@ def refuse_kept(world: "World", old: "Profile | None") -> None:
         raise CredentialError(f'profile "{old.name}" has a token in the {old.store}', step)
 
 
-def refuse_without(world: "World", profile: "Profile", old: "Profile | None") -> None:
-    """Raise CredentialError where no helper gives a token; one that has given it for this account is not asked again."""
-    if old is not None and old.store == HELPER and old.secret_key == profile.secret_key:
-        return
+def refuse_without(world: "World", profile: "Profile") -> None:
+    """Raise CredentialError where no helper gives a token for a profile, Unavailable where one could not be asked."""
     failures: list[Unavailable] = []
     helpers = world.helpers(world.config.helpers)
     if helpers.ask(profile, failures.append) is None:

@@ -127,13 +127,12 @@ def make_profile(name: str, shared: Reader, own: Reader, own_profiles: "dict[str
         raise shared.wrong("instance" if instance is None else "email", "there", where)
     if "|" in name or "|" in email:  # which separates the parts of a secret's key
         raise shared.wrong("name or email", "free of |", where)
+    store = shared.choice(table, "credential_store", where, STORES)
     return Profile(
         name,
         instance,
         email,
-        own.choice(extra, "storage", where, NO_STORE)
-        or shared.choice(table, "credential_store", where, STORES)
-        or "keyring",
+        own.choice(extra, "storage", where, NO_STORE) or store or "keyring",
         own.choice(extra, "auth", where, AUTHS) or ("basic" if email else "bearer"),
         own.text(extra, "username", where),
         shared.text(table, "cloud_id", where) or None,
