@@ -22,8 +22,7 @@ def check_token_files(world: "World") -> "Iterator[Finding]":
     It is used though others may write it: its owner and mode are the business of what writes it.
     """
     for namer, path in token_files(world):
-        fault = fault_in(path, namer)
-        if fault:
+        if fault := fault_in(path, namer):
             yield Finding(fault.message, steps(fault), is_wrong=True)
             continue
         found = opening(os.path.realpath(path), "file")

@@ -36,7 +36,7 @@ def log_in(options: "Namespace", world: "World", profile: "Profile", noted: "Val
         Unavailable: the store or a helper could not be looked into.
     """
     if options.token_stdin or options.token is not None:
-        step = f"give it to that, or keep it here: {typed(options, storage='file')}"
+        step = f"give it to the helper, or keep it here: {typed(options, storage='file')}"
         raise UsageError(f'the token of profile "{profile.name}" is a helper\'s, and none is kept here', step)
     if options.expires:
         raise UsageError("when a helper's token ends, the helper says", "leave out --expires")
