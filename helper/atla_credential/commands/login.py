@@ -49,7 +49,7 @@ def add_options(parser: "Parser") -> None:
     parser.add_argument("--bearer", action="store_true", help="a Data Center or service account token")
     parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
     parser.add_argument("--token", metavar="TOKEN", help="the token; visible in the process list")
-    parser.add_argument("--storage", choices=(*STORES, HELPER), help="where to keep the token; helper: nowhere here")
+    parser.add_argument("--storage", choices=(*STORES, HELPER), help="where to keep the token")
     parser.add_argument("--cloud-id", metavar="ID", help="the site's id, for tokens with scopes")
     parser.add_argument("--product", choices=PRODUCTS, help="answer for this product only")
     parser.add_argument("--deployment", choices=DEPLOYMENTS, help="what the host's name does not say")
