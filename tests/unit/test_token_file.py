@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from asking import answer, profile, resolution, token
-from atla_credential.errors import NotObeyed, Unavailable
+from atla_credential.answer.outside import before_own
+from atla_credential.answer.world import World
+from atla_credential.environment import Environment
+from atla_credential.errors import CredentialError, NotObeyed, Unavailable
+from atla_credential.foreign.variables import for_children
+from atla_credential.login.replaced import find_replaced
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.stores import token_file
@@ -20,6 +25,7 @@ Files = Callable[..., Path]
 Variables = dict[str, Any]
 
 SITE, OTHER = "https://work.atlassian.net", "https://other.atlassian.net"
+STRANGER = 12345  # the id of a user and of a group
 AT_SITE = "protocol=https\nhost=work.atlassian.net\nusername=you@example.com\n"
 YOU = "you@example.com"
 KEY = f"work|{YOU}|{SITE}"
@@ -155,6 +161,24 @@ def test_ft2_a_file_of_another_profile_is_not_kept_either(mounted: Path, files: 
     before = snapshot(home)
     store(home, f"{AT_SITE}password=t1\n")
     assert snapshot(home) == before
+
+
+def test_ft2_no_command_replaces_it(named: dict[str, str], mounted: Path, home: Path) -> None:
+    here = World(Environment({"HOME": str(home), **named}))
+    with pytest.raises(CredentialError, match=f'^the token of profile "work" is in {mounted}, which ') as raised:
+        find_replaced(here, here.config.profiles["work"])
+    assert raised.value.exit_code == 1
+
+
+def test_ft2_who_is_told_of_it_where_a_stored_one_changes(named: dict[str, str], mounted: Path, home: Path) -> None:
+    here = World(Environment({"HOME": str(home), **named}))
+    (said,) = before_own(here, here.config.profiles["work"])
+    assert said.startswith(f"{next(iter(named))} is set, " if named else f"token_file in helper.toml names {mounted}, ")
+
+
+def test_ft2_no_helper_is_told_where_it_is(named: dict[str, str], home: Path) -> None:
+    """As with the token itself: what they are started with would make one of us answer from it (safety O4)."""
+    assert not named.keys() & for_children(Environment({"HOME": str(home), **named})).keys()
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -307,6 +331,8 @@ def test_ft4_what_others_may_have_named_is_not_sent(mounted: Path, files: Files,
     """Any secret in a file of one line could be (safety F14). Whose the file is, and who may write it, is not judged."""
     folder = files(config=profile("work", SITE), helper=named_by(mounted))
     mounted.resolve().chmod(0o666)
+    if os.geteuid() == 0:
+        os.chown(mounted.resolve(), STRANGER, STRANGER)
     assert answer(home, SITE) == (YOU, "t1", "basic")
     (folder / "helper.toml").chmod(0o666)
     with pytest.raises(NotObeyed, match="^token_file is not used: others may write"):
