@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from asking import answer, profile, resolution, token
+from atla_credential.answer.binding import holder_for
 from atla_credential.answer.outside import before_own
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
@@ -247,6 +248,13 @@ def test_ft3_the_file_that_a_variable_names_gives_way_to_the_next_variable(
     erase(home, f"{AT_SITE}", **gone, ATLA_TOKEN_FILE=str(mounted))
 
 
+def test_ft3_the_first_that_cannot_be_read_is_named(files: Files, home: Path) -> None:
+    files(config=profile("work", SITE))
+    here = World(Environment({"HOME": str(home), "ATLA_TOKEN_FILE__WORK": "/gone/own", "ATLA_TOKEN_FILE": "/gone"}))
+    with pytest.raises(Unavailable, match="^/gone/own is not there"):
+        holder_for(here, here.config.profiles["work"])
+
+
 def test_ft3_store_stops_where_nobody_knows(files: Files, home: Path) -> None:
     """The token may have been in the file a moment ago. The stored one may stay, and be set aside."""
     files(config=profile("work", SITE), helper=named_by("/gone"), credentials=token("work", SITE, "own"))
@@ -337,5 +345,8 @@ def test_ft4_what_others_may_have_named_is_not_sent(mounted: Path, files: Files,
     (folder / "helper.toml").chmod(0o666)
     with pytest.raises(NotObeyed, match="^token_file is not used: others may write"):
         answer(home, SITE)
-    with pytest.raises(NotObeyed, match="^ATLA_TOKEN_FILE is not used: others may write"):
-        answer(home, SITE, ATLA_TOKEN_FILE=str(mounted))
+    files(helper="")
+    (folder / "config.toml").chmod(0o666)
+    for name in ("ATLA_TOKEN_FILE", "ATLA_TOKEN_FILE__WORK"):
+        with pytest.raises(NotObeyed, match=f"^{name} is not used: others may write"):
+            answer(home, SITE, **{name: str(mounted)})

@@ -175,12 +175,14 @@ def holder_for(world: "World", profile: "Profile", named: str | None = None) -> 
         Unavailable: none has it, and one could not be looked into.
     """
     failure: errors.Unavailable | None = None
-    for variable in (world.environment.own_token_variable(profile.name), world.environment.token_variable()):
+    variables = (world.environment.own_token_variable(profile.name), world.environment.token_variable())
+    for variable in filter(None, variables):
         try:
-            secret = token_for(world, profile, variable, named)[0] if variable else None
+            secret = token_for(world, profile, variable, named)[0]
         except errors.Unavailable as error:
-            failure, secret = failure or error, None
-        if variable and secret is not None:
+            failure = failure or error
+            continue
+        if secret is not None:
             return variable, secret
     if failure is not None:
         raise failure
