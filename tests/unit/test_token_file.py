@@ -65,7 +65,7 @@ def swap(mounted: Path, version: str) -> None:
         (b" t ", " t "),
         (b"\xef\xbb\xbft\r\n", "t"),
         ("größe".encode(), "größe"),
-        (b"x" * token_file.LIMIT, "x" * token_file.LIMIT),
+        (b"x" * 65536, "x" * 65536),
     ],
     ids=["bare", "LF", "CR LF", "blanks", "byte order mark", "UTF-8", "64 KiB"],
 )
@@ -195,7 +195,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "an escape": (lambda path: path.write_bytes(b"canary\x1b[0m"), "it has a control character"),
     "a control of C1": (lambda path: path.write_bytes("canary\x85".encode()), "it has a control character"),
     "not UTF-8": (lambda path: path.write_bytes(b"canary\xff"), "it is not UTF-8"),
-    "over 64 KiB": (lambda path: path.write_bytes(b"c" * (token_file.LIMIT + 1)), "it is larger than 64 KiB"),
+    "over 64 KiB": (lambda path: path.write_bytes(b"c" * 65537), "it is larger than 64 KiB"),
     "a folder": (lambda path: path.mkdir(), "it is not a regular file"),
     "a pipe": (lambda path: os.mkfifo(path), "it is not a regular file"),
     "a device": (lambda path: path.symlink_to("/dev/zero"), "it is not a regular file"),
@@ -262,6 +262,8 @@ def test_ft3_store_stops_where_nobody_knows(files: Files, home: Path) -> None:
     with pytest.raises(Unavailable, match="^/gone is not there"):
         store(home, f"{AT_SITE}password=new\n")
     store(home, f"{AT_SITE}password=own\n")
+    assert snapshot(home) == before
+    store(home, f"{AT_SITE}password=own\npassword_expiry_utc=4102444800\n")  # which would be the file's end
     assert snapshot(home) == before
     erase(home, f"{AT_SITE}password=own\n")
     assert secrets(home) == {f"{KEY}|rejected": "own"}

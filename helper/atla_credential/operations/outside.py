@@ -28,7 +28,8 @@ def is_kept_elsewhere(call: "Call", search: "Search", owner: "Claim", given: "Cr
 def belongs_outside(call: "Call", search: "Search", profile: "Profile", given: "Credential") -> bool:
     """Tell whether a file answers for a profile, so that no token of it is kept here (safety E4).
 
-    There may be another one in it by now than the caller got from it, and a copy here would bring that back.
+    Of the very token that is in it nobody asks here. There may be another one in it by now than the caller got from it,
+    and a copy here would bring that back.
 
     Raises:
         Unavailable: it could not be looked into, and the token is not the one that is kept here.
@@ -38,12 +39,11 @@ def belongs_outside(call: "Call", search: "Search", profile: "Profile", given: "
     except Unavailable:
         if stored_secret(call, profile) != given.secret:
             raise
-        return False
+        return True  # it is here already, and what helper.toml says of an end is said of the file's
     if found is None or found.path is None:
         return False
-    if found.secret != given.secret:
-        fact = f'the token of profile "{profile.name}" is the one in {found.place}, and this one is not kept'
-        tell_a_person(call, f"{fact}; {found.step}")
+    fact = f'the token of profile "{profile.name}" is the one in {found.place}, and this one is not kept'
+    tell_a_person(call, f"{fact}; {found.step}")
     return True
 
 

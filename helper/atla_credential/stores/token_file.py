@@ -26,36 +26,29 @@ def read(path: str, namer: str) -> str:
     if not isabs(path):
         raise errors.Unavailable(f"{namer} does not name an absolute path", "write it whole, from the root")
     try:
-        data = look_into(path, read_some, is_anybodys=True)
+        data = look_into(path, lambda descriptor: kernel.read(descriptor, LIMIT + 1), is_anybodys=True)
     except errors.Unavailable as error:
         raise errors.Unavailable(f"{error.message} ({namer} names it)", *error.hints) from None
     if data is None:
         raise errors.Unavailable(f"{printable(path)} is not there ({namer} names it)", CORRECT)
     text, fault = token_in(data)
-    if fault:
+    if text is None:
         raise errors.Unavailable(f"cannot use {printable(path)} ({namer} names it): {fault}", ALONE)
     return text
 
 
-def read_some(descriptor: int) -> bytes:
-    """Read to the end, or a little more than a token may have."""
-    data = b""
-    while len(data) <= LIMIT and (chunk := kernel.read(descriptor, LIMIT + 1)):
-        data += chunk
-    return data
-
-
-def token_in(data: bytes) -> tuple[str, str]:
-    """Return the token that is all of a file, or "", and what is wrong with it, or ""."""
+def token_in(data: bytes) -> tuple[str | None, str]:
+    """Return the token that is all of a file; or None, and what is wrong with it."""
     if len(data) > LIMIT:
-        return "", "it is larger than 64 KiB"
-    line = data.removeprefix(BYTE_ORDER_MARK).removesuffix(b"\n").removesuffix(b"\r" if data[-1:] == b"\n" else b"")
+        return None, "it is larger than 64 KiB"
+    line = data.removeprefix(BYTE_ORDER_MARK)
+    line = line.removesuffix(b"\r\n") if line.endswith(b"\r\n") else line.removesuffix(b"\n")
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
-        return "", "it is not UTF-8"
+        return None, "it is not UTF-8"
     if not text:
-        return "", "it is empty"
+        return None, "it is empty"
     if "\n" in text or "\r" in text:
-        return "", "it has more than one line"
-    return ("", "it has a control character") if has_unfit(text) else (text, "")
+        return None, "it has more than one line"
+    return (None, "it has a control character") if has_unfit(text) else (text, "")
