@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     Variables = Mapping[str, str] | system.Variables
 
-TOKEN = ("ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN")
-TOKEN_OF_PROFILE = "ATLA_TOKEN__"  # + the profile's name; the prefix of a variable's name, not a token
+TOKEN_FILE = "ATLA_TOKEN_FILE"  # the beginning of the variables that name a file with a token in it
+TOKEN = ("ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN", TOKEN_FILE)
+TOKEN_OF_PROFILE = ("ATLA_TOKEN__", "ATLA_TOKEN_FILE__")  # + the profile's name; prefixes of names, not tokens
 PROFILE = ("ATLA_PROFILE", "ATLCLI_PROFILE")
 INSTANCE = ("ATLA_INSTANCE", "ATLCLI_SITE")
 EMAIL = ("ATLA_EMAIL", "ATLCLI_EMAIL")
@@ -38,8 +39,7 @@ class Environment:
         variables: those of this process, or a stand-in for them in a test.
         may_ask: whether a person sits at a terminal and may be asked, by a keyring's dialog too; never in an operation.
 
-    Raises:
-        CredentialError: a variable has a value it cannot have. The value is not quoted.
+    Raises CredentialError for a value that a variable cannot have, which is not quoted.
     """
 
     def __init__(self, variables: "Variables", may_ask: bool = False) -> None:
@@ -62,18 +62,20 @@ class Environment:
             raise errors.CredentialError("ATLA_AUTH is neither basic nor bearer", "set it to one of these, or unset it")
         return auth
 
-    @property
-    def token(self) -> str | None:
-        """The token for the bound place: ATLA_INSTANCE if that is set, else the active profile."""
-        return self._text(TOKEN)
-
-    def token_of(self, profile_name: str) -> str | None:
-        """Return the token of one profile only, from ATLA_TOKEN__NAME, or None."""
-        return self._text((token_variable_of(profile_name),))
-
     def token_variable(self) -> str | None:
-        """Return the name of the variable that `token` comes from, or None."""
+        """Return the variable with the token for the bound place (ATLA_INSTANCE, else the active profile), or None."""
         return next((name for name in TOKEN if self.variables.get(name)), None)
+
+    def own_token_variable(self, profile_name: str) -> str | None:
+        """Return the variable with the token of one profile only, or None."""
+        for name in token_variables_of(profile_name):
+            if self.variables.get(system.fsdecode(name.encode("utf-8"))):
+                return name
+        return None
+
+    def value_of(self, name: str) -> str | None:
+        """Return what a variable is set to, or None. Raises CredentialError for what is not UTF-8."""
+        return self._text((name,))
 
     @property
     def is_asked_by_itself(self) -> bool:
@@ -187,11 +189,10 @@ class Environment:
         return None
 
 
-def token_variable_of(profile_name: str) -> str:
-    """Return the variable that holds one profile's token: upper case, "-" and "." as "_", ASCII rules only."""
-    return TOKEN_OF_PROFILE + "".join(
-        character.upper() if character.isascii() else character for character in profile_name
-    ).replace("-", "_").replace(".", "_")
+def token_variables_of(profile_name: str) -> tuple[str, ...]:
+    """Return the variables of one profile's token and of its file: upper case, "-" and "." as "_", ASCII rules only."""
+    own = "".join(each.upper() if each.isascii() else each for each in profile_name).replace("-", "_").replace(".", "_")
+    return TOKEN_OF_PROFILE[0] + own, TOKEN_OF_PROFILE[1] + own
 
 
 def from_process() -> Environment:

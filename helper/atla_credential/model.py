@@ -6,6 +6,7 @@ it was made.
 
 SECONDS_A_DAY = 86400
 ASIDE = "|rejected"  # at the end of a key: what a caller's rejection has set aside
+HELPER = "helper"  # the store of a profile whose token only other helpers have; and the source of a helper's token
 LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z, the last that a date can say
 
 
@@ -67,7 +68,7 @@ class Profile:
         name: what people call it.
         instance: the address as it stands in config.toml, verbatim: it is part of the secret's key.
         email: the account's e-mail, "" for an account that has none.
-        store: "keyring", "file", or None for a profile made of variables alone.
+        store: "keyring", "file", HELPER, or None for a profile made of variables alone.
         auth: "basic" or "bearer".
         username: the Bitbucket or Data Center user name, or None if it has none on record.
         cloud_id: the Cloud site's id, or None.
@@ -75,21 +76,22 @@ class Profile:
         expires_utc: seconds since 1970 at which the token ends, or None if not known.
         adopted: whether `store` made it, for a host that nobody had logged in to.
         refreshes: whether there is a refresh token beside its token; where that is in a file, nobody need know.
+        token_file: the file that something else writes its token into, or None.
     """
 
     __slots__ = (
         "adopted", "auth", "cloud_id", "email", "expires_utc", "instance", "name", "product", "refreshes", "store",
-        "username",
+        "token_file", "username",
     )  # fmt: skip
 
     def __init__(
         self, name: str, instance: str, email: str = "", store: str | None = None, auth: str = "basic",
         username: str | None = None, cloud_id: str | None = None, product: str | None = None,
-        expires_utc: int | None = None, adopted: bool = False, refreshes: bool = False,
+        expires_utc: int | None = None, adopted: bool = False, refreshes: bool = False, token_file: str | None = None,
     ) -> None:  # fmt: skip
         self.name, self.instance, self.email, self.store, self.auth = name, instance, email, store, auth
         self.username, self.cloud_id, self.product = username, cloud_id, product
-        self.expires_utc, self.adopted, self.refreshes = expires_utc, adopted, refreshes
+        self.expires_utc, self.adopted, self.refreshes, self.token_file = expires_utc, adopted, refreshes, token_file
 
     def but(self, **changed: object) -> "Profile":
         """Return the same profile with some of its fields changed."""
@@ -173,7 +175,7 @@ class Resolution:
     Args:
         profile: the profile that answers.
         credential: what to hand out, or None if no source has a secret.
-        source: "environment", "keyring", "file", "helper", or None with no credential.
+        source: "environment", "token_file", "keyring", "file", "helper", or None with no credential.
         api_base_url: where a REST client should send its calls.
     """
 

@@ -18,6 +18,7 @@ An error carries one fact (`message`) and the next steps (`hints`). It is raised
 printed in `__main__` alone. Neither part ever holds a secret, a piece of one, or the caller's raw input.
 """
 
+from atla_credential.model import HELPER
 from atla_credential.system import (
     FAILED,
     NO_CREDENTIAL,
@@ -131,7 +132,7 @@ def no_token(profile: "Profile", may_be_aside: bool = False) -> NoCredential:
     Where one may be set aside, it may be good.
     """
     name = profile.name
-    hints = [login_again(name) if profile.store is not None else "set ATLA_TOKEN"]
+    hints = [new_token(name, profile.store)]
     if may_be_aside:
         hints.insert(0, f"a caller's 401 has set its token aside; if it is good, {restore(name)}")
     return NoCredential(f'no token available for profile "{name}"', *hints)
@@ -148,10 +149,19 @@ def login_again(name: str) -> str:
     return f"run: atla-credential login --profile{'=' if name.startswith('-') else ' '}{quoted(name)}"
 
 
+def new_token(name: str, store: str | None) -> str:
+    """Return the step that gives a profile a token where it has none; `store` as in Profile."""
+    if store == HELPER:
+        return "put one where the helpers in helper.toml have theirs from"
+    return login_again(name) if store is not None else "set ATLA_TOKEN"
+
+
 def renew(name: str, source: str | None) -> str:
     """Return the step after which there is a new token where the old one comes from, as in Resolution."""
-    if source == "helper":
+    if source == HELPER:
         return "the helper that gives it has to make a new one"
+    if source == "token_file":
+        return "a new one has to be written into the file that token_file in helper.toml names"
     return f"make a new one, then {login_again(name)}"
 
 

@@ -17,6 +17,7 @@ from atla_credential.model import Kept
 from atla_credential.profiles import change
 from atla_credential.stores.toml_file import TomlFile
 from conftest import Run
+from faults import at, needs_strace, run_with, trace
 
 Files = Callable[..., Path]
 SITE = "https://work.atlassian.net"
@@ -127,3 +128,25 @@ def test_another_reading_of_config_does_not_hide_that_it_changed(folder: Path, h
 
 def test_nothing_kept_prints_its_secret() -> None:
     assert "made-up" not in f"{Kept('made-up', 'made-up')!r}"
+
+
+@needs_strace
+def test_killed_login_to_a_helper_s_profile_keeps_nothing_here(
+    files: Files, run: Run, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """At no moment is there such a profile that would keep a token: helper.toml says first whose it is."""
+
+    def restore() -> Path:
+        return files(config="", credentials="", helper='[helper]\nhelpers = ["!echo password=made-up;:"]\n')
+
+    log, login = tmp_path / "log", ("login", "--instance", SITE, "--email", "you@example.com", "--storage", "helper")
+    renames = [call for call in trace(log, restore, login, b"", variables) if call.name.startswith("rename")]
+    assert len(renames) == 2
+    for number, call in enumerate(renames):
+        folder = restore()
+        assert run_with(at(call, "signal=SIGKILL", log), login, b"", variables).returncode == -9
+        assert "work" not in read(folder, "config").get("profiles", {})
+        assert ("work" in read(folder, "helper").get("profiles", {})) == (number == 1)
+        assert run(*login).returncode == 0
+        assert read(folder, "helper")["profiles"]["work"] == {"storage": "helper"}
+        assert (folder / "credentials.toml").read_text() == ""

@@ -1,4 +1,4 @@
-"""What others may write is not obeyed: programs to run, and where a variable's token goes (safety F14)."""
+"""What others may write is not obeyed: programs to run, files to send, and where a variable's token goes (safety F14)."""
 
 import os
 import tempfile
@@ -16,6 +16,7 @@ STRANGER = 12345  # the id of a user and of a group
 ANSWER = b"password=canary-stored\n"
 WHAT = {
     "helpers": b"the helpers in helper.toml are not asked: ",
+    "token_file": b"token_file is not used: ",
     "ATLA_TOKEN": b"ATLA_TOKEN is not used: ",
     "ATLA_API_TOKEN": b"ATLA_API_TOKEN is not used: ",
     "ATLA_TOKEN__WORK": b"ATLA_TOKEN__WORK is not used: ",
@@ -63,11 +64,15 @@ def ask(run: Run, files: Files, home: Path) -> Callable[[str], tuple[Path, Varia
         program = home / "helper"
         program.write_text(f"#!/bin/sh\necho run >> {home}/log\ntest $1 != get || echo password=canary-obeyed\n")
         program.chmod(0o755)
-        helpers = f'[helper]\nhelpers = ["{program}"]\n' if what == "helpers" else '[helper]\nstorage = "file"\n'
+        (home / "token").write_text("canary-obeyed\n")
+        helpers = {
+            "helpers": f'[helper]\nhelpers = ["{program}"]\n',
+            "token_file": f'[profiles.work]\ntoken_file = "{home}/token"\n',
+        }.get(what, '[helper]\nstorage = "file"\n')
         folder = files(
             config=profile("work", SITE), helper=helpers, credentials=token("work", SITE, "canary-stored") * store
         )
-        return folder, {} if what == "helpers" else {what: "canary-obeyed"}
+        return folder, {what: "canary-obeyed"} if what.isupper() else {}
 
     return make
 
@@ -104,7 +109,7 @@ def test_obeyed(what: str, how: str, ask: Callable[..., tuple[Path, Variables]],
     assert done.stderr == b""
 
 
-@pytest.mark.parametrize("what", ["ATLA_TOKEN", "ATLA_TOKEN__WORK", "helpers"])
+@pytest.mark.parametrize("what", ["ATLA_TOKEN", "ATLA_TOKEN__WORK", "token_file", "helpers"])
 def test_what_is_stored_is_given_all_the_same(
     what: str, ask: Callable[..., tuple[Path, Variables]], run: Run, home: Path
 ) -> None:

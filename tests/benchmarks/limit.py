@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from benchmarks.program import FORMS, OTHER_ITEMS, keyring, profiles
+from benchmarks.program import FORMS, OTHER_ITEMS, TOKEN_FILE, keyring, profiles
 from benchmarks.result import Row
 
 
@@ -26,6 +26,7 @@ LIMITS = {
     profiles(100): Limit(1.35, 1.25),
     profiles(1_000): Limit(1.50, 1.30),
     profiles(10_000): Limit(3.00, 1.90),
+    TOKEN_FILE: Limit(None, 1.25),
     **dict.fromkeys(FORMS, Limit(1.35, 1.25)),
     "nothing matches": Limit(None, 1.25),
     keyring(0): Limit(1.60, 1.60),
@@ -34,6 +35,7 @@ LIMITS = {
 KEYRINGS = tuple(map(keyring, OTHER_ITEMS))
 LIBRARY = "keyring get"
 TIMES_KEYRING = 10  # how much longer the library's own command takes for a token in the same keyring
+TIMES_USUAL = 1.05  # how much longer a file takes that something else writes than our own
 USUAL = profiles(1)  # what is compared with the peers, which hold one token each
 
 
@@ -43,6 +45,7 @@ def failures(rows: Sequence[Row]) -> Iterator[str]:
         if row.case.question:
             yield from over_limit(row, LIMITS[row.case.question])
     yield from slower_than_peers(rows)
+    yield from slower_than_our_own_file(rows)
     yield from too_near_to_the_library(rows)
 
 
@@ -60,6 +63,13 @@ def slower_than_peers(rows: Sequence[Row]) -> Iterator[str]:
         for peer in rows:
             if peer.case.rival and row.ratio >= peer.ratio:
                 yield f"{row.case.name}: time {row.ratio:.2f}, not faster than {peer.case.name} with {peer.ratio:.2f}"
+
+
+def slower_than_our_own_file(rows: Sequence[Row]) -> Iterator[str]:
+    usual = next((row for row in rows if row.case.question == USUAL), None)
+    for row in rows:
+        if usual is not None and row.case.question == TOKEN_FILE and row.ratio > TIMES_USUAL * usual.ratio:
+            yield f"{row.case.name}: time {row.ratio:.2f}, more than {TIMES_USUAL} times that of {usual.case.name}"
 
 
 def too_near_to_the_library(rows: Sequence[Row]) -> Iterator[str]:

@@ -11,6 +11,7 @@ SIZES = (1, 10, 100, 1_000, 10_000)
 GIT_SIZES = (1, 1_000, 10_000)
 CALLERS = (1, 2, 8, 32)
 OTHER_ITEMS = (0, 1_000)  # in the keyring
+TOKEN_FILE = "token_file"
 SOME = 100  # profiles, where their number is not the question
 TOKEN_LENGTH = 192  # letters
 
@@ -67,8 +68,12 @@ def request(place: Place, name: str) -> Path:
     return place.write(f"requests/{name}", f"protocol=https\nhost={name}.atlassian.net\n\n")
 
 
-def write_profiles(place: Place, number: int) -> str:
-    """Write the two files as login would have, that many profiles long, and return their XDG_CONFIG_HOME."""
+def write_profiles(place: Place, number: int, name: str = "") -> str:
+    """Write the two files as login would have, that many profiles long, and return their XDG_CONFIG_HOME.
+
+    Args:
+        name: that of the folder, which has no tokens then.
+    """
     config = ['schema_version = 2\n\n[default]\nprofile = "p0"\n']
     tokens = []
     for index in range(number):
@@ -77,9 +82,10 @@ def write_profiles(place: Place, number: int) -> str:
             f'[profiles.p{index}]\ninstance = "{site}"\nemail = "{email(index)}"\ncredential_store = "file"\n'
         )
         tokens.append(f'[tokens."p{index}|{email(index)}|{site}"]\ntoken = "{token(index)}"\n')
-    place.write(f"profiles-{number}/atla/config.toml", "\n".join(config))
-    place.write(f"profiles-{number}/atla/credentials.toml", "\n".join(tokens))
-    return str(place.folder / f"profiles-{number}")
+    folder = name or f"profiles-{number}"
+    place.write(f"{folder}/atla/config.toml", "\n".join(config))
+    place.write(f"{folder}/atla/credentials.toml", "" if name else "\n".join(tokens))
+    return str(place.folder / folder)
 
 
 class Program:
@@ -116,6 +122,15 @@ class Program:
         environment = {**self.place.environment, "XDG_CONFIG_HOME": write_profiles(self.place, number)}
         asked = request(self.place, f"p{last}")
         return Case(self.name(question), "program", self.command, environment, asked, answer(last), question=question)
+
+    def from_token_file(self) -> Case:
+        """Return the same as from one profile's file, but with its token in a file that something else writes."""
+        where = write_profiles(self.place, 1, "mounted")
+        path = self.place.write("mounted/token", f"{token(0)}\n")
+        self.place.write("mounted/atla/helper.toml", f'[profiles.p0]\ntoken_file = "{path}"\n')
+        environment = {**self.place.environment, "XDG_CONFIG_HOME": where}
+        name, asked = self.name(TOKEN_FILE), request(self.place, "p0")
+        return Case(name, "program", self.command, environment, asked, answer(0), question=TOKEN_FILE)
 
     def from_keyring(self, session: Mapping[str, str], others: int) -> Case:
         """Return the case of a token in the Secret Service, among items of other programs."""
@@ -200,6 +215,7 @@ def program_cases(
     yield from interpreter_cases(place, older.python)
     yield older.from_environment()
     yield from map(older.from_file, SIZES)
+    yield older.from_token_file()
     yield from map(older.in_form, FORMS)
     yield from older.for_other_tools()
     yield older.from_nowhere()

@@ -232,6 +232,22 @@ def test_a_variable_for_a_profile_of_the_files(form: str, files: Files, variable
 
 
 @pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
+@pytest.mark.parametrize("namer", ["token_file", "ATLA_TOKEN_FILE"])
+def test_a_file_that_something_else_writes(
+    namer: str, form: str, files: Files, variables: dict[str, str], home: Path
+) -> None:
+    """It is read with one module, beside those that tell whether to obey who names it."""
+    path = home / "token"
+    path.write_text("made-up\n")
+    is_setting = namer == "token_file"
+    files(config=profile("work", SITE), helper=f'[profiles.work]\ntoken_file = "{path}"\n' if is_setting else "")
+    ours, others = loaded(variables if is_setting else {**variables, namer: str(path)}, home, SITE, form)
+    beside = {"stores.token_file", "settings.trust", "answer.setting" if is_setting else "answer.binding"}
+    assert ours | FOR_FILES == FOR_FILES | FOR_ANY | beside
+    assert others <= BUILT_IN
+
+
+@pytest.mark.parametrize("form", [FAST, ORDINARY], ids=["fast start", "ordinary start"])
 def test_nothing_matches(form: str, files: Files, variables: dict[str, str], home: Path) -> None:
     for config in ("", profile("work", SITE)):
         if config:

@@ -36,10 +36,13 @@ FLOORS: list[set[str]] = [
 HOT_ROOMS = {"wire", "places", "toml", "settings", "answer"}
 # Loaded where an answer leads there.
 EXTRA = {
+    "answer/outside",
+    "answer/setting",
     "places/services",
     "settings/notes",
     "stores/keyring/opening",
     "stores/keyring/reader",
+    "stores/token_file",
     "settings/trust",
     "toml/encoding",
     "toml/series",
@@ -75,9 +78,10 @@ DOORS = {
     "process": "the limits of resources, where Linux's own way is not there",
     "start": "the package, which can be found only once it was said where it is",
     "system": "the record of users, for a process without HOME; where libraries are, and what they know of variables",
+    "answer/binding": "what reads a file that holds a token alone, where one is named",
     "answer/rules": "whose a variable's token is, which only variables make a question",
     "answer/search": "likewise, what a name that no profile has may mean, and what is at the hosts of services",
-    "answer/sources": "likewise",
+    "answer/sources": "likewise, and a file that holds a token alone",
     "answer/variables": "what people paste into one",
     "answer/world": "the files, which the variables alone may spare us, and the kind of store",
     "settings/trust": "the records of groups and users, where a group may write",

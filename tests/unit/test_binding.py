@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from asking import answer, profile, token
-from atla_credential.answer.binding import active_profile, active_without_variables, holder_for, own_token
+from atla_credential.answer.binding import active_profile, active_without_variables, holder_for, token_for
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 
@@ -85,8 +85,8 @@ def test_who_takes_the_variable_of_a_name(
     here = world(home, variables)
     of_variables = here.profile_of_variables
     everyone = [*here.config.profiles.values(), *([of_variables] if of_variables else [])]
-    secrets = [(each, here.environment.token_of(each.name)) for each in everyone]
-    taking = [each for each, secret in secrets if secret and own_token(here, each, secret)[0] == secret]
+    set_for = [(each, here.environment.own_token_variable(each.name)) for each in everyone]
+    taking = [each for each, variable in set_for if variable and token_for(here, each, variable)[0] is not None]
     assert [each.name if each.store else f"{each.name} of variables" for each in taking] == takers
     for each in everyone:
         assert bool(holder_for(here, each)) == (each in taking)

@@ -10,8 +10,8 @@ import pytest
 
 import atla_credential
 from atla_credential import system
-from atla_credential.answer.binding import holder_of
-from atla_credential.environment import Environment, token_variable_of
+from atla_credential.answer.outside import in_variable
+from atla_credential.environment import Environment, token_variables_of
 from atla_credential.errors import CredentialError
 from atla_credential.foreign.mark import marked
 
@@ -54,8 +54,6 @@ def test_relative_path_is_refused(name: str) -> None:
         ("ATLA_PROFILE", "ATLCLI_PROFILE", "profile"),
         ("ATLA_INSTANCE", "ATLCLI_SITE", "instance"),
         ("ATLA_EMAIL", "ATLCLI_EMAIL", "email"),
-        ("ATLA_TOKEN", "ATLCLI_API_TOKEN", "token"),
-        ("ATLA_API_TOKEN", "ATLCLI_API_TOKEN", "token"),
     ],
 )
 def test_atlcli_name_is_read_where_ours_is_unset(ours: str, theirs: str, attribute: str) -> None:
@@ -63,6 +61,16 @@ def test_atlcli_name_is_read_where_ours_is_unset(ours: str, theirs: str, attribu
     assert getattr(Environment({ours: "", theirs: "t"}), attribute) == "t"
     assert getattr(Environment({ours: "o", theirs: "t"}), attribute) == "o"
     assert getattr(Environment({}), attribute) is None
+
+
+def test_token_variable_of_the_bound_place_is_the_first_that_is_set() -> None:
+    names = ("ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN", "ATLA_TOKEN_FILE")
+    for number, name in enumerate(names):
+        assert (
+            Environment({**dict.fromkeys(names[:number], ""), **dict.fromkeys(names[number:], "t")}).token_variable()
+            == name
+        )
+    assert Environment({}).token_variable() is None
 
 
 def test_auth_is_one_of_two_words() -> None:
@@ -81,14 +89,16 @@ def test_value_that_is_not_utf_8_is_refused_without_quoting_it() -> None:
     [("work", "WORK"), ("my-work.1", "MY_WORK_1"), ("größe", "GRößE"), ("WORK", "WORK"), ("a b", "A B")],
 )
 def test_token_variable(name: str, variable: str) -> None:
-    assert token_variable_of(name) == f"ATLA_TOKEN__{variable}"
+    assert token_variables_of(name) == (f"ATLA_TOKEN__{variable}", f"ATLA_TOKEN_FILE__{variable}")
 
 
 @pytest.mark.parametrize("name", ["ATLA_TOKEN", "ATLA_API_TOKEN", "ATLCLI_API_TOKEN", "ATLA_TOKEN__ANY"])
-def test_holder_of(name: str) -> None:
-    assert holder_of(Environment({name: "v"}), "v") == name
-    assert holder_of(Environment({name: "v"}), "w") is None
-    assert holder_of(Environment({"OTHER": "v"}), "v") is None
+def test_variable_that_a_token_stands_in(name: str) -> None:
+    found = in_variable(Environment({name: "v"}), "v")
+    assert found is not None
+    assert (found.namer, found.path) == (name, None)
+    assert in_variable(Environment({name: "v"}), "w") is None
+    assert in_variable(Environment({"OTHER": "v"}), "v") is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from atla_credential.commands import status
 from atla_credential.model import Profile
+from atla_credential.report.origin import token_text
 from atla_credential.report.profile import api_target
 from atla_credential.report.verified import next_step, unasked_warning, verified_field
 
@@ -49,11 +50,12 @@ def test_where_rest_calls_go(instance: str, cloud_id: str | None, target: str) -
 def test_what_a_variable_stands_before_is_said(store: str | None, in_keyring: bool, in_file: bool, text: str) -> None:
     found = {
         "tokenVariable": "ATLA_TOKEN",
+        "tokenFile": None,
         "credentialStore": store,
         "hasKeychainToken": in_keyring,
         "hasPatInConfig": in_file,
     }
-    assert status.token_text(found) == text
+    assert token_text(found) == text
 
 
 @pytest.mark.parametrize(

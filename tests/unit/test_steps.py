@@ -80,7 +80,7 @@ def test_profile_that_stays_out_of_it_is_named(files: Files, home: Path) -> None
     assert ("objection", "p was adopted, and has no token") in steps
 
 
-NOT_SET = ["ATLA_TOKEN__P is not set", "not set"]
+NOT_SET = ["ATLA_TOKEN__P is not set", "not set", "none is named"]
 NOT_KEPT = [*NOT_SET, f'nothing in the file for "p||{DC}"']
 
 
@@ -91,7 +91,7 @@ NOT_KEPT = [*NOT_SET, f'nothing in the file for "p||{DC}"']
         pytest.param({}, "s", "", [*NOT_SET, "found in the file"], "s", id="the store"),
         pytest.param({"ATLA_TOKEN__P": "v"}, "s", "", ["found in ATLA_TOKEN__P"], "v", id="the profile's own variable"),
         pytest.param({"ATLA_API_TOKEN": "v"}, "s", "", [NOT_SET[0], "found in ATLA_API_TOKEN"], "v", id="the variable"),
-        pytest.param({"ATLA_TOKEN": "v", "ATLCLI_EMAIL": "bot@example.com"}, "s", "", [NOT_SET[0], "ATLA_TOKEN is set, but meant for the account of ATLCLI_EMAIL", "found in the file"], "s", id="the variable of another account"),
+        pytest.param({"ATLA_TOKEN": "v", "ATLCLI_EMAIL": "bot@example.com"}, "s", "", [NOT_SET[0], "ATLA_TOKEN is set, but meant for the account of ATLCLI_EMAIL", NOT_SET[2], "found in the file"], "s", id="the variable of another account"),
         pytest.param({}, "s", HELPERS, [*NOT_SET, "found in the file"], "s", id="the store before helpers"),
         pytest.param({}, "", HELPERS, [*NOT_KEPT, "found, from helper 2"], "h", id="a helper"),
     ],
@@ -116,7 +116,7 @@ def test_sources_of_a_profile_of_variables(files: Files, home: Path) -> None:
     made = asking.world.profile_of_variables
     assert made
     assert find_secret(asking, made, pytest.fail) is None
-    assert [words for _, words in steps][2:] == [
+    assert [words for _, words in steps][3:] == [
         "a profile made of variables has none",
         "not asked for a profile made of variables",
     ]
@@ -157,7 +157,7 @@ def test_sources_that_could_not_be_looked_into(
     with expected or contextlib.nullcontext():
         found = find_secret(asking, asking.near.profiles["p"], warnings.append)
         assert (found and found[0].secret) == secret
-    assert [words.partition(" in the file")[0] for _, words in steps][2:] == said
+    assert [words.partition(" in the file")[0] for _, words in steps][3:] == said
     assert warnings == warned
 
 

@@ -1,11 +1,12 @@
 """Whose the token in a variable is (safety O3): never anybody's but the one for whom it was set.
 
+A variable has it itself, or names the file that it is in; both are bound alike, and a file is read only for whom it is.
 BOUNDS is the third list of precedence: a profile gets the token of ATLA_TOKEN only where every row holds. A row's
 docstring is what `explain` says where it does not.
 """
 
-from atla_credential import errors, system
-from atla_credential.environment import TOKEN, TOKEN_OF_PROFILE, token_variable_of
+from atla_credential import errors
+from atla_credential.environment import TOKEN_FILE, TOKEN_OF_PROFILE, token_variables_of
 from atla_credential.places.instance import same_site
 
 TYPE_CHECKING = False
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from atla_credential.answer.world import World
-    from atla_credential.environment import Environment
     from atla_credential.model import Profile
 
     Said = tuple[object, ...]  # a constant of the code, and what is filled into its braces
@@ -91,68 +91,99 @@ def active_profile(world: "World") -> "Profile | None":
     return own[0] if len(own) == 1 else None
 
 
-def own_token(world: "World", profile: "Profile", secret: str) -> "tuple[str | None, Said]":
-    """Return the secret of ATLA_TOKEN__NAME if it is for a profile, or None; and what is to be said of it.
+def not_own(world: "World", profile: "Profile", variable: str) -> "Said | None":
+    """Return why the token of ATLA_TOKEN__NAME, or of its file, is not for a profile; None if it is.
 
     The variables' profile is often named after its host only. If a stored profile of another account shares this
     variable, the token belongs to that profile. An adopted profile never takes it from any other.
+
+    Args:
+        variable: the one of the two that is set.
 
     Raises:
         NotObeyed: others may write what says where the profile is.
         Unavailable: two stored profiles go by the same variable.
     """
-    variable = token_variable_of(profile.name)
     variables = world.profile_of_variables
-    namesakes = [other for other in world.config.profiles.values() if token_variable_of(other.name) == variable]
+    namesakes = [other for other in world.config.profiles.values() if variable in token_variables_of(other.name)]
     rivals = [other for other in namesakes if not other.yields]
-    found = ("found in {}", variable)
     if profile.yields:
-        if rivals or (variables is not None and token_variable_of(variables.name) == variable):
-            return None, ("{} is set, but meant for a profile that was not adopted", variable)
-        world.refuse_others(f"{variable} is not used")
-        return secret, found
-    if profile.store is None:
+        if rivals or (variables is not None and variable in token_variables_of(variables.name)):
+            return "{} is set, but meant for a profile that was not adopted", variable
+    elif profile.store is None:
         if all(one.email == profile.email and same_site(one.instance, profile.instance) for one in rivals):
-            return secret, found
-        return None, ('{0} is set, but meant for profile "{1.name}"', variable, *rivals)
-    if len(rivals) > 1:
+            return None
+        return '{0} is set, but meant for profile "{1.name}"', variable, *rivals
+    elif len(rivals) > 1:
         raise errors.Unavailable(f"{variable} fits more than one profile, so it is not used", "rename one of them")
     world.refuse_others(f"{variable} is not used")
-    return secret, found
+    return None
 
 
-def refuse_moved(world: "World") -> None:
-    """Refuse a token of ATLA_TOKEN where others may have moved the profile that it is for (safety F14).
+def not_shared(world: "World", profile: "Profile", variable: str, named: str | None) -> "Said | None":
+    """Return why the token of ATLA_TOKEN, or of its file, is not for a profile; None if it is.
 
     With ATLA_INSTANCE it is for that one, whatever the files say.
 
     Raises:
-        NotObeyed: others may write what says where the profile is.
+        NotObeyed: others may have moved the profile that it is for (safety F14).
     """
+    row = unbound_by(world, profile, named)
+    if row is not None:
+        return (row.__doc__ or "",)
     if world.profile_of_variables is None:
-        world.refuse_others(f"{world.environment.token_variable()} is not used")
+        world.refuse_others(f"{variable} is not used")
+    return None
 
 
-def holder_for(world: "World", profile: "Profile", named: str | None = None) -> tuple[str, str] | None:
-    """Return the variable that has a profile's token, and the token; None if none has. Raises Unavailable.
+def token_for(world: "World", profile: "Profile", variable: str, named: str | None = None) -> "tuple[str | None, Said]":
+    """Return the token of a variable, or of the file it names, if it is for a profile, or None; and what is to be said.
 
     Args:
         named: as in unbound_by.
+
+    Raises:
+        Unavailable: whose it is cannot be told, or its file could not be looked into.
+        CredentialError: its value is not UTF-8.
     """
-    secret = world.environment.token_of(profile.name)
-    if secret is not None and own_token(world, profile, secret)[0] is not None:
-        return token_variable_of(profile.name), secret
-    secret, variable = world.environment.token, world.environment.token_variable()
-    if not (secret and variable and is_bound(world, profile, named)):
-        return None
-    refuse_moved(world)
-    return variable, secret
+    is_own = variable.startswith(TOKEN_OF_PROFILE)
+    why_not = not_own(world, profile, variable) if is_own else not_shared(world, profile, variable, named)
+    if why_not is not None:
+        return None, why_not
+    if not variable.startswith(TOKEN_FILE):
+        return world.environment.value_of(variable), ("found in {}", variable)
+    path = world.environment.variables.get(variable, "")
+    return read_token(path, variable), ("found in {}, which {} names", path, variable)
 
 
-def holder_of(environment: "Environment", secret: str) -> str | None:
-    """Return the name of a token variable that a secret stands in, wherever that one is bound to, or None."""
-    wanted = secret.encode("utf-8")
-    for name, value in environment.variables.items():
-        if wanted == system.fsencode(value) and (name in TOKEN or name.startswith(TOKEN_OF_PROFILE)):
-            return name
+def read_token(path: str, namer: str) -> str:
+    """Return the token in a file, as in stores/token_file. Raises Unavailable."""
+    from atla_credential.stores.token_file import read  # door: only where a file is named
+
+    return read(path, namer)
+
+
+def holder_for(world: "World", profile: "Profile", named: str | None = None) -> tuple[str, str] | None:
+    """Return the variable that has a profile's token, or names its file, and the token; None if none has.
+
+    As where a token is looked for, the next one is asked where one could not be looked into.
+
+    Args:
+        named: as in unbound_by.
+
+    Raises:
+        Unavailable: none has it, and one could not be looked into.
+    """
+    failure: errors.Unavailable | None = None
+    variables = (world.environment.own_token_variable(profile.name), world.environment.token_variable())
+    for variable in filter(None, variables):
+        try:
+            secret = token_for(world, profile, variable, named)[0]
+        except errors.Unavailable as error:
+            failure = failure or error
+            continue
+        if secret is not None:
+            return variable, secret
+    if failure is not None:
+        raise failure
     return None

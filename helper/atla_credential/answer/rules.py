@@ -27,7 +27,10 @@ def rule_variables(search: Search) -> list[Claim]:
     for claim in claims:
         from atla_credential.answer.binding import holder_for  # door: only where variables make a profile
 
-        held = holder_for(search.world, claim.profile)
+        try:
+            held = holder_for(search.world, claim.profile)
+        except errors.Unavailable:
+            return claims  # the look for its token says why
         search.saw("it has no e-mail" if held else "it has no token")
         if held is None or claim.place.speak(claim.profile, search.asked_name, held[1])[0] is None:
             return []

@@ -1,8 +1,8 @@
 """Where a profile's secret comes from: the second list of precedence. See `rules` for the first."""
 
 from atla_credential import errors
-from atla_credential.environment import token_variable_of
-from atla_credential.model import Credential, Profile
+from atla_credential.environment import token_variables_of
+from atla_credential.model import HELPER, Credential, Profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,38 +15,51 @@ if TYPE_CHECKING:
 
 
 def source_profile_variable(search: "Search", profile: Profile) -> Credential | None:
-    """The variable of this profile only, ATLA_TOKEN__NAME."""
-    secret = search.environment.token_of(profile.name)
-    if secret is None:
-        search.saw("{} is not set", token_variable_of(profile.name))
+    """The variable of this profile only, ATLA_TOKEN__NAME, or the file of ATLA_TOKEN_FILE__NAME."""
+    variable = search.environment.own_token_variable(profile.name)
+    if variable is None:
+        search.saw("{} is not set", token_variables_of(profile.name)[0])
         return None
-    from atla_credential.answer.binding import own_token  # door: only a token in a variable can be another's
+    return of_variable(search, profile, variable)
 
-    secret, said = own_token(search.world, profile, secret)
+
+def source_variable(search: "Search", profile: Profile) -> Credential | None:
+    """The variable ATLA_TOKEN, or the file of ATLA_TOKEN_FILE, bound to ATLA_INSTANCE, else to the active profile."""
+    variable = search.environment.token_variable()
+    if variable is None:
+        search.saw("not set")
+        return None
+    return of_variable(search, profile, variable)
+
+
+def of_variable(search: "Search", profile: Profile, variable: str) -> Credential | None:
+    """Return the token that a variable has for a profile."""
+    from atla_credential.answer.binding import token_for  # door: only a token in a variable can be another's
+
+    secret, said = token_for(search.world, profile, variable, search.profile_name)
     search.saw(*said)
     return None if secret is None else Credential(secret)
 
 
-def source_variable(search: "Search", profile: Profile) -> Credential | None:
-    """The variable ATLA_TOKEN, bound to ATLA_INSTANCE, else to the active profile."""
-    secret = search.environment.token
-    if secret is None:
-        search.saw("not set")
+def source_token_file(search: "Search", profile: Profile) -> Credential | None:
+    """The file that token_file in helper.toml names."""
+    if profile.token_file is None:
+        search.saw("none is named")
         return None
-    from atla_credential.answer.binding import refuse_moved, unbound_by  # door: likewise
+    from atla_credential.answer.setting import token_of_setting  # door: only where a file is named
 
-    row = unbound_by(search.world, profile, search.profile_name)
-    search.saw("found in {about.token}" if row is None else row.__doc__ or "")
-    if row is not None:
-        return None
-    refuse_moved(search.world)
-    return Credential(secret)
+    secret = token_of_setting(search.world, profile.token_file)
+    search.saw("found in {0.token_file}", profile)
+    return Credential(secret, expires_utc=profile.expires_utc)
 
 
 def source_own_store(search: "Search", profile: Profile) -> Credential | None:
     """The profile's own store: the keyring or the file."""
     if profile.store is None:
         search.saw("a profile made of variables has none")
+        return None
+    if profile.store == HELPER:
+        search.saw("not opened, as only helpers have its token")
         return None
     kept = search.world.kept(profile)
     if kept.secret is None or not profile.accepts(kept.secret):
@@ -70,7 +83,7 @@ def source_helpers(search: "Search", profile: Profile) -> Credential | None:
     return found[0] if found else None
 
 
-SECRET_SOURCES = (source_profile_variable, source_variable, source_own_store, source_helpers)
+SECRET_SOURCES = (source_profile_variable, source_variable, source_token_file, source_own_store, source_helpers)
 
 
 def find_secret(search: "Search", profile: Profile, warn: "Callable[[str], None]") -> "tuple[Credential, str] | None":
@@ -108,4 +121,4 @@ def source_name(source: object, profile: Profile) -> str:
     """Return the word that status and the JSON answer use for a source."""
     if source is source_own_store:
         return profile.store or ""
-    return "helper" if source is source_helpers else "environment"
+    return HELPER if source is source_helpers else "token_file" if source is source_token_file else "environment"

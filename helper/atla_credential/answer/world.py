@@ -1,7 +1,7 @@
 """What this process knows: the variables, the two settings files and the stores, each looked at once."""
 
 from atla_credential import errors
-from atla_credential.model import Kept, Profile
+from atla_credential.model import HELPER, Kept, Profile
 from atla_credential.system import stamp_of
 
 TYPE_CHECKING = False
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 
 class World:
-    """The variables, the two settings files and the stores of one process, each looked at once.
-
-    Args:
-        environment: what the variables say.
-    """
+    """The variables, which are `environment`, the two settings files and the stores of one process."""
 
     def __init__(self, environment: "Environment") -> None:
         self.environment = environment
@@ -100,9 +96,8 @@ class World:
         return self._variables
 
     def store(self, kind: str | None) -> "Store":
-        """Return the store of a kind: "file" or "keyring". Raises Unavailable for another."""
-        found = self._stores.get(kind or "")
-        if found is not None:
+        """Return the store of a kind: "file", "keyring" or HELPER. Raises Unavailable for another."""
+        if (found := self._stores.get(kind or "")) is not None:
             return found
         if kind == "file":
             from atla_credential.stores.toml_file import TomlFile  # door: the kind of store
@@ -112,6 +107,10 @@ class World:
             from atla_credential.stores.keyring.system import SystemKeyring  # door: the kind of store
 
             made = SystemKeyring(self.environment, self._keyring)
+        elif kind == HELPER:
+            from atla_credential.stores.elsewhere import Elsewhere  # door: the kind of store
+
+            made = Elsewhere()
         else:
             raise errors.Unavailable("this profile has no store of its own")
         self._stores[kind] = made

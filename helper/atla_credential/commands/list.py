@@ -97,6 +97,7 @@ def as_json(row: Row, active: "Profile | None") -> "dict[str, Any]":
         "active": profile is active,
         "authType": profile.auth,
         "credentialStore": profile.store,
+        "tokenFile": profile.token_file,
         "setAside": row.is_aside,
         "expiresAt": iso_time(row.end.given_utc),
         "expiresAtLatest": iso_time(row.end.latest_utc),
@@ -112,6 +113,6 @@ def as_row(row: Row, active: "Profile | None") -> "list[Cell]":
         (shown_instance(profile), ""),
         (profile.email or profile.username or "-", ""),
         ("yes", "green") if profile is active else ("-", ""),
-        (profile.store or "-", ""),
+        (profile.token_file or profile.store or "-", ""),
         (end_of(row) or "-", COLOURS.get(verdict("", row.end.utc), "")),
     ]

@@ -3,12 +3,13 @@
 from argparse import SUPPRESS
 from datetime import date, datetime, timezone
 
-from atla_credential.environment import token_variable_of
+from atla_credential.answer.outside import variable_of
 from atla_credential.errors import CredentialError, UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.date import parse_expiry
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.login.account import plan_profile
+from atla_credential.login.by_helper import log_in
 from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.login.learned import Learned
 from atla_credential.login.naming import take_word
@@ -16,6 +17,7 @@ from atla_credential.login.record import changed_meanwhile, record, what_stays
 from atla_credential.login.result import Outcome, show_result
 from atla_credential.login.storage import remember
 from atla_credential.login.token_input import all_oddities, read_secret
+from atla_credential.model import HELPER
 from atla_credential.report.clock import doubt
 from atla_credential.report.profile import aside_warning, is_set_aside
 from atla_credential.report.until_reboot import lost_at_reboot
@@ -47,7 +49,7 @@ def add_options(parser: "Parser") -> None:
     parser.add_argument("--bearer", action="store_true", help="a Data Center or service account token")
     parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
     parser.add_argument("--token", metavar="TOKEN", help="the token; visible in the process list")
-    parser.add_argument("--storage", choices=STORES, help="where to keep the token")
+    parser.add_argument("--storage", choices=(*STORES, HELPER), help="where to keep the token")
     parser.add_argument("--cloud-id", metavar="ID", help="the site's id, for tokens with scopes")
     parser.add_argument("--product", choices=PRODUCTS, help="answer for this product only")
     parser.add_argument("--deployment", choices=DEPLOYMENTS, help="what the host's name does not say")
@@ -63,8 +65,7 @@ def run(options: "Namespace", world: "World") -> int:
 
     Raises:
         UsageError: something is missing and may not be asked for, or makes no sense.
-        NotVerified: the site refuses the token.
-        CredentialError: a file or store cannot be read or written, or the token is another account's.
+        CredentialError: the site refuses the token, it is another account's, or a file or store cannot be used.
     """
     limit_s = parse_timeout(options.timeout)
     if options.ca_file:
@@ -75,6 +76,8 @@ def run(options: "Namespace", world: "World") -> int:
     profile = plan_profile(options, world, config, console.ask_until if can_ask else None)
     old = config.profiles.get(profile.name)
     noted = settings_given(options, world)
+    if profile.store == HELPER:
+        return finish(options, world, log_in(options, world, profile, noted), is_new=False)
     kept = what_stays(options, world, old, profile)
     moves = kept is not None and old is not None and old.store != profile.store
     secret = token_given(options, can_ask, profile, old, kept, moves)
@@ -95,9 +98,7 @@ def run(options: "Namespace", world: "World") -> int:
         )
     is_aside = secret is None and kept is not None and kept.secret is None
     outcome = Outcome(old, profile, not config.profiles, stays and not moves, moves, had, is_aside, learned)
-    show_result(options, world, outcome)
-    follow_up(options, world, outcome, is_new=secret is not None)
-    return DONE
+    return finish(options, world, outcome, is_new=secret is not None)
 
 
 def token_given(
@@ -120,18 +121,19 @@ def token_before(world: "World", old: "Profile | None") -> str:
     return "the token" if world.has_token(old) else "the token set aside" if is_set_aside(world, old) else ""
 
 
-def follow_up(options: "Namespace", world: "World", outcome: Outcome, is_new: bool) -> None:
-    """Say what is not sure of a token, and what may become of it; and remember what the person chose.
+def finish(options: "Namespace", world: "World", outcome: Outcome, is_new: bool) -> int:
+    """Say what was done, what is not sure of a token, and what may become of it; and remember what the person chose.
 
     Raises CredentialError.
 
     Args:
         is_new: whether the token was given now.
     """
+    show_result(options, world, outcome)
     for doubt_of_it in outcome.learned.doubts(outcome.new):
         console.show_warning(doubt_of_it)
     if options.dry_run:
-        return
+        return DONE
     if not outcome.stays:
         lost_at_reboot(world, outcome.new.store)
     if options.remembers:
@@ -141,6 +143,7 @@ def follow_up(options: "Namespace", world: "World", outcome: Outcome, is_new: bo
     rival = brings_back(world, outcome.new) if is_new else None
     if rival:
         console.show_warning(rival)
+    return DONE
 
 
 def settings_given(options: "Namespace", world: "World") -> dict[str, object]:
@@ -177,8 +180,7 @@ def nothing_given(
     """
     if world.has_changed(stamp):
         return changed_meanwhile(profile)
-    of_profile = token_variable_of(profile.name)
-    variable = of_profile if world.environment.token_of(profile.name) else world.environment.token_variable()
+    variable = variable_of(world, profile)
     has = f'; profile "{profile.name}" has one, which stays' if has_token else ""
     is_set = f"; {variable} is set, and not used: a login stores no variable's token" if variable else ""
     return UsageError(f"no token was given{has}{is_set}", "pipe it into the same command with --token-stdin")

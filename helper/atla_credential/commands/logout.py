@@ -1,7 +1,8 @@
 """`logout`: remove a profile's token, and keep the profile."""
 
+from atla_credential.answer.outside import before_own
 from atla_credential.errors import CredentialError, NoKeyring, UsageError, half_done
-from atla_credential.model import ASIDE
+from atla_credential.model import ASIDE, HELPER
 from atla_credential.profiles import notes, tables
 from atla_credential.profiles.change import look, remove, remove_key
 from atla_credential.report.chosen import owners_of, stored_profile
@@ -51,13 +52,14 @@ def run(options: "Namespace", world: "World") -> int:
     elif had_token:
         would = "would log out" if options.dry_run else "logged out"
         console.show(f'{would}: the token of profile "{profile.name}" in the {profile.store}; the profile stays')
+    elif profile.store == HELPER:
+        console.show(f'profile "{profile.name}" has no token here; what the helpers in helper.toml have still answers')
     else:
         console.show(f'profile "{profile.name}" has no token in the {profile.store}')
     if not options.dry_run:
         may_be_elsewhere(world, profile.store)
-    variable = world.environment.token_variable()
-    if variable is not None:
-        console.show_warning(f"{variable} is set; where it applies, it still answers")
+    for warning in before_own(world, profile, "still answers"):
+        console.show_warning(warning)
     return DONE
 
 
@@ -115,7 +117,7 @@ def refuse_needed(world: "World", owner: "Profile", kinds: list[str]) -> None:
     name = quoted(owner.name)
     if not kinds:
         raise UsageError(f'profile "{owner.name}" uses this token', f"run: atla-credential logout {name}")
-    if world.store(owner.store).get(owner.secret_key) is None:
+    if owner.store != HELPER and world.store(owner.store).get(owner.secret_key) is None:
         step = f"to use it where it is, run: atla-credential login --profile {name} --storage {kinds[0]}"
         raise UsageError(f'profile "{owner.name}" has no other token than this one', step)
 

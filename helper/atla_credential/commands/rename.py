@@ -1,6 +1,6 @@
 """`rename`: give a profile another name, and its secrets the key that goes with it."""
 
-from atla_credential.environment import PROFILE, token_variable_of
+from atla_credential.environment import PROFILE, token_variables_of
 from atla_credential.errors import CredentialError, NoKeyring, UsageError
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.input.guess import no_such_profile
@@ -53,8 +53,9 @@ def run(options: "Namespace", world: "World") -> int:
         lost_at_reboot(world, after.store)
     if world.environment.profile == old:
         console.show_warning(f"{name_in_use(world.environment, PROFILE)} still says the old name")
-    if world.environment.token_of(old) is not None:
-        console.show_warning(f"{token_variable_of(old)} is set; for the new name it would be {token_variable_of(new)}")
+    for name, new_name in zip(token_variables_of(old), token_variables_of(new), strict=True):
+        if world.environment.value_of(name) is not None:
+            console.show_warning(f"{name} is set; for the new name it would be {new_name}")
     return DONE
 
 

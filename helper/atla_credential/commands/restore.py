@@ -1,6 +1,7 @@
 """`restore`: put back the token of a profile that a caller's rejection has set aside, if its site recognises it."""
 
-from atla_credential.errors import CredentialError, NoCredential, login_again
+from atla_credential.answer.outside import before_own
+from atla_credential.errors import CredentialError, NoCredential, new_token
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.login.learned import Learned
 from atla_credential.login.record import account_of, changed_meanwhile
@@ -97,9 +98,8 @@ def show(options: "Namespace", world: "World", learned: Learned) -> None:
         console.show(f'the token of profile "{profile.name}" {would} back in the {profile.store}{whose}')
     if found is not None and found.hint:
         console.show_warning(f"{found.message}; {found.hint}")
-    variable = world.environment.token_variable()
-    if variable is not None:
-        console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
+    for warning in before_own(world, profile):
+        console.show_warning(warning)
     step = gateway_step(profile.name, True, profile.cloud_id, found.as_json()) if found is not None else None
     if step is not None:
         console.show_hint(step)
@@ -112,7 +112,7 @@ def secrets_aside(world: "World", profile: "Profile") -> list[str]:
         see = f"see it: atla-credential status {option('profile', profile.name)}"
         raise CredentialError(f'profile "{profile.name}" has a token, so nothing was put back', see)
     if kept.aside is None or kept.aside.secret is None:
-        raise NoCredential(f'no token of profile "{profile.name}" is set aside', login_again(profile.name))
+        raise NoCredential(f'no token of profile "{profile.name}" is set aside', new_token(profile.name, profile.store))
     found = world.store(profile.store).every(profile.further_keys[1])
     if not found:
         raise changed_meanwhile(profile)

@@ -1,11 +1,12 @@
 """`rotate`: put a new token in place of the one that a profile has, if the site knows it."""
 
+from atla_credential.answer.outside import before_own
 from atla_credential.commands.login import given_end
 from atla_credential.errors import UsageError
 from atla_credential.git.advice import brings_back
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.login.learned import KNOWS_GATEWAY, Learned
-from atla_credential.login.replaced import find_replaced, variable_of
+from atla_credential.login.replaced import find_replaced
 from atla_credential.login.revoking import where_revoked
 from atla_credential.login.rotation import put_in_place
 from atla_credential.login.token_input import all_oddities, read_secret
@@ -104,9 +105,8 @@ def follow_up(options: "Namespace", world: "World", old: "Replaced", learned: Le
     """Say what is not sure of the token, and what may come before it or bring the old one back."""
     for doubt in learned.doubts(profile):
         console.show_warning(doubt)
-    variable = variable_of(world, profile)
-    if variable is not None:
-        console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
+    for warning in before_own(world, profile):
+        console.show_warning(warning)
     if options.dry_run:
         return
     if old.given is None:

@@ -1,11 +1,12 @@
 """`status`: a profile, and where its token comes from. Offline but for --verify; never shows a token."""
 
 from atla_credential.answer.search import Search
-from atla_credential.errors import UsageError, login_again
+from atla_credential.errors import UsageError, new_token
 from atla_credential.input.date import parse_days
 from atla_credential.input.timeout import parse_timeout
 from atla_credential.report.chosen import name_given, no_active_profile
 from atla_credential.report.expiry import expiry_warning, shown_end
+from atla_credential.report.origin import token_text
 from atla_credential.report.profile import active_among, aside_warning, chosen_profile, known_profiles, report
 from atla_credential.report.verified import exit_code, next_step, noted_end_warning, unasked_warning, verified_field
 from atla_credential.system import DONE, FAILED, NO_CREDENTIAL
@@ -28,14 +29,6 @@ EXIT_CODES = {
     "incomplete": NO_CREDENTIAL,
     "unusable": NO_CREDENTIAL,
     "unavailable": FAILED,
-}
-TOKEN_TEXTS = {
-    "keyring": "from the keyring",
-    "file": "from the file",
-    "helper": "from another helper",
-    "setAside": "set aside, as a server has rejected it",
-    "missing": "none",
-    "unavailable": "not known",
 }
 EXPIRY_TEXTS = {"expired": " (expired)", "expiring": " (soon)"}
 COLOURS = {"ok": "", "expiring": "yellow"}  # of a verdict; any other is red
@@ -169,17 +162,6 @@ def last_verified_field(found: "dict[str, Any]") -> "list[tuple[str, str, str]]"
     return [("verified", f"on {found['verifiedAt'][:10]}", "")] if found["verifiedAt"] else []
 
 
-def token_text(found: "dict[str, Any]") -> str:
-    """Say where the token comes from; of a keyring also which, and of a variable also what it stands before."""
-    variable = found["tokenVariable"]
-    if variable:
-        has_stored = found["hasKeychainToken"] or (found["credentialStore"] == "file" and found["hasPatInConfig"])
-        before = f", which comes before the one in the {found['credentialStore']}" if has_stored else ""
-        return f"from the variable {variable}{before}"
-    text = TOKEN_TEXTS[found["token"]]
-    return f"{text} ({found['keyring']})" if found["keyring"] else text
-
-
 def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     """Yield what is wrong with a profile, each with the next step."""
     yield from found["problems"]
@@ -190,7 +172,7 @@ def warnings(found: "dict[str, Any]") -> "Iterator[str]":
     if found["verdict"] == "expired" and (found["expiresAt"] or found["token"] == "helper") and not was_asked:
         yield expiry_warning(name, end or "", is_over=True, source=found["token"])
     elif found["verdict"] in ("missing", "expired") and not was_asked:
-        step = login_again(name) if found["credentialStore"] is not None else "set ATLA_TOKEN"
+        step = new_token(name, found["credentialStore"])
         fact = f'no token available for profile "{name}";'
         yield f"{fact if found['token'] == 'missing' else 'to give the profile a new token,'} {step}"
         if found["expiresAtLatest"] and not found["expiresAt"]:

@@ -8,6 +8,7 @@ from atla_credential.doctor.clock import check_clock
 from atla_credential.doctor.configuration import check_old_copy, check_unknown_keys
 from atla_credential.doctor.dead_token import check_dead_tokens
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
+from atla_credential.doctor.token_file import check_token_files
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
 from atla_credential.doctor.work_tree import check_work_tree
 from atla_credential.errors import CredentialError, Unavailable, renew
@@ -18,6 +19,7 @@ from atla_credential.git.finding import Finding, steps
 from atla_credential.places import table
 from atla_credential.places.instance import parse_instance
 from atla_credential.report.expiry import shown_end
+from atla_credential.report.origin import outside_of
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.settings.config import SCHEMA_VERSION
 from atla_credential.settings.trust import opening, places, private
@@ -80,7 +82,7 @@ def check_profiles(world: "World") -> "Iterator[Finding]":
         name, verdict = f'profile "{profile.name}"', found["verdict"]
         end = shown_end(found["expiresAt"], found["expiresAtLatest"])
         until = f" until {end.removeprefix('by ')}" if end else ""
-        origin = f"variable {found['tokenVariable']}" if found["tokenVariable"] else found["token"]
+        origin = outside_of(found) or found["token"]
         if verdict == "ok":
             yield Finding(f"{name} has a token from the {origin}{until}")
         elif verdict == "expiring":
@@ -130,6 +132,7 @@ CHECKS = (
     check_profiles,
     check_keyring,
     check_secrets,
+    check_token_files,
     check_dead_tokens,
     check_helpers,
     check_variables,

@@ -4,10 +4,10 @@ from collections import Counter
 from contextlib import suppress
 from time import time
 
-from atla_credential.errors import CredentialError, NoKeyring, Unavailable, login_again, restore
+from atla_credential.errors import CredentialError, NoKeyring, Unavailable, new_token, restore
 from atla_credential.git.finding import Finding, steps
 from atla_credential.input.date import iso_date
-from atla_credential.model import ASIDE, SECONDS_A_DAY, Profile
+from atla_credential.model import ASIDE, HELPER, SECONDS_A_DAY, Profile
 from atla_credential.profiles.notes import noted_of
 from atla_credential.report.chosen import owners_of
 from atla_credential.settings.config import STORES, Config
@@ -70,7 +70,7 @@ def check_secrets(world: "World") -> "Iterator[Finding]":
                 namesake = config.profiles.get(key.partition("|")[0])
                 step = f"if no other program needs it, run: {remove_key(key)}"
                 if namesake is not None and not world.has_token(namesake):  # it may be that one's, and the last
-                    step = f"give the profile of this name a token first: {login_again(namesake.name)}"
+                    step = f"give the profile of this name a token first: {new_token(namesake.name, namesake.store)}"
                 yield Finding(f'a token in the {kind} that no profile uses: "{key}"', step)
             elif owner.store != kind:
                 yield misplaced(world, owner, kind, key)
@@ -104,6 +104,9 @@ def misplaced(world: "World", owner: Profile, kind: str, key: str) -> Finding:
 
     No step removes it unless the profile has a token without it.
     """
+    if owner.store == HELPER:
+        text = f'the {kind} has a token of profile "{owner.name}", whose token is to be with helpers alone'
+        return Finding(text, f"run: {remove_key(key)}")
     text = f'the {kind} has a token of profile "{owner.name}", whose own store is the {owner.store}'
     try:
         has_own = owner.accepts(world.kept(owner).secret)

@@ -1,6 +1,7 @@
 """What `doctor` looks at in the variables: whether they stand before what is stored, and whether they mean anything."""
 
 from atla_credential.answer.binding import is_bound
+from atla_credential.answer.outside import fault_in, path_in
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.environment import (
@@ -10,7 +11,7 @@ from atla_credential.environment import (
     INSTANCE,
     TOKEN,
     TOKEN_OF_PROFILE,
-    token_variable_of,
+    token_variables_of,
 )
 from atla_credential.errors import CredentialError
 from atla_credential.foreign.variables import name_in_use
@@ -60,20 +61,25 @@ def check_token_variables(world: "World") -> "Iterator[Finding]":
         for name in names:
             yield Finding(f"{name} is set, and where it applies it comes before any stored token", f"unset {name}")
         return
-    own = [token_variable_of(each.name) for each in profiles]
+    own = [variable for each in profiles for variable in token_variables_of(each.name)]
     for name in names:
         for each, variable in used:
             if variable == name and each.store is not None and world.has_token(each):
                 text = f'{name} is set, and comes before the token in the {each.store} of profile "{each.name}"'
                 yield Finding(text, f"unset {name}")
-        if name not in [variable for _, variable in used] and name not in own:
+        is_used = name in [variable for _, variable in used]
+        if not is_used and name not in own and not fault_in(path_in(world.environment, name), name):
             yield Finding(f"{name} is set, and no profile uses it", meant(name, own) or f"unset {name}")
 
 
 def meant(name: str, own: list[str]) -> str | None:
     """Ask whether another profile's variable was meant; None for a variable that is no single profile's."""
-    near = nearest(name.removeprefix(TOKEN_OF_PROFILE), [each.removeprefix(TOKEN_OF_PROFILE) for each in own])
-    return f"did you mean {TOKEN_OF_PROFILE}{near}?" if near and name.startswith(TOKEN_OF_PROFILE) else None
+    for prefix in TOKEN_OF_PROFILE:
+        names = [each.removeprefix(prefix) for each in own if each.startswith(prefix)]
+        near = nearest(name.removeprefix(prefix), names) if name.startswith(prefix) else None
+        if near:
+            return f"did you mean {prefix}{near}?"
+    return None
 
 
 def token_variables(environment: "Environment") -> list[str]:

@@ -74,7 +74,13 @@ def with_known(options: "Namespace", known: Profile | None, new: Profile) -> Pro
         cloud_id=(options.cloud_id or None) if options.cloud_id is not None else (known.cloud_id if known else None),
         product=options.product or (known.product if known else None),
         expires_utc=known.expires_utc if known else None,
+        token_file=known.token_file if known and is_account(known, options, new.email) else None,
     )
+
+
+def is_account(known: Profile, options: "Namespace", email: str) -> bool:
+    """Tell whether a login is to the account that is known at this site; a user name may only now be put on record."""
+    return known.email == email and (not options.username or known.username in (None, options.username))
 
 
 def known_name(known: Profile | None, email: str) -> str | None:

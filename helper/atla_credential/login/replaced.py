@@ -1,8 +1,8 @@
 """The token whose place another one is to take: that of the profile's own store, or of the helper that gives it."""
 
-from atla_credential.answer.binding import holder_for
-from atla_credential.environment import token_variable_of
-from atla_credential.errors import NoCredential, Unavailable, UsageError, login_again, restore
+from atla_credential.answer.outside import outside_for
+from atla_credential.answer.setting import SETTING
+from atla_credential.errors import CredentialError, NoCredential, Unavailable, UsageError, new_token, restore
 from atla_credential.login.record import account_of, changed_meanwhile
 from atla_credential.profiles.change import look
 
@@ -66,9 +66,12 @@ def find_replaced(world: "World", profile: "Profile") -> Replaced:
 
     Raises:
         NoCredential: it has none of its own. A variable's is the variable's.
+        CredentialError: it has one in a file, which nothing here writes.
         TryAgain: another process has changed the profile since it was read.
         Unavailable: its store, a helper or a variable could not be looked into, so nobody knows which token answers.
     """
+    if profile.token_file is not None:
+        raise in_a_file(profile.name, f"{profile.token_file}, which {SETTING} in helper.toml names")
     kept = look(world, profile)
     if profile.accepts(kept.secret):
         return Replaced(profile, kept)
@@ -81,14 +84,15 @@ def find_replaced(world: "World", profile: "Profile") -> Replaced:
     if kept.aside is None:
         if account_of(world.config.profiles.get(profile.name)) != account_of(profile):
             raise changed_meanwhile(profile)  # since it was read: its token is under another key by now (safety C6)
-        held = holder_for(world, profile)
-        step = f"its token is that of {held[0]}, so put the new one there" if held else None
+        outside = outside_for(world, profile)
+        if outside is not None and outside.path is not None:
+            raise in_a_file(profile.name, outside.place)
+        step = f"its token is that of {outside.namer}, so put the new one there" if outside else None
         message = f'profile "{profile.name}" has no token of its own to be replaced'
-        raise NoCredential(message, step or login_again(profile.name))
+        raise NoCredential(message, step or new_token(profile.name, profile.store))
     return Replaced(profile, kept)
 
 
-def variable_of(world: "World", profile: "Profile") -> str | None:
-    """Return a variable that has a token, where it may come before a profile's own; or None."""
-    own = token_variable_of(profile.name)
-    return own if world.environment.token_of(profile.name) else world.environment.token_variable()
+def in_a_file(name: str, place: str) -> CredentialError:
+    """Say that a profile's token is in a file that something else writes."""
+    return CredentialError(f'the token of profile "{name}" is in {place}', "have the new one written into that file")

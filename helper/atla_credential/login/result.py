@@ -1,9 +1,11 @@
 """Say what a login has done, or would do: which profile is made or updated, what goes for it, and what to type next."""
 
+from atla_credential.answer.outside import before_own
 from atla_credential.git.advice import is_asked
 from atla_credential.git.helper_list import SETUP
 from atla_credential.input.token_shape import NO_CLOUD_ID, lacks_cloud_id
 from atla_credential.login.learned import KNOWS_GATEWAY
+from atla_credential.model import HELPER
 from atla_credential.terminal import console
 from atla_credential.text import quoted
 
@@ -75,7 +77,8 @@ def account_of(profile: "Profile") -> str:
 def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
     """Say what was done, or would be."""
     profile = outcome.new
-    place = world.environment.credentials_path if profile.store == "file" else "the keyring"
+    place = {"file": world.environment.credentials_path, HELPER: "the helpers of helper.toml"}.get(profile.store or "")
+    place = place or "the keyring"
     if options.json:
         console.show_json(outcome.as_json(options.dry_run))
     elif options.dry_run:
@@ -93,9 +96,8 @@ def show_result(options: "Namespace", world: "World", outcome: Outcome) -> None:
         show_next(world, profile, outcome.is_first)
     if lacks_cloud_id(profile) and not outcome.learned.was_asked:
         console.show_warning(NO_CLOUD_ID)
-    variable = world.environment.token_variable()
-    if variable is not None:
-        console.show_warning(f"{variable} is set, and where it applies it comes before any stored token")
+    for warning in before_own(world, profile):
+        console.show_warning(warning)
 
 
 def show_plan(outcome: Outcome, place: str) -> None:

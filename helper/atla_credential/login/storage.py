@@ -2,6 +2,7 @@
 
 from atla_credential.errors import CredentialError, Unavailable, UsageError
 from atla_credential.login.typed import typed
+from atla_credential.model import HELPER
 from atla_credential.profiles import tables
 from atla_credential.system import write_stderr
 from atla_credential.terminal import console
@@ -32,7 +33,7 @@ def plan_store(options: "Namespace", world: "World", config: "Config", old: "Pro
     """
     chosen: str | None = options.storage or (old.store if old else None)
     store = chosen or config.storage
-    if old is not None and store == old.store and world.has_token(old):
+    if store == HELPER or (old is not None and store == old.store and world.has_token(old)):
         return store  # wherever it is, there is room for the new one
     try:
         world.store(store).check()

@@ -7,7 +7,7 @@ a profile that somebody logged in to, and is silent while it has no token.
 
 from itertools import chain, count
 
-from atla_credential.environment import token_variable_of
+from atla_credential.environment import token_variables_of
 from atla_credential.errors import Unavailable
 from atla_credential.input.instance import join
 from atla_credential.model import Profile
@@ -105,16 +105,16 @@ def free_name(search: "Search", instance: str, email: str, username: str) -> str
     environment, config = search.environment, search.config
     own = read_document(environment.helper_path)
     own_tables = own.document.get("profiles", {}) if own else {}
-    variables = {token_variable_of(name) for name in (*config.profiles, *own_tables)}
+    variables = {token_variables_of(name) for name in (*config.profiles, *own_tables)}
     kept = open_new_store(search)
     host = default_name(instance)
     account = "-".join(filter(None, (host, username.replace("|", "-"))))
 
     def is_free(name: str) -> bool:
-        if name == config.default_profile or token_variable_of(name) in variables:
+        if name == config.default_profile or token_variables_of(name) in variables:
             return False
         key = Profile(name, instance, email).secret_key
-        return environment.token_of(name) is None and kept.get(key) is None
+        return environment.own_token_variable(name) is None and kept.get(key) is None
 
     numbered = (f"{account}-{number}" for number in count(2))
     return next(filter(is_free, chain((host, account), numbered)))

@@ -4,7 +4,7 @@ A helper is told only of the very token that a `get` would now have from it. Any
 forget whatever they have for a host, the new token with the old one.
 """
 
-from atla_credential.model import Credential
+from atla_credential.model import HELPER, Credential
 from atla_credential.operations.owner import stored_secret
 
 TYPE_CHECKING = False
@@ -49,19 +49,20 @@ class Chain:
         """Tell whether a helper answers for the profile, so that nothing is kept here (safety E4).
 
         The one that the credential came from is told that it worked. What it did not come from may have been rotated
-        since, and a copy here would bring it back.
+        since, and a copy here would bring it back. Of a profile whose token only helpers have none is ever kept.
 
         Raises:
             Unavailable: a helper, or the profile's own store, could not be asked or told.
         """
+        is_theirs = self.profile.store == HELPER
         if self.helpers is None or stored_secret(self.call, self.profile) is not None:
-            return False
+            return is_theirs
         found, failures = self._ask()
         is_known = found is not None and found[0].secret == given.secret
-        if failures and not is_known:
+        if failures and not (is_known or is_theirs):
             raise failures[0]
         if found is None:
-            return False
+            return is_theirs
         known, number = found
         if not is_known:
             return True

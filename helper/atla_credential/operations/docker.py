@@ -29,6 +29,7 @@ NAME = "docker-credential-atla"
 REGISTRY = "https://crg.apkg.io"
 NOT_FOUND = "credentials not found in native keychain"
 BLANKS = " \t\r\n"  # and no others: what is compared is what was written, byte for byte (safety O1)
+ELSEWHERE = ("helper", "token_file")  # the sources of tokens that are not kept here
 NO_SERVER, NO_USERNAME = "no credentials server URL", "no credentials username"
 
 
@@ -124,9 +125,8 @@ def store(call: "Call") -> int:
         raise errors.CredentialError("no profile is for this server and user, so the token was not stored", step)
     if given_by(found) != secret:
         name = found.profile.name
-        raise errors.CredentialError(
-            f'this is not the token of profile "{name}", and was not stored', errors.login_again(name)
-        )
+        step = errors.renew(name, found.source) if found.source in ELSEWHERE else errors.login_again(name)
+        raise errors.CredentialError(f'this is not the token of profile "{name}", and was not stored', step)
     return DONE
 
 

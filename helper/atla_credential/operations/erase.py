@@ -1,10 +1,11 @@
 """`erase`: set aside a token that a server rejected. Only what exactly matches; never a word on stdout (P7)."""
 
-from atla_credential.answer.binding import holder_for, holder_of
+from atla_credential.answer.outside import in_file, in_variable, outside_for
 from atla_credential.answer.rules import claims
-from atla_credential.errors import Unavailable, login_again, restore
-from atla_credential.model import Credential
+from atla_credential.errors import Unavailable, login_again, new_token, restore
+from atla_credential.model import HELPER, Credential
 from atla_credential.operations.chain import Chain
+from atla_credential.operations.outside import tell_a_person, tell_of_rejected
 from atla_credential.operations.owner import is_owner, several_match
 from atla_credential.operations.store import changing, note
 from atla_credential.places.instance import SERVICES, is_atlassian_hosted
@@ -38,11 +39,13 @@ def erase(call: "Call") -> int:
         rejected = message.get("password")  # an empty one is compared too: it must not mean "whatever is there"
     if query.origin in (None, *SERVICES) or call.environment.is_asked_by_itself:
         return DONE  # a service refuses for want of a scope too, or because an admin has not let it be used
-    variable = None if rejected is None else holder_of(call.environment, rejected)
-    if variable is not None:
-        tell_a_person(call, f"the token in {variable} was rejected; set the variable to a new one, or unset it")
-        return DONE  # safety O3: a variable's token that was rejected erases no stored one
+    outside = None if rejected is None else in_variable(call.environment, rejected)
+    if outside is not None:
+        return tell_of_rejected(call, outside)
     try:
+        outside = None if rejected is None else in_file(call.search(query).near.profiles.values(), rejected)
+        if outside is not None:
+            return tell_of_rejected(call, outside)
         forget_all(call, message, query, rejected)
     except Unavailable as error:
         raise without_file(error) from None
@@ -96,11 +99,11 @@ def owners_of(search: "Search", call: "Call", query: "Query", rejected: str | No
     """
     presented = Credential(rejected or "", query.username)
     owners = [claim.profile for claim in search.claims() if is_owner(call, claim, presented)]
-    if rejected is None and owners:  # where a variable answers, its token was rejected
+    if rejected is None and owners:  # where a variable or a file answers, its token was rejected
         first = next(claims(search), None)
-        if first and holder_for(call.world, first.profile, search.profile_name):
+        if first and outside_for(call.world, first.profile, search.profile_name):
             return []
-        owners = [each for each in owners if holder_for(call.world, each, search.profile_name) is None]
+        owners = [each for each in owners if outside_for(call.world, each, search.profile_name) is None]
     if rejected is None and query.username is not None and len(owners) > 1:
         raise several_match("no token was erased", "say which: add the password= line")
     return owners
@@ -128,12 +131,14 @@ def kept_for_bearer(profile: "Profile") -> str:
         f'the token of profile "{profile.name}" was not taken as a password, and is kept; git 2.46 and newer sends it '
         f"as Bearer, an older one with: GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.{where}/.extraHeader "
         f'GIT_CONFIG_VALUE_0="$(atla-credential get --profile {name} --url {where} --format header)" git ...; '
-        f"if it has expired, {login_again(profile.name)}"
+        f"if it has expired, {new_token(profile.name, profile.store)}"
     )
 
 
 def may_hold(call: "Call", profile: "Profile", rejected: str | None) -> bool:
     """Tell whether a profile's store may hold a rejected token: a keyring can have several items of one key."""
+    if profile.store == HELPER:
+        return False
     secret = call.world.kept(profile).secret
     return profile.store != "file" or (secret is not None and rejected in (None, secret))
 
@@ -161,9 +166,3 @@ def forget(call: "Call", profile: "Profile", rejected: str | None) -> None:
         name = profile.name  # git itself only says that the authentication failed
         step = f"if it is good, {restore(name)}; if not, make a new one, then {login_again(name)}"
         tell_a_person(call, f'the token of profile "{name}" was rejected, and is set aside; {step}')
-
-
-def tell_a_person(call: "Call", text: str) -> None:
-    """Print a warning if somebody sits there to read it: git's other callers take silence for granted."""
-    if call.on_terminal:
-        call.warn(text)

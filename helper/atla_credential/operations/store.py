@@ -1,10 +1,10 @@
 """`store`: keep a token that a caller found to work, and never a word on stdout (P7). `owner` says whose it is."""
 
-from atla_credential.answer.binding import holder_of
+from atla_credential.answer.outside import in_file, in_variable
 from atla_credential.answer.rules import resolve
 from atla_credential.errors import CredentialError, TryAgain, half_done
 from atla_credential.model import Kept
-from atla_credential.operations.chain import Chain
+from atla_credential.operations.outside import is_kept_elsewhere
 from atla_credential.operations.owner import owner_of, stored_secret, was_rejected
 from atla_credential.places.instance import SERVICES
 from atla_credential.places.table import TOKEN_USERS
@@ -41,23 +41,23 @@ def keep(call: "Call", query: "Query", given: "Credential") -> None:
     check_value("password", given.secret)
     check_value("oauth_refresh_token", given.refresh_secret or "")
     search = call.search(query, exact_user=True)
+    if in_file(search.near.profiles.values(), given.secret):
+        return
     owner = owner_of(call, search, given)
     if owner is None:
         if may_adopt(call, search):
             keep_adopted(call, query, given)
-    elif not Chain(call, search, owner.profile).keeps(given) and plan(call, owner, given, query).changes_something:
+    elif not is_kept_elsewhere(call, search, owner, given) and plan(call, owner, given, query).changes_something:
         with changing(call):
             keep_in(call, owner_of(call, call.search(query, exact_user=True), given), given, query)
 
 
 def is_worth_keeping(call: "Call", given: "Credential") -> bool:
-    """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3).
-
-    Only an empty user name may have an empty password: that is how git says that the system signs in by itself.
-    """
+    """Tell whether a credential may be kept at all: not a passing, dead or empty one, nor a variable's (safety O3)."""
     expired = given.expires_utc is not None and given.expires_utc <= call.now_utc
+    # Only an empty user name may have an empty password: that is how git says that the system signs in by itself.
     empty = not given.secret and (given.username != "" or given.auth == "bearer")
-    return not (empty or expired or given.is_passing or holder_of(call.environment, given.secret))
+    return not (empty or expired or given.is_passing or in_variable(call.environment, given.secret))
 
 
 def changing(call: "Call") -> "AbstractContextManager[World]":
@@ -86,7 +86,7 @@ def keep_adopted(call: "Call", query: "Query", given: "Credential") -> None:
     with changing(call):
         search = call.search(query, exact_user=True)  # another process may have been faster
         owner = owner_of(call, search, given) or adoption.adopt(search, query, given)
-        if owner is None or not Chain(call, search, owner.profile).keeps(given):  # a helper's stays the helper's (E4)
+        if owner is None or not is_kept_elsewhere(call, search, owner, given):  # a helper's stays the helper's (E4)
             keep_in(call, owner, given, query)
 
 

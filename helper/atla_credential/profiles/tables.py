@@ -6,6 +6,7 @@ from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.files import turn
 from atla_credential.files.secure_file import update
 from atla_credential.files.toml_edit import assign
+from atla_credential.model import HELPER
 from atla_credential.profiles.editing import edit_config, edit_settings, read_settings
 from atla_credential.settings.config import STORES
 from atla_credential.settings.notes import NOTES
@@ -76,7 +77,7 @@ def save_shared_part(world: "World", profile: "Profile", only_plan: bool = False
     shared: Table = {
         "instance": profile.instance,
         "email": profile.email,  # "" for an account without one: `atla` refuses a file where it is missing
-        "credential_store": profile.store,
+        "credential_store": "file" if profile.store == HELPER else profile.store,  # the `atla` CLI knows no third
         "cloud_id": profile.cloud_id,
     }
     is_said = False
@@ -186,4 +187,6 @@ def settings_of(profile: "Profile") -> "dict[str, str | bool | None]":
         "username": profile.username,
         "product": profile.product,
         "adopted": profile.adopted or None,
+        "storage": HELPER if profile.store == HELPER else None,
+        "token_file": profile.token_file,  # another account's goes: what is in it is that one's
     }

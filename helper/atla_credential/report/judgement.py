@@ -3,7 +3,9 @@
 No token is shown, and none kept.
 """
 
-from atla_credential.answer.binding import holder_for
+from atla_credential.answer.outside import outside_for
+from atla_credential.answer.setting import SETTING
+from atla_credential.environment import TOKEN_FILE
 from atla_credential.errors import CredentialError, Unavailable, login_again, no_email
 from atla_credential.input.token_shape import NO_CLOUD_ID, flaw, is_dead, lacks_cloud_id, oddities
 from atla_credential.model import Credential, Query
@@ -65,11 +67,11 @@ def judge(profile: "Profile", given: Credential | None, origin: str) -> Judgemen
 def judge_at_hand(world: "World", profile: "Profile") -> Judgement:
     """Judge a profile as far as no keyring and no helper has to be asked for its token, which can take long."""
     try:
-        held = holder_for(world, profile)
-        if held is None and profile.store == "file":
-            secret, origin = world.kept(profile).secret, "file"
-        else:
-            origin, secret = held or ("", None)
+        outside, origin, secret = outside_for(world, profile), "", None
+        if outside is not None:
+            origin, secret = outside.namer, outside.secret
+        elif profile.store == "file":
+            origin, secret = "file", world.kept(profile).secret
     except Unavailable:  # as `status` says
         origin, secret = "", None
     return judge(profile, Credential(secret) if secret else None, origin)
@@ -123,4 +125,6 @@ def step(profile: "Profile", origin: str, how: str) -> str:
     """
     if origin == "helper":
         return "put another one where the helper has it from"
+    if origin == SETTING or origin.startswith(TOKEN_FILE):
+        return f"write another one into the file that {origin} names"
     return f"set {origin} {how}" if origin not in ("keyring", "file") else login_again(profile.name)

@@ -3,7 +3,9 @@
 import re
 
 from atla_credential.answer.binding import active_profile, holder_for, is_bound
+from atla_credential.answer.outside import path_in
 from atla_credential.answer.rules import rule_variables
+from atla_credential.answer.setting import SETTING
 from atla_credential.answer.sources import find_secret
 from atla_credential.errors import Unavailable, restore
 from atla_credential.formats.json import iso_time
@@ -75,6 +77,7 @@ def report(search: "Search", profile: "Profile", days: int | None = None) -> "tu
         "cloudId": profile.cloud_id,
         "token": token,
         "tokenVariable": variable,
+        "tokenFile": token_file_of(search, profile, token, variable),
         "keyring": keyring_of(search.world, profile, token),
         "hasEnvToken": variable is not None,
         "hasKeychainToken": profile.store == "keyring" and search.world.has_token(profile),
@@ -166,6 +169,13 @@ def variable_in_use(search: "Search", profile: "Profile") -> str | None:
         return held[0] if held else None
     except Unavailable:
         return None
+
+
+def token_file_of(search: "Search", profile: "Profile", token: str, variable: str | None) -> str | None:
+    """Return the file that a profile's token is read from, which something else writes; None if it is in none."""
+    if token == SETTING:
+        return profile.token_file
+    return path_in(search.environment, variable) if token == "environment" and variable else None
 
 
 def shown_instance(profile: "Profile") -> str:

@@ -2,11 +2,14 @@
 
 import time
 
+from atla_credential.answer.outside import outside_for
+from atla_credential.answer.setting import SETTING
 from atla_credential.answer.sources import find_secret
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import Unavailable
 from atla_credential.input.token_shape import latest_end
+from atla_credential.model import Credential
 from atla_credential.profiles import notes
 from atla_credential.report.expiry import Expiry
 from atla_credential.report.judgement import judge, judge_at_hand
@@ -27,7 +30,8 @@ class Row:
 
     Args:
         end: when its token ends.
-        source: "helper" if other helpers were asked, and one of them gives the token; else None.
+        source: the word for it where the token comes from a file in helper.toml, or from a helper that was asked; else
+            None.
         is_aside: whether its token is set aside, and there is no other one.
         problems: why it cannot work, as in Judgement, as far as nobody else has to be asked for that.
     """
@@ -51,13 +55,29 @@ def rows(search: "Search", profiles: "Iterable[Profile]", warn: "Callable[[str],
     until_s = time.monotonic() + PATIENCE_S
     quiet = World(Environment(search.environment.variables))  # no dialog is worth a day that is only reckoned
     for profile in profiles:
-        if profile.store is None or not search.config.helpers or search.world.has_token(profile):
+        row = from_file(search, profile, warn)
+        if row is not None:
+            yield row
+        elif profile.store is None or not search.config.helpers or search.world.has_token(profile):
             yield noted(search, profile, quiet)
         elif time.monotonic() > until_s:
             warn(f'the helpers have taken too long, so nobody was asked for profile "{profile.name}"')
             yield noted(search, profile, quiet)
         else:
             yield asked(search, profile, warn) or noted(search, profile, quiet)
+
+
+def from_file(search: "Search", profile: "Profile", warn: "Callable[[str], None]") -> Row | None:
+    """Return what is known of the token in the file that helper.toml names, or None if it does not come from there."""
+    try:
+        outside = None if profile.token_file is None else outside_for(search.world, profile)
+    except Unavailable as error:
+        warn(error.message)
+        return None
+    if outside is None or outside.namer != SETTING:
+        return None
+    problems = judge(profile, Credential(outside.secret), SETTING).problems
+    return Row(profile, Expiry(profile.expires_utc), SETTING, is_aside=False, problems=problems)
 
 
 def noted(search: "Search", profile: "Profile", quiet: World) -> Row:

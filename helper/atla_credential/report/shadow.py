@@ -1,7 +1,8 @@
 """Which variable stands before something that would have answered otherwise. No token is shown, and none compared."""
 
 from atla_credential.answer.binding import is_bound
-from atla_credential.environment import INSTANCE, PROFILE, TOKEN
+from atla_credential.answer.setting import SETTING
+from atla_credential.environment import INSTANCE, PROFILE, TOKEN, token_variables_of
 from atla_credential.foreign.variables import name_in_use
 from atla_credential.report.profile import variable_in_use
 
@@ -14,20 +15,22 @@ if TYPE_CHECKING:
 
 
 def shadows(search: "Search", resolution: "Resolution") -> "Iterator[str]":
-    """Say which variable comes before what, one line each."""
+    """Say which variable or file comes before what, one line each."""
     profile = resolution.profile
     yield from profile_shadows(search, profile)
-    variable = variable_in_use(search, profile)
-    if variable is None:
-        return
-    if variable not in TOKEN:
-        if search.environment.token is not None and is_bound(search.world, profile, search.profile_name):
-            yield f"{variable} comes before {search.environment.token_variable()}"
-    else:
-        later = TOKEN[TOKEN.index(variable) + 1 :]
-        yield from (f"{variable} comes before {name}" for name in later if search.environment.variables.get(name))
-    if profile.store is not None and search.world.has_token(profile):
-        yield f"{variable} comes before the token in the {profile.store}"
+    first = variable_in_use(search, profile)
+    if first is not None:
+        order = (*token_variables_of(profile.name), *TOKEN)
+        for name in order[order.index(first) + 1 :]:
+            is_meant = name not in TOKEN or is_bound(search.world, profile, search.profile_name)
+            if search.environment.variables.get(name) and is_meant:
+                yield f"{first} comes before {name}"
+        if profile.token_file is not None:
+            yield f"{first} comes before {profile.token_file}, which {SETTING} names"
+    elif resolution.source == SETTING:
+        first = SETTING
+    if first is not None and profile.store is not None and search.world.has_token(profile):
+        yield f"{first} comes before the token in the {profile.store}"
 
 
 def profile_shadows(search: "Search", profile: "Profile") -> "Iterator[str]":

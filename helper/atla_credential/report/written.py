@@ -1,6 +1,8 @@
 """Where that is written which decided an answer: a variable, or a file and the line in it. No token is shown."""
 
+from atla_credential.answer.outside import path_in
 from atla_credential.answer.rules import rule_atla_profile, rule_default, rule_option, rule_variables
+from atla_credential.answer.setting import SETTING
 from atla_credential.environment import INSTANCE, PROFILE
 from atla_credential.errors import CredentialError
 from atla_credential.files.toml_text import names, says_something, sections
@@ -65,8 +67,13 @@ def written(
 def written_token(search: "Search", profile: "Profile", source: str | None) -> "Iterator[Written]":
     """Yield where a profile's token is, be it set aside; nothing where it has none."""
     environment = search.environment
-    if source == "environment":
-        yield Written("its token", variable_in_use(search, profile) or "")
+    if source == SETTING:
+        yield Written("its token", profile.token_file or "")
+        yield in_file(f"the file of its token, {SETTING}", environment.helper_path, "profiles", profile.name, SETTING)
+    elif source == "environment":
+        variable = variable_in_use(search, profile) or ""
+        path = path_in(environment, variable)
+        yield Written("its token", variable if path is None else f"{path}, which {variable} names")
     elif source == "helper":
         number = search.world.helpers(search.near.helpers).asked
         yield in_file(f"its token, from helper {number}", environment.helper_path, "helper", "helpers")

@@ -6,7 +6,7 @@ token to the wrong address.
 """
 
 from atla_credential import errors
-from atla_credential.model import Profile
+from atla_credential.model import HELPER, Profile
 from atla_credential.settings.values import Reader
 from atla_credential.text import printable
 from atla_credential.toml.file import read_document
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 2
 FEW = 16  # profiles, of which each is looked for by itself
 STORES = ("keyring", "file")
+NO_STORE = (HELPER,)  # what `storage` of a profile can be
 AUTHS = ("basic", "bearer")
 PRODUCTS = ("jira", "confluence", "bitbucket")
 ADOPT = ("never", "atlassian", "any")
@@ -126,11 +127,12 @@ def make_profile(name: str, shared: Reader, own: Reader, own_profiles: "dict[str
         raise shared.wrong("instance" if instance is None else "email", "there", where)
     if "|" in name or "|" in email:  # which separates the parts of a secret's key
         raise shared.wrong("name or email", "free of |", where)
+    store = shared.choice(table, "credential_store", where, STORES)
     return Profile(
         name,
         instance,
         email,
-        shared.choice(table, "credential_store", where, STORES) or "keyring",
+        own.choice(extra, "storage", where, NO_STORE) or store or "keyring",
         own.choice(extra, "auth", where, AUTHS) or ("basic" if email else "bearer"),
         own.text(extra, "username", where),
         shared.text(table, "cloud_id", where) or None,
@@ -138,4 +140,5 @@ def make_profile(name: str, shared: Reader, own: Reader, own_profiles: "dict[str
         own.seconds(extra, "expires", where),
         own.flag(extra, "adopted", where),
         own.flag(extra, "refreshes", where),
+        own.text(extra, "token_file", where),
     )

@@ -1,5 +1,6 @@
 """What the texts of the table of reasons speak of, and the cases in which a text is the right one."""
 
+from atla_credential.environment import TOKEN_FILE
 from atla_credential.errors import login_again, renew, restore
 from atla_credential.places.instance import BITBUCKET_API, is_cloud
 from atla_credential.site.words import MOST
@@ -75,7 +76,8 @@ class About:
         if subject is None:
             return "make a new one"
         if subject.variable is not None:
-            return f"make a new one, and put it into {subject.variable}"
+            file = "the file of " if subject.variable.startswith(TOKEN_FILE) else ""
+            return f"make a new one, and put it into {file}{subject.variable}"
         if self.typed is not None:
             return f"make a new one, then run: {self.typed()}"
         if is_rotated(self):  # a login would keep the next one also where nobody has judged it

@@ -53,8 +53,12 @@ def read_file(path: str) -> bytes | None:
     return look_into(path, lambda descriptor: read_all(descriptor, path))
 
 
-def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
-    """Return what `read` makes of an open file, or None if there is no such file. Raises Unavailable."""
+def look_into(path: str, read: "Callable[[int], T]", is_anybodys: bool = False) -> "T | None":
+    """Return what `read` makes of an open file, or None if there is no such file. Raises Unavailable.
+
+    Args:
+        is_anybodys: whether another user may have put it there.
+    """
     try:
         descriptor = kernel.open(path, OPEN_FLAGS)  # O_NONBLOCK: a FIFO in its place must not hold us up
     except (FileNotFoundError, NotADirectoryError):
@@ -62,7 +66,7 @@ def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from None
     try:
-        refuse_foreign(kernel.fstat(descriptor), path)
+        refuse_foreign(kernel.fstat(descriptor), path, is_anybodys)
         return read(descriptor)
     except OSError as error:
         raise unreadable(path, error) from None
@@ -70,11 +74,11 @@ def look_into(path: str, read: "Callable[[int], T]") -> "T | None":
         kernel.close(descriptor)
 
 
-def refuse_foreign(status: "os.stat_result", path: str) -> None:
+def refuse_foreign(status: "os.stat_result", path: str, is_anybodys: bool = False) -> None:
     """Refuse what is not a regular file, and files that another user could have put there (safety F3, F8)."""
     if status.st_mode & FILE_KIND != REGULAR_FILE:
         raise errors.Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
-    if not owner_is_trusted(status):
+    if not (is_anybodys or owner_is_trusted(status)):
         raise errors.Unavailable(
             f"cannot read {printable(path)}: it belongs to another user",
             "run this as that user",
