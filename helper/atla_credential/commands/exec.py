@@ -21,6 +21,7 @@ from atla_credential.report.profile import chosen_profile
 from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.terminal.arguments import Parser
+from atla_credential.text import quoted
 from atla_credential.wire.request import query_of
 
 TYPE_CHECKING = False
@@ -117,7 +118,7 @@ def refuse_another(words: "Sequence[str]", profile: "Profile", world: World) -> 
     if os.path.basename(words[0]).removesuffix(".exe") == "atla" and used not in (None, profile.name):
         raise CredentialError(
             f'atla would send the token of profile "{profile.name}" to the site of another one',
-            f"name the profile to it too: atla --profile {profile.name}",
+            f"name the profile to it too: atla --profile {quoted(profile.name)}",
         )
 
 
