@@ -94,6 +94,17 @@ def test_what_readers_of_netrc_disagree_on_is_left_out(value: str, put: Put) -> 
     assert faults(netrc_lines.read, path) == [("line 1", netrc_lines.DISAGREE)]
 
 
+@pytest.mark.parametrize("before", ["u@", "u:p@", "jira.example.com@", ""])
+@pytest.mark.parametrize("behind", [":8443", "/x", "?x", "#x", ""])
+def test_a_host_of_netrc_is_a_name_and_no_address(before: str, behind: str, put: Put, tmp_path: Path) -> None:
+    """No program that reads it finds more than a name: what is behind an @ is not whom the token is for."""
+    path = put(f"machine {before}work.atlassian.net{behind} login a password b\nmachine h login c password d")
+    expected = [] if before or behind else [(SITE, "a", "b")]
+    assert rows(netrc_lines.read, path) == [*expected, ("https://h", "c", "d")]
+    assert faults(netrc_lines.read, path) == ([("line 1", netrc_lines.NO_NAME)] if before or behind else [])
+    assert given(tmp_path, "netrc", paths=(path,)) == [f"https://{before}work.atlassian.net{behind}"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -134,7 +145,7 @@ def test_git_credentials(text: str, expected: list[Row], put: Put) -> None:
     assert rows(git_store.read, put(text)) == expected
 
 
-@pytest.mark.parametrize("line", ["https://u:%ff%fe@work.atlassian.net", "https://u:p q@work.atlassian.net", "https://u:p\\@work.atlassian.net"])  # fmt: skip
+@pytest.mark.parametrize("line", ["https://u:%ff%fe@work.atlassian.net", "https://u:p q@work.atlassian.net", "https://u:p\\@work.atlassian.net", "https://u:p@jira.example.com@work.atlassian.net"])  # fmt: skip
 def test_a_line_that_git_and_we_may_read_differently(line: str, put: Put) -> None:
     found = git_store.read(put(f"https://u:p@h\n{line}\n"))
     assert [(each.place, each.address, each.secret) for each in found or () if each.left_out] == [
