@@ -12,7 +12,7 @@ import pytest
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, Unavailable, UsageError
 from atla_credential.imports import atlcli, git_store, jira_cli, mcp_json, netrc_lines, source_file
-from atla_credential.imports.foreign_login import ForeignLogin
+from atla_credential.imports.foreign_login import BY_HAND, ForeignLogin
 from atla_credential.imports.tools import SOURCES, entries_of
 from atla_credential.imports.yaml_keys import Unclear, read_keys
 
@@ -259,6 +259,14 @@ def test_another_users_file_is_refused(name: str, put: Put, monkeypatch: pytest.
         READERS[name](path)
 
 
+@pytest.mark.parametrize("name", [name for name in READERS if name not in OF_JSON])
+def test_a_text_is_no_history(name: str, put: Put) -> None:
+    """What is larger than anybody's logins is not searched: to look for the end of a quotation takes 150 times as much."""
+    path = put(b'machine a login "' + b"x" * (1 << 20))
+    with pytest.raises(Unavailable, match="it is larger than 1 MiB"):
+        READERS[name](path)
+
+
 def test_a_byte_order_mark_is_no_text(put: Put) -> None:
     assert source_file.read_object(put("\ufeff{}")) == {}
 
@@ -369,7 +377,7 @@ def test_a_login_that_two_servers_share_is_left_out(tmp_path: Path) -> None:
     for name, server in servers.items():
         (folder / name).write_text(written_by_jira_cli(server, "you@example.com", "basic"))
     (folder / "own.yml").write_text(written_by_jira_cli("https://jira.example.com", "jdoe", "bearer"))
-    (folder / "broken.yml").write_text("[]")
+    (folder / "empty.yml").write_text(f"server: {SITE}3\n")
     (folder / ".config.yml.bkp").write_text("canary: [")
 
     def taken(*given: str) -> list[str]:
@@ -380,6 +388,29 @@ def test_a_login_that_two_servers_share_is_left_out(tmp_path: Path) -> None:
     assert taken(str(folder / ".config.yml")) == []  # the others are there all the same
     (folder / "other.yaml").unlink()
     assert taken() == [".config.yml", "own.yml", "second.yml"]
+    (folder / "odd.yml").write_text("login: *x\n")  # which may be that of any of them
+    assert taken() == taken(str(folder / "own.yml")) == []
+    (why,) = {each.left_out for each in entries_of("jira-cli", environment, (str(folder / "own.yml"),), (), False)}
+    assert why == (f"{folder / 'odd.yml'} may have the same login at another server, and is not understood", BY_HAND)
+
+
+def test_a_keychain_s_item_that_two_servers_share_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Likewise of atlcli, whose items have a user's name alone; elsewhere it looks into no keyring."""
+    (tmp_path / ".atlcli").mkdir()
+    own = {name: {"baseUrl": f"https://{name}.example.com", "auth": {"type": "bearer", "username": "jdoe", "pat": name}} for name in ("jira", "wiki")}  # fmt: skip
+    (tmp_path / ".atlcli" / "config.json").write_text(json.dumps({"profiles": own}))
+    (tmp_path / "copy.json").write_text(json.dumps({"profiles": {"jira": own["jira"]}}))
+    hosts = ["https://jira.example.com", "https://wiki.example.com"]
+
+    def taken(*paths: str) -> list[str]:
+        found = entries_of("atlcli", Environment({"HOME": str(tmp_path)}), paths, (), allow_http=False)
+        return [each.address for each in found if each.left_out is None]
+
+    assert (taken(), taken(str(tmp_path / "copy.json"))) == (hosts, hosts[:1])
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert (taken(), taken(str(tmp_path / "copy.json"))) == ([], [])
+    (tmp_path / ".atlcli" / "config.json").unlink()
+    assert taken(str(tmp_path / "copy.json")) == hosts[:1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from atla_credential.errors import CredentialError, UsageError
 from atla_credential.foreign.variables import netrc_paths, settings_folder
 from atla_credential.git.host import is_meant, origin_of
 from atla_credential.imports import atlcli, git_store, jira_cli, mcp_json, netrc_lines
+from atla_credential.imports.shared_item import without_shared
 from atla_credential.input.instance import ATLASSIAN, read_instance
 from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, BITBUCKET_WWW, SERVICES, parse_instance
 from atla_credential.text import printable
@@ -33,12 +34,14 @@ class Source(NamedTuple):
         is_anybodys: whether there are logins of all kinds of hosts, so that only those are meant that are Atlassian's
             or were named.
         has_ports: whether it tells the ports of one host apart.
+        sharing: returns where all files are whose logins it looks up in one keyring; None if it looks into none.
     """
 
     read: "Callable[[str], list[ForeignLogin] | None]"
     paths: "Callable[[Environment], list[str]]"
     is_anybodys: bool = False
     has_ports: bool = True
+    sharing: "Callable[[Environment], list[str]] | None" = None
 
 
 def in_home(*names: str) -> "Callable[[Environment], list[str]]":
@@ -62,11 +65,12 @@ def in_jira_folder(environment: "Environment") -> list[str]:
     return jira_cli.files_in(settings_folder(environment, ".jira"))
 
 
+ATLCLI = in_home(".atlcli/config.json", ".atlcli/credentials.json")
 SOURCES = {
-    "atlcli": Source(atlcli.read, in_home(".atlcli/config.json", ".atlcli/credentials.json")),
+    "atlcli": Source(atlcli.read, ATLCLI, sharing=ATLCLI),
     "netrc": Source(netrc_lines.read, netrc_paths, is_anybodys=True, has_ports=False),
     "git-credentials": Source(git_store.read, git_paths, is_anybodys=True),
-    "jira-cli": Source(jira_cli.read, jira_paths),
+    "jira-cli": Source(jira_cli.read, jira_paths, sharing=in_jira_folder),
     "mcp-json": Source(mcp_json.read, lambda environment: []),
 }
 
@@ -97,9 +101,9 @@ def entries_of(
     if missing if given else len(missing) == len(paths):
         raise CredentialError(f"there is no {' and no '.join(missing)}", NAME_IT)
     found = [entry for each in read for entry in each or ()]
-    if name == "jira-cli":
-        others = [path for path in in_jira_folder(environment) if path not in paths]
-        return jira_cli.without_shared(found, [entry for path in others for entry in source.read(path) or ()])
+    if source.sharing and any(entry.item for entry in found):
+        others = [path for path in source.sharing(environment) if path not in paths]
+        return without_shared(found, [entry for path in others for entry in source.read(path) or ()])
     return wanted(found, named, source) if source.is_anybodys else found
 
 
