@@ -279,6 +279,16 @@ def test_the_keychain_comes_before_the_file(take: Import, home: Path, monkeypatc
     assert list(secrets(home).values()) == ["made-up-in-keychain"]
 
 
+def test_what_is_in_a_keyring_is_not_there_without_one(take: Import, home: Path) -> None:
+    """To keep the token in a file does not help to read another program's."""
+    path = home / "jira.yml"
+    path.write_text(f"server: {SITE}\nlogin: you@example.com\n")
+    backend = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    code, (found,) = take("jira-cli", "--from", str(path), **backend)
+    assert (code, found["message"].startswith("failed to access system keyring: ")) == (1, True)
+    assert "--storage" not in found["hint"]
+
+
 def test_where_there_is_no_keyring(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing goes to a file that nobody has named (safety K1), and the next step is that of an import."""
     write_lines(home, "https://you%40example.com:made-up@work.atlassian.net")

@@ -3,7 +3,7 @@
 import os
 from argparse import Namespace
 
-from atla_credential.errors import CredentialError, UsageError
+from atla_credential.errors import CredentialError, Unavailable, UsageError
 from atla_credential.imports import jira_cli
 from atla_credential.imports.foreign_login import BY_HAND
 from atla_credential.input.instance import read_instance
@@ -12,6 +12,7 @@ from atla_credential.login.ca_file import checked_ca_file
 from atla_credential.places.instance import is_atlassian_hosted
 from atla_credential.places.table import TOKEN_USERS
 from atla_credential.settings.trust import opening, places
+from atla_credential.stores.hint import without_file
 from atla_credential.stores.keyring.system import SystemKeyring
 from atla_credential.text import has_unfit
 
@@ -35,8 +36,7 @@ def secret_of(world: "World", entry: "ForeignLogin") -> str:
     """Return the token, wherever it is. Raises LeftOut, Unavailable."""
     texts = (entry.address, entry.account, entry.secret or "")
     refuse_unfit(*texts)
-    keyring = world.store("keyring") if entry.item else None
-    found = keyring.get_of(*entry.item) if entry.item and isinstance(keyring, SystemKeyring) else None
+    found = in_keyring(world, entry)
     try:
         secret = (found and jira_cli.decoded(found)) or entry.secret
     except ValueError:
@@ -46,6 +46,17 @@ def secret_of(world: "World", entry: "ForeignLogin") -> str:
         raise LeftOut(*(("there is no token for it in the keyring", in_netrc) if entry.item else (NO_TOKEN,)))
     refuse_unfit(secret)
     return secret
+
+
+def in_keyring(world: "World", entry: "ForeignLogin") -> str | None:
+    """Return what another program has in the keyring, None for nothing. Raises Unavailable, with what helps to read."""
+    keyring = world.store("keyring") if entry.item else None
+    if not entry.item or not isinstance(keyring, SystemKeyring):
+        return None
+    try:
+        return keyring.get_of(*entry.item)
+    except Unavailable as error:
+        raise without_file(error) from None
 
 
 def refuse_unfit(*texts: str) -> None:
