@@ -151,6 +151,16 @@ def test_atla_is_not_started_for_a_profile_that_it_would_not_use(run: Run, home:
         assert run("exec", *words, **there).stdout == secret, words
 
 
+def test_what_may_start_atla_is_warned_of_that_profile(run: Run) -> None:
+    """A script or a wrapper, whose own --profile nobody sees here."""
+    said = ("--as", "atla", "--", "sh", "-c", "echo $ATLA_TOKEN")
+    done = run("exec", "--profile", "other", *said)
+    assert (done.returncode, done.stdout) == (0, b"made-up-other\n")
+    assert b"atla-credential: warning: without --profile other, atla sends the token of profile" in done.stderr
+    for words in (["--profile", "other", *said, "sh", "--profile", "other"], ["--profile", "work", *said]):
+        assert run("exec", *words).stderr == b"", words
+
+
 def test_a_profile_of_the_variables_alone(run: Run, home: Path) -> None:
     """There is no file that could be looked into for another one."""
     (home / ".config" / "atla" / "config.toml").unlink()
