@@ -79,6 +79,10 @@ def run(options: "Namespace", world: World) -> int:
     variables = changes(call, options.preset, resolution, query, found)
     if options.preset == "atla":
         refuse_another(options.program, resolution.profile, world)
+    if options.preset == "atlcli":
+        from atla_credential.imports.own_site import warn_of_atlcli  # door: what reads another program's file
+
+        warn_of_atlcli(options.program, resolution.profile, world.environment)
     return become(options.program, variables, dumps, world.environment, lambda: console.hold_warnings(False))
 
 
