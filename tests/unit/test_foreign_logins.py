@@ -479,6 +479,17 @@ def test_only_hosts_of_atlassians_and_those_that_are_named(tmp_path: Path) -> No
     assert given(tmp_path, "git-credentials", "jira.example.com:8443") == [*own, more[1]]
     with pytest.raises(CredentialError, match=r"^there is no entry for jira2\.example\.com$"):
         given(tmp_path, "netrc", "jira2.example.com")
+    for host in (
+        "",
+        "*.example.com",
+        "https://u:canary@jira.example.com",
+        "api.atlassian.com",
+        "jdoe@jira.example.com",
+    ):
+        with pytest.raises(UsageError, match="^--host: ") as error:
+            given(tmp_path, "netrc", host)
+        assert error.value.hints == ("for example: --host jira.example.com",)
+        assert "canary" not in error.value.message
     with pytest.raises(UsageError, match="--host is for"):
         given(tmp_path, "atlcli", "jira.example.com")
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Origin = tuple[str, str, int]
 
 OF_ATLASSIAN = {origin[1] for origin in (BITBUCKET, BITBUCKET_API, BITBUCKET_WWW, *SERVICES)}
+HOST = "for example: --host jira.example.com"
 NAME_IT = "name the file: --from FILE"
 
 
@@ -92,7 +93,7 @@ def entries_of(
     source = SOURCES[name]
     if hosts and not source.is_anybodys:
         raise UsageError("--host is for netrc and git-credentials", "leave it out")
-    named = {host: read_instance(host, allow_http).instance for host in hosts}
+    named = {host: instance_at(host, allow_http) for host in hosts}
     paths = [os.path.abspath(path) for path in given] or source.paths(environment)
     if not paths:
         raise UsageError("--from FILE is needed", "name the file that has mcpServers in it, such as ~/.cursor/mcp.json")
@@ -105,6 +106,17 @@ def entries_of(
         others = [path for path in source.sharing(environment) if path not in paths]
         return without_shared(found, [entry for path in others for entry in source.read(path) or ()])
     return wanted(found, named, source) if source.is_anybodys else found
+
+
+def instance_at(host: str, allow_http: bool) -> str:
+    """Return the instance at a host that a person names. Raises UsageError."""
+    try:
+        given = read_instance(host, allow_http)
+    except UsageError as error:
+        raise UsageError(f"--host: {error.message}", HOST) from None
+    if given.username is not None:
+        raise UsageError("--host: there is a user in it", HOST)
+    return given.instance
 
 
 def wanted(found: "list[ForeignLogin]", named: "dict[str, str]", source: Source) -> "list[ForeignLogin]":
