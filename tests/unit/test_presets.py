@@ -227,6 +227,14 @@ def test_a_service_is_no_site(preset: str, name: str) -> None:
         assert error.hints == (f"name the profile instead of the address: --profile {name}",)
 
 
+@pytest.mark.parametrize(("preset", "name", "value"), [("aashari", "ATLASSIAN_SITE_NAME", "work"), ("md2conf", "CONFLUENCE_DOMAIN", "work.atlassian.net")])  # fmt: skip
+def test_a_host_is_written_as_it_is_compared(preset: str, name: str, value: str) -> None:
+    """A program that adds a domain to it would otherwise send the token to another name."""
+    profile = Profile("odd", "https://WORK.atlassian.net:443", EMAIL, "file")
+    found = Resolution(profile, Credential("made-up", EMAIL, "basic"), "file", main_base(profile))
+    assert PRESETS[preset].changes([Offer.answering(found, None)])[name] == value
+
+
 def test_nor_is_another_product() -> None:
     error = useless("jira-cli", PRESETS["jira-cli"], offer("scoped", WIKI_GATEWAY), PROFILES.values())
     assert error.hints == ("name the profile instead of the address: --profile scoped",)

@@ -46,7 +46,8 @@ class Offer:
         for key, value in values.items():
             check_value(key, value)
         base = values["apiBaseUrl"]
-        host, at = base.partition("://")[2].partition("/")[0], at_gateway(base)
+        parsed, at = parse_instance(base), at_gateway(base)
+        host = parsed[0][1] if parsed else ""
         values |= {"host": host, "site": host.removesuffix(CLOUD_SUFFIX), "cloudId": at[1] if at else ""}
         values["passwordBase64"] = b2a_base64(values["password"].encode(), newline=False).decode("ascii")
         return cls(resolution.profile, base, values["authType"], values)
