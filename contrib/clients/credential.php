@@ -10,15 +10,19 @@ declare(strict_types=1);
  */
 function credential(string $url): ?array
 {
-    $get = proc_open(['atla-credential', 'get', '--format', 'json', '--url', $url], [1 => ['pipe', 'w']], $pipes);
+    $get = proc_open(['atla-credential', 'get', '--format', 'json', '--url', $url], [1 => ['pipe', 'w']], $pipes)
+        ?: throw new RuntimeException('no such program: atla-credential');
     $answer = stream_get_contents($pipes[1]);
-    $code = proc_close($get);
+    while (($status = proc_get_status($get))['running']) {
+        usleep(1000);
+    }
+    $code = $status['exitcode']; // -1 after a signal, of which proc_close gives the number as if it were a code
     if ($code === 4) {
         return null;
     }
-    if ($code !== 0) {
-        throw new RuntimeException("atla-credential get: exit code $code");
+    $answer = $code === 0 ? json_decode($answer, true) : null;
+    if ($answer === null) {
+        throw new RuntimeException('atla-credential get: ' . ($code === 0 ? 'no JSON' : "exit code $code"));
     }
-    $answer = json_decode($answer, true, flags: JSON_THROW_ON_ERROR);
     return [$answer['apiBaseUrl'], $answer['authorization']];
 }

@@ -10,7 +10,7 @@ sub credential {
     my $answer = do { local $/; <$get> };
     close $get;
     return if $? >> 8 == 4;
-    die 'atla-credential get: exit code ', $? >> 8, "\n" if $?;
+    die 'atla-credential get: ', $? & 127 ? 'signal ' . ($? & 127) : 'exit code ' . ($? >> 8), "\n" if $?;
     return @{ decode_json $answer }{qw(apiBaseUrl authorization)};
 }
 

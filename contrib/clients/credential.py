@@ -15,5 +15,8 @@ def credential(url: str) -> tuple[str, str] | None:
     if done.returncode == 4:
         return None
     done.check_returncode()
-    answer = json.loads(done.stdout)
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise ValueError("atla-credential get: no JSON") from None  # the decoder's own error holds all of it
     return answer["apiBaseUrl"], answer["authorization"]

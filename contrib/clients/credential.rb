@@ -6,7 +6,9 @@ require "open3"
 def credential(url)
   answer, status = Open3.capture2("atla-credential", "get", "--format", "json", "--url", url)
   return if status.exitstatus == 4
-  raise "atla-credential get: exit code #{status.exitstatus}" unless status.success?
+  raise "atla-credential get: #{status}" unless status.success?
 
   JSON.parse(answer).values_at("apiBaseUrl", "authorization")
+rescue JSON::ParserError
+  raise "atla-credential get: no JSON", cause: nil # the parser's own error shows all of it
 end

@@ -19,7 +19,7 @@ pub fn credential(url: &str) -> Result<Option<Credential>, Box<dyn Error>> {
     if get.status.code() == Some(4) {
         return Ok(None);
     }
-    let answer = String::from_utf8(get.stdout)?;
+    let answer = String::from_utf8_lossy(&get.stdout);
     match answer.trim_end().split_once('\n') {
         Some((base, authorization)) if get.status.success() => Ok(Some(Credential {
             base: base.into(),

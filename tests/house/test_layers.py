@@ -56,6 +56,7 @@ HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_
 # The files with doors, and why each has one.
 DOORS = {
     "commands/discover": "what asks a site",
+    "commands/exec": "what reads another program's file, for that program alone",
     "commands/login": "what asks a site, where a new token is given",
     "commands/restore": "what asks a site, where nobody says not to",
     "commands/rotate": "what asks a site, where a new token is given",

@@ -44,6 +44,8 @@ CASES = {  # what is asked, and what comes of it
     "--profile=work": "none",
     "https://tokenless.atlassian.net": "stopped",
     "https://busy.example.com": "stopped",
+    "https://killed.example.com": "stopped",
+    "https://odd.example.com": "stopped",
     HOSTILE: "200",
     WORSE: "stopped",
 }
@@ -54,10 +56,16 @@ REQUESTS = [
     ("jira.example.com/tracker/rest/api/2/myself", OWN),
     ("work.atlassian.net/rest/api/2/myself", CLASSIC),
 ]
-# The program, which writes down what it was given, and is busy at one address.
+# The program, which writes down what it was given, is busy at one address, is ended by signal 4 at another, and at a
+# third is one that a wrapper starts which has to say something first; of two lines nobody could tell.
 WATCHED = f"""#!/bin/sh
 printf '%s\\0' "$@" >>"$HOME/given"
-case $* in *busy.example.com*) echo 'made up: busy' >&2; exit 5 ;; esac
+case $* in
+    *busy.example.com*) echo 'made up: busy' >&2; exit 5 ;;
+    *killed.example.com*) ulimit -c 0; kill -4 $$ ;;
+    *json*odd.example.com*) printf 'hello\n{{"apiBaseUrl": "https://x", "authorization": "made-up-odd"}}\n'; exit 0 ;;
+    *odd.example.com*) exit 1 ;;
+esac
 exec {PROGRAM} "$@"
 """
 
@@ -122,7 +130,7 @@ def test_a_client_is_let_in_or_goes_on_without_or_stops(
         assert reason in done.stderr.decode()
     for _, header in REQUESTS:
         assert header.split()[1] not in (done.stdout + done.stderr).decode()
-    assert "made-up" not in done.stderr.decode()
+    assert "made-up" not in done.stderr.decode()  # nor in an error, which a caller may show as it is
 
 
 def test_a_client_stops_where_the_program_is_not_installed(

@@ -151,6 +151,35 @@ def test_atla_is_not_started_for_a_profile_that_it_would_not_use(run: Run, home:
         assert run("exec", *words, **there).stdout == secret, words
 
 
+def test_what_may_start_atla_is_warned_of_that_profile(run: Run) -> None:
+    """A script or a wrapper, whose own --profile nobody sees here."""
+    said = ("--as", "atla", "--", "sh", "-c", "echo $ATLA_TOKEN")
+    done = run("exec", "--profile", "other", *said)
+    assert (done.returncode, done.stdout) == (0, b"made-up-other\n")
+    assert b"atla-credential: warning: without --profile other, atla sends the token of profile" in done.stderr
+    for words in (["--profile", "other", *said, "sh", "--profile", "other"], ["--profile", "work", *said]):
+        assert run("exec", *words).stderr == b"", words
+
+
+def test_atlcli_s_own_site_is_where_it_sends_the_token(run: Run, home: Path) -> None:
+    """Whatever the variables say. Its file is looked into, and whatever is wrong with it is no fault here."""
+    (home / ".atlcli").mkdir()
+    path, call = home / ".atlcli" / "config.json", ("exec", "--as", "atlcli", "--profile", "other", "--", "echo")
+    for site, words, is_warned in (
+        (OWN, [], True),
+        (OWN, ["--profile", "o"], False),
+        (OWN, ["--profile=o"], False),
+        (f"{OTHER}/", [], False),
+        ("https://canary:canary@x", [], False),
+        (None, [], False),
+    ):
+        profiles = {"a": {"baseUrl": OTHER}, "b": {"baseUrl": site}}
+        path.write_text(json.dumps({"profiles": profiles, "currentProfile": "b"}) if site else "[[")
+        done = run(*call, *words)
+        assert (done.returncode, done.stderr.startswith(b"atla-credential: warning: atlcli sends ")) == (0, is_warned)
+        assert done.stderr.count(b"\n") == is_warned and b"canary" not in done.stderr
+
+
 def test_a_profile_of_the_variables_alone(run: Run, home: Path) -> None:
     """There is no file that could be looked into for another one."""
     (home / ".config" / "atla" / "config.toml").unlink()

@@ -12,7 +12,7 @@ import pytest
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, Unavailable, UsageError
 from atla_credential.imports import atlcli, git_store, jira_cli, mcp_json, netrc_lines, source_file
-from atla_credential.imports.foreign_login import ForeignLogin
+from atla_credential.imports.foreign_login import BY_HAND, ForeignLogin
 from atla_credential.imports.tools import SOURCES, entries_of
 from atla_credential.imports.yaml_keys import Unclear, read_keys
 
@@ -94,6 +94,17 @@ def test_what_readers_of_netrc_disagree_on_is_left_out(value: str, put: Put) -> 
     assert faults(netrc_lines.read, path) == [("line 1", netrc_lines.DISAGREE)]
 
 
+@pytest.mark.parametrize("before", ["u@", "u:p@", "jira.example.com@", ""])
+@pytest.mark.parametrize("behind", [":8443", "/x", "?x", "#x", ""])
+def test_a_host_of_netrc_is_a_name_and_no_address(before: str, behind: str, put: Put, tmp_path: Path) -> None:
+    """No program that reads it finds more than a name: what is behind an @ is not whom the token is for."""
+    path = put(f"machine {before}work.atlassian.net{behind} login a password b\nmachine h login c password d")
+    expected = [] if before or behind else [(SITE, "a", "b")]
+    assert rows(netrc_lines.read, path) == [*expected, ("https://h", "c", "d")]
+    assert faults(netrc_lines.read, path) == ([("line 1", netrc_lines.NO_NAME)] if before or behind else [])
+    assert given(tmp_path, "netrc", paths=(path,)) == [f"https://{before}work.atlassian.net{behind}"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -134,7 +145,7 @@ def test_git_credentials(text: str, expected: list[Row], put: Put) -> None:
     assert rows(git_store.read, put(text)) == expected
 
 
-@pytest.mark.parametrize("line", ["https://u:%ff%fe@work.atlassian.net", "https://u:p q@work.atlassian.net", "https://u:p\\@work.atlassian.net"])  # fmt: skip
+@pytest.mark.parametrize("line", ["https://u:%ff%fe@work.atlassian.net", "https://u:p q@work.atlassian.net", "https://u:p\\@work.atlassian.net", "https://u:p@jira.example.com@work.atlassian.net"])  # fmt: skip
 def test_a_line_that_git_and_we_may_read_differently(line: str, put: Put) -> None:
     found = git_store.read(put(f"https://u:p@h\n{line}\n"))
     assert [(each.place, each.address, each.secret) for each in found or () if each.left_out] == [
@@ -248,6 +259,14 @@ def test_another_users_file_is_refused(name: str, put: Put, monkeypatch: pytest.
         READERS[name](path)
 
 
+@pytest.mark.parametrize("name", [name for name in READERS if name not in OF_JSON])
+def test_a_text_is_no_history(name: str, put: Put) -> None:
+    """What is larger than anybody's logins is not searched: to look for the end of a quotation takes 150 times as much."""
+    path = put(b'machine a login "' + b"x" * (1 << 20))
+    with pytest.raises(Unavailable, match="it is larger than 1 MiB"):
+        READERS[name](path)
+
+
 def test_a_byte_order_mark_is_no_text(put: Put) -> None:
     assert source_file.read_object(put("\ufeff{}")) == {}
 
@@ -358,7 +377,7 @@ def test_a_login_that_two_servers_share_is_left_out(tmp_path: Path) -> None:
     for name, server in servers.items():
         (folder / name).write_text(written_by_jira_cli(server, "you@example.com", "basic"))
     (folder / "own.yml").write_text(written_by_jira_cli("https://jira.example.com", "jdoe", "bearer"))
-    (folder / "broken.yml").write_text("[]")
+    (folder / "empty.yml").write_text(f"server: {SITE}3\n")
     (folder / ".config.yml.bkp").write_text("canary: [")
 
     def taken(*given: str) -> list[str]:
@@ -369,6 +388,29 @@ def test_a_login_that_two_servers_share_is_left_out(tmp_path: Path) -> None:
     assert taken(str(folder / ".config.yml")) == []  # the others are there all the same
     (folder / "other.yaml").unlink()
     assert taken() == [".config.yml", "own.yml", "second.yml"]
+    (folder / "odd.yml").write_text("login: *x\n")  # which may be that of any of them
+    assert taken() == taken(str(folder / "own.yml")) == []
+    (why,) = {each.left_out for each in entries_of("jira-cli", environment, (str(folder / "own.yml"),), (), False)}
+    assert why == (f"{folder / 'odd.yml'} may have the same login at another server, and is not understood", BY_HAND)
+
+
+def test_a_keychain_s_item_that_two_servers_share_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Likewise of atlcli, whose items have a user's name alone; elsewhere it looks into no keyring."""
+    (tmp_path / ".atlcli").mkdir()
+    own = {name: {"baseUrl": f"https://{name}.example.com", "auth": {"type": "bearer", "username": "jdoe", "pat": name}} for name in ("jira", "wiki")}  # fmt: skip
+    (tmp_path / ".atlcli" / "config.json").write_text(json.dumps({"profiles": own}))
+    (tmp_path / "copy.json").write_text(json.dumps({"profiles": {"jira": own["jira"]}}))
+    hosts = ["https://jira.example.com", "https://wiki.example.com"]
+
+    def taken(*paths: str) -> list[str]:
+        found = entries_of("atlcli", Environment({"HOME": str(tmp_path)}), paths, (), allow_http=False)
+        return [each.address for each in found if each.left_out is None]
+
+    assert (taken(), taken(str(tmp_path / "copy.json"))) == (hosts, hosts[:1])
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert (taken(), taken(str(tmp_path / "copy.json"))) == ([], [])
+    (tmp_path / ".atlcli" / "config.json").unlink()
+    assert taken(str(tmp_path / "copy.json")) == hosts[:1]
 
 
 @pytest.mark.parametrize(
@@ -437,6 +479,17 @@ def test_only_hosts_of_atlassians_and_those_that_are_named(tmp_path: Path) -> No
     assert given(tmp_path, "git-credentials", "jira.example.com:8443") == [*own, more[1]]
     with pytest.raises(CredentialError, match=r"^there is no entry for jira2\.example\.com$"):
         given(tmp_path, "netrc", "jira2.example.com")
+    for host in (
+        "",
+        "*.example.com",
+        "https://u:canary@jira.example.com",
+        "api.atlassian.com",
+        "jdoe@jira.example.com",
+    ):
+        with pytest.raises(UsageError, match="^--host: ") as error:
+            given(tmp_path, "netrc", host)
+        assert error.value.hints == ("for example: --host jira.example.com",)
+        assert "canary" not in error.value.message
     with pytest.raises(UsageError, match="--host is for"):
         given(tmp_path, "atlcli", "jira.example.com")
 

@@ -11,6 +11,7 @@ import pytest
 from asking import profile, token
 from atla_credential.__main__ import read_options
 from atla_credential.errors import CredentialError, MalformedRequest, NoCredential, UsageError
+from atla_credential.formats import env
 from atla_credential.formats.json import KEYS
 from atla_credential.formats.json import answer as values
 from atla_credential.model import Credential, Profile, Query, Resolution
@@ -362,6 +363,15 @@ def test_json_fits_together_at_bitbucket(
     assert [said[key] for key in ("apiBaseUrl", "username", "password", "authType", "authorization")] == [
         API, user, secret, header.partition(" ")[0].lower(), header,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["X_$(touch pwned)", "X_`id`", "X_;id", "X_ y", "X_\ny", "X_.", "X_\u00e9", "X_-y", "X_'", "", "1"]
+)
+@pytest.mark.parametrize("sh", env.SHELLS)
+def test_a_name_that_no_shell_has_is_none_to_unset(name: str, sh: str) -> None:
+    """It comes from the environment, where a name may be anything, and the lines are executed."""
+    assert env.lines({"X_Y": None, name: None}, {"--shell": sh}) == env.lines({"X_Y": None}, {"--shell": sh})
 
 
 def test_json_at_bitbucket_s_rest_has_the_user_that_a_helper_gave() -> None:

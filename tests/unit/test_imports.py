@@ -14,6 +14,7 @@ from atla_credential import commands
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, TryAgain, UsageError
+from atla_credential.imports.foreign_login import BY_HAND
 from atla_credential.login import record
 from atla_credential.stores.keyring.system import SystemKeyring
 from conftest import snapshot
@@ -22,6 +23,7 @@ from updating import secrets
 Files = Callable[..., Path]
 Import = Callable[..., tuple[int, list[dict[str, Any]]]]
 
+GATEWAY = "https://api.atlassian.com"
 SITE, OWN = "https://work.atlassian.net", "https://jira.example.com"
 PAT = "MDEyMzQ1Njc4OTA6" + "A" * 28  # digits, a colon and nothing: of the shape, and nobody's
 
@@ -229,6 +231,39 @@ def test_certificates_that_cannot_be_used(named: str, why: str, take: Import, ho
     assert snapshot(home) == before
 
 
+def test_nobody_but_the_owner_may_write_the_folder_either(take: Import, home: Path, tmp_path: Path) -> None:
+    """Safety F14: who may put another file in its place, or lead its link elsewhere, names the authority as well."""
+    authority = tmp_path / "ca.pem"
+    CA().cert_pem.write_to_path(authority)
+    path = write_atlcli(home, tlsCaFile=str(authority))
+    open_folder = tmp_path / "open"
+    open_folder.mkdir()
+    path.rename(open_folder / "config.json")
+    path.symlink_to(open_folder / "config.json")
+    for folder in (path.parent, open_folder):
+        folder.chmod(0o777)
+        code, (found,) = take("atlcli")
+        why = f"its certificates are not trusted: others may write the folder {folder}"
+        assert (code, found["message"]) == (1, why)
+        folder.chmod(0o700)
+    assert take("atlcli")[0] == 0
+
+
+def test_what_is_said_is_what_can_be_done_here(take: Import, home: Path) -> None:
+    """The options of `login` are none of `import`, and an e-mail is nothing to a server of one's own."""
+    path, variables = home / "mcp.json", {"JIRA_API_TOKEN": "made-up"}
+    for address, user, message, hint in (
+        (f"{GATEWAY}/ex/jira/1", "you@example.com", "the gateway is not an instance", f"{BY_HAND}; give the site's "),
+        ("jira example", "jdoe", "this is not an instance's address", f"{BY_HAND}; for example: --instance "),
+        (OWN, "", "it has neither an e-mail nor a user name", BY_HAND),
+    ):
+        env = {**variables, "JIRA_URL": address, "JIRA_USERNAME": user}
+        path.write_text(json.dumps({"mcpServers": {"a": {"env": env}}}))
+        code, (found,) = take("mcp-json", "--from", str(path), "--email", "you@example.com")
+        assert (code, found["message"]) == (1, message)
+        assert found["hint"].startswith(hint)
+
+
 def test_the_keychain_comes_before_the_file(take: Import, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_atlcli(home)
     asked: list[tuple[str, str]] = []
@@ -243,6 +278,16 @@ def test_the_keychain_comes_before_the_file(take: Import, home: Path, monkeypatc
     monkeypatch.undo()
     assert (found[0], asked) == (0, [("atlcli", "jdoe")])
     assert list(secrets(home).values()) == ["made-up-in-keychain"]
+
+
+def test_what_is_in_a_keyring_is_not_there_without_one(take: Import, home: Path) -> None:
+    """To keep the token in a file does not help to read another program's."""
+    path = home / "jira.yml"
+    path.write_text(f"server: {SITE}\nlogin: you@example.com\n")
+    backend = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    code, (found,) = take("jira-cli", "--from", str(path), **backend)
+    assert (code, found["message"].startswith("failed to access system keyring: ")) == (1, True)
+    assert "--storage" not in found["hint"]
 
 
 def test_where_there_is_no_keyring(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,6 +85,7 @@ AT_SITE = {"CONFLUENCE_DOMAIN": "work.atlassian.net", "CONFLUENCE_PATH": "/wiki/
 AASHARI = {"ATLASSIAN_USER_EMAIL": EMAIL, "ATLASSIAN_API_TOKEN": "TOKEN"}
 ATLCLI = {"ATLCLI_SITE": WORK, "ATLCLI_BASE_URL": WORK, "ATLCLI_EMAIL": EMAIL, "ATLCLI_API_TOKEN": "TOKEN"}
 NPM = {"ATLA_NPM_USERNAME": EMAIL, "ATLA_NPM_PASSWORD_BASE64": b64encode(b"made-up-git").decode()}
+AT_BITBUCKET = ("bkt", "renovate", "terraform", "npm", "maven")
 ROWS: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
     ("mcp-atlassian", ("cloud",), {**JIRA, **WIKI}),
     ("mcp-atlassian", ("variables",), {**JIRA, **WIKI}),
@@ -205,13 +206,48 @@ ON_SITES = ("cloud", "jira", "wiki", "scoped", "scoped-wiki", "address", "wiki-a
     ],
 )  # fmt: skip
 def test_a_profile_that_is_of_no_use(preset: str, name: str, able: tuple[str, ...]) -> None:
-    row, profile = PRESETS[preset], PROFILES[name]
+    row = PRESETS[preset]
     assert not row.serves(offer(name))
-    error = useless(preset, row, profile, PROFILES.values())
+    error = useless(preset, row, offer(name), PROFILES.values())
     assert (error.message, error.exit_code) == (f'{preset} cannot use profile "{name}"', 1)
     names = " or ".join(f'"{each}"' for each in PROFILES if each in able)
     assert error.hints == (f"it could use profile {names}",)
-    assert useless(preset, row, profile, ()).hints[0].startswith("it could use one ")
+    assert useless(preset, row, offer(name), ()).hints[0].startswith("it could use one ")
+
+
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name not in AT_BITBUCKET])
+@pytest.mark.parametrize("name", ["cloud", "scoped", "address", "robot", "variables"])
+def test_a_service_is_no_site(preset: str, name: str) -> None:
+    """Where Rovo MCP is asked for, its host is none that such a program could call: nor one to which it adds a domain."""
+    asked = offer(name, "https://mcp.atlassian.com")
+    assert not PRESETS[preset].serves(asked)
+    if PRESETS[preset].serves(offer(name)):
+        error = useless(preset, PRESETS[preset], asked, PROFILES.values())
+        assert error.message == f'{preset} cannot use profile "{name}" at the address that was asked for'
+        assert error.hints == (f"name the profile instead of the address: --profile {name}",)
+
+
+@pytest.mark.parametrize(("preset", "name", "value"), [("aashari", "ATLASSIAN_SITE_NAME", "work"), ("md2conf", "CONFLUENCE_DOMAIN", "work.atlassian.net")])  # fmt: skip
+def test_a_host_is_written_as_it_is_compared(preset: str, name: str, value: str) -> None:
+    """A program that adds a domain to it would otherwise send the token to another name."""
+    profile = Profile("odd", "https://WORK.atlassian.net:443", EMAIL, "file")
+    found = Resolution(profile, Credential("made-up", EMAIL, "basic"), "file", main_base(profile))
+    assert PRESETS[preset].changes([Offer.answering(found, None)])[name] == value
+
+
+def test_nor_is_another_product() -> None:
+    error = useless("jira-cli", PRESETS["jira-cli"], offer("scoped", WIKI_GATEWAY), PROFILES.values())
+    assert error.hints == ("name the profile instead of the address: --profile scoped",)
+
+
+def test_a_profile_whose_token_is_another_kind_s_is_not_named_as_its_own_help() -> None:
+    """What its settings say of it is that it would do; at Bitbucket the token itself says more."""
+    given = resolution("git")
+    given.credential = Credential("ATCTTmade-up", None, "basic")
+    error = useless(
+        "terraform", PRESETS["terraform"], Offer.answering(given, None), [PROFILES["git"], PROFILES["team"]]
+    )
+    assert error.hints == ('it could use profile "team"',)
 
 
 def test_a_token_goes_to_no_gateway_of_another_cloud() -> None:

@@ -22,6 +22,7 @@ from atla_credential.system import DONE
 from atla_credential.terminal import console
 from atla_credential.terminal.arguments import Parser
 from atla_credential.terminal.columns import show_list
+from atla_credential.text import quoted
 from atla_credential.wire.request import query_of
 
 TYPE_CHECKING = False
@@ -79,6 +80,10 @@ def run(options: "Namespace", world: World) -> int:
     variables = changes(call, options.preset, resolution, query, found)
     if options.preset == "atla":
         refuse_another(options.program, resolution.profile, world)
+    if options.preset == "atlcli":
+        from atla_credential.imports.own_site import warn_of_atlcli  # door: what reads another program's file
+
+        warn_of_atlcli(options.program, resolution.profile, world.environment)
     return become(options.program, variables, dumps, world.environment, lambda: console.hold_warnings(False))
 
 
@@ -111,14 +116,20 @@ def found(call: Call, query: "Query | None") -> "Resolution | None":
 def refuse_another(words: "Sequence[str]", profile: "Profile", world: World) -> None:
     """Refuse to start `atla` for another profile than it would use, whose site would be sent this one's token.
 
-    It reads the token from a variable, but the profile from its own --profile, or `default.profile`.
+    It reads the token from a variable, but the profile from its own --profile, or `default.profile`. Of another
+    program, which may start it, nobody knows: there is a warning.
     """
     joined = "\0".join(words).replace("\0--profile=", "\0--profile\0").partition("\0--profile\0")[2]
     used = joined.partition("\0")[0] or world.config.default_profile
-    if os.path.basename(words[0]).removesuffix(".exe") == "atla" and used not in (None, profile.name):
+    if used in (None, profile.name):
+        return
+    if os.path.basename(words[0]).removesuffix(".exe") != "atla":
+        option = f"--profile {quoted(profile.name)}"
+        console.show_warning(f'without {option}, atla sends the token of profile "{profile.name}" to another site')
+    else:
         raise CredentialError(
             f'atla would send the token of profile "{profile.name}" to the site of another one',
-            f"name the profile to it too: atla --profile {profile.name}",
+            f"name the profile to it too: atla --profile {quoted(profile.name)}",
         )
 
 

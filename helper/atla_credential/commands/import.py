@@ -5,8 +5,7 @@ from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import UsageError
 from atla_credential.foreign.variables import without_account
-from atla_credential.formats.kind import main_base
-from atla_credential.formats.preset import Offer
+from atla_credential.formats.preset import usual
 from atla_credential.formats.presets import PRESETS
 from atla_credential.git.advice import is_asked
 from atla_credential.git.helper_list import SETUP
@@ -112,4 +111,4 @@ def servers(done: "Sequence[Taken]") -> dict[str, str]:
 
 def serves(profile: "Profile") -> bool:
     """Tell whether the program that such servers run can use a profile."""
-    return PRESETS[PRESET].serves(Offer(profile, main_base(profile), profile.auth))
+    return PRESETS[PRESET].serves(usual(profile))

@@ -52,10 +52,15 @@ def own_values(resolution: "Resolution", query: "Query | None") -> dict[str, str
 
 
 def lines(changes: "Mapping[str, str | None]", options: dict[str, str]) -> bytes:
-    """Return a line for each variable; what unsets comes first, as in fish it fails where there is nothing to unset."""
+    """Return a line for each variable that a shell can have.
+
+    What unsets comes first, as in fish it fails where there is nothing to unset.
+    """
     setting, unsetting, quotes = SHELLS[options.get("--shell", "sh")]
     gone, made = "", ""
     for variable, value in changes.items():
+        if not (variable.isascii() and variable.isidentifier()):
+            continue  # the environment has names of any form; one of ours it is not, and here it would be a command
         if value is None:
             gone += unsetting.format(variable)
             continue

@@ -24,7 +24,7 @@ SERVER_USER, SERVER_TOKEN = "a Data Center, with a user name", "a Data Center, w
 
 
 def kind_of(profile: "Profile", base: str, auth: str | None) -> str | None:
-    """Return what kind a profile is of; None for one that no program takes.
+    """Return what kind a profile is of; None for one that no program takes, or not there.
 
     Args:
         base: where its REST calls go.
@@ -39,8 +39,10 @@ def kind_of(profile: "Profile", base: str, auth: str | None) -> str | None:
     if not is_cloud(origin) and origin not in GATEWAYS:
         return SERVER_USER if is_basic else SERVER_TOKEN
     is_government = origin[1].endswith(GOVERNMENT_SUFFIX) or origin == GATEWAY_OF[GOVERNMENT_SUFFIX]
-    if not at_gateway(base):  # Bearer at the site itself is nobody's
-        return (GOVERNMENT if is_government else CLOUD) if is_basic else None
+    if not at_gateway(base):
+        if not is_basic or parse_instance(base) != parsed:  # Bearer at a site is nobody's, and a service is no site
+            return None
+        return GOVERNMENT if is_government else CLOUD
     if is_basic:
         return GOVERNMENT_SCOPED if is_government else SCOPED
     return GOVERNMENT_SERVICE if is_government else SERVICE

@@ -10,6 +10,7 @@ from atla_credential.formats.json import answer
 from atla_credential.formats.kind import at_gateway, kind_of, main_base, product_of
 from atla_credential.places.instance import CLOUD_SUFFIX, parse_instance
 from atla_credential.places.services import places
+from atla_credential.text import quoted
 from atla_credential.wire.message import check_value
 
 TYPE_CHECKING = False
@@ -34,7 +35,7 @@ class Offer:
     """
 
     def __init__(self, profile: "Profile", base: str, auth: str | None, values: "Names | None" = None) -> None:
-        self.profile, self.values = profile, values or {}
+        self.profile, self.base, self.values = profile, base, values or {}
         self.kind, self.product = kind_of(profile, base, auth), product_of(profile, base)
 
     @classmethod
@@ -45,7 +46,8 @@ class Offer:
         for key, value in values.items():
             check_value(key, value)
         base = values["apiBaseUrl"]
-        host, at = base.partition("://")[2].partition("/")[0], at_gateway(base)
+        parsed, at = parse_instance(base), at_gateway(base)
+        host = parsed[0][1] if parsed else ""
         values |= {"host": host, "site": host.removesuffix(CLOUD_SUFFIX), "cloudId": at[1] if at else ""}
         values["passwordBase64"] = b2a_base64(values["password"].encode(), newline=False).decode("ascii")
         return cls(resolution.profile, base, values["authType"], values)
@@ -127,10 +129,20 @@ class Preset:
         return {name: made.get(name) for name in dict.fromkeys([*named, *others])}
 
 
-def useless(name: str, preset: Preset, profile: "Profile", others: "Iterable[Profile]") -> "errors.CredentialError":
+def useless(name: str, preset: Preset, offer: Offer, others: "Iterable[Profile]") -> "errors.CredentialError":
     """Say that a program cannot use a profile, and which one it could, or of which kind that would have to be."""
-    able = [f'"{each.name}"' for each in others if preset.serves(Offer(each, main_base(each), each.auth))]
+    profile = offer.profile
+    said = f'{name} cannot use profile "{profile.name}"'
+    if offer.base != main_base(profile) and preset.serves(usual(profile)):
+        step = f"name the profile instead of the address: --profile {quoted(profile.name)}"
+        return errors.CredentialError(f"{said} at the address that was asked for", step)
+    able = [f'"{each.name}"' for each in others if each.name != profile.name and preset.serves(usual(each))]
     kinds = dict.fromkeys(kind for part in preset.parts for kind in part.names)
     where = "in config.toml " if preset.parts[0].stored else ""
     could = f"profile {' or '.join(able)}" if able else f"one {where}for {'; '.join(kinds)}"
-    return errors.CredentialError(f'{name} cannot use profile "{profile.name}"', f"it could use {could}")
+    return errors.CredentialError(said, f"it could use {could}")
+
+
+def usual(profile: "Profile") -> Offer:
+    """Return what a profile offers where no address is asked for, as far as its settings tell."""
+    return Offer(profile, main_base(profile), profile.auth)

@@ -1,5 +1,6 @@
 """One login, in the form that another program keeps it in."""
 
+UNKNOWN = ""  # the account of a keyring's item, where a file does not say it in a way that is understood
 BY_HAND = "log in by hand: atla-credential login"
 
 
@@ -16,7 +17,7 @@ class ForeignLogin:
         product: the one that it is for, or None.
         cloud_id: the site's id, or None.
         ca_file: the path of certificates that the site is trusted by, or None.
-        item: service and account of a keyring's item that comes before `secret`, or None.
+        item: service and account, or UNKNOWN, of a keyring's item that comes before `secret`; or None.
         removal: how the old copy is removed.
         group: what it is one part of, where several are removed together; or "".
         left_out: why it cannot be taken over, and what can be done instead; or None.

@@ -24,7 +24,7 @@ def entries(text: str, path: str) -> "Iterator[ForeignLogin]":
     """Yield an entry for each line that git would take for one."""
     for number, line in enumerate(text.split("\n"), 1):
         place, url = f"line {number}", split_url(line.removesuffix("\r"))
-        if url is None:
+        if url is None or "@" in url.host:  # of two of these, git takes the first one, and others the last one
             rest = line.partition("://")[2].rpartition("@")[2].rstrip()
             bare = split_url(f"https://{rest}")
             if rest and bare is not None:  # of which the host can be told

@@ -7,11 +7,9 @@ import binascii
 import os
 import sys
 
-from atla_credential.imports.foreign_login import BY_HAND, ForeignLogin
+from atla_credential.imports.foreign_login import BY_HAND, UNKNOWN, ForeignLogin
 from atla_credential.imports.source_file import read_text
 from atla_credential.imports.yaml_keys import Unclear, read_keys
-from atla_credential.input.instance import complete_instance
-from atla_credential.places.instance import same_site
 from atla_credential.text import quoted
 
 SERVICE = "jira-cli"
@@ -20,7 +18,6 @@ KEYS = ("server", "login", "auth_type", "installation")
 AUTHS = {"": "basic", "basic": "basic", "cloud": "basic", "bearer": "bearer"}
 OTHERS = {"oauth": "an OAuth login", "mtls": "a login by a certificate"}
 BASE64, HEXADECIMAL = "go-keyring-base64:", "go-keyring-encoded:"  # what begins an item of a Mac's that is encoded
-SHARED = ("another configuration has the same login at another server, and the keyring one token for both", BY_HAND)
 
 
 def files_in(folder: str) -> list[str]:
@@ -42,7 +39,7 @@ def read(path: str) -> list[ForeignLogin] | None:
         said = read_keys(text, KEYS)
     except Unclear as line:
         why = f"its line {line} is no plain text behind a key, which alone is understood here"
-        return [ForeignLogin(path, "", left_out=(why, BY_HAND))]
+        return [ForeignLogin(path, "", item=(SERVICE, UNKNOWN), left_out=(why, BY_HAND))]
     login, auth = said.get("login", ""), said.get("auth_type", "").lower()
     left_out = None
     if auth not in AUTHS:
@@ -56,7 +53,7 @@ def read(path: str) -> list[ForeignLogin] | None:
             said.get("server", ""),
             login,
             auth=AUTHS.get(auth, "basic"),
-            item=(SERVICE, login),
+            item=(SERVICE, login) if login else None,
             removal=removal_of(login),
             left_out=left_out,
         )
@@ -68,24 +65,6 @@ def removal_of(login: str) -> str:
     if sys.platform == "darwin":
         return f"security delete-generic-password -s {SERVICE} -a {quoted(login)}"
     return f"secret-tool clear service {SERVICE} username {quoted(login)}"
-
-
-def without_shared(found: list[ForeignLogin], others: list[ForeignLogin]) -> list[ForeignLogin]:
-    """Return logins, those left out that another server has too: nobody knows for which of the two the token is.
-
-    Args:
-        others: what other configurations say that are there.
-    """
-    return [
-        entry if entry.left_out or not any(shares(each, entry) for each in (*found, *others)) else entry.left(*SHARED)
-        for entry in found
-    ]
-
-
-def shares(one: ForeignLogin, other: ForeignLogin) -> bool:
-    """Tell whether two configurations have one login, and two servers."""
-    sites = [complete_instance(each.address)[0] for each in (one, other)]
-    return one.account == other.account and sites[0] != sites[1] and not same_site(*sites)
 
 
 def decoded(secret: str) -> str:

@@ -10,6 +10,7 @@ import re
 
 from atla_credential.imports.foreign_login import BY_HAND, ForeignLogin
 from atla_credential.imports.source_file import read_text, unreadable
+from atla_credential.places.address import is_plain_host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ PLAIN = re.compile(r"[^ \t\r\n]+")
 MACRO_END = re.compile(r"\n\r?\n|\Z")
 VALUES = {"login": "login", "user": "login", "password": "password", "account": "account"}
 DISAGREE = "curl and Python read its quotation marks or backslashes differently"
+NO_NAME = "what is behind machine is no host's name alone"
 
 
 class Broken(Exception):
@@ -107,7 +109,10 @@ def entries(reader: Reader, path: str) -> "Iterator[ForeignLogin]":
 
 
 def entry(path: str, host: tuple[str, int], said: dict[str, str], is_sure: bool) -> ForeignLogin:
-    """Return one entry. The host has no scheme, port or path."""
+    """Return one entry. The host has no scheme, port or path: where there is more, no reader finds it."""
+    left_out = None if is_sure else (DISAGREE, BY_HAND)
+    if not is_plain_host(host[0].lower()):
+        left_out = (NO_NAME, BY_HAND)
     return ForeignLogin(
         path,
         f"line {host[1]}",
@@ -115,5 +120,5 @@ def entry(path: str, host: tuple[str, int], said: dict[str, str], is_sure: bool)
         said.get("login", ""),
         said.get("password"),
         removal="remove that entry there",
-        left_out=None if is_sure else (DISAGREE, BY_HAND),
+        left_out=left_out,
     )

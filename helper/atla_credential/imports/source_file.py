@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
-LIMIT = 1 << 24  # bytes; programs that keep their history beside their settings have files of some MiB
+LIMIT = 1 << 20  # bytes
+WITH_HISTORY = 1 << 24  # of JSON: programs that keep their history beside their settings have files of some MiB
 MOVE_AWAY = "correct it there, or name another file with --from"
 
 
-def read_text(path: str) -> str | None:
+def read_text(path: str, limit: int = LIMIT) -> str | None:
     """Return what a file says, without a byte order mark; None if there is no such file.
 
     Raises Unavailable: it cannot be read, is another user's, no regular file, too large, or not UTF-8.
     """
-    data = look_into(path, lambda descriptor: read_up_to_limit(descriptor, path))
+    data = look_into(path, lambda descriptor: read_up_to(limit, descriptor, path))
     if data is None:
         return None
     if found := fault(data):
@@ -34,14 +35,14 @@ def read_text(path: str) -> str | None:
     return data.decode("utf-8-sig")
 
 
-def read_up_to_limit(descriptor: int, path: str) -> bytes:
+def read_up_to(limit: int, descriptor: int, path: str) -> bytes:
     """Read to the end. Raises Unavailable past the limit."""
     parts, size = [], 0
     while part := kernel.read(descriptor, 1 << 20):
         parts.append(part)
         size += len(part)
-        if size > LIMIT:
-            raise Unavailable(f"cannot read {printable(path)}: it is larger than {LIMIT >> 20} MiB", MOVE_AWAY)
+        if size > limit:
+            raise Unavailable(f"cannot read {printable(path)}: it is larger than {limit >> 20} MiB", MOVE_AWAY)
     return b"".join(parts)
 
 
@@ -51,7 +52,7 @@ def read_object(path: str) -> "Object | None":
     Raises Unavailable: as in read_text; or it is no object in JSON, or one of its objects has a key twice, which two
     readers may take for two things.
     """
-    text = read_text(path)
+    text = read_text(path, WITH_HISTORY)
     if text is None:
         return None
     try:

@@ -7,6 +7,7 @@ from atla_credential.errors import CredentialError, UsageError
 from atla_credential.foreign.variables import netrc_paths, settings_folder
 from atla_credential.git.host import is_meant, origin_of
 from atla_credential.imports import atlcli, git_store, jira_cli, mcp_json, netrc_lines
+from atla_credential.imports.shared_item import without_shared
 from atla_credential.input.instance import ATLASSIAN, read_instance
 from atla_credential.places.instance import BITBUCKET, BITBUCKET_API, BITBUCKET_WWW, SERVICES, parse_instance
 from atla_credential.text import printable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 OF_ATLASSIAN = {origin[1] for origin in (BITBUCKET, BITBUCKET_API, BITBUCKET_WWW, *SERVICES)}
 NO_HOST = "no login for a host of Atlassian's; for a host of your own add --host HOST"
 NO_SERVER = "no server there has a token in the variables of mcp-atlassian, JIRA_... and CONFLUENCE_..."
+HOST = "for example: --host jira.example.com"
 NAME_IT = "name the file: --from FILE"
 
 
@@ -36,6 +38,7 @@ class Source(NamedTuple):
             or were named.
         has_ports: whether it tells the ports of one host apart.
         lacks: what there is none of, where it has nothing for us.
+        sharing: returns where all files are whose logins it looks up in one keyring; None if it looks into none.
     """
 
     read: "Callable[[str], list[ForeignLogin] | None]"
@@ -43,6 +46,7 @@ class Source(NamedTuple):
     is_anybodys: bool = False
     has_ports: bool = True
     lacks: str = "no login is there"
+    sharing: "Callable[[Environment], list[str]] | None" = None
 
 
 def in_home(*names: str) -> "Callable[[Environment], list[str]]":
@@ -66,11 +70,12 @@ def in_jira_folder(environment: "Environment") -> list[str]:
     return jira_cli.files_in(settings_folder(environment, ".jira"))
 
 
+ATLCLI = in_home(".atlcli/config.json", ".atlcli/credentials.json")
 SOURCES = {
-    "atlcli": Source(atlcli.read, in_home(".atlcli/config.json", ".atlcli/credentials.json")),
+    "atlcli": Source(atlcli.read, ATLCLI, sharing=ATLCLI),
     "netrc": Source(netrc_lines.read, netrc_paths, is_anybodys=True, has_ports=False, lacks=NO_HOST),
     "git-credentials": Source(git_store.read, git_paths, is_anybodys=True, lacks=NO_HOST),
-    "jira-cli": Source(jira_cli.read, jira_paths),
+    "jira-cli": Source(jira_cli.read, jira_paths, sharing=in_jira_folder),
     "mcp-json": Source(mcp_json.read, lambda environment: [], lacks=NO_SERVER),
 }
 
@@ -92,7 +97,7 @@ def entries_of(
     source = SOURCES[name]
     if hosts and not source.is_anybodys:
         raise UsageError("--host is for netrc and git-credentials", "leave it out")
-    named = {host: read_instance(host, allow_http).instance for host in hosts}
+    named = {host: instance_at(host, allow_http) for host in hosts}
     paths = [os.path.abspath(path) for path in given] or source.paths(environment)
     if not paths:
         raise UsageError("--from FILE is needed", "name the file that has mcpServers in it, such as ~/.cursor/mcp.json")
@@ -101,10 +106,21 @@ def entries_of(
     if missing if given else len(missing) == len(paths):
         raise CredentialError(f"there is no {' and no '.join(missing)}", NAME_IT)
     found = [entry for each in read for entry in each or ()]
-    if name == "jira-cli":
-        others = [path for path in in_jira_folder(environment) if path not in paths]
-        return jira_cli.without_shared(found, [entry for path in others for entry in source.read(path) or ()])
+    if source.sharing and any(entry.item for entry in found):
+        others = [path for path in source.sharing(environment) if path not in paths]
+        return without_shared(found, [entry for path in others for entry in source.read(path) or ()])
     return wanted(found, named, source) if source.is_anybodys else found
+
+
+def instance_at(host: str, allow_http: bool) -> str:
+    """Return the instance at a host that a person names. Raises UsageError."""
+    try:
+        given = read_instance(host, allow_http)
+    except UsageError as error:
+        raise UsageError(f"--host: {error.message}", HOST) from None
+    if given.username is not None:
+        raise UsageError("--host: there is a user in it", HOST)
+    return given.instance
 
 
 def wanted(found: "list[ForeignLogin]", named: "dict[str, str]", source: Source) -> "list[ForeignLogin]":

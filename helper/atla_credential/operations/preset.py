@@ -32,7 +32,7 @@ def changes(
         return env.own_values(resolution, query)
     preset, first = PRESETS[name], Offer.answering(resolution, query)
     if not preset.serves(first):
-        raise useless(name, preset, first.profile, stored(call))
+        raise useless(name, preset, first, stored(call))
     second = beside(call, preset, first, look_up)
     present = [each for each, _ in call.environment.variables.items()]
     return preset.changes([first, second] if second else [first], present)

@@ -13,8 +13,9 @@ public static class Ask
                 if (found == null) Console.WriteLine("none");
                 else Request(found.Value.Base, found.Value.Authorization);
             }
-            catch (Exception)
+            catch (Exception error)
             {
+                Console.Error.WriteLine(error);
                 Console.WriteLine("stopped");
             }
         }

@@ -10,6 +10,7 @@ class Ask {
             try {
                 found = Credential.of(url);
             } catch (IOException error) {
+                error.printStackTrace();
                 System.out.println("stopped");
                 continue;
             }

@@ -16,6 +16,7 @@ func main() {
 			continue
 		}
 		if err != nil {
+			fmt.Fprintf(os.Stderr, "%#v\n", err)
 			fmt.Println("stopped")
 			continue
 		}

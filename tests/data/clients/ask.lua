@@ -4,6 +4,7 @@ io.stdout:setvbuf("no")
 for _, url in ipairs(arg) do
   local is_answered, base, authorization = pcall(credential, url)
   if not is_answered then
+    io.stderr:write(base, "\n")
     print("stopped")
   elseif not base then
     print("none")

@@ -10,7 +10,8 @@ for (const url of process.argv.slice(2)) {
     const { base, authorization } = found;
     const answer = await fetch(`${base}/rest/api/2/myself`, { headers: { authorization } });
     console.log(answer.status);
-  } catch {
+  } catch (error) {
+    console.error(error);
     console.log("stopped");
   }
 }

@@ -5,7 +5,8 @@ require 'credential.php';
 foreach (array_slice($argv, 1) as $url) {
     try {
         $found = credential($url);
-    } catch (Throwable $error) {
+    } catch (RuntimeException $error) {
+        fwrite(STDERR, "$error\n" . print_r($error->getTrace(), true));
         echo "stopped\n";
         continue;
     }

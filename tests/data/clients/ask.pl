@@ -6,6 +6,7 @@ $| = 1;
 for my $url (@ARGV) {
     my ($base, $authorization) = eval { credential($url) };
     if ($@) {
+        print STDERR $@;
         print "stopped\n";
         next;
     }

@@ -7,7 +7,8 @@ from credential import credential
 for url in sys.argv[1:]:
     try:
         found = credential(url)
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        print(repr(error), vars(error), file=sys.stderr)
         print("stopped")
         continue
     if found is None:

@@ -4,7 +4,8 @@ require_relative "credential"
 ARGV.each do |url|
   begin
     base, authorization = credential(url)
-  rescue StandardError
+  rescue StandardError => error
+    warn error.full_message
     puts "stopped"
     next
   end

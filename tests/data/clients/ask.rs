@@ -8,7 +8,10 @@ fn main() {
         match credential::credential(&url) {
             Ok(Some(found)) => request(&found),
             Ok(None) => println!("none"),
-            Err(_) => println!("stopped"),
+            Err(error) => {
+                eprintln!("{error:?}");
+                println!("stopped");
+            }
         }
     }
 }
