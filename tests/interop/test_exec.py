@@ -218,7 +218,7 @@ def test_signals_reach_the_command(number: signal.Signals, work: None, variables
 def test_ctrl_c_is_heard_at_any_moment(work: None, variables: dict[str, str], home: Path) -> None:
     """Also in the last one before the command begins, which is no shell: one can lose it between its own two commands."""
     command = [PROGRAM, "exec", "--", "sleep", "60"]
-    until_begun = [*command[:3], "sh", "-c", "echo begun; sleep 60"]
+    until_begun = [*command[:3], "sh", "-c", "echo begun; exec sleep 60"]
     began = time.monotonic()
     with subprocess.Popen(until_begun, stdout=subprocess.PIPE, env=variables, cwd=home) as process:
         assert process.stdout is not None and process.stdout.readline() == b"begun\n"
