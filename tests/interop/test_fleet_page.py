@@ -149,14 +149,19 @@ def test_the_agent(
     (tmp_path / "etc" / "config.toml").write_text(config)
     named = blocks("The engine's agent", "sh")[1]
     variables.update(re.findall(r"^(\w+)=(.+)$", here(named), re.MULTILINE))
+    engine.asked()
     with agent(tmp_path / "etc", variables):
         wait_for(SAME, run)
+        assert (tmp_path / "memory" / "credentials.toml").stat().st_mode & 0o777 == 0o600
         assert run("erase", stdin=FULL % b"made-up").returncode == 0
         assert get(run)[0] == NONE
         wait_for(SAME, run)
         engine.put(token="made-up-2", username="you@example.com")
         wait_for(NEW, run)
     assert get(run) == (0, NEW, "")
+    looks_for_the_mount = ("read", f"sys/internal/ui/mounts/{SECRET}")  # which every login may
+    ours = ("update", SECRET)
+    assert set(engine.asked()) == {("update", "auth/approle/login"), ("read", SECRET), looks_for_the_mount, ours}
     (tmp_path / "memory" / "credentials.toml").unlink()
     assert get(run)[0] == NONE
 

@@ -107,7 +107,8 @@ def test_a_folder_for_the_copy(listed: Callable[..., World], tmp_path: Path) -> 
     (closed / "atla-vault").chmod(0o755)  # others may look into it
     for variables in ({"XDG_RUNTIME_DIR": str(memory)}, {"RUNTIME_DIRECTORY": f"{memory}:/other"}):
         assert list(engine.check_engines(listed(ADDRESS, PATH, **variables))) == []
-    assert list(engine.check_engines(listed(ADDRESS, PATH, f"--cache-dir={memory}/copies"))) == []
+    for name in ("copies", "copies/"):
+        assert list(engine.check_engines(listed(ADDRESS, PATH, f"--cache-dir={memory}/{name}"))) == []
     assert list(memory.iterdir()) == []  # nothing is made
     for here in (
         listed(ADDRESS, PATH),
