@@ -93,36 +93,56 @@ def listed(home: Path, files: Files) -> Callable[..., World]:
     program.touch(0o755)
 
     def write(*options: str, **variables: str) -> World:
-        entries = [f"atla-vault {' '.join(options)}", "other", "!cat"]
-        files(config=profile("work", SITE), helper=f"[helper]\nhelpers = {entries}\n")
+        entries = f"'atla-vault {' '.join(options)}', 'other', '!cat'"
+        files(config=profile("work", SITE), helper=f"[helper]\nhelpers = [{entries}]\n")
         return world(home, **variables)
 
     return write
 
 
-def test_a_folder_for_the_copy(listed: Callable[..., World], tmp_path: Path) -> None:
-    memory, closed = tmp_path / "memory", tmp_path / "closed"
-    memory.mkdir()
-    (closed / "atla-vault").mkdir(parents=True)
-    (closed / "atla-vault").chmod(0o755)  # others may look into it
-    for variables in ({"XDG_RUNTIME_DIR": str(memory)}, {"RUNTIME_DIRECTORY": f"{memory}:/other"}):
-        assert list(engine.check_engines(listed(ADDRESS, PATH, **variables))) == []
-    for name in ("copies", "copies/"):
-        assert list(engine.check_engines(listed(ADDRESS, PATH, f"--cache-dir={memory}/{name}"))) == []
-    assert list(memory.iterdir()) == []  # nothing is made
-    for here in (
-        listed(ADDRESS, PATH),
-        listed(ADDRESS, PATH, XDG_RUNTIME_DIR=str(closed)),
-        listed(ADDRESS, PATH, f"--cache-dir={tmp_path}/none/copies"),
+@pytest.fixture
+def memory(tmp_path: Path) -> Path:
+    """A folder in memory, and one beside it in which others may look at the copies."""
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "closed" / "atla-vault").mkdir(parents=True)
+    (tmp_path / "closed" / "atla-vault").chmod(0o755)
+    return tmp_path / "memory"
+
+
+def test_a_folder_for_the_copy(listed: Callable[..., World], memory: Path) -> None:
+    closed = memory.with_name("closed")
+    for options, variables in (
+        ((), {"XDG_RUNTIME_DIR": str(memory)}),
+        ((), {"RUNTIME_DIRECTORY": f"{memory}:/other"}),
+        ((), {"XDG_RUNTIME_DIR": str(closed), "RUNTIME_DIRECTORY": str(memory)}),
+        ((f"--cache-dir={memory}/copies",), {}),
+        ((f"--cache-dir={memory}/copies/",), {}),
     ):
-        (found,) = engine.check_engines(here)
+        assert list(engine.check_engines(listed(ADDRESS, PATH, *options, **variables))) == []
+    assert list(memory.iterdir()) == []  # nothing is made
+    (memory / "atla-vault").mkdir(mode=0o700)
+    assert list(engine.check_engines(listed(ADDRESS, PATH, XDG_RUNTIME_DIR=str(memory)))) == []
+
+
+def test_no_folder_for_the_copy(
+    listed: Callable[..., World], memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    def is_noted(*options: str, **variables: str) -> None:
+        (found,) = engine.check_engines(listed(ADDRESS, PATH, *options, **variables))
         assert found.text == (
             "helper 1 in helper.toml keeps no copy of what https://vault.example.com:8200 answers: "
             "each get asks it, and none has an answer while it is down"
         )
-        assert found.hint is not None
-        assert found.hint.startswith("set XDG_RUNTIME_DIR, ")
+        assert (found.hint or "").startswith("set XDG_RUNTIME_DIR, ")
         assert not found.is_wrong
+
+    is_noted()
+    is_noted(XDG_RUNTIME_DIR=str(memory.with_name("closed")))
+    is_noted(f"--cache-dir={memory}/none/copies")
+    monkeypatch.setattr(engine, "is_ours", lambda _: False)  # as a variable that a sudo has left behind
+    is_noted(XDG_RUNTIME_DIR=str(memory))
+    (memory / "atla-vault").mkdir(mode=0o700)
+    is_noted(XDG_RUNTIME_DIR=str(memory))
 
 
 def test_options_that_are_none(listed: Callable[..., World]) -> None:
@@ -135,5 +155,16 @@ def test_options_that_are_none(listed: Callable[..., World]) -> None:
         assert found.hint == "see: man git-credential-atla-vault"
 
 
-def test_one_that_is_not_started_is_not_looked_at(listed: Callable[..., World]) -> None:
+def test_each_is_looked_at(listed: Callable[..., World]) -> None:
+    here = listed(f"{PATH}', 'atla-vault {ADDRESS} {PATH}")
+    assert [(each.text[:8], each.is_wrong) for each in engine.check_engines(here)] == [
+        ("helper 1", True),
+        ("helper 2", False),
+    ]
+
+
+def test_one_that_is_not_started_is_not_looked_at(listed: Callable[..., World], home: Path) -> None:
+    here = listed(PATH)
+    (home / ".config" / "atla" / "helper.toml").chmod(0o666)  # others could have listed it
+    assert list(engine.check_engines(here)) == []
     assert list(engine.check_engines(listed(PATH, ATLA_CREDENTIAL_DEPTH="1"))) == []
