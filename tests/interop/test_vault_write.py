@@ -3,16 +3,14 @@
 import re
 import shlex
 import subprocess
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from asking import profile
 from conftest import TIMEOUT_S, Run
 from machine import NEW, Machine, asked
-from openbao import PROGRAM, ROOT, SECRET, Engine
-from other_helpers import FULL, SITE, WHO, get
+from openbao import ROOT, SECRET, Engine
+from other_helpers import FULL, WHO, get
 
 WHOSE = "you@example.com"
 ANSWER = f"username={WHOSE}\npassword=made-up\n"
@@ -102,42 +100,6 @@ def test_it_is_no_secret_of_the_machine_s(engine: Engine, own: Machine) -> None:
     for said in (own.call("get", NEW, password="made-up-9"), own.call("get", "--auth=none", password="made-up-9")):
         assert "made-up-9" not in said.line + said.answer
     assert asked().endswith(b"\n\n")
-
-
-def test_the_agent_of_the_fleet(
-    engine: Engine, tmp_path: Path, files: Callable[..., Path], run: Run, variables: dict[str, str]
-) -> None:
-    """It renders what we read, asks for its login and the one secret, and the new token is there in time."""
-    files(config=profile("work", SITE))
-    text = (ROOT / "contrib" / "fleet" / "agent.hcl").read_text(encoding="utf-8")
-    for shown, ours in (
-        ("https://vault.example.com:8200", engine.address), ("/etc/atla-vault/authority.pem", str(engine.authority)),
-        ("/etc/atla-vault", f"{engine.folder}/machine"), ("/run/atla-agent", str(tmp_path)), ('"30s"', '"1s"'),
-    ):  # fmt: skip
-        assert shown in text
-        text = text.replace(shown, ours)
-    (tmp_path / "agent.hcl").write_text(text)
-    rendered = tmp_path / "credentials.toml"
-
-    def answers(token: str) -> bool:
-        return get(run, ATLA_CREDENTIALS=str(rendered)) == (0, WHO + f"password={token}\n".encode(), "")
-
-    with (tmp_path / "log").open("wb") as log, subprocess.Popen(
-        [PROGRAM, "agent", f"-config={tmp_path}/agent.hcl"], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-        env={**variables, "GOMAXPROCS": "2"},
-    ) as agent:  # fmt: skip
-        try:
-            for token in ("made-up", "made-up-2"):
-                engine.put(token=token, username=WHOSE)
-                end = time.monotonic() + TIMEOUT_S
-                while not answers(token):
-                    assert time.monotonic() < end, (tmp_path / "log").read_text()
-                    time.sleep(0.3)
-            assert rendered.stat().st_mode & 0o777 == 0o600
-        finally:
-            agent.terminate()
-    looks_for_the_mount = ("read", f"sys/internal/ui/mounts/{SECRET}")  # which every login may
-    assert set(engine.asked()) == {LOGIN, READ, looks_for_the_mount, WRITE}  # the last is ours
 
 
 def test_b8_git_s_reject_and_then_fill(engine: Engine, own: Machine) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
     parser.epilog = "example:\n  atla-credential doctor --network"
-    parser.add_argument("--network", action="store_true", help="ask the sites whether they take the tokens, too")
+    parser.add_argument("--network", action="store_true", help="ask sites about the tokens, too, and look for engines")
     parser.add_argument("--timeout", metavar="SECONDS", help="how long a site may take: 1 to 120, else 15")
 
 
@@ -29,7 +29,7 @@ def run(options: "Namespace", world: "World") -> int:
     """Print what was found; return 1 if something will not work, else 0. Raises UsageError."""
     if options.timeout is not None and not options.network:
         raise UsageError("--timeout goes with --network", "without that, no site is asked")
-    findings = all_findings(world, checks_of_sites(parse_timeout(options.timeout)) if options.network else ())
+    findings = all_findings(world, checks_of_network(parse_timeout(options.timeout)) if options.network else ())
     if options.json:
         found = [
             {"text": each.text, "hint": each.hint, "wrong": each.is_wrong, "verification": each.verification}
@@ -45,15 +45,16 @@ def run(options: "Namespace", world: "World") -> int:
     return FAILED if any(each.is_wrong for each in findings) else DONE
 
 
-def checks_of_sites(limit_s: float) -> "tuple[Check, ...]":
-    """Return the check that asks the sites, each for so long at most."""
+def checks_of_network(limit_s: float) -> "tuple[Check, ...]":
+    """Return the checks that ask the sites, each for so long at most, and the secret engines."""
     from atla_credential.doctor.network import check_sites  # door: what asks a site takes long to load
+    from atla_credential.doctor.reach import check_reach  # door: likewise, an engine
 
     def check_network(world: "World") -> "Iterator[Finding]":
         """Whether the sites take the tokens."""
         return check_sites(world, limit_s)
 
-    return (check_network,)
+    return (check_network, check_reach)
 
 
 def all_findings(world: "World", more: "tuple[Check, ...]" = ()) -> list[Finding]:

@@ -7,8 +7,9 @@ from atla_credential.answer.search import Search
 from atla_credential.doctor.clock import check_clock
 from atla_credential.doctor.configuration import check_old_copy, check_unknown_keys
 from atla_credential.doctor.dead_token import check_dead_tokens
+from atla_credential.doctor.engine import check_engines
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
-from atla_credential.doctor.token_file import check_token_files
+from atla_credential.doctor.token_file import LET_OTHERS_OUT, check_token_files, is_rendered
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
 from atla_credential.doctor.work_tree import check_work_tree
 from atla_credential.errors import CredentialError, Unavailable, renew
@@ -63,7 +64,9 @@ def check_files(world: "World") -> "Iterator[Finding]":
             continue
         mode = os.stat(path).st_mode & 0o777
         if os.name == "posix" and name == "credentials_path" and mode & 0o077:
-            yield Finding(f"{path} has mode {mode:04o}", private(path), is_wrong=True)
+            is_theirs = is_rendered(world)  # and the next writing would undo a step of ours
+            step = LET_OTHERS_OUT if is_theirs else private(path)
+            yield Finding(f"{path} has mode {mode:04o}", step, is_wrong=not is_theirs or bool(mode & 0o007))
         else:
             yield Finding(f"{path} can be read")
         if name == "config_path" and "schema_version" not in found.document:
@@ -135,6 +138,7 @@ CHECKS = (
     check_token_files,
     check_dead_tokens,
     check_helpers,
+    check_engines,
     check_variables,
     check_token_variables,
     check_git,

@@ -34,7 +34,12 @@ def check_old_copy(world: "World") -> "Iterator[Finding]":
         made_utc = int(os.stat(path).st_mtime)
     except OSError:
         return
-    days = int((time() - made_utc) // SECONDS_A_DAY)
-    age = "today" if days < 1 else "1 day ago" if days == 1 else f"{days} days ago"
-    text = f"{path} is a copy of config.toml that was made {age}, on {iso_date(made_utc)}, and nobody reads it"
+    text = f"{path} is a copy of config.toml that was made {age_since(made_utc)}, and nobody reads it"
     yield Finding(text, f"if all profiles are in config.toml, run: rm {quoted(path)}")
+
+
+def age_since(moment_utc: int) -> str:
+    """Return how long ago something was, in whole days, and on which day."""
+    days = int((time() - moment_utc) // SECONDS_A_DAY)
+    age = "today" if days < 1 else "1 day ago" if days == 1 else f"{days} days ago"
+    return f"{age}, on {iso_date(moment_utc)}"

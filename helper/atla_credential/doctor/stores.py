@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from atla_credential.answer.world import World
+    from atla_credential.helpers.other_helper import OtherHelpers
 
 
 OLD_DAYS = 30  # after which a token that is set aside is in the way
@@ -123,14 +124,19 @@ def remove_key(key: str) -> str:
     return f"atla-credential logout --key {quoted(key)}"
 
 
-def check_helpers(world: "World") -> "Iterator[Finding]":
-    """Whether the helpers listed in helper.toml are there, whatever is wrong with config.toml."""
+def listed_helpers(world: "World") -> "OtherHelpers":
+    """Return the helpers listed in helper.toml, whatever is wrong with config.toml. Raises CredentialError."""
     own = Reader(world.environment.helper_path_if_any, None, world.read)
-    helpers = own.texts(own.table(own.document, "helper"), "helpers", "helper")
-    if helpers and world.environment.is_asked_by_itself:
+    return world.helpers(own.texts(own.table(own.document, "helper"), "helpers", "helper"))
+
+
+def check_helpers(world: "World") -> "Iterator[Finding]":
+    """Whether the helpers listed in helper.toml are there."""
+    helpers = listed_helpers(world)
+    if helpers.listed and world.environment.is_asked_by_itself:
         if is_marked():
             yield Finding("this runs below a helper of such a list, so no other helper is asked", "run it elsewhere")
         else:
             yield Finding("ATLA_CREDENTIAL_DEPTH is set, so no other helper is asked", "unset it")
-    for fault in world.helpers(helpers).faults():
+    for fault in helpers.faults():
         yield Finding(fault.message, steps(fault), is_wrong=True)

@@ -1,11 +1,15 @@
 """What `doctor` looks at in the files that hold a token alone."""
 
 import os
+from time import time
 
 from atla_credential.answer.outside import fault_in, path_in
 from atla_credential.answer.setting import SETTING
+from atla_credential.doctor.configuration import age_since
 from atla_credential.doctor.variable import token_variables
+from atla_credential.environment import CREDENTIALS
 from atla_credential.git.finding import Finding, steps
+from atla_credential.model import SECONDS_A_DAY
 from atla_credential.settings.trust import opening
 from atla_credential.text import quoted
 
@@ -15,9 +19,12 @@ if TYPE_CHECKING:
 
     from atla_credential.answer.world import World
 
+IN_MEMORY = ("/run/", "/dev/shm/")  # noqa: S108 - nothing is written there
+LET_OTHERS_OUT = "let what writes it make it yours, with mode 0600"
+
 
 def check_token_files(world: "World") -> "Iterator[Finding]":
-    """Whether such a file can be read, whether others may write it, and whether it stands before a stored token.
+    """Whether such a file can be read, who may write it, its age, and whether it stands before a stored token.
 
     It is used though others may write it: its owner and mode are the business of what writes it.
     """
@@ -29,10 +36,39 @@ def check_token_files(world: "World") -> "Iterator[Finding]":
         if found:
             step = "let what writes it keep others out, if they are not meant to write it"
             yield Finding(f"{found[0]}, which {namer} names", step)
+        yield from check_age(path, namer)
+    yield from check_rendered(world)
     for profile in world.config.profiles.values():
         if profile.token_file is not None and world.has_token(profile):
             text = f'{SETTING} comes before the token in the {profile.store} of profile "{profile.name}"'
             yield Finding(text, f"if nobody needs that one, run: atla-credential logout {quoted(profile.name)}")
+
+
+def check_rendered(world: "World") -> "Iterator[Finding]":
+    """Say how old a credentials.toml is that something else writes into memory: no login of ours is kept there."""
+    path = world.environment.credentials_path
+    if is_rendered(world):
+        yield from check_age(path, CREDENTIALS)
+
+
+def is_rendered(world: "World") -> bool:
+    """Tell whether a variable names a credentials.toml that lies where nothing outlives a restart of the machine."""
+    path = os.path.realpath(world.environment.credentials_path)
+    return bool(world.environment.variables.get(CREDENTIALS)) and path.startswith(IN_MEMORY)
+
+
+def check_age(path: str, namer: str) -> "Iterator[Finding]":
+    """Say since when a file is as it is, if that is more than a day.
+
+    That is all a file tells: what writes it does so when the token changes, or not at all any more.
+    """
+    try:
+        written_utc = int(os.stat(path).st_mtime)
+    except OSError:
+        return
+    if time() - written_utc > SECONDS_A_DAY:
+        text = f"{path}, which {namer} names, was last written {age_since(written_utc)}"
+        yield Finding(text, "if there is a newer token since, look at what writes it")
 
 
 def token_files(world: "World") -> "Iterator[tuple[str, str]]":

@@ -71,6 +71,8 @@ class Options:
     def __init__(self, given: "Mapping[str, str]", variables: "Mapping[str, str] | Variables") -> None:
         self.variables = variables
         self.values = {name: given.get(name) or stand_in(name, variables) for name in TABLE}
+        if WRITE in given and not given.get("--max-age"):
+            self.values["--max-age"] = "0"  # who writes has to know what is there now, not what was
         for name, value in self.values.items():
             if has_unfit(value) or any(map(is_surrogate, value)):
                 raise wrong(f"the value of {name} has a character that it cannot have")
