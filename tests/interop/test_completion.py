@@ -212,7 +212,7 @@ def test_fish_knows_options_before_the_command_and_values_behind_a_sign(two: Non
 @needs("fish")
 def test_fish(two: None, variables: dict[str, str]) -> None:
     assert fish(variables, "lo") == ["login", "logout"]
-    assert fish(variables, "login --storage ") == ["file", "keyring"]  # fish puts them in order itself
+    assert fish(variables, "login --storage ") == ["file", "helper", "keyring"]  # fish puts them in order itself
     assert fish(variables, "status --profile ") == ["my home", "work"]
     assert "my home" in fish(variables, "switch ")
 
