@@ -81,7 +81,7 @@ def two(files: Files) -> None:
 def test_bash(two: None, variables: dict[str, str]) -> None:
     assert bash(variables, "lo") == ["login", "logout"]
     assert bash(variables, "") == [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES]
-    assert bash(variables, "login", "--storage", "") == ["keyring", "file"]
+    assert bash(variables, "login", "--storage", "") == ["keyring", "file", "helper"]
     assert bash(variables, "login", "--token-") == ["--token-stdin"]
     assert bash(variables, "get", "--format", "") == [*FORMATS]
     assert bash(variables, "get", "--shell", "f") == ["fish"]
@@ -116,7 +116,7 @@ def test_bash_knows_options_before_the_command_and_values_behind_a_sign(two: Non
         assert bash(variables, *before, "status", "--fail") == ["--fail-within"], before
     assert bash(variables, "--profile", "wo") == ["work"]
     assert bash(variables, "--profile", "work", "") == [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES]
-    assert bash(variables, "login", "--storage", "=") == ["keyring", "file"]
+    assert bash(variables, "login", "--storage", "=") == ["keyring", "file", "helper"]
     assert bash(variables, "login", "--storage", "=", "f") == ["file"]
     assert bash(variables, "login", "--storage=f") == ["--storage=file"]
     assert bash(variables, "status", "--profile", "=", "my") == ["my\\ home"]

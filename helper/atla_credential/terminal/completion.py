@@ -178,9 +178,9 @@ def offered(parser: "ArgumentParser") -> list[str]:
 
 
 def choices_of(parsers: "Parsers") -> dict[str, list[str]]:
-    """Return what can stand behind which option, whatever the command."""
-    found = options_of(*parsers.values())
-    return {option: [str(choice) for choice in action.choices] for option, action in found if action.choices}
+    """Return what can stand behind which option, with any command."""
+    found = [(option, str(each)) for option, action in options_of(*parsers.values()) for each in action.choices or ()]
+    return {option: [*dict.fromkeys(each for name, each in found if name == option)] for option, _ in found}
 
 
 def files_of(parsers: "Parsers") -> list[str]:
