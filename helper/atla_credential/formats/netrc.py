@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # curl takes the first three for what they say wherever it is not after the host it looks for: behind a user called
 # "default", it sends the token to every host.
 WORDS = frozenset(("default", "machine", "macdef", "login", "password", "account"))
+DOUBTFUL = frozenset('"#\\')
 IN_DOUBT = (
     "is empty, a word of netrc's own, or has white space, a double quote, # or backslash, on which readers differ"
 )
@@ -34,7 +35,7 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
         raise errors.CredentialError("a netrc file has no word for a Bearer token", INSTEAD)
     username, secret = credential.username or "", credential.secret
     for name, value in (("username", username), ("password", secret)):
-        if not value or value.lower() in WORDS or any(each.isspace() or each in '"#\\' for each in value):
+        if value.split() != [value] or value.lower() in WORDS or not DOUBTFUL.isdisjoint(value):
             raise errors.CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
     host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
     line = f"machine {host} login {username} password {secret}\n".encode()
