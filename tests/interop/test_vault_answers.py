@@ -12,63 +12,55 @@ from stage import answer
 ANSWER = "password=made-up\n"
 
 
-@pytest.fixture
-def engine(made_up: MadeUpEngine) -> MadeUpEngine:
-    return made_up
-
-
-@pytest.fixture
-def own(at_made_up: Machine) -> Machine:
-    return at_made_up
-
-
 @pytest.mark.parametrize(("where", "status"), [(READ, 403), (LOGIN, 400), (LOGIN, 403)])
-def test_b3_refused(where: str, status: int, engine: MadeUpEngine, own: Machine) -> None:
-    own.get()
-    engine.says[where] = answer(status, {"errors": ["made-up-words"]})
-    engine.says[READ] = answer(403)  # so that a new login is needed
-    engine.asked()
-    code, answered, line = own.get(NEW)
+def test_b3_refused(where: str, status: int, made_up: MadeUpEngine, at_made_up: Machine) -> None:
+    at_made_up.get()
+    made_up.says[where] = answer(status, {"errors": ["made-up-words"]})
+    made_up.says[READ] = answer(403)  # so that a new login is needed
+    made_up.asked()
+    code, answered, line = at_made_up.get(NEW)
     assert (code, answered, line.count("\n")) == (1, "", 1)
     assert "refuses the" in line and "made-up" not in line
-    assert engine.asked() == ([READ, LOGIN, READ] if where == READ else [READ, LOGIN])
-    assert own.copies() == []
+    assert made_up.asked() == ([READ, LOGIN, READ] if where == READ else [READ, LOGIN])
+    assert at_made_up.copies() == []
 
 
-def test_b7_a_kept_login_that_is_refused_leads_to_one_new_login(engine: MadeUpEngine, own: Machine) -> None:
-    own.get()
-    engine.says[READ] = lambda connection: connection.sendall(
-        secret(token="made-up-2") if "made-up-login-2" in engine.heads[-1] else answer(403)
+def test_b7_a_kept_login_that_is_refused_leads_to_one_new_login(made_up: MadeUpEngine, at_made_up: Machine) -> None:
+    at_made_up.get()
+    made_up.says[READ] = lambda connection: connection.sendall(
+        secret(token="made-up-2") if "made-up-login-2" in made_up.heads[-1] else answer(403)
     )
-    engine.says[LOGIN] = LOGGED_IN.replace(b"made-up-login", b"made-up-login-2").replace(b": 58", b": 60")
-    engine.says[LOGIN] = answer(200, {"auth": {"client_token": "made-up-login-2", "lease_duration": 1}})
-    engine.asked()
-    assert own.get(NEW).answer == "password=made-up-2\n"
-    assert engine.asked() == [READ, LOGIN, READ]
+    made_up.says[LOGIN] = LOGGED_IN.replace(b"made-up-login", b"made-up-login-2").replace(b": 58", b": 60")
+    made_up.says[LOGIN] = answer(200, {"auth": {"client_token": "made-up-login-2", "lease_duration": 1}})
+    made_up.asked()
+    assert at_made_up.get(NEW).answer == "password=made-up-2\n"
+    assert made_up.asked() == [READ, LOGIN, READ]
     time.sleep(0.9)  # more than 80 % of its life
-    assert own.get(NEW).answer == "password=made-up-2\n"
-    assert engine.asked() == [LOGIN, READ]
+    assert at_made_up.get(NEW).answer == "password=made-up-2\n"
+    assert made_up.asked() == [LOGIN, READ]
 
 
 @pytest.mark.parametrize("token", ["made\nup", "made\rup", "made\0up", "made\x85up", "made\u2028up", "\ud800"])
-def test_b1_a_token_that_cannot_be_handed_out(token: str, engine: MadeUpEngine, own: Machine) -> None:
-    own.get()
-    engine.says[READ] = secret(token=token)
-    code, answered, line = own.get(NEW)
+def test_b1_a_token_that_cannot_be_handed_out(token: str, made_up: MadeUpEngine, at_made_up: Machine) -> None:
+    at_made_up.get()
+    made_up.says[READ] = secret(token=token)
+    code, answered, line = at_made_up.get(NEW)
     assert (code, answered, line.count("\n")) == (1, "", 1)
-    assert own.copies() == []
+    assert at_made_up.copies() == []
 
 
-def test_b5_each_copy_draws_its_own_age(engine: MadeUpEngine, own: Machine) -> None:
+def test_b5_each_copy_draws_its_own_age(made_up: MadeUpEngine, at_made_up: Machine) -> None:
     drawn = set[float]()
     for _ in range(6):
-        own.get(NEW)
-        drawn |= {float(line[6:]) for line in own.copies()[0].read_text().splitlines() if line.startswith("share=")}
+        at_made_up.get(NEW)
+        drawn |= {
+            float(line[6:]) for line in at_made_up.copies()[0].read_text().splitlines() if line.startswith("share=")
+        }
     assert len(drawn) == 6
     assert all(0.5 <= share <= 1 for share in drawn)
 
 
-def test_w_somebody_else_was_faster(engine: MadeUpEngine, own: Machine) -> None:
+def test_w_somebody_else_was_faster(made_up: MadeUpEngine, at_made_up: Machine) -> None:
     write = READ.replace("GET", "POST")
     for said, line in (
         (
@@ -79,17 +71,17 @@ def test_w_somebody_else_was_faster(engine: MadeUpEngine, own: Machine) -> None:
         (answer(204), "another token than the one that was written"),
         (answer(503), "status 503"),
     ):
-        engine.says[write] = said
-        engine.asked()
-        done = own.call("store", "--write", password="made-up-2")
+        made_up.says[write] = said
+        made_up.asked()
+        done = at_made_up.call("store", "--write", password="made-up-2")
         assert (done.code, done.answer, done.line.count("\n")) == (1, "", 1)
         assert line in done.line
         assert "made-up" not in done.line
-        assert engine.asked() == [LOGIN, READ, write, *([READ] if said == answer(204) else [])]
-        assert engine.bodies[2] == {"options": {"cas": 3}, "data": {"token": "made-up-2"}}
+        assert made_up.asked() == [LOGIN, READ, write, *([READ] if said == answer(204) else [])]
+        assert made_up.bodies[2] == {"options": {"cas": 3}, "data": {"token": "made-up-2"}}
 
 
-def test_b1_what_each_method_sends(engine: MadeUpEngine, own: Machine, tmp_path: Path) -> None:
+def test_b1_what_each_method_sends(made_up: MadeUpEngine, at_made_up: Machine, tmp_path: Path) -> None:
     (tmp_path / "jwt").write_text("made.up.jwt\n")
     jwt = f"--jwt-file={tmp_path}/jwt"
     for options, mount, sent in (
@@ -102,32 +94,32 @@ def test_b1_what_each_method_sends(engine: MadeUpEngine, own: Machine, tmp_path:
         (["--auth=kubernetes", "--role=build", jwt], "kubernetes", {"role": "build", "jwt": "made.up.jwt"}),
         ([f"--role-id-file={tmp_path}/role-id", "--secret-id-file="], "approle", {"role_id": "made-up-role-id"}),
     ):
-        engine.says[f"POST /v1/auth/{mount}/login"] = LOGGED_IN
-        engine.bodies.clear()
-        assert own.get(*options, "--namespace=team/größe").answer == ANSWER
-        assert engine.bodies == [sent, None]
-        assert f"X-Vault-Namespace: {'team/größe'.encode().decode('latin-1')}\r" in engine.heads[-1] + "\r"
-        assert "X-Vault-Token: made-up-login" in engine.heads[-1]
+        made_up.says[f"POST /v1/auth/{mount}/login"] = LOGGED_IN
+        made_up.bodies.clear()
+        assert at_made_up.get(*options, "--namespace=team/größe").answer == ANSWER
+        assert made_up.bodies == [sent, None]
+        assert f"X-Vault-Namespace: {'team/größe'.encode().decode('latin-1')}\r" in made_up.heads[-1] + "\r"
+        assert "X-Vault-Token: made-up-login" in made_up.heads[-1]
 
 
-def test_b3_what_proves_who_it_is_cannot_be_sent(engine: MadeUpEngine, own: Machine, tmp_path: Path) -> None:
-    own.get()
-    engine.asked()
-    engine.says[READ] = answer(403)
+def test_b3_what_proves_who_it_is_cannot_be_sent(made_up: MadeUpEngine, at_made_up: Machine, tmp_path: Path) -> None:
+    at_made_up.get()
+    made_up.asked()
+    made_up.says[READ] = answer(403)
     for content in (b"", b" \n", b"made\nup", b"made-\xff", b"made-up" * 20000):
         (tmp_path / "secret-id").write_bytes(content)
-        code, answered, line = own.get(NEW)
+        code, answered, line = at_made_up.get(NEW)
         assert (code, answered, line.count("\n")) == (1, "", 1)
         assert "--secret-id-file" in line and "made" not in line
-        assert own.copies() == []
-    assert engine.asked() == [READ]  # once, with the login that was kept
+        assert at_made_up.copies() == []
+    assert made_up.asked() == [READ]  # once, with the login that was kept
     (tmp_path / "secret-id").unlink()
     (tmp_path / "secret-id").mkdir()
-    assert "no regular file" in own.get(NEW).line
-    unread = own.get("--client-cert=/there/is/none", "--address=https://127.0.0.1:1")
+    assert "no regular file" in at_made_up.get(NEW).line
+    unread = at_made_up.get("--client-cert=/there/is/none", "--address=https://127.0.0.1:1")
     assert (unread.code, unread.line.count("\n")) == (1, 1)
     assert "--client-cert" in unread.line
-    assert own.get("--ca-file=/there/is/none", "--address=https://127.0.0.1:1").line.endswith(
+    assert at_made_up.get("--ca-file=/there/is/none", "--address=https://127.0.0.1:1").line.endswith(
         "--ca-file has no certificates that can be read\n"
     )
 
@@ -136,9 +128,9 @@ def test_b3_what_proves_who_it_is_cannot_be_sent(engine: MadeUpEngine, own: Mach
     "auth",
     [{"client_token": "made\nup"}, {"client_token": ""}, {"client_token": 1}, {"client_token": "ü"}, {}, None, "x"],
 )
-def test_b4_a_login_that_is_none(auth: object, engine: MadeUpEngine, own: Machine) -> None:
-    engine.says[LOGIN] = answer(200, {"auth": auth})
-    code, answered, line = own.get()
+def test_b4_a_login_that_is_none(auth: object, made_up: MadeUpEngine, at_made_up: Machine) -> None:
+    made_up.says[LOGIN] = answer(200, {"auth": auth})
+    code, answered, line = at_made_up.get()
     assert (code, answered, line.count("\n")) == (1, "", 1)
     assert line.endswith(" answered with what is no answer\n")
-    assert engine.asked() == [LOGIN]
+    assert made_up.asked() == [LOGIN]

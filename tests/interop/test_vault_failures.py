@@ -21,16 +21,6 @@ NAME = "git-credential-atla-vault"
 SOMEBODY = 12345  # a user id
 
 
-@pytest.fixture
-def engine(made_up: MadeUpEngine) -> MadeUpEngine:
-    return made_up
-
-
-@pytest.fixture
-def own(at_made_up: Machine) -> Machine:
-    return at_made_up
-
-
 def drip(connection: socket.socket) -> None:
     """Send a head that never ends, a byte at a time: no time for a single byte would notice."""
     connection.sendall(b"HTTP/1.1 200 made up\r\nX: ")
@@ -85,96 +75,99 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", NO_ANSWER)
-def test_b4_no_answer(name: str, engine: MadeUpEngine, own: Machine) -> None:
-    assert [*own.get()] == [0, ANSWER, ""]
-    engine.says[READ] = NO_ANSWER[name]
+def test_b4_no_answer(name: str, made_up: MadeUpEngine, at_made_up: Machine) -> None:
+    assert [*at_made_up.get()] == [0, ANSWER, ""]
+    made_up.says[READ] = NO_ANSWER[name]
     for options, code, said in (((), 0, ANSWER), (("--max-stale=0",), 1, "")):
-        engine.asked()
-        own_pause(own).unlink(missing_ok=True)
+        made_up.asked()
+        own_pause(at_made_up).unlink(missing_ok=True)
         began = time.monotonic()
-        done = own.get(NEW, "--timeout=0.5" if name == "drips" else "--timeout=3", *options)
+        done = at_made_up.get(NEW, "--timeout=0.5" if name == "drips" else "--timeout=3", *options)
         assert (done.code, done.answer, done.line.count("\n")) == (code, said, 1)
-        assert done.line.startswith(f"{NAME}: {'error' if code else 'warning'}: {engine.address} ")
+        assert done.line.startswith(f"{NAME}: {'error' if code else 'warning'}: {made_up.address} ")
         assert "made-up" not in done.line
         assert WORDS.get(name, " answered with status ") in done.line
-        assert engine.asked() == [READ]  # with the login that was kept
+        assert made_up.asked() == [READ]  # with the login that was kept
         assert time.monotonic() - began < 5
-    assert len(own.copies()) == 1
+    assert len(at_made_up.copies()) == 1
 
 
-def own_pause(own: Machine) -> Path:
-    return next(iter(own.folder.glob("*.pause")), own.folder / "none")
+def own_pause(at_made_up: Machine) -> Path:
+    return next(iter(at_made_up.folder.glob("*.pause")), at_made_up.folder / "none")
 
 
-def test_b4_left_alone_for_a_time(engine: MadeUpEngine, own: Machine) -> None:
+def test_b4_left_alone_for_a_time(made_up: MadeUpEngine, at_made_up: Machine) -> None:
     """All callers of this machine leave it alone, also those who want another secret."""
-    own.get()
-    engine.says = {}
-    engine.says[READ] = answer(503)
-    engine.asked()
-    assert own.get(NEW).code == 0
-    other = own.get(host="other.example.com")
+    at_made_up.get()
+    made_up.says = {}
+    made_up.says[READ] = answer(503)
+    made_up.asked()
+    assert at_made_up.get(NEW).code == 0
+    other = at_made_up.get(host="other.example.com")
     assert (other.code, other.answer) == (1, "")
     assert "is asked again in 1 s" in other.line
-    assert own.get(NEW).code == 0
-    assert engine.asked() == [READ]
+    assert at_made_up.get(NEW).code == 0
+    assert made_up.asked() == [READ]
 
 
-def test_b4_without_a_folder_nothing_stands_in(engine: MadeUpEngine, own: Machine) -> None:
-    alone = Machine({**own.variables, "XDG_RUNTIME_DIR": ""}, own.options)
+def test_b4_without_a_folder_nothing_stands_in(made_up: MadeUpEngine, at_made_up: Machine) -> None:
+    alone = Machine({**at_made_up.variables, "XDG_RUNTIME_DIR": ""}, at_made_up.options)
     for _ in range(2):
         assert [*alone.get()] == [0, ANSWER, ""]
-    assert engine.asked() == [LOGIN, READ] * 2
-    engine.says[READ] = answer(503)
+    assert made_up.asked() == [LOGIN, READ] * 2
+    made_up.says[READ] = answer(503)
     code, answered, line = alone.get()
     assert (code, answered, line.count("\n")) == (1, "", 1)
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 1), (404, 0)])
-def test_b6_a_no_is_an_answer_too(status: int, code: int, engine: MadeUpEngine, own: Machine) -> None:
+def test_b6_a_no_is_an_answer_too(status: int, code: int, made_up: MadeUpEngine, at_made_up: Machine) -> None:
     """Those who come while one is being told no are told the same; who comes later asks."""
 
     def slow(connection: socket.socket) -> None:
         time.sleep(1.5)  # the others have begun by then
         connection.sendall(answer(status))
 
-    engine.says[READ] = slow
+    made_up.says[READ] = slow
     with ThreadPoolExecutor(6) as pool:
-        said = [*pool.map(lambda _: own.get("--timeout=10"), range(6))]
+        said = [*pool.map(lambda _: at_made_up.get("--timeout=10"), range(6))]
     assert {(done.code, done.answer, done.line.count("\n")) for done in said} == {(code, "", code)}
-    assert engine.asked() == [LOGIN, READ]
-    engine.says[READ] = secret(token="made-up")
-    assert [*own.get()] == [0, ANSWER, ""]
+    assert made_up.asked() == [LOGIN, READ]
+    made_up.says[READ] = secret(token="made-up")
+    assert [*at_made_up.get()] == [0, ANSWER, ""]
 
 
-def test_b6_also_where_no_copy_is_new_enough(engine: MadeUpEngine, own: Machine) -> None:
+def test_b6_also_where_no_copy_is_new_enough(made_up: MadeUpEngine, at_made_up: Machine) -> None:
     """What was asked for since they began is new to everybody who waited."""
 
     def slow(connection: socket.socket) -> None:
         time.sleep(1)
         connection.sendall(secret(token="made-up"))
 
-    engine.says[READ] = slow
+    made_up.says[READ] = slow
     with ThreadPoolExecutor(6) as pool:
-        said = [*pool.map(lambda _: [*own.get(NEW, "--timeout=10")], range(6))]
+        said = [*pool.map(lambda _: [*at_made_up.get(NEW, "--timeout=10")], range(6))]
     assert said == [[0, ANSWER, ""]] * 6
-    assert engine.asked().count(READ) <= 3  # one, and one for all who came while that was being told
+    assert made_up.asked().count(READ) <= 3  # one, and one for all who came while that was being told
 
 
-def test_b6_who_waits_has_an_end(engine: MadeUpEngine, own: Machine) -> None:
+def test_b6_who_waits_has_an_end(made_up: MadeUpEngine, at_made_up: Machine) -> None:
     """One that is stopped in the middle holds up nobody for ever."""
-    own.get()
-    engine.says[READ] = lambda _: time.sleep(TIMEOUT_S)
+    at_made_up.get()
+    made_up.says[READ] = lambda _: time.sleep(TIMEOUT_S)
     with subprocess.Popen(
-        own.command("get", NEW, "--timeout=20"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=own.variables
+        at_made_up.command("get", NEW, "--timeout=20"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=at_made_up.variables,
     ) as stopped:
         assert stopped.stdin
         stopped.stdin.write(asked())
         stopped.stdin.close()
-        while READ not in engine.asked():
+        while READ not in made_up.asked():
             time.sleep(0.02)
         with ThreadPoolExecutor(3) as pool:
-            said = [*pool.map(lambda _: own.get(NEW, "--timeout=0.5"), range(3))]
+            said = [*pool.map(lambda _: at_made_up.get(NEW, "--timeout=0.5"), range(3))]
         stopped.kill()
     for done in said:
         assert (done.code, done.answer, done.line.count("\n")) == (0, ANSWER, 1)
