@@ -225,12 +225,14 @@ def test_ctrl_c_is_heard_at_any_moment(work: None, variables: dict[str, str], ho
         whole_s = time.monotonic() - began
         process.kill()
     for attempt in range(TRIES):
-        with subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=variables, cwd=home
-        ) as process:
-            time.sleep(whole_s * (1 + attempt / TRIES) / 2)
-            process.send_signal(signal.SIGINT)
-            assert process.wait(TIMEOUT_S) in (130, -signal.SIGINT)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=variables, cwd=home
+        )  # fmt: skip
+        time.sleep(whole_s * (1 + attempt / TRIES) / 2)
+        process.send_signal(signal.SIGINT)
+        stderr = process.communicate(timeout=TIMEOUT_S)[1]
+        # On a machine that has become busy Python itself may not have started: it calls that an error of its own.
+        assert process.returncode in (130, -signal.SIGINT) or b"Fatal Python error: init_" in stderr, stderr
 
 
 def test_a_nested_call_answers_the_same(work: None, run: Run) -> None:

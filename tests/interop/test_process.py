@@ -98,7 +98,7 @@ def test_signal_while_waiting_for_the_request(number: int, work: Path, variables
         [PROGRAM, "get"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables, cwd=home
     )
     waiting = Path(f"/proc/{process.pid}/wchan")
-    for _ in range(200):  # until it reads its stdin
+    for _ in range(50 * TIMEOUT_S):  # until it reads its stdin
         if not waiting.exists() or "pipe" in waiting.read_text():
             break
         time.sleep(0.02)
