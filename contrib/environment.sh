@@ -32,7 +32,8 @@ can_install() { # tell whether packages can be installed without asking anybody
 }
 
 apt_install() { # PACKAGE ...
-    apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1
+    # Java's package starts Java, which leaves a folder in /tmp unless it is told not to.
+    JAVA_TOOL_OPTIONS=-XX:-UsePerfData apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1
 }
 
 install_packages() { # PACKAGE ...: install them all; where one is not to be had, it keeps out no other

@@ -43,6 +43,7 @@ class Server:
                 seen.append((self.path, said))
                 hosts.append(self.headers["Host"])
                 self.send_response(200)
+                self.send_header("Content-Length", "0")
                 self.end_headers()
 
             def log_message(self, *arguments: object) -> None:

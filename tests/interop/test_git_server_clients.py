@@ -138,7 +138,7 @@ def test_a_library_where_no_profile_answers(program: str, command: str, project:
     """It goes on without, as it does without us."""
     before = snapshot(accounts(work=WORK))
     done = fetch(project, program, command)
-    assert done.returncode > 0 and "atla-credential" not in done.stdout + done.stderr
+    assert done.returncode > 0 and "atla-credential: " not in done.stdout + done.stderr
     asked = project.server.requests()
     assert asked and {status for _, status, _ in asked} == {401}
     sent = [b64decode(header.removeprefix("Basic ")) for _, _, header in asked if header]

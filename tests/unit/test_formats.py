@@ -176,6 +176,7 @@ REFUSED = {
     "quote": 'a"b',
     "hash": "a#b",
     "backslash": "a\\b",
+    "beyond ASCII": "caf\u00e9",
     "first a quote": '"a',
     **{word: word for word in ("default", "Machine", "MACDEF", "login", "password", "account")},
 }
@@ -195,12 +196,11 @@ def test_what_readers_of_netrc_do_not_agree_on(name: str, odd: str, files: Files
     assert (caught.value.exit_code, asked.lines) == (1, [])
 
 
-@pytest.mark.parametrize("user", ["jdoe", "jd\u00f6e"])
-def test_a_netrc_line_that_curl_passes_over(user: str, files: Files, home: Path) -> None:
+def test_a_netrc_line_that_curl_passes_over(files: Files, home: Path) -> None:
     """And then asks without a word as nobody."""
-    room = 4095 - len(f"machine dc.example.com login {user} password \n".encode())
-    files(config=profile("dc", DC, ""), helper=f'[profiles.dc]\nauth = "basic"\nusername = "{user}"\n')
-    for secret, is_given in (("8" * room, True), ("8" * (room + 1), False), ("\u00e9" * (room // 2 + 1), False)):
+    room = 4095 - len("machine dc.example.com login jdoe password \n")
+    files(config=profile("dc", DC, ""), helper='[profiles.dc]\nauth = "basic"\nusername = "jdoe"\n')
+    for secret, is_given in (("8" * room, True), ("8" * (room + 1), False)):
         files(credentials=token("dc", DC, secret, ""))
         asked = Asked(home, url=DC, format="netrc")
         if is_given:

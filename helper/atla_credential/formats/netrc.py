@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 WORDS = frozenset(("default", "machine", "macdef", "login", "password", "account"))
 DOUBTFUL = frozenset('"#\\')
 IN_DOUBT = (
-    "is empty, a word of netrc's own, or has white space, a double quote, # or backslash, on which readers differ"
+    "is empty, a word of netrc's own, or has white space, a double quote, #, backslash or a letter beyond ASCII, "
+    "on which readers differ"
 )
 LONGEST = 4095  # bytes of a line that curl reads; one that is longer it passes over, and asks as nobody
 INSTEAD = "use --format curl, or --format header, instead"
@@ -35,7 +36,8 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
         raise errors.CredentialError("a netrc file has no word for a Bearer token", INSTEAD)
     username, secret = credential.username or "", credential.secret
     for name, value in (("username", username), ("password", secret)):
-        if value.split() != [value] or value.lower() in WORDS or not DOUBTFUL.isdisjoint(value):
+        plain = value.isascii() and DOUBTFUL.isdisjoint(value)  # a byte beyond ASCII is a mistake in the file to curl 8.11
+        if not plain or value.split() != [value] or value.lower() in WORDS:
             raise errors.CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
     host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
     line = f"machine {host} login {username} password {secret}\n".encode()
