@@ -36,7 +36,7 @@ def render(resolution: "Resolution", query: "Query | None", options: dict[str, s
         raise errors.CredentialError("a netrc file has no word for a Bearer token", INSTEAD)
     username, secret = credential.username or "", credential.secret
     for name, value in (("username", username), ("password", secret)):
-        plain = value.isascii() and DOUBTFUL.isdisjoint(value)  # a byte beyond ASCII is a mistake in the file to curl 8.11
+        plain = value.isascii() and DOUBTFUL.isdisjoint(value)  # to curl 8.11 other bytes are a mistake in the file
         if not plain or value.split() != [value] or value.lower() in WORDS:
             raise errors.CredentialError(f"the {name} {IN_DOUBT}", INSTEAD)
     host = origin_of(resolution, query)[1].strip("[]")  # curl looks for an IPv6 address without them
