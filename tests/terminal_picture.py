@@ -18,11 +18,12 @@ WIDTH = 838  # of a page on GitHub
 SIZE, LINE = 12.3, 19  # of the letters, and from one line to the next
 LETTER = 0.6 * SIZE  # the width of each
 EDGE, BAR = 18, 30  # beside the text, and the window's bar above it
+FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
 TITLE = "A login, a call of Jira's REST interface with curl, and an address that gets no answer"
 STYLE = """\
     .window { fill: #f6f8fa; stroke: #d1d9e0 }
     .dot { fill: #d1d9e0 }
-    text { fill: #1f2328; font: SIZEpx ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }
+    text { fill: #1f2328 }
     .prompt { fill: #1a7f37 }
     .typed { fill: #0550ae }
     @media (prefers-color-scheme: dark) {
@@ -32,7 +33,7 @@ STYLE = """\
       .prompt { fill: #3fb950 }
       .typed { fill: #79c0ff }
     }
-""".replace("SIZE", str(SIZE))
+"""
 
 Line = list[tuple[str, str]]  # the parts of a line: what stands there, and as what
 
@@ -59,7 +60,7 @@ def draw(session: str) -> str:
     dots = "".join(f'  <circle class="dot" cx="{EDGE + 4 + 18 * number}" cy="16" r="5"/>\n' for number in range(3))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'role="img" aria-labelledby="t">\n  <title id="t">{escape(TITLE)}</title>\n  <style>\n{STYLE}  </style>\n'
+        f'font-family="{FONTS}" font-size="{SIZE}" role="img" aria-labelledby="t">\n  <title id="t">{escape(TITLE)}</title>\n  <style>\n{STYLE}  </style>\n'
         f'  <rect class="window" x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1}" rx="8"/>\n{dots}{drawn}</svg>\n'
     )
 
