@@ -9,6 +9,7 @@ $ a shell command
 """
 
 import re
+from collections.abc import Sequence
 from difflib import unified_diff
 from pathlib import Path
 
@@ -18,17 +19,22 @@ from conftest import TIMEOUT_S
 
 PROMPT = re.compile(r"@(\d+)@ ")  # the prompt tells the exit code of the last command
 COLUMNS = 200
+SHELL = ("/bin/sh", "-i")
 
 
-def play(text: str, variables: dict[str, str], home: Path, names: dict[str, str]) -> None:
+def play(
+    text: str, variables: dict[str, str], home: Path, names: dict[str, str], shell_there: Sequence[str] = SHELL
+) -> None:
     """Type a session into a shell.
 
     Args:
         names: what stands on the screen for the `$NAME`s of the file.
+        shell_there: the command that starts the shell.
     """
     at_terminal = {name: value for name, value in variables.items() if name != "GIT_TERMINAL_PROMPT"}
+    program, *words = shell_there
     shell = pexpect.spawn(
-        "/bin/sh", ["-i"], env={**at_terminal, "PS1": "@$?@ ", "ENV": "", "NO_COLOR": "1"}, cwd=str(home), timeout=TIMEOUT_S,
+        program, words, env={**at_terminal, "PS1": "@$?@ ", "ENV": "", "NO_COLOR": "1"}, cwd=str(home), timeout=TIMEOUT_S,
         encoding="utf-8", dimensions=(50, COLUMNS),
     )  # fmt: skip
     shell.expect(PROMPT)
@@ -64,7 +70,15 @@ def play_step(shell: "pexpect.spawn[str]", step: str) -> None:
             screen[-1] += f" {text}".rstrip() if mark == "<" else ""
     shell.expect(PROMPT)
     seen += shell.before or ""
-    found = [line.rstrip() for line in seen.replace("\r", "").splitlines()]
+    found = [on_screen(line) for line in seen.replace("\r\n", "\n").removesuffix("\n").split("\n")]
     assert found == screen, "\n".join([command, *unified_diff(screen, found, "the file", "the screen", lineterm="")])
     assert isinstance(shell.match, re.Match)
     assert int(shell.match[1]) == code, command
+
+
+def on_screen(line: str) -> str:
+    """Return what stands in a line in the end: what comes behind a carriage return is written over what was there."""
+    seen = ""
+    for part in line.split("\r"):
+        seen = part + seen[len(part) :]
+    return seen.rstrip()

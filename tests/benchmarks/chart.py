@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # type: ig
 
 from benchmarks.case import BARE
 from benchmarks.result import Row
+from benchmarks.scheme import with_both_schemes
 
 FAMILIES = {  # kind: colour and name
     "program": ("#1f6f8b", "atla-credential"),
@@ -44,6 +45,7 @@ def draw(rows: list[Row], path: Path) -> None:
     legend = [Patch(color=colour, label=name) for kind, (colour, name) in FAMILIES.items() if kind in kinds]
     axes.legend(handles=legend, frameon=False, loc="upper right")  # where the bars are short
     figure.savefig(path, format="svg", metadata={"Date": None})
+    path.write_text(with_both_schemes(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def finish(axes: "mpl.axes.Axes", rows: list[Row]) -> None:
