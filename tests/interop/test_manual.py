@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from conftest import TIMEOUT_S
 from interop.test_install import BASE, PROJECT, build, call
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the wheel for Windows has no manual")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no man")
 
 PAGES = {path.name: path for path in (PROJECT / "docs" / "man").iterdir()}
 needs_man = pytest.mark.skipif(not shutil.which("man"), reason="there is no man")
@@ -64,10 +63,3 @@ def test_git_help(installed: Path, tmp_path: Path, by: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("GIT-CREDENTIAL-ATLA(1)")
     assert "git config --global --add credential.helper atla\n" in done.stdout
-
-
-def test_source_archive_has_the_pages(tmp_path: Path) -> None:
-    call(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path)
-    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
-        names = [name.partition("/")[2] for name in archive.getnames()]
-    assert {f"docs/man/{name}" for name in PAGES} <= set(names)
