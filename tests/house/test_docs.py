@@ -186,6 +186,7 @@ def test_no_picture_cuts_a_text_off(path: Path) -> None:
         "tests/real-programs",
         "contrib/quickstart",
         "contrib/environment.sh",
+        "contrib/packaging/release",
         ".ci/run",
     ],
 )
