@@ -153,3 +153,5 @@ def test_installed(
     assert said.stdout == '{"ServerURL":"work.atlassian.net","Username":"you@example.com","Secret":"made-up"}\n'
     page = bin_folder.parent / "share" / "man" / "man1" / "git-credential-atla.1"  # where man looks, beside PATH
     assert page.is_file() or install is uv_tool  # which shows programs only
+    shown = call(bin_folder / "atla-credential", "help", "git-credential-atla", cwd=tmp_path, **variables)
+    assert shown.startswith("GIT-CREDENTIAL-ATLA(1)\n")
