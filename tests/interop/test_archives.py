@@ -3,6 +3,7 @@
 import email
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -151,6 +152,29 @@ def test_the_time_is_the_one_that_is_given(first: Path) -> None:
     assert times == [{(2023, 11, 14, 22, 13, 20)}] * 2 + [{(2020, 2, 2, 0, 0, 0)}] * 2
 
 
+def targets(page: str) -> list[str]:
+    """Return where links and pictures of a page lead."""
+    found = re.findall(r"\]\(([^)]*)\)|\b(?:href|src|srcset)=[\"']([^\"']*)|^\[[^\]]+\]: *(\S+)", page, re.MULTILINE)
+    return ["".join(groups) for groups in found]
+
+
+LINKED = """<picture><source srcset="docs/dark.svg"><img src="docs/light.svg"></picture>
+<img alt="x" src="docs/a.svg"> <img src="https://example.com/a.svg"> <a href="docs/a.md">one</a> <a href="https://example.com/">two</a>
+![a picture](docs/a.svg) [three](docs/a.md) [`four`](#four), [five
+in two lines](docs/a.md#five) and [six](https://example.com/six), [seven](mailto:you@example.com)
+"""
+ALONE = """<img src="https://example.com/a.svg"> one <a href="https://example.com/">two</a>
+three `four`, five
+in two lines and [six](https://example.com/six), [seven](mailto:you@example.com)
+"""
+
+
+def test_a_page_that_stands_alone() -> None:
+    hook = runpy.run_path(str(PROJECT / "contrib" / "packaging" / "build_hook.py"))
+    assert hook["standing_alone"](LINKED) == ALONE + hook["WHERE"]
+    assert len(targets(LINKED)) == 12
+
+
 def test_the_description_leads_nowhere_it_cannot(first: Path) -> None:
     descriptions: set[str] = set()
     for path in (first / "dated").glob("*.whl"):
@@ -160,7 +184,5 @@ def test_the_description_leads_nowhere_it_cannot(first: Path) -> None:
         assert metadata["Description-Content-Type"] == "text/markdown"
         descriptions.add(str(metadata.get_payload()))
     (text,) = descriptions
-    links = re.findall(r"\]\(([^)]*)\)|\b(?:href|src|srcset)=[\"']([^\"']*)", text)
-    targets = [target for pair in links for target in pair if target]
-    assert [each for each in targets if not re.match(r"https?://", each)] == []
+    assert [each for each in targets(text) if not re.match(r"https?://", each)] == []
     assert text.startswith("# atla-credential\n")
