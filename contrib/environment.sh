@@ -1,5 +1,5 @@
-# Sourced by contrib/quickstart and by the scripts in tests/: find a Python, make a virtual environment, get what is
-# missing, and say so. All that is made is below .local; nothing is written into the home folder.
+# Sourced by contrib/quickstart, contrib/packaging/release and the scripts in tests/: find a Python, make a virtual
+# environment, get what is missing, and say so. All that is made is below .local; nothing is written into the home folder.
 # shellcheck shell=sh disable=SC2034  # some variables are for whoever reads this
 
 : "${PIP_CACHE_DIR:=$PWD/.local/cache/pip}" "${PIP_RETRIES:=2}"

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from atla_credential import commands, environment, system
+from atla_credential import __version__, commands, environment, system
 from atla_credential.foreign import variables
 from atla_credential.places.services import SERVICE_ROWS
 from atla_credential.places.table import SITES
@@ -89,6 +89,11 @@ def test_links_lead_to_a_heading(path: Path) -> None:
         target = path.parent / name if name else path
         headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
         assert fragment in map(anchor, headings), f"{name}#{fragment}"
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    heading = re.search(r"^## (.+)$", text("changelog.md"), re.MULTILINE)
+    assert heading and re.fullmatch(rf"{re.escape(__version__)} \((unreleased|20\d\d-\d\d-\d\d)\)", heading[1])
 
 
 def test_every_how_to_is_listed() -> None:
@@ -186,6 +191,7 @@ def test_no_picture_cuts_a_text_off(path: Path) -> None:
         "tests/real-programs",
         "contrib/quickstart",
         "contrib/environment.sh",
+        "contrib/packaging/release",
         ".ci/run",
     ],
 )

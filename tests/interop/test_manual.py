@@ -1,17 +1,18 @@
 """The manual pages are in what is installed, and man and git find them there."""
 
+import re
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
+import pexpect
 import pytest
 
-from conftest import TIMEOUT_S
+from conftest import BIN, PROGRAM, TIMEOUT_S, Run
 from interop.test_install import BASE, PROJECT, build, call
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the wheel for Windows has no manual")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no man")
 
 PAGES = {path.name: path for path in (PROJECT / "docs" / "man").iterdir()}
 needs_man = pytest.mark.skipif(not shutil.which("man"), reason="there is no man")
@@ -66,8 +67,42 @@ def test_git_help(installed: Path, tmp_path: Path, by: str) -> None:
     assert "git config --global --add credential.helper atla\n" in done.stdout
 
 
-def test_source_archive_has_the_pages(tmp_path: Path) -> None:
-    call(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path)
-    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
-        names = [name.partition("/")[2] for name in archive.getnames()]
-    assert {f"docs/man/{name}" for name in PAGES} <= set(names)
+def at_terminal(topic: str, variables: dict[str, str], home: Path) -> str:
+    """Return what a person sees who asks for help, without what makes letters bold."""
+    said = pexpect.run(
+        f"{PROGRAM} help {topic}",
+        env=variables,
+        cwd=str(home),
+        timeout=TIMEOUT_S,
+        encoding="utf-8",
+        withexitstatus=True,
+    )
+    assert said[1] == 0, said[0]
+    return re.sub(".\b|\x1b\\[[0-9;]*m", "", said[0]).replace("\r\n", "\n")
+
+
+@needs_man
+@pytest.mark.parametrize("page", PAGES)
+def test_help_shows_every_page_with_man(page: str, variables: dict[str, str], home: Path) -> None:
+    """Wherever it was installed: nothing here leads man there."""
+    variables |= {"MANPATH": "/nowhere", "MANPAGER": "cat"}
+    first = at_terminal(page[:-2], variables, home).splitlines()[0]
+    assert first.startswith(page[:-2].upper()[:20])  # a long one is shortened
+    assert "Manual" in first  # which is in no plain text
+
+
+def test_help_starts_man_without_tokens(variables: dict[str, str], home: Path) -> None:
+    (home / "bin").mkdir()
+    (home / "bin" / "man").write_text('#!/bin/sh\necho "$#: $1"; /usr/bin/env\n')
+    (home / "bin" / "man").chmod(0o755)
+    variables |= {"PATH": f"{home / 'bin'}:{variables['PATH']}", "ATLA_TOKEN": "made-up", "ATLA_TOKEN__WORK": "made-up"}
+    said = at_terminal("atla-helper.toml", variables, home).splitlines()
+    assert Path(said[0].removeprefix("1: ")).read_bytes() == PAGES["atla-helper.toml.5"].read_bytes()
+    assert f"HOME={home}" in said
+    assert not [line for line in said if "made-up" in line]
+
+
+def test_help_without_man_or_terminal_is_plain_text(run: Run, variables: dict[str, str], home: Path) -> None:
+    piped = run("help", "git-credential-atla").stdout.decode()
+    assert piped.startswith("GIT-CREDENTIAL-ATLA(1)\n\nNAME\n     git-credential-atla - git credential helper")
+    assert at_terminal("git-credential-atla", {**variables, "PATH": str(BIN)}, home) == piped

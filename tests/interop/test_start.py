@@ -136,7 +136,9 @@ def assert_names_itself(place: Place) -> None:
     done = place.run("get", program=place.bin / "docker-credential-atla")
     assert (done.stdout, done.returncode) == (b"no credentials server URL", 1)
     done = place.run("--unheard-of", "get", program=place.bin / "git-credential-atla-vault")
-    assert done.stderr.startswith(b"git-credential-atla-vault: error: there is an option that is none; see: man ")
+    assert done.stderr.startswith(
+        b"git-credential-atla-vault: error: there is an option that is none; see: atla-credential help "
+    )
     assert (done.stdout, done.returncode) == (b"", 2)
 
 

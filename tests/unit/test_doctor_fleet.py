@@ -152,7 +152,7 @@ def test_options_that_are_none(listed: Callable[..., World]) -> None:
     ):
         (found,) = engine.check_engines(listed(*options))
         assert (found.text, found.is_wrong) == (f"helper 1 in helper.toml: {text}", True)
-        assert found.hint == "see: man git-credential-atla-vault"
+        assert found.hint == "see: atla-credential help git-credential-atla-vault"
 
 
 def test_each_is_looked_at(listed: Callable[..., World]) -> None:

@@ -70,7 +70,7 @@ def test_the_command_line() -> None:
         ["path", "get"],
         ["--write=1", "get"],
     ):
-        with pytest.raises(UsageError, match="see: man|is none|needs a value|last argument") as found:
+        with pytest.raises(UsageError, match="see: atla-credential help|is none|needs a value|last argument") as found:
             split(wrong)
         assert "unheard" not in found.value.message  # it may be a secret at the wrong place
 

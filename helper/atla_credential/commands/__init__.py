@@ -77,9 +77,6 @@ def run_word(word: str | None, arguments: list[str], program: "Sequence[str]" = 
     if word in OPERATION_SUMMARIES:
         operation_parser(word).parse_args(arguments)  # which has --help or --version among them, and leaves with it
         return DONE
-    if word == "help":
-        topic = next((argument for argument in arguments if argument not in ("help", "-h", "--help")), None)
-        return run_word(topic, ["--help"])
     if word not in SUMMARIES:
         raise no_command(word, arguments)
     parser, command = parser_for(word)
@@ -108,7 +105,7 @@ def no_command(word: str, arguments: list[str]) -> UsageError:
     if word in WORDS:
         return UsageError(WORDS[word][0], option_here(" ".join(arguments)) or WORDS[word][1])
     other = option_here(" ".join(arguments))
-    meant = did_you_mean(word, (*SUMMARIES, *OPERATION_SUMMARIES, "help"), f"{NAME} ")
+    meant = did_you_mean(word, (*SUMMARIES, *OPERATION_SUMMARIES), f"{NAME} ")
     if not (other or meant) and (strange := strange_option(arguments)):
         return strange  # whose value the word may be
     return UsageError("this is not a command", *([other] if other else [*meant, ALL_COMMANDS]))

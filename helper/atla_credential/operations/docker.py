@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from atla_credential.operations.call import Call
 
 NAME = "docker-credential-atla"
+MANUAL = f"see: atla-credential help {NAME}"
 REGISTRY = "https://crg.apkg.io"
 NOT_FOUND = "credentials not found in native keychain"
 BLANKS = " \t\r\n"  # and no others: what is compared is what was written, byte for byte (safety O1)
@@ -38,12 +39,12 @@ def run(arguments: list[str], call: "Call") -> int:
     if arguments in (["-h"], ["--help"]):
         write_all(
             call.stdout,
-            f"usage: {NAME} {' | '.join(OPERATIONS)}\n\nContainer tools start it; see: man {NAME}\n".encode(),
+            f"usage: {NAME} {' | '.join(OPERATIONS)}\n\nContainer tools start it; {MANUAL}\n".encode(),
         )
         return DONE
     operation = OPERATIONS.get(arguments[0]) if len(arguments) == 1 else None
     if operation is None:
-        raise errors.UsageError(f"{NAME} takes one of: {', '.join(OPERATIONS)}", f"see: man {NAME}")
+        raise errors.UsageError(f"{NAME} takes one of: {', '.join(OPERATIONS)}", MANUAL)
     try:
         return operation(call)
     except errors.NoCredential as error:

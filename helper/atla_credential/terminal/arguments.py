@@ -19,7 +19,8 @@ class Parser(argparse.ArgumentParser):
     """A parser whose help fits a terminal, and whose errors never repeat what was typed: it may be a token.
 
     Its `hints` are the next steps after an error, and its `strays` come before them after a word or option that is none
-    of its own; `may_be_empty` has the names of what can be given as ""; `behind` is what stands behind the options.
+    of its own; `may_be_empty` has the names of what can be given as ""; `behind` is what stands behind the options;
+    `kind` is what the word that it takes is called where there are too many to name them.
     """
 
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
@@ -30,7 +31,7 @@ class Parser(argparse.ArgumentParser):
         self.hints: tuple[str, ...] = (f"run: {prog} --help",)
         self.strays: tuple[str, ...] = ()
         self.may_be_empty: tuple[str, ...] = ()
-        self.behind = ""
+        self.behind = self.kind = ""
         self.add_argument("--version", action="version", version=version, help="print the version")
 
     def format_help(self) -> str:
@@ -89,7 +90,7 @@ class Parser(argparse.ArgumentParser):
             return f"{rest} is needed"
         words = [each for each in self._actions if not each.option_strings and each.metavar == name]
         if words:
-            return f"the word here is {one_of(words[0])}"
+            return f"the word here is {self.kind or one_of(words[0])}"
         if rest.startswith("-") or " -" in rest:
             return "there is an option that this command does not have"
         return "unexpected argument"

@@ -20,6 +20,7 @@ SUMMARIES = {
     "doctor": "look for what could be wrong on this machine",
     "completion": "print the completions for a shell",
     "config": "print where the settings are",
+    "help": "show the help of a command, or a page of the manual",
 }
 OPERATION_SUMMARIES = {
     "get": "answer who we are at an address: username and password",

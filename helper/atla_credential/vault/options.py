@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from atla_credential.system import Variables
 
 NAME = "git-credential-atla-vault"
-MANUAL = f"see: man {NAME}"
+MANUAL = f"see: atla-credential help {NAME}"
 HOST, USERNAME = "{host}", "{username}"  # what is filled in from the request
 # Each option: the variables that say the same, the first that is set counting, and the default of them all.
 TABLE: "dict[str, tuple[tuple[str, ...], str]]" = {
