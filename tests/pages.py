@@ -1,0 +1,87 @@
+"""The pages, and the examples in them: every block of code that a page shows is run or read by a test, or says why not.
+
+What people type (`sh`, `console`) is typed by tests/interop/test_pages.py, page by page; the files that a page shows are
+read by tests/house/test_examples.py. What another test does, or nobody can, stands in one of the two lists below.
+"""
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from textwrap import dedent
+
+ROOT = Path(__file__).parents[1]
+FENCE = re.compile(r"^( *)```(.*)\n((?:.*\n)*?)\1```$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands between two fences.
+
+    Args:
+        page: the path of the file, as docs/tutorial.md.
+        kind: its language, or "".
+        line: where in the page it begins.
+    """
+
+    page: str
+    kind: str
+    text: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.kind}: {self.text.partition(chr(10))[0]}"
+
+
+# Which block, as it is written above -> the test that does what it shows.
+TESTED_BY = {
+    "docs/how-to/ai-agents.md json: *": "tests/interop/test_ai_agents.py",
+    "docs/how-to/ai-agents.md toml: *": "tests/interop/test_ai_agents.py",
+    "docs/how-to/fleet.md *": "tests/interop/test_fleet_page.py",
+    "docs/how-to/from-a-program.md [!s]*: *": "tests/interop/test_clients.py",
+    "docs/how-to/from-a-program.md sh: # shellcheck *": "tests/interop/test_clients.py",
+    "docs/how-to/git.md sh: npm *": "tests/interop/test_git_server_clients.py",
+    "docs/how-to/libraries.md *": "tests/interop/test_libraries.py",
+    "docs/how-to/other-helpers.md toml: *": "tests/interop/test_other_helpers.py",
+    "docs/how-to/packages.md json: *": "tests/containers.py",
+    "docs/how-to/packages.md sh: *": "tests/interop/test_packages.py",
+    "docs/how-to/packages.md ini: *": "tests/interop/test_packages.py",
+    "docs/how-to/packages.md xml: *": "tests/interop/test_packages.py",
+}  # fmt: skip
+# Which block -> why no test does it.
+NOT_RUN = {
+    "README.md sh: contrib/quickstart *": "it starts the tests themselves",
+    "docs/contributing.md sh: *": "they start the tests themselves",
+    "docs/how-to/headless.md console: $ keyctl *": "it needs a session's keyring, as tests/interop/test_kernel_keyring.py has",
+    "docs/reference/commands.md sh: eval *": "each line is for another shell: tests/interop/test_completion.py",
+    "docs/reference/vault.md sh: *": "it asks an engine, as tests/interop/test_vault.py does",
+    "docs/how-to/headless.md console: $ atla-credential login --profile work *": "it needs a home that nobody can write to",
+}
+
+
+def markdown() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "contrib").rglob("*.md"))]
+
+
+def blocks() -> list[Block]:
+    """Return every block of every page."""
+    found = []
+    for path in markdown():
+        text = path.read_text(encoding="utf-8")
+        page = path.relative_to(ROOT).as_posix()
+        for each in FENCE.finditer(text):
+            found.append(Block(page, each[2], dedent(each[3]), text.count("\n", 0, each.start()) + 1))
+    return found
+
+
+def is_listed(block: Block, rows: dict[str, str]) -> bool:
+    return any(fnmatchcase(str(block), row) for row in rows)
+
+
+def to_type() -> list[Block]:
+    """Return what a person would type, and no other test does."""
+    return [
+        each
+        for each in blocks()
+        if each.kind in ("sh", "console") and not is_listed(each, TESTED_BY) and not is_listed(each, NOT_RUN)
+    ]
