@@ -12,6 +12,7 @@ from textwrap import dedent
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^( *)```(.*)\n((?:.*\n)*?)\1```$", re.MULTILINE)
+SCRIPT = re.compile(r"^ *(- )?(run|script): *[|>-]*$", re.MULTILINE)  # in the files of build servers
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ TESTED_BY = {
 NOT_RUN = {
     "README.md sh: contrib/quickstart *": "it starts the tests themselves",
     "docs/contributing.md sh: *": "they start the tests themselves",
+    "docs/how-to/ci.md groovy: *": "it needs Jenkins; what its shell does is what those of the others do",
     "docs/how-to/headless.md console: $ keyctl *": "it needs a session's keyring, as tests/interop/test_kernel_keyring.py has",
     "docs/reference/commands.md sh: eval *": "each line is for another shell: tests/interop/test_completion.py",
     "docs/reference/vault.md sh: *": "it asks an engine, as tests/interop/test_vault.py does",
@@ -80,8 +82,5 @@ def is_listed(block: Block, rows: dict[str, str]) -> bool:
 
 def to_type() -> list[Block]:
     """Return what a person would type, and no other test does."""
-    return [
-        each
-        for each in blocks()
-        if each.kind in ("sh", "console") and not is_listed(each, TESTED_BY) and not is_listed(each, NOT_RUN)
-    ]
+    found = [each for each in blocks() if not is_listed(each, TESTED_BY) and not is_listed(each, NOT_RUN)]
+    return [each for each in found if each.kind in ("sh", "console") or (each.kind == "yaml" and SCRIPT.search(each.text))]

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pexpect
+import yaml
 
 from conftest import TIMEOUT_S
 from pages import Block
@@ -18,6 +20,22 @@ ASKED = re.compile(r"\(not shown[^)]*\): ")
 COLUMNS = 400
 
 
+def scripts(node: Any) -> Iterator[str]:
+    """Yield what a build server does by its file: the variables that are set, and the lines that a shell runs."""
+    if isinstance(node, list):
+        for each in node:
+            yield from scripts(each)
+    if not isinstance(node, dict):
+        return
+    for name, value in {**node.get("env", {}), **node.get("variables", {})}.items():
+        if "${{" not in value:  # which only the server knows
+            yield f"export {name}='{value}'"
+    lines = node.get("script", node.get("run", []))
+    yield from [re.sub(r"\s*\n\s*", " ", line.strip()) for line in ([lines] if isinstance(lines, str) else lines)]
+    for each in node.values():
+        yield from scripts(each)
+
+
 def commands(block: Block) -> Iterator[tuple[str, list[str]]]:
     """Yield each command of a block, in one line, with the lines that follow it."""
     text = re.sub(r"\\\n *|(?<=\|)\n *", " ", block.text)
@@ -25,6 +43,10 @@ def commands(block: Block) -> Iterator[tuple[str, list[str]]]:
         for line in text.splitlines():
             if line and not line.startswith("#"):
                 yield line, []
+        return
+    if block.kind == "yaml":
+        for line in scripts(yaml.safe_load(block.text)):
+            yield line, []
         return
     first, *steps = re.split(r"(?m)^\$ ", text)
     assert first == "", f"{block}: what stands before the first $?"

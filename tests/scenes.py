@@ -81,6 +81,7 @@ REJECTED = (
 )
 # Before which page, or which block of it, what has been done.
 BEFORE = {
+    "docs/explanation/precedence.md": (f"{LOGIN} home.atlassian.net", WORK),
     "docs/how-to/ai-agents.md": (WORK,),
     "docs/how-to/app-passwords.md console: $ printf *": (OLD,),
     "docs/how-to/app-passwords.md sh: grep *": (
@@ -88,12 +89,15 @@ BEFORE = {
         "mkdir -p src/repo/.git; echo url = https://jdoe:ATBBmade-up@bitbucket.org > src/repo/.git/config",
         CLONE,
     ),
+    "docs/how-to/app-passwords.md sh: atla-credential doctor": (FOUND,),
     "docs/how-to/bitbucket.md console: $ printf *": (FOUND,),
     "docs/how-to/bitbucket.md sh: git remote *": ("cd repo",),
     "docs/how-to/ci.md": (BOT, "printf '#!/bin/sh\n' > report; chmod +x report"),
     "docs/how-to/ci.md sh: printf *": ('eval "$(atla-credential get --url $ATLA_INSTANCE --format env)"',),
     "docs/how-to/ci.md sh: atla-credential exec --as renovate *": ("ATLA_INSTANCE=https://bitbucket.org",),
     "docs/how-to/ci.md sh: atla-credential get *": (BOT,),
+    "docs/how-to/ci.md yaml: clone*": (FOUND,),
+    "docs/how-to/ci.md yaml: image*": ("unset GIT_CONFIG_COUNT",),
     "docs/how-to/cloud.md": (TOKENS,),
     "docs/how-to/cloud.md console: * --product jira": ("atla-credential delete work",),
     "docs/how-to/doctor.md": (BITBUCKET,),
