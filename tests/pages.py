@@ -51,6 +51,7 @@ TESTED_BY = {
 }  # fmt: skip
 # Which block -> why no test does it.
 NOT_RUN = {
+    "README.md sh: pipx *": "it installs, as tests/interop/test_install.py and tests/fresh do",
     "README.md sh: contrib/quickstart *": "it starts the tests themselves",
     "docs/contributing.md sh: *": "they start the tests themselves",
     "docs/how-to/ci.md groovy: *": "it needs Jenkins; what its shell does is what those of the others do",

@@ -13,8 +13,8 @@ from atla_credential.foreign import variables
 from atla_credential.places.services import SERVICE_ROWS
 from atla_credential.places.table import SITES
 from house.test_layers import FLOORS
+from pages import ROOT, markdown
 
-ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 
@@ -66,29 +66,6 @@ def test_every_option_is_documented(word: str) -> None:
 @pytest.mark.parametrize("row", (*SITES, *SERVICE_ROWS), ids=lambda row: row.__name__)
 def test_every_row_of_the_sites_is_documented(row: object) -> None:
     assert (row.__doc__ or "") in text("reference/sites.md").replace("\n  ", " ")
-
-
-def markdown() -> list[Path]:
-    return [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "contrib").rglob("*.md"))]
-
-
-@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_links_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
-        if "://" not in target:
-            assert (path.parent / target).exists(), target
-
-
-def anchor(heading: str) -> str:
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-
-
-@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_links_lead_to_a_heading(path: Path) -> None:
-    for name, fragment in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", path.read_text(encoding="utf-8")):
-        target = path.parent / name if name else path
-        headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
-        assert fragment in map(anchor, headings), f"{name}#{fragment}"
 
 
 def test_every_how_to_is_listed() -> None:

@@ -45,7 +45,7 @@ def reader(
     places = {
         "2026-11-29": f"{today:%F}",
         "2027-03-01": f"{today + timedelta(days=90):%F}",
-        "/run/secrets/atla_token": f"{home}/secret",
+        "/run/secrets": f"{home}/secrets",
         "/etc/ssl/corp.pem": str(world.bundle),
         "/etc/atla": f"{home}/etc",
         "/var/lib/robot": f"{home}/robot",
