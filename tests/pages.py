@@ -51,8 +51,7 @@ TESTED_BY = {
 }  # fmt: skip
 # Which block -> why no test does it.
 NOT_RUN = {
-    "README.md sh: pipx *": "it installs, as tests/interop/test_install.py and tests/fresh do",
-    "README.md sh: contrib/quickstart *": "it starts the tests themselves",
+    "README.md sh: [cp]*": "they install, as tests/interop/test_install.py and tests/fresh do",
     "docs/contributing.md sh: *": "they start the tests themselves",
     "docs/how-to/ci.md groovy: *": "it needs Jenkins; what its shell does is what those of the others do",
     "docs/how-to/headless.md console: $ keyctl *": "it needs a session's keyring, as tests/interop/test_kernel_keyring.py has",

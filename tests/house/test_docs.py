@@ -12,6 +12,7 @@ from atla_credential import commands, environment, system
 from atla_credential.foreign import variables
 from atla_credential.places.services import SERVICE_ROWS
 from atla_credential.places.table import SITES
+from atla_credential.terminal.arguments import Parser
 from house.test_layers import FLOORS
 from pages import ROOT, markdown
 
@@ -53,14 +54,31 @@ def test_nothing_that_is_no_command_is_documented() -> None:
     assert set(documented) == {*commands.SUMMARIES, *commands.OPERATION_SUMMARIES}
 
 
-@pytest.mark.parametrize("word", commands.SUMMARIES)
+def section(word: str) -> str:
+    return text("reference/commands.md").partition(f"\n## {word}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("word", [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES])
+def test_a_section_begins_as_the_help_does(word: str) -> None:
+    """The sentence, the usage, and an example of one line."""
+    usage, _, sentence, *rest = parser(word).format_help().splitlines()
+    head = f"\n{sentence}\n\n- usage: `{usage.removeprefix('usage: ')}`\n"
+    if rest[-2] == "example:":
+        head += f"- example: `{rest[-1].strip()}`\n"
+    assert section(word).startswith(head)
+
+
+@pytest.mark.parametrize("word", [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES])
 def test_every_option_is_documented(word: str) -> None:
-    parser = commands.parser_for(word)[0]
-    section = text("reference/commands.md").partition(f"## {word}\n")[2].partition("\n## ")[0]
     common = text("reference/commands.md").partition("\n## ")[0]
-    for action in parser._actions:
+    known = section(word) + (text("reference/protocol.md") if word in commands.OPERATION_SUMMARIES else "")
+    for action in parser(word)._actions:
         for option in action.option_strings:
-            assert f"`{option}" in section or f"`{option}" in common, option
+            assert f"`{option}" in section(word) or f"`{option}" in common, option
+        for choice in action.choices or ():
+            assert re.search(rf"\b{choice}\b", known), choice
+    rows = "".join(re.findall(r"^\| (`-.*?) \|", section(word), re.MULTILINE))
+    assert set(re.findall(r"`(--?[\w-]+)", rows)) <= options_of(word)
 
 
 @pytest.mark.parametrize("row", (*SITES, *SERVICE_ROWS), ids=lambda row: row.__name__)
@@ -89,10 +107,13 @@ def calls(page: str) -> list[tuple[str, list[str]]]:
     return found + [(word, OPTION.findall(rest)) for word, rest in short]
 
 
-def options_of(word: str) -> set[str]:
+def parser(word: str) -> Parser:
     is_operation = word in commands.OPERATION_SUMMARIES
-    parser = commands.operation_parser(word) if is_operation else commands.parser_for(word)[0]
-    return {option for action in parser._actions for option in action.option_strings}
+    return commands.operation_parser(word) if is_operation else commands.parser_for(word)[0]
+
+
+def options_of(word: str) -> set[str]:
+    return {option for action in parser(word)._actions for option in action.option_strings}
 
 
 @pytest.mark.parametrize(
