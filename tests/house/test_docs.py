@@ -71,7 +71,9 @@ def test_a_section_begins_as_the_help_does(word: str) -> None:
 @pytest.mark.parametrize("word", [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES])
 def test_every_option_is_documented(word: str) -> None:
     common = text("reference/commands.md").partition("\n## ")[0]
-    known = section(word) + (text("reference/protocol.md") if word in commands.OPERATION_SUMMARIES else "")
+    known = section(word)
+    if word in commands.OPERATION_SUMMARIES:
+        known += text("reference/protocol.md") + section("exec")
     for action in parser(word)._actions:
         for option in action.option_strings:
             assert f"`{option}" in section(word) or f"`{option}" in common, option
@@ -89,6 +91,14 @@ def test_every_row_of_the_sites_is_documented(row: object) -> None:
 def test_every_how_to_is_listed() -> None:
     listed = re.findall(r"\]\((how-to/[^)#\s]+)\)", text("README.md"))
     assert sorted(listed) == sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / "how-to").glob("*.md"))
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "how-to").glob("*.md")), ids=lambda path: path.name)
+def test_every_how_to_begins_with_its_end(path: Path) -> None:
+    """One or two sentences say what one has then."""
+    _, first, *_ = path.read_text(encoding="utf-8").split("\n\n")
+    assert first.startswith("At the end ")
+    assert len(re.findall(r"[.!?](?: |$)", first)) <= 2
 
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
