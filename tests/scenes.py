@@ -119,6 +119,7 @@ BEFORE = {
     "docs/how-to/rotate.md console: $ atla-credential status *": ("atla-credential delete work", WORK, REJECTED),
     "docs/how-to/several-accounts.md console: $ echo made-up-jane *": (f"{OWN} https://jira.example.com/jira",),
     "docs/how-to/several-accounts.md sh: git config *": ("cd repo",),
+    "docs/reference/exit-codes.md": (WORK,),
     "docs/reference/protocol.md": (WORK,),
     "docs/reference/protocol.md console: $ echo *": (f"{WORK} --expires 2027-03-01",),
 }
