@@ -83,4 +83,6 @@ def is_listed(block: Block, rows: dict[str, str]) -> bool:
 def to_type() -> list[Block]:
     """Return what a person would type, and no other test does."""
     found = [each for each in blocks() if not is_listed(each, TESTED_BY) and not is_listed(each, NOT_RUN)]
-    return [each for each in found if each.kind in ("sh", "console") or (each.kind == "yaml" and SCRIPT.search(each.text))]
+    return [
+        each for each in found if each.kind in ("sh", "console") or (each.kind == "yaml" and SCRIPT.search(each.text))
+    ]
