@@ -30,8 +30,8 @@ def scripts(node: Any) -> Iterator[str]:
     for name, value in {**node.get("env", {}), **node.get("variables", {})}.items():
         if "${{" not in value:  # which only the server knows
             yield f"export {name}='{value}'"
-    lines = node.get("script", node.get("run", []))
-    yield from [re.sub(r"\s*\n\s*", " ", line.strip()) for line in ([lines] if isinstance(lines, str) else lines)]
+    lines = node.get("script") or [node.get("run", "")]
+    yield from [re.sub(r"\s*\n\s*", " ", line.strip()) for line in lines if line]
     for each in node.values():
         yield from scripts(each)
 

@@ -72,7 +72,7 @@ REPOSITORIES = (  # which the page's git finds on this machine, where the scene 
 )  # fmt: skip
 FOUND = "unset GIT_CONFIG_NOSYSTEM; export GIT_CONFIG_SYSTEM=$HOME/.config/git/repositories"
 CLONE = "git init -q repo && cd repo && git remote add origin https://bitbucket.org/team/repo.git"
-SECRET = "mkdir secrets; echo made-up-token > secrets/atla_token"  # noqa: S105 - it is made up
+SECRET = "mkdir secrets; echo made-up-token > secrets/atla_token"
 TOKENS = f"echo {CLASSIC} > token; echo {DOWN} > new-token"
 OLD = "git config --global credential.helper store; echo https://jdoe:ATBBmade-up@bitbucket.org > .git-credentials"
 REJECTED = (

@@ -3,9 +3,9 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from itertools import groupby
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
