@@ -12,6 +12,7 @@ from textwrap import dedent
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^( *)```(.*)\n((?:.*\n)*?)\1```$", re.MULTILINE)
+Rows = dict[tuple[str, int], str]
 SCRIPT = re.compile(r"^ *(- )?(run|script): *[|>-]*$", re.MULTILINE)  # in the files of build servers
 
 
@@ -34,31 +35,31 @@ class Block:
         return f"{self.page} {self.kind}: {self.text.partition(chr(10))[0]}"
 
 
-# Which block, as it is written above -> the test that does what it shows.
-TESTED_BY = {
-    "docs/how-to/ai-agents.md json: *": "tests/interop/test_ai_agents.py",
-    "docs/how-to/ai-agents.md toml: *": "tests/interop/test_ai_agents.py",
-    "docs/how-to/fleet.md *": "tests/interop/test_fleet_page.py",
-    "docs/how-to/from-a-program.md [!s]*: *": "tests/interop/test_clients.py",
-    "docs/how-to/from-a-program.md sh: # shellcheck *": "tests/interop/test_clients.py",
-    "docs/how-to/git.md sh: npm *": "tests/interop/test_git_server_clients.py",
-    "docs/how-to/libraries.md *": "tests/interop/test_libraries.py",
-    "docs/how-to/other-helpers.md toml: *": "tests/interop/test_other_helpers.py",
-    "docs/how-to/packages.md json: *": "tests/containers.py",
-    "docs/how-to/packages.md sh: *": "tests/interop/test_packages.py",
-    "docs/how-to/packages.md ini: *": "tests/interop/test_packages.py",
-    "docs/how-to/packages.md xml: *": "tests/interop/test_packages.py",
+# Which blocks, as they are written above, and how many -> the test that does what they show.
+TESTED_BY: Rows = {
+    ("docs/how-to/ai-agents.md json: *", 2): "tests/interop/test_ai_agents.py",
+    ("docs/how-to/ai-agents.md toml: *", 2): "tests/interop/test_ai_agents.py",
+    ("docs/how-to/fleet.md *", 14): "tests/interop/test_fleet_page.py",
+    ("docs/how-to/from-a-program.md [!s]*: *", 10): "tests/interop/test_clients.py",
+    ("docs/how-to/from-a-program.md sh: # shellcheck *", 1): "tests/interop/test_clients.py",
+    ("docs/how-to/git.md sh: npm *", 1): "tests/interop/test_git_server_clients.py",
+    ("docs/how-to/libraries.md *", 4): "tests/interop/test_libraries.py",
+    ("docs/how-to/other-helpers.md toml: *", 5): "tests/interop/test_other_helpers.py",
+    ("docs/how-to/packages.md json: *", 1): "tests/containers.py",
+    ("docs/how-to/packages.md sh: *", 2): "tests/interop/test_packages.py",
+    ("docs/how-to/packages.md ini: *", 1): "tests/interop/test_packages.py",
+    ("docs/how-to/packages.md xml: *", 1): "tests/interop/test_packages.py",
 }  # fmt: skip
-# Which block -> why no test does it.
-NOT_RUN = {
-    "README.md sh: [cp]*": "they install, as tests/interop/test_install.py and tests/fresh do",
-    "docs/contributing.md sh: *": "they start the tests themselves",
-    "docs/how-to/ci.md groovy: *": "it needs Jenkins; what its shell does is what those of the others do",
-    "docs/how-to/headless.md console: $ keyctl *": "it needs a session's keyring, as tests/interop/test_kernel_keyring.py has",
-    "docs/reference/commands.md sh: eval *": "each line is for another shell: tests/interop/test_completion.py",
-    "docs/reference/vault.md sh: *": "it asks an engine, as tests/interop/test_vault.py does",
-    "docs/how-to/headless.md console: $ atla-credential login --profile work *": "it needs a home that nobody can write to",
-}
+# Which blocks, and how many -> why no test does it.
+NOT_RUN: Rows = {
+    ("README.md sh: [cp]*", 2): "they install, as tests/interop/test_install.py and tests/fresh do",
+    ("docs/contributing.md sh: *", 2): "they start the tests themselves",
+    ("docs/how-to/ci.md groovy: *", 1): "it needs Jenkins; what its shell does is what those of the others do",
+    ("docs/how-to/headless.md console: $ keyctl *", 1): "it needs a session's keyring, as tests/interop/test_kernel_keyring.py has",
+    ("docs/reference/commands.md sh: eval *", 1): "each line is for another shell: tests/interop/test_completion.py",
+    ("docs/reference/vault.md sh: *", 1): "it asks an engine, as tests/interop/test_vault.py does",
+    ("docs/how-to/headless.md console: $ atla-credential login --profile work *", 1): "it needs a home that nobody can write to",
+}  # fmt: skip
 
 
 def markdown() -> list[Path]:
@@ -76,8 +77,8 @@ def blocks() -> list[Block]:
     return found
 
 
-def is_listed(block: Block, rows: dict[str, str]) -> bool:
-    return any(fnmatchcase(str(block), row) for row in rows)
+def is_listed(block: Block, rows: Rows) -> bool:
+    return any(fnmatchcase(str(block), pattern) for pattern, _ in rows)
 
 
 def to_type() -> list[Block]:
