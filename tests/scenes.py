@@ -101,7 +101,6 @@ BEFORE = {
     "docs/how-to/ci.md sh: atla-credential get *": (BOT,),
     "docs/how-to/ci.md yaml: clone*": (FOUND,),
     "docs/how-to/ci.md yaml: image*": ("unset GIT_CONFIG_COUNT",),
-    "docs/how-to/cloud.md": (TOKENS,),
     "docs/how-to/cloud.md console: * --product jira": ("atla-credential delete work",),
     "docs/how-to/doctor.md": (BITBUCKET,),
     "docs/how-to/from-a-program.md": (WORK,),

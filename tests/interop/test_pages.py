@@ -1,6 +1,7 @@
 """What the pages show is typed, page by page, at a terminal in a world of the real names; what they say comes is seen."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -39,7 +40,7 @@ def reader(
     )
     subprocess.run(["git", "init", "-q", "--bare", tmp_path / "repo.git"], check=True)
     del variables["GIT_TERMINAL_PROMPT"]
-    variables["GIT_PAGER"] = "cat"
+    variables["GIT_PAGER"], variables["TMPDIR"] = "cat", str(tmp_path)
     variables["PATH"] = f"{programs}{os.pathsep}{variables['PATH']}"
     today = datetime.now(UTC)
     places = {
@@ -54,9 +55,15 @@ def reader(
     }
     made = Reader(world.command("/bin/sh", "-i", cwd=home), variables, TYPED, places)
     yield made
-    made.shell.close(force=True)
+    made.close()
 
 
+def test_every_scene_is_of_something() -> None:
+    names = [*PAGES, *(str(block) for page in PAGES.values() for block in page)]
+    assert [pattern for pattern in BEFORE if not any(fnmatchcase(name, pattern) for name in names)] == []
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="not installed: curl")
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_shown_is_what_happens(page: str, reader: Reader) -> None:
     prepare(page, reader)
