@@ -44,7 +44,7 @@ TESTED_BY: Rows = {
     ("docs/how-to/from-a-program.md sh: # shellcheck *", 1): "tests/interop/test_clients.py",
     ("docs/how-to/git.md sh: npm *", 1): "tests/interop/test_git_server_clients.py",
     ("docs/how-to/libraries.md *", 4): "tests/interop/test_libraries.py",
-    ("docs/how-to/other-helpers.md toml: *", 5): "tests/interop/test_other_helpers.py",
+    ("docs/how-to/other-helpers.md toml: *", 4): "tests/interop/test_other_helpers.py",
     ("docs/how-to/packages.md json: *", 1): "tests/containers.py",
     ("docs/how-to/packages.md sh: *", 2): "tests/interop/test_packages.py",
     ("docs/how-to/packages.md ini: *", 1): "tests/interop/test_packages.py",

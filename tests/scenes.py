@@ -75,6 +75,7 @@ CLONE = "git init -q repo && cd repo && git remote add origin https://bitbucket.
 SECRET = "mkdir secrets; echo made-up-token > secrets/atla_token"
 TOKENS = f"echo {CLASSIC} > token; echo {DOWN} > new-token"
 OLD = "git config --global credential.helper store; echo https://jdoe:ATBBmade-up@bitbucket.org > .git-credentials"
+HELPER = f"""printf 'helpers = ["!echo password={CLASSIC}; :"]\\n' >> .config/atla/helper.toml"""
 REJECTED = (
     f"printf 'protocol=https\\nhost=work.atlassian.net\\nusername=you@example.com\\npassword={CLASSIC}\\n\\n' | "
     "atla-credential erase"
@@ -110,7 +111,7 @@ BEFORE = {
     "docs/how-to/headless.md": (SECRET, "rm .config/atla/helper.toml"),
     "docs/how-to/headless.md console: * echo $?": ("unset ATLA_CONFIG ATLA_CREDENTIALS",),
     "docs/how-to/import.md": ("echo https://you%40example.com:made-up-token@work.atlassian.net > .git-credentials",),
-    "docs/how-to/other-helpers.md": (WORK, BITBUCKET),
+    "docs/how-to/other-helpers.md": (HELPER, BITBUCKET),
     "docs/how-to/packages.md": (BITBUCKET,),
     "docs/how-to/rotate.md": (WORK, TOKENS),
     "docs/how-to/data-center.md sh: export *": (FOUND, f"{OWN} https://bitbucket.example.com"),
