@@ -29,7 +29,7 @@ OWN, GIT = "Bearer made-up-own", basic("x-bitbucket-api-token-auth", "ATATTmade-
 BITBUCKET = basic(EMAIL, "ATATTmade-up-bitbucket")
 
 # Below which address which Authorization is let in. Whoever brings another one, or comes to any other address, is not.
-LET_IN: Mapping[str, tuple[str, ...]] = {
+LET_IN: Mapping[str, tuple[str | None, ...]] = {
     "work.atlassian.net": (CLASSIC,),
     f"{JIRA}/{SCOPED_ID}": (SCOPED,),
     f"{CONFLUENCE}/{SCOPED_ID}": (SCOPED,),
@@ -44,7 +44,7 @@ LET_IN: Mapping[str, tuple[str, ...]] = {
 }
 NOBODYS = "nobody.atlassian.net"  # no profile is for it
 NAMES = tuple(dict.fromkeys((*(each.partition("/")[0] for each in LET_IN), "scoped.atlassian.net", "robot.atlassian.net",
-    "tokenless.atlassian.net", NOBODYS)))  # fmt: skip
+    "tokenless.atlassian.net", "play.atlassian.net", "bitbucket.example.com", NOBODYS)))  # fmt: skip
 CONFIG = "".join((
     profile("work", "https://work.atlassian.net"),
     profile("scoped", "https://scoped.atlassian.net", cloud_id=SCOPED_ID),
@@ -103,7 +103,7 @@ class Server(Stage):
         inside: what is answered to who was let in, by host and path; the longest counts; else it is Jane's account.
     """
 
-    let_in: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(LET_IN))
+    let_in: dict[str, tuple[str | None, ...]] = field(default_factory=lambda: dict(LET_IN))
     inside: dict[str, Answer] = field(default_factory=dict)
 
     def said(self, number: int, host: str, path: str) -> Answer:

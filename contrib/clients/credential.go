@@ -12,7 +12,7 @@ import (
 var errNoProfile = errors.New("no profile answers at this address")
 
 // credential returns where REST calls for an address go and the Authorization that they need, or errNoProfile. Any other
-// error is one to stop at, such as exit status 3 for no token and 5 for try again; why is on standard error.
+// error is one to stop at, such as exit code 3 for no token and 5 for try again; why is on standard error.
 func credential(url string) (base, authorization string, err error) {
 	get := exec.Command("atla-credential", "get", "--format", "json", "--url", url)
 	get.Stderr = os.Stderr

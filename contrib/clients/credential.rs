@@ -8,7 +8,7 @@ pub struct Credential {
 }
 
 /// Asks atla-credential; `None` says that no profile is for the address. An error is one to stop at,
-/// such as exit status 3 for no token and 5 for try again; why is on standard error.
+/// such as exit code 3 for no token and 5 for try again; why is on standard error.
 pub fn credential(url: &str) -> Result<Option<Credential>, Box<dyn Error>> {
     let get = Command::new("atla-credential")
         .args(["get", "--url", url])

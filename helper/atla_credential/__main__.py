@@ -6,7 +6,7 @@ All errors are printed here and nowhere else, and here they become exit codes.
 import sys
 
 if __name__ == "__main__" and not sys.flags.safe_path:
-    del sys.path[0]  # `python -m` put the working directory there (safety X1)
+    del sys.path[0]  # `python -m` put the working folder there (safety X1)
 try:
     from atla_credential import environment, errors, process, system
     from atla_credential.answer.world import World

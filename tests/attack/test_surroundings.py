@@ -1,4 +1,4 @@
-"""What a program is started with: descriptors, working directory, home, paths, locale (safety F9, X1, X3)."""
+"""What a program is started with: descriptors, working folder, home, paths, locale (safety F9, X1, X3)."""
 
 import itertools
 import os
@@ -83,7 +83,7 @@ def test_hostile_working_directory(name: str, files: Files, variables: dict[str,
     make_crowd(files)
     bad = tmp_path / "bad"
     bad.mkdir()
-    # `python -m` itself looks for the package, and what that needs, in the working directory: only -P stops that
+    # `python -m` itself looks for the package, and what that needs, in the working folder: only -P stops that
     own = (
         {"encodings", "os", "re", "sitecustomize", "usercustomize", "signal", "resource"}
         if name == "python -m"

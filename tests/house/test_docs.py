@@ -12,9 +12,10 @@ from atla_credential import __version__, commands, environment, system
 from atla_credential.foreign import variables
 from atla_credential.places.services import SERVICE_ROWS
 from atla_credential.places.table import SITES
+from atla_credential.terminal.arguments import Parser
 from house.test_layers import FLOORS
+from pages import ROOT, markdown
 
-ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 
@@ -53,42 +54,38 @@ def test_nothing_that_is_no_command_is_documented() -> None:
     assert set(documented) == {*commands.SUMMARIES, *commands.OPERATION_SUMMARIES}
 
 
-@pytest.mark.parametrize("word", commands.SUMMARIES)
+def section(word: str) -> str:
+    return text("reference/commands.md").partition(f"\n## {word}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("word", [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES])
+def test_a_section_begins_as_the_help_does(word: str) -> None:
+    """The sentence, the usage, and an example of one line."""
+    usage, _, sentence, *rest = parser(word).format_help().splitlines()
+    head = f"\n{sentence}\n\n- usage: `{usage.removeprefix('usage: ')}`\n"
+    if rest[-2] == "example:":
+        head += f"- example: `{rest[-1].strip()}`\n"
+    assert section(word).startswith(head)
+
+
+@pytest.mark.parametrize("word", [*commands.SUMMARIES, *commands.OPERATION_SUMMARIES])
 def test_every_option_is_documented(word: str) -> None:
-    parser = commands.parser_for(word)[0]
-    section = text("reference/commands.md").partition(f"## {word}\n")[2].partition("\n## ")[0]
     common = text("reference/commands.md").partition("\n## ")[0]
-    for action in parser._actions:
+    known = section(word)
+    if word in commands.OPERATION_SUMMARIES:
+        known += text("reference/protocol.md") + section("exec")
+    for action in parser(word)._actions:
         for option in action.option_strings:
-            assert f"`{option}" in section or f"`{option}" in common, option
+            assert f"`{option}" in section(word) or f"`{option}" in common, option
+        for choice in action.choices or ():
+            assert re.search(rf"\b{choice}\b", known), choice
+    rows = "".join(re.findall(r"^\| (`-.*?) \|", section(word), re.MULTILINE))
+    assert set(re.findall(r"`(--?[\w-]+)", rows)) <= options_of(word)
 
 
 @pytest.mark.parametrize("row", (*SITES, *SERVICE_ROWS), ids=lambda row: row.__name__)
 def test_every_row_of_the_sites_is_documented(row: object) -> None:
     assert (row.__doc__ or "") in text("reference/sites.md").replace("\n  ", " ")
-
-
-def markdown() -> list[Path]:
-    return [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "contrib").rglob("*.md"))]
-
-
-@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_links_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
-        if "://" not in target:
-            assert (path.parent / target).exists(), target
-
-
-def anchor(heading: str) -> str:
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-
-
-@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_links_lead_to_a_heading(path: Path) -> None:
-    for name, fragment in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", path.read_text(encoding="utf-8")):
-        target = path.parent / name if name else path
-        headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
-        assert fragment in map(anchor, headings), f"{name}#{fragment}"
 
 
 def test_the_changelog_begins_with_this_version() -> None:
@@ -99,6 +96,14 @@ def test_the_changelog_begins_with_this_version() -> None:
 def test_every_how_to_is_listed() -> None:
     listed = re.findall(r"\]\((how-to/[^)#\s]+)\)", text("README.md"))
     assert sorted(listed) == sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / "how-to").glob("*.md"))
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "how-to").glob("*.md")), ids=lambda path: path.name)
+def test_every_how_to_begins_with_its_end(path: Path) -> None:
+    """One or two sentences say what one has then."""
+    _, first, *_ = path.read_text(encoding="utf-8").split("\n\n")
+    assert first.startswith("At the end ")
+    assert len(re.findall(r"[.!?](?: |$)", first)) <= 2
 
 
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
@@ -117,10 +122,13 @@ def calls(page: str) -> list[tuple[str, list[str]]]:
     return found + [(word, OPTION.findall(rest)) for word, rest in short]
 
 
-def options_of(word: str) -> set[str]:
+def parser(word: str) -> Parser:
     is_operation = word in commands.OPERATION_SUMMARIES
-    parser = commands.operation_parser(word) if is_operation else commands.parser_for(word)[0]
-    return {option for action in parser._actions for option in action.option_strings}
+    return commands.operation_parser(word) if is_operation else commands.parser_for(word)[0]
+
+
+def options_of(word: str) -> set[str]:
+    return {option for action in parser(word)._actions for option in action.option_strings}
 
 
 @pytest.mark.parametrize(

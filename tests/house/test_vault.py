@@ -3,9 +3,10 @@
 import re
 
 from atla_credential.vault import options, program
-from house.test_docs import ROOT, text
+from house.test_docs import text
 from house.test_manual import ENGINE, items, options_in, section, source
 from house.test_safety import ROWS
+from pages import ROOT
 
 REFERENCE = text("reference/vault.md")
 VARIABLES = {name for names, _ in options.TABLE.values() for name in names} | {*options.TOKENS}

@@ -61,7 +61,7 @@ def homeless(developer: Developer) -> Git:
 
 @pytest.mark.parametrize("home_is", [{}, {"HOME": ""}, {"HOME": "."}], ids=["unset", "empty", "relative"])
 def test_no_home(home_is: dict[str, str], developer: Developer, accounts: Accounts, homeless: Git) -> None:
-    """What lies in the working directory is nobody's home."""
+    """What lies in the working folder is nobody's home."""
     before = snapshot(accounts(work=WORK))
     said = homeless("ls-remote", developer.url(REPO), code=128, **home_is).stderr
     assert said.startswith(

@@ -1,4 +1,4 @@
-"""The program as a process: odd starts, odd ends, nothing taken from the working directory."""
+"""The program as a process: odd starts, odd ends, nothing taken from the working folder."""
 
 import json
 import os

@@ -233,7 +233,7 @@ def test_nothing_of_the_working_directory_is_run(path: str, place: Place) -> Non
 
 
 def test_started_by_hand_through_the_shell(place: Place) -> None:
-    """The working directory has a Python of its own, which is nobody's."""
+    """The working folder has a Python of its own, which is nobody's."""
     (place.folder / "python3").write_text("#!/bin/sh\necho trapped\n")
     (place.folder / "python3").chmod(0o755)
     (place.folder / "relative").symlink_to("bin/atla-credential")

@@ -2,7 +2,7 @@
 
     stdin -> message -> query -> profile -> secret -> message -> stdout
 
-`get` is offline and pure: no network, no prompt, no write, no dependence on the working directory.
+`get` is offline and pure: no network, no prompt, no write, no dependence on the working folder.
 """
 
 from atla_credential import errors, system

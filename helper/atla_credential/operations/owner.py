@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def owner_of(call: "Call", search: "Search", given: "Credential") -> "Claim | None":
     """Return the claim of the profile that a token belongs to; None if there is none.
 
-    Several profiles can match: a user name like `x-token-auth` is everybody's, and one account can have a scoped token
-    for each product. Then the token belongs to the one that has it already, or to the one that ATLA_PROFILE names. A
-    profile that somebody logged in to comes before an adopted one.
+    Several profiles can match: a user name like `x-token-auth` is everybody's, and one account can have a token with
+    scopes for each product. Then the token belongs to the one that has it already, or to the one that ATLA_PROFILE
+    names. A profile that somebody logged in to comes before an adopted one.
 
     Raises:
         CredentialError: it could be several profiles'; taking one would lose that one's token. Or the profile would

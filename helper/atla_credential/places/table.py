@@ -140,7 +140,7 @@ def base_of(profile: Profile) -> str:
 
 
 def gateway_url(gateway: "Origin", product: str, cloud_id: str) -> str:
-    """Return the address at which a scoped token works."""
+    """Return the address at which a token with scopes works."""
     return f"https://{gateway[1]}/ex/{'confluence' if product == 'confluence' else 'jira'}/{cloud_id}"
 
 

@@ -184,7 +184,7 @@ def shown_instance(profile: "Profile") -> str:
 
 
 def api_target(profile: "Profile") -> str:
-    """Return where REST calls go: the site itself, the gateway of scoped tokens, or Bitbucket's own API host."""
+    """Return where REST calls go: the site itself, the gateway of tokens with scopes, or Bitbucket's own API host."""
     parsed = parse_instance(profile.instance)
     if parsed is None:
         return "site"

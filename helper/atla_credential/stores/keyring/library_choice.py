@@ -1,6 +1,6 @@
 """Which backend of the library `keyring` is the keyring: the one that a person names to it, else the best real one.
 
-What a person names is read here as the library does, but never from the working directory (safety X1).
+What a person names is read here as the library does, but never from the working folder (safety X1).
 
 Source: `keyring.core.load_env` and `keyring.core.load_config`.
 """
