@@ -54,6 +54,7 @@ TESTED_BY: Rows = {
 NOT_RUN: Rows = {
     ("README.md sh: [cp]*", 1): "they install, as tests/interop/test_install.py and tests/fresh do",
     ("docs/contributing.md sh: *", 2): "they start the tests themselves",
+    ("docs/contributing/release.md sh: *", 6): "they name and upload a version; tests/interop/test_archives.py builds it",
     ("docs/how-to/ci.md groovy: *", 1): "it needs Jenkins; what its shell does is what those of the others do",
     ("docs/how-to/headless.md console: $ keyctl *", 1): "it needs a session's keyring, as tests/interop/test_kernel_keyring.py has",
     ("docs/reference/commands.md sh: eval *", 1): "each line is for another shell: tests/interop/test_completion.py",

@@ -74,6 +74,8 @@ def test_every_option_is_documented(word: str) -> None:
     known = section(word)
     if word in commands.OPERATION_SUMMARIES:
         known += text("reference/protocol.md") + section("exec")
+    if word == "help":  # of a command
+        known += text("reference/commands.md")
     for action in parser(word)._actions:
         for option in action.option_strings:
             assert f"`{option}" in section(word) or f"`{option}" in common, option
