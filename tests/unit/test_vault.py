@@ -13,7 +13,7 @@ from atla_credential.vault.connection import Reply
 from atla_credential.vault.copy import Copy, folder_in_use, read_copy, written
 from atla_credential.vault.denial import Denial
 from atla_credential.vault.engine import seconds
-from atla_credential.vault.keeping import keep, make_folder
+from atla_credential.vault.keeping import keep, make_folder, tidy
 from atla_credential.vault.options import Options, folders, split
 from atla_credential.vault.pause import MOST_S, Pause
 from atla_credential.vault.writing import fields_of
@@ -215,6 +215,16 @@ def test_where_the_copy_is(tmp_path: Path) -> None:
     assert make_folder(folders(options(above, cache_dir=f"{tmp_path}/not/there"))) == ""
     assert make_folder(folders(options({"XDG_RUNTIME_DIR": "relative"}))) == ""
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "xdg" / "atla-vault", tmp_path / "own")} == {0o700}
+
+
+def test_what_keeps_order_goes_after_an_hour(tmp_path: Path) -> None:
+    """A file for each host and name that was ever asked for would fill the memory in the end."""
+    for name in ("copy", "copy.lock", "copy.denial", "engine.pause", "engine.pause.lock"):
+        (tmp_path / name).touch(0o600)
+    for later_s, left in ((3500, 5), (3700, 1)):
+        tidy(str(tmp_path), (tmp_path / "copy").stat().st_ctime + later_s)
+        assert len([*tmp_path.iterdir()]) == left
+    tidy(str(tmp_path / "gone"), NOW)
 
 
 # Pauses and denials.
