@@ -73,6 +73,17 @@ def test_b2_another_ones_is_no_reason_to_forget(made_up: MadeUpEngine, busy: Mac
     assert len(busy.copies()) == 3
 
 
+def test_b8_a_rejected_one_goes_under_every_name(made_up: MadeUpEngine, busy: Machine) -> None:
+    """Also the copy of a name that git did not say; and none of another secret."""
+    assert [*busy.call("erase", password="made-up")] == [0, "", ""]
+    assert ["-other" in copy.read_text() for copy in busy.copies()] == [True]
+    for request in ({}, {"username": PERSON}):
+        assert busy.get(**request).answer == ANSWER
+    made_up.says[READ] = secret(token="made-up-2")
+    assert [*busy.call("store", "--write", password="made-up-2")] == [0, "", ""]
+    assert ["-other" in copy.read_text() for copy in busy.copies()] == [True]
+
+
 @pytest.mark.parametrize(("where", "status"), [(READ, 403), (READ, 404), (LOGIN, 400), (LOGIN, 403), (LOGIN, 404)])
 def test_b4_a_no_of_what_stands_before_the_engine(
     where: str, status: int, made_up: MadeUpEngine, busy: Machine

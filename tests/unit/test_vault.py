@@ -8,7 +8,7 @@ import pytest
 
 from atla_credential.errors import CredentialError, UsageError
 from atla_credential.model import Credential
-from atla_credential.vault.asked import Asked, fill, name_of, names_of, read_asked
+from atla_credential.vault.asked import Asked, fill, name_of, read_asked
 from atla_credential.vault.connection import Reply
 from atla_credential.vault.copy import Copy, folder_in_use, read_copy, written
 from atla_credential.vault.denial import Denial
@@ -161,8 +161,6 @@ def test_b10_each_answer_has_a_name_of_its_own() -> None:
     assert name_of(options(max_age="1", max_stale="1", timeout="1", cache_dir="/x"), "h", None) == name_of(
         options(), "h", None
     )
-    found = asked_of(options(), b"protocol=https\nhost=h\nusername=x\n\n")
-    assert found and names_of(options(), found) == [name_of(options(), "h", "x"), name_of(options(), "h", None)]
 
 
 # Copies.

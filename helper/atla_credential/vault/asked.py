@@ -98,8 +98,3 @@ def marks_of(options: "Options", asked: Asked) -> tuple[str, str]:
 def hashed(*texts: str) -> str:
     """Return a name that tells nothing of some texts, and is no others'."""
     return blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=NAME_BYTES).hexdigest()
-
-
-def names_of(options: "Options", asked: Asked) -> list[str]:
-    """Return the copies that hold a secret of which git says something: it adds the user name that it was answered."""
-    return [name_of(options, asked.host, username) for username in dict.fromkeys((asked.username, None))]

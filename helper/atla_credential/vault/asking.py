@@ -15,7 +15,7 @@ from atla_credential.vault.copy import Copy, read_copy, written
 from atla_credential.vault.denial import Denial
 from atla_credential.vault.engine import Engine, is_fit
 from atla_credential.vault.failure import NotAnswered, Refused, SecretRefused, Unreachable
-from atla_credential.vault.keeping import alone, drop, drop_marked, keep, make_folder, tidy
+from atla_credential.vault.keeping import TEMPORARY, alone, drop, drop_marked, keep, make_folder, marked, tidy
 from atla_credential.vault.options import folders
 from atla_credential.vault.pause import Pause
 
@@ -138,9 +138,14 @@ class Asking:
         return copy
 
 
-def forget(options: "Options", paths: list[str], rejected: str | None) -> None:
-    """Remove the copies that hold a certain secret, or any where that is None; no one else is just bringing it back."""
-    for path in filter(os.path.lexists, paths):
+def forget(options: "Options", asked: "Asked", folder: str, rejected: str | None) -> None:
+    """Remove the copies of a secret, whatever user name they were asked for with; no one else is just bringing it back.
+
+    Args:
+        rejected: only those that hold this; None for all.
+    """
+    paths = marked(folder, marks_of(options, asked)[1])
+    for path in (path for path in paths if not path.endswith(TEMPORARY)):
         with alone(path, options.timeout_s + LONGER_S):
             copy = read_copy(path)
             if rejected is None or (copy is not None and copy.secret == rejected):

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BESIDE = (".lock", ".denial", ".pause")
+BESIDE, TEMPORARY = (".lock", ".denial", ".pause"), ".tmp"
 UNUSED_S = 3600.0
 
 
@@ -60,11 +60,19 @@ def drop_marked(folder: str, mark: str) -> None:
 
     Their locks are not held: who is just asking for one is told by the engine itself.
     """
-    line = f"\n{MARK}={mark}\n".encode()
+    for path in marked(folder, mark):
+        with suppress(OSError):
+            os.unlink(path)
+
+
+def marked(folder: str, mark: str) -> list[str]:
+    """Return the paths of the files that have a mark."""
+    line, found = f"\n{MARK}={mark}\n".encode(), []
     for path in files_in(folder):
         with suppress(OSError):
             if line in read_own(path):
-                os.unlink(path)
+                found.append(path)
+    return found
 
 
 def tidy(folder: str, now_utc: float) -> None:
