@@ -1,6 +1,7 @@
 """What changes in the folder of copies: it is made, a file in it is replaced as a whole, or goes."""
 
 import os
+import re
 from contextlib import contextmanager, suppress
 
 from atla_credential.errors import CredentialError, TryAgain
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 BESIDE, TEMPORARY = (".lock", ".denial", ".pause"), ".tmp"
 UNUSED_S = 3600.0
+OURS = re.compile(r"[0-9a-f]{32}(\.|$)")  # as `asked.hashed` makes a name, and what stands beside such a file
 
 
 def make_folder(places: list[tuple[str, str]]) -> str:
@@ -88,9 +90,9 @@ def tidy(folder: str, now_utc: float) -> None:
 
 
 def files_in(folder: str) -> list[str]:
-    """Return the paths of what is in a folder; none if it cannot be looked into."""
+    """Return the paths of what is ours in a folder, which others may use too; none if it cannot be looked into."""
     try:
-        return [os.path.join(folder, name) for name in os.listdir(folder)]
+        return [os.path.join(folder, name) for name in os.listdir(folder) if OURS.match(name)]
     except OSError:
         return []
 
