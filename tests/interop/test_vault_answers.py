@@ -134,3 +134,4 @@ def test_b4_a_login_that_is_none(auth: object, made_up: MadeUpEngine, at_made_up
     assert (code, answered, line.count("\n")) == (1, "", 1)
     assert line.endswith(" answered with what is no answer\n")
     assert made_up.asked() == [LOGIN]
+    assert not [*at_made_up.folder.glob("*.pause")]  # who logs in otherwise need not wait

@@ -139,7 +139,7 @@ class Engine:
     def _failed(self, reply: "Reply") -> Unreachable:
         """Say that a status is no answer: 5xx, 429, 412, 472 and 473 among them."""
         what = "what is no answer" if reply.status in FOUND else f"status {reply.status}"
-        is_answer = reply.says(tuple(range(400, 500))) and reply.status not in OUTAGES
+        is_answer = reply.says((*FOUND, *range(400, 500))) and reply.status not in OUTAGES
         return (NotAnswered if is_answer else Unreachable)(f"{self.connection.where} answered with {what}")
 
 
