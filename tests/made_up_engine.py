@@ -11,6 +11,7 @@ from stage import answer, listen
 
 Said = bytes | Callable[[socket.socket], None]
 LOGIN, READ = "POST /v1/auth/approle/login", "GET /v1/secret/data/atlassian/work.atlassian.net"
+NO = answer(403, {"errors": ["permission denied"]})
 LOGGED_IN = answer(200, {"auth": {"client_token": "made-up-login", "lease_duration": 1200}})
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from asking import profile
 from conftest import Run, snapshot
 from machine import Machine
+from made_up_engine import MadeUpEngine
 from openbao import SECRET, Engine, free_port
 from other_helpers import SITE, get
-from stage import Heard, Stage
+from stage import Heard, Stage, answer
 from verdict_rows import BAD, ID, JANE, JIRA_GATEWAY, MYSELF, PLAIN_401, TENANT
 
 OLD, NEW = "made-up", "made-up-2"
@@ -128,3 +129,17 @@ def test_doctor_looks_for_the_engine(
     ]
     assert done.returncode == 1
     assert engine.asked() == []
+
+
+def test_doctor_takes_no_balancer_for_the_engine(
+    made_up: MadeUpEngine, at_made_up: Machine, files: Callable[..., Path], run: Run
+) -> None:
+    files(config="schema_version = 2\n", helper=f"[helper]\nhelpers = {[entry_of(at_made_up)]}\n")
+    page = "answers with status {}, and not as an engine does"
+    for said, words in (
+        (answer(503, b"<html>no engine left</html>"), page.format(503)),
+        (answer(200, b"<html>log in first</html>"), page.format(200)),
+        (answer(503, {"sealed": True}), "is sealed"),
+    ):
+        made_up.says["GET /v1/sys/health"] = said
+        assert f"helper 1 in helper.toml: {made_up.address} {words}\n" in run("doctor", "--network").stdout.decode()

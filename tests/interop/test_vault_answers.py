@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from machine import NEW, Machine
-from made_up_engine import LOGGED_IN, LOGIN, READ, MadeUpEngine, secret
+from made_up_engine import LOGGED_IN, LOGIN, NO, READ, MadeUpEngine, secret
 from stage import answer
 
 ANSWER = "password=made-up\n"
@@ -16,7 +16,7 @@ ANSWER = "password=made-up\n"
 def test_b3_refused(where: str, status: int, made_up: MadeUpEngine, at_made_up: Machine) -> None:
     at_made_up.get()
     made_up.says[where] = answer(status, {"errors": ["made-up-words"]})
-    made_up.says[READ] = answer(403)  # so that a new login is needed
+    made_up.says[READ] = NO  # so that a new login is needed
     made_up.asked()
     code, answered, line = at_made_up.get(NEW)
     assert (code, answered, line.count("\n")) == (1, "", 1)
@@ -28,7 +28,7 @@ def test_b3_refused(where: str, status: int, made_up: MadeUpEngine, at_made_up: 
 def test_b7_a_kept_login_that_is_refused_leads_to_one_new_login(made_up: MadeUpEngine, at_made_up: Machine) -> None:
     at_made_up.get()
     made_up.says[READ] = lambda connection: connection.sendall(
-        secret(token="made-up-2") if "made-up-login-2" in made_up.heads[-1] else answer(403)
+        secret(token="made-up-2") if "made-up-login-2" in made_up.heads[-1] else NO
     )
     made_up.says[LOGIN] = LOGGED_IN.replace(b"made-up-login", b"made-up-login-2").replace(b": 58", b": 60")
     made_up.says[LOGIN] = answer(200, {"auth": {"client_token": "made-up-login-2", "lease_duration": 1}})
@@ -105,7 +105,7 @@ def test_b1_what_each_method_sends(made_up: MadeUpEngine, at_made_up: Machine, t
 def test_b3_what_proves_who_it_is_cannot_be_sent(made_up: MadeUpEngine, at_made_up: Machine, tmp_path: Path) -> None:
     at_made_up.get()
     made_up.asked()
-    made_up.says[READ] = answer(403)
+    made_up.says[READ] = NO
     for content in (b"", b" \n", b"made\nup", b"made-\xff", b"made-up" * 20000):
         (tmp_path / "secret-id").write_bytes(content)
         code, answered, line = at_made_up.get(NEW)
@@ -134,3 +134,4 @@ def test_b4_a_login_that_is_none(auth: object, made_up: MadeUpEngine, at_made_up
     assert (code, answered, line.count("\n")) == (1, "", 1)
     assert line.endswith(" answered with what is no answer\n")
     assert made_up.asked() == [LOGIN]
+    assert not [*at_made_up.folder.glob("*.pause")]  # who logs in otherwise need not wait

@@ -11,8 +11,7 @@ import pytest
 
 from conftest import TIMEOUT_S
 from machine import NEW, Machine, asked
-from made_up_engine import LOGGED_IN, LOGIN, READ, MadeUpEngine, secret
-from stage import answer
+from made_up_engine import LOGGED_IN, LOGIN, NO, READ, MadeUpEngine, secret
 
 ANSWER = "password=made-up\n"
 SOMEBODY = 12345  # a user id
@@ -164,6 +163,6 @@ def test_b6_killed_at_any_moment(made_up: MadeUpEngine, at_made_up: Machine) -> 
         assert [*at_made_up.get(NEW)] == [0, ANSWER, ""]
     left = at_made_up.with_secrets()[0].with_name(f"{at_made_up.copies()[0].name}.0123456789abcdef.tmp")
     left.write_text("password=made-up\n")  # as one who is killed between two calls leaves it
-    made_up.says[READ] = answer(403)
+    made_up.says[READ] = NO
     assert at_made_up.get(NEW).code == 1
     assert at_made_up.with_secrets() == []

@@ -126,7 +126,7 @@ def test_b6_a_no_is_an_answer_too(status: int, code: int, made_up: MadeUpEngine,
 
     def slow(connection: socket.socket) -> None:
         time.sleep(1.5)  # the others have begun by then
-        connection.sendall(answer(status))
+        connection.sendall(answer(status, {"errors": []}))
 
     made_up.says[READ] = slow
     with ThreadPoolExecutor(6) as pool:

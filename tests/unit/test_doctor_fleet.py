@@ -75,6 +75,31 @@ def test_no_step_that_an_agent_undoes(mode: int, is_wrong: bool, home: Path, fil
         assert found.is_wrong is (is_wrong or path == own)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_step_for_an_agent_s_file_that_is_another_s(home: Path, files: Files, in_memory: Path) -> None:
+    """To run as its owner is none."""
+    files(config=profile("work", SITE))
+    rendered = in_memory / "credentials.toml"
+    rendered.touch(0o600)
+    os.chown(rendered, 12345, 12345)
+    (found,) = (each for each in checks.check_files(world(home, ATLA_CREDENTIALS=str(rendered))) if each.is_wrong)
+    assert found.text == f"cannot read {rendered}: it belongs to another user"
+    assert found.hint == "let what writes it make it yours, with mode 0600"
+
+
+@pytest.mark.parametrize("namer", ["token_file", "ATLA_TOKEN_FILE"])
+def test_a_file_that_cannot_be_read_is_named_once(namer: str, home: Path, files: Files) -> None:
+    """With what is to be done about it, which is not to move a device away."""
+    named = '[profiles.work]\ntoken_file = "/dev/null"\n' if namer == "token_file" else ""
+    files(config=profile("work", SITE), helper=named)
+    here = world(home, **({} if named else {namer: "/dev/null"}))
+    whose = f'{namer} of profile "work"' if named else namer
+    found = [each for check in (checks.check_profiles, token_file.check_token_files) for each in check(here)]
+    assert [(each.text, each.hint, each.is_wrong) for each in found] == [
+        (f"cannot read /dev/null: it is not a regular file ({whose} names it)", "name another file", True)
+    ]
+
+
 def test_a_token_about_to_end(home: Path, files: Files, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("made-up")
     soon = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 3 * A_DAY))

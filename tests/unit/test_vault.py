@@ -8,12 +8,12 @@ import pytest
 
 from atla_credential.errors import CredentialError, UsageError
 from atla_credential.model import Credential
-from atla_credential.vault.asked import Asked, fill, name_of, names_of, read_asked
+from atla_credential.vault.asked import Asked, fill, name_of, read_asked
 from atla_credential.vault.connection import Reply
 from atla_credential.vault.copy import Copy, folder_in_use, read_copy, written
 from atla_credential.vault.denial import Denial
 from atla_credential.vault.engine import seconds
-from atla_credential.vault.keeping import keep, make_folder
+from atla_credential.vault.keeping import keep, make_folder, tidy
 from atla_credential.vault.options import Options, folders, split
 from atla_credential.vault.pause import MOST_S, Pause
 from atla_credential.vault.writing import fields_of
@@ -161,8 +161,6 @@ def test_b10_each_answer_has_a_name_of_its_own() -> None:
     assert name_of(options(max_age="1", max_stale="1", timeout="1", cache_dir="/x"), "h", None) == name_of(
         options(), "h", None
     )
-    found = asked_of(options(), b"protocol=https\nhost=h\nusername=x\n\n")
-    assert found and names_of(options(), found) == [name_of(options(), "h", "x"), name_of(options(), "h", None)]
 
 
 # Copies.
@@ -215,6 +213,17 @@ def test_where_the_copy_is(tmp_path: Path) -> None:
     assert make_folder(folders(options(above, cache_dir=f"{tmp_path}/not/there"))) == ""
     assert make_folder(folders(options({"XDG_RUNTIME_DIR": "relative"}))) == ""
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "xdg" / "atla-vault", tmp_path / "own")} == {0o700}
+
+
+def test_what_keeps_order_goes_after_an_hour(tmp_path: Path) -> None:
+    """A file for each host and name that was ever asked for would fill the memory in the end."""
+    ours = [f"{'0' * 32}{end}" for end in ("", ".lock", ".denial", ".pause", ".pause.lock")]
+    for name in (*ours, "wayland-0.lock"):  # where the folder is one that others use too
+        (tmp_path / name).touch(0o600)
+    for later_s, left in ((3500, 6), (3700, 2)):
+        tidy(str(tmp_path), (tmp_path / ours[0]).stat().st_ctime + later_s)
+        assert len([*tmp_path.iterdir()]) == left
+    tidy(str(tmp_path / "gone"), NOW)
 
 
 # Pauses and denials.

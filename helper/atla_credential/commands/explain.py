@@ -2,6 +2,7 @@
 
 from atla_credential.answer.rules import PROFILE_RULES, objection, resolve, rule_incomplete_variables, rule_variables
 from atla_credential.answer.search import Search
+from atla_credential.answer.setting import SETTING
 from atla_credential.answer.sources import SECRET_SOURCES
 from atla_credential.errors import CredentialError, UsageError, no_token
 from atla_credential.git.stale import check_headers_at
@@ -167,7 +168,8 @@ def show(
         console.show("answer: none")
     else:
         who = f"user name {credential.username}" if credential.auth == "basic" else "Bearer"
-        console.show(f'answer: profile "{resolution.profile.name}", {who}, token from the {resolution.source}')
+        source = f"file that {SETTING} names" if resolution.source == SETTING else resolution.source
+        console.show(f'answer: profile "{resolution.profile.name}", {who}, token from the {source}')
     for note in notes:
         console.show_warning(note)
 

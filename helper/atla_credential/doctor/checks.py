@@ -9,7 +9,7 @@ from atla_credential.doctor.configuration import check_old_copy, check_unknown_k
 from atla_credential.doctor.dead_token import check_dead_tokens
 from atla_credential.doctor.engine import check_engines
 from atla_credential.doctor.stores import check_helpers, check_keyring, check_secrets
-from atla_credential.doctor.token_file import LET_OTHERS_OUT, check_token_files, is_rendered
+from atla_credential.doctor.token_file import LET_OTHERS_OUT, check_token_files, is_anothers, is_of_a_file, is_rendered
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
 from atla_credential.doctor.work_tree import check_work_tree
 from atla_credential.errors import CredentialError, Unavailable, renew
@@ -54,7 +54,9 @@ def check_files(world: "World") -> "Iterator[Finding]":
             path = getattr(world.environment, name)
             found = world.read(path) if path else None
         except CredentialError as error:
-            yield Finding(error.message, steps(error) or "look at that file", is_wrong=True)
+            is_theirs = name == "credentials_path" and is_anothers(world)  # no step of ours would last
+            step = LET_OTHERS_OUT if is_theirs else steps(error) or "look at that file"
+            yield Finding(error.message, step, is_wrong=True)
             continue
         if found is None:
             variable = NAMED_FILES[name]
@@ -92,6 +94,8 @@ def check_profiles(world: "World") -> "Iterator[Finding]":
             yield Finding(f"{name} has a token{until}", renew(profile.name, found["token"]))
         else:
             problem, *further = found["problems"] or [f"the token of {name} is {verdict}"]
+            if is_of_a_file(world, problem):
+                continue
             step = f"run: atla-credential status --profile {quoted(profile.name)}"
             own = "; or ".join(further) if verdict in ("incomplete", "unusable") else ""
             yield Finding(problem if name in problem else f"{name}: {problem}", own or step, is_wrong=True)

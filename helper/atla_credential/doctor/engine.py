@@ -59,4 +59,4 @@ def may_hold(folder: str, above: str) -> bool:
     """
     if os.path.lexists(folder):
         return is_ours(above) and is_folder(folder)
-    return is_ours(above) and os.access(os.path.dirname(folder.rstrip("/")), os.W_OK | os.X_OK)
+    return is_ours(above) and os.access(os.path.dirname(folder), os.W_OK | os.X_OK)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atla_credential.answer.world import World
+    from atla_credential.vault.connection import Reply
     from atla_credential.vault.options import Options
 
 HEALTH = "sys/health"
@@ -41,22 +42,24 @@ def check_reach(world: "World") -> "Iterator[Finding]":
 def reached(number: int, options: "Options") -> Finding:
     """Return what is to be said of one engine: whoever cannot have its answer at all is told that it is wrong."""
     try:
-        status = within(options.timeout_s, lambda: status_of(options))
+        reply = within(options.timeout_s, lambda: health_of(options))
     except TimeoutError:
         text, step = f"{options.origin} did not answer in time", STAND_IN
     except CredentialError as error:
         text, step = error.message, steps(error) or STAND_IN
     else:
-        if status not in STATES:
+        is_its_own = reply.says((reply.status,))
+        if is_its_own and reply.status not in STATES:
             return Finding(f"helper {number} in helper.toml reaches {options.origin}")
-        text, step = f"{options.origin} {STATES[status]}", STAND_IN
+        what = STATES[reply.status] if is_its_own else f"answers with status {reply.status}, and not as an engine does"
+        text, step = f"{options.origin} {what}", STAND_IN
     return Finding(f"helper {number} in helper.toml: {text}", step, is_wrong=True)
 
 
-def status_of(options: "Options") -> int:
-    """Ask the engine how it is, and return the status. Raises CredentialError."""
+def health_of(options: "Options") -> "Reply":
+    """Ask the engine how it is. Raises CredentialError."""
     connection = Connection(options)
     try:
-        return connection.ask("GET", HEALTH).status
+        return connection.ask("GET", HEALTH)
     finally:
         connection.close()

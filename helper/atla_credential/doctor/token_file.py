@@ -11,6 +11,7 @@ from atla_credential.environment import CREDENTIALS
 from atla_credential.git.finding import Finding, steps
 from atla_credential.model import SECONDS_A_DAY
 from atla_credential.settings.trust import opening
+from atla_credential.system import user_id
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -44,6 +45,12 @@ def check_token_files(world: "World") -> "Iterator[Finding]":
             yield Finding(text, f"if nobody needs that one, run: atla-credential logout {quoted(profile.name)}")
 
 
+def is_of_a_file(world: "World", problem: str) -> bool:
+    """Tell whether a profile's problem is what is said of such a file anyway, with the step that ends it."""
+    faults = (fault_in(path, namer.partition(" ")[0]) for namer, path in token_files(world))
+    return any(fault is not None and fault.message == problem for fault in faults)
+
+
 def check_rendered(world: "World") -> "Iterator[Finding]":
     """Say how old a credentials.toml is that something else writes into memory: no login of ours is kept there."""
     path = world.environment.credentials_path
@@ -55,6 +62,12 @@ def is_rendered(world: "World") -> bool:
     """Tell whether a variable names a credentials.toml that lies where nothing outlives a restart of the machine."""
     path = os.path.realpath(world.environment.credentials_path)
     return bool(world.environment.variables.get(CREDENTIALS)) and path.startswith(IN_MEMORY)
+
+
+def is_anothers(world: "World") -> bool:
+    """Tell whether what writes such a credentials.toml keeps it as its own: root's agent, or another user's."""
+    path = world.environment.credentials_path
+    return is_rendered(world) and os.path.exists(path) and os.stat(path).st_uid != user_id()
 
 
 def check_age(path: str, namer: str) -> "Iterator[Finding]":

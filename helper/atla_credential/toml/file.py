@@ -77,7 +77,8 @@ def look_into(path: str, read: "Callable[[int], T]", is_anybodys: bool = False) 
 def refuse_foreign(status: "os.stat_result", path: str, is_anybodys: bool = False) -> None:
     """Refuse what is not a regular file, and files that another user could have put there (safety F3, F8)."""
     if status.st_mode & FILE_KIND != REGULAR_FILE:
-        raise errors.Unavailable(f"cannot read {printable(path)}: it is not a regular file", "move it away")
+        step = "name another file" if is_anybodys else "move it away"  # it may be /dev/stdin
+        raise errors.Unavailable(f"cannot read {printable(path)}: it is not a regular file", step)
     if not (is_anybodys or owner_is_trusted(status)):
         raise errors.Unavailable(
             f"cannot read {printable(path)}: it belongs to another user",

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from atla_credential.wire.message import Message
 
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-")
-# What tells one copy from another, beside what is asked for.
-OF_OPTIONS = (
+# What tells one who asks from another, beside the engine and the mount.
+OF_WHO = (
     "--namespace", "--auth", "--role", "--role-id-file", "--secret-id-file", "--jwt-file", "--client-cert",
-    "--client-key", "--path", "--field",
+    "--client-key",
 )  # fmt: skip
 NAME_BYTES = 16
+LONGEST_PATH = 2048  # characters; an engine that is asked for ten times as many is not heard of again
 
 
 class Asked:
@@ -69,7 +70,8 @@ def fill(path: str, host: str, username: str | None) -> str | None:
         return None
     segments = path.strip("/").split("/")
     filled = [each.replace(HOST, plain(host)).replace(USERNAME, plain(username or "")) for each in segments]
-    return None if any(each in ("", ".", "..") for each in filled) else "/".join(filled)
+    found = "/".join(filled)
+    return None if any(each in ("", ".", "..") for each in filled) or len(found) > LONGEST_PATH else found
 
 
 def plain(text: str) -> str:
@@ -79,16 +81,20 @@ def plain(text: str) -> str:
 
 def name_of(options: "Options", host: str, username: str | None) -> str:
     """Return what the copy of an answer is called: another answer, or the same one for another caller, has another."""
-    parts = (options.origin, options.mount, *(options[name] for name in OF_OPTIONS), host)
     user = "" if username is None else f"={username}"
-    return hashed("\0".join((*parts, user)))
+    return hashed(*who(options), options["--path"], options.field, host, user)
 
 
-def hashed(text: str) -> str:
-    """Return a name that tells nothing of a text, and is no other one's."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=NAME_BYTES).hexdigest()
+def who(options: "Options") -> tuple[str, ...]:
+    """Return what says who asks, and which engine."""
+    return (options.origin, options.mount, *(options[name] for name in OF_WHO))
 
 
-def names_of(options: "Options", asked: Asked) -> list[str]:
-    """Return the copies that hold a secret of which git says something: it adds the user name that it was answered."""
-    return [name_of(options, asked.host, username) for username in dict.fromkeys((asked.username, None))]
+def marks_of(options: "Options", asked: Asked) -> tuple[str, str]:
+    """Return the marks of a copy: all of one who asks have the first, and all of one secret the second as well."""
+    return hashed(*who(options)), hashed(*who(options), asked.path, options.field)
+
+
+def hashed(*texts: str) -> str:
+    """Return a name that tells nothing of some texts, and is no others'."""
+    return blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=NAME_BYTES).hexdigest()

@@ -10,12 +10,12 @@ import time
 
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.foreign.waiting import within
-from atla_credential.vault.asked import hashed, name_of
+from atla_credential.vault.asked import hashed, marks_of, name_of
 from atla_credential.vault.copy import Copy, read_copy, written
 from atla_credential.vault.denial import Denial
 from atla_credential.vault.engine import Engine, is_fit
-from atla_credential.vault.failure import Refused, Unreachable
-from atla_credential.vault.keeping import alone, drop, keep, make_folder
+from atla_credential.vault.failure import NotAnswered, Refused, SecretRefused, Unreachable
+from atla_credential.vault.keeping import TEMPORARY, alone, drop, drop_marked, keep, make_folder, marked, tidy
 from atla_credential.vault.options import folders
 from atla_credential.vault.pause import Pause
 
@@ -44,9 +44,12 @@ class Asking:
         self.options, self.asked, self.warn = options, asked, warn
         self.began_utc = time.time()
         folder = make_folder(folders(options))
+        self.folder = folder
         self.path = os.path.join(folder, name_of(options, asked.host, asked.username)) if folder else ""
+        self.who, self.secret = self.marks = marks_of(options, asked)
         self.pause = Pause(os.path.join(folder, f"{hashed(options.origin)}.pause")) if folder else None
         self.denial = Denial(f"{self.path}.denial")
+        self.is_gone = False  # whether the engine has no such secret for anybody
 
     def answer(self) -> Copy | None:
         """Return the answer, or None if the engine has none.
@@ -82,23 +85,27 @@ class Asking:
         try:
             found = self._asked_for(copy.kept_login(now_utc) if copy else "", copy)
         except Unreachable as error:
-            pause.begin(now_utc, time.time())
+            if not isinstance(error, NotAnswered):
+                pause.begin(now_utc, time.time())
             return self._stand_in(copy, error)
         except Refused as error:
-            self._forget(error.message)
+            self._forget(error.message, self.secret if isinstance(error, SecretRefused) else self.who)
             raise
         pause.end()
         if found is None:
-            self._forget("")
+            self._forget("", self.secret if self.is_gone else "")
         elif found.secret:
-            keep(self.path, written(found))
+            keep(self.path, written(found, self.marks))
         else:
             drop(self.path)
+        tidy(self.folder, now_utc)
         return checked(found)
 
-    def _forget(self, said: str) -> None:
-        """Remove the copy, because the engine has said no, or has nothing."""
+    def _forget(self, said: str, mark: str) -> None:
+        """Remove the copy, because the engine has said no, or has nothing, and all others that have the mark."""
         drop(self.path)
+        if mark:
+            drop_marked(self.folder, mark)
         self.denial.note(said, time.time())
 
     def _asked_for(self, kept: str, copy: Copy | None = None) -> Copy | None:
@@ -109,6 +116,7 @@ class Asking:
             engine = Engine(self.options, kept)
             secret = engine.read(self.asked.path)
             is_anothers = secret.username is not None and self.asked.username not in (None, secret.username)
+            self.is_gone = secret.token is None
             if secret.token is None or is_anothers:
                 return None
             until_utc = engine.login_until_utc
@@ -130,9 +138,14 @@ class Asking:
         return copy
 
 
-def forget(options: "Options", paths: list[str], rejected: str | None) -> None:
-    """Remove the copies that hold a certain secret, or any where that is None; no one else is just bringing it back."""
-    for path in filter(os.path.lexists, paths):
+def forget(options: "Options", asked: "Asked", folder: str, rejected: str | None) -> None:
+    """Remove the copies of a secret, whatever user name they were asked for with; no one else is just bringing it back.
+
+    Args:
+        rejected: only those that hold this; None for all.
+    """
+    paths = marked(folder, marks_of(options, asked)[1])
+    for path in (path for path in paths if not path.endswith(TEMPORARY)):
         with alone(path, options.timeout_s + LONGER_S):
             copy = read_copy(path)
             if rejected is None or (copy is not None and copy.secret == rejected):

@@ -43,6 +43,10 @@ class Reply:
             found = found.get(key) if isinstance(found, dict) else None
         return found
 
+    def says(self, statuses: tuple[int, ...]) -> bool:
+        """Tell whether it is the engine that gives one of some statuses. What stands before it says so in no JSON."""
+        return self.status in statuses and isinstance(self.body, dict)
+
 
 class Connection:
     """A connection, made when something is asked.
@@ -78,16 +82,9 @@ class Connection:
             Refused: it does not take our certificate.
         """
         fields = {**self.fields, "X-Vault-Token": token} if token else self.fields
+        data = None if body is None else json.dumps(body).encode()
         try:
-            self.line.request(method, f"/v1/{path}", None if body is None else json.dumps(body).encode(), fields)
-            with self.line.getresponse() as answer:
-                if 300 <= answer.status < 400:
-                    raise Unreachable(
-                        f"{self.where} leads elsewhere with status {answer.status}, which is not followed"
-                    )
-                data = answer.read(BODY_LIMIT + 1)
-                if answer.length and len(data) <= BODY_LIMIT:
-                    raise HTTPException  # it was cut off, of which read tells nobody who says how much he wants
+            status, said = self._answered(method, f"/v1/{path}", data, fields)
         except ssl.SSLCertVerificationError:
             raise NotTrusted(
                 f"the certificate of {self.where} is not good: name its authority with --ca-file"
@@ -104,9 +101,45 @@ class Connection:
             raise Unreachable(
                 f"{self.where} cannot be reached: {(error.strerror or 'no connection').lower()}"
             ) from None
-        if len(data) > BODY_LIMIT:
+        if 300 <= status < 400:
+            raise Unreachable(f"{self.where} leads elsewhere with status {status}, which is not followed")
+        if len(said) > BODY_LIMIT:
             raise Unreachable(f"{self.where} gave an answer that is too long")
-        return Reply(answer.status, parsed(data))
+        return Reply(status, parsed(said))
+
+    def _answered(self, method: str, path: str, data: bytes | None, fields: dict[str, str]) -> tuple[int, bytes]:
+        """Ask, and once more where the connection was closed after the answer before, without a word that it would be.
+
+        Only what changes nothing is asked again: RFC 9112, section 9.3.1.
+        """
+        was_used = self.line.sock is not None
+        try:
+            return self._exchange(method, path, data, fields)
+        except ConnectionError:
+            if not was_used or method != "GET":
+                raise
+            self.line.close()
+            return self._exchange(method, path, data, fields)
+
+    def _exchange(self, method: str, path: str, data: bytes | None, fields: dict[str, str]) -> tuple[int, bytes]:
+        """Return the status and the body of one answer; of a body that is too long, one byte more than the limit."""
+        if self.line.sock is None:
+            self._connect()
+        self.line.request(method, path, data, fields)
+        with self.line.getresponse() as answer:
+            said = answer.read(BODY_LIMIT + 1)
+            if answer.length and len(said) <= BODY_LIMIT:
+                raise HTTPException  # it was cut off, of which read tells nobody who says how much he wants
+            return answer.status, said
+
+    def _connect(self) -> None:
+        """Connect. What is said before the other side has shown who it is, is nobody's word."""
+        try:
+            self.line.connect()
+        except ssl.SSLCertVerificationError:
+            raise
+        except ssl.SSLError:
+            raise Unreachable(f"{self.where} makes no encrypted connection") from None
 
     def close(self) -> None:
         """End it."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 KIND, FOLDER, REGULAR_FILE = 0o170000, 0o040000, 0o100000  # S_IFMT, S_IFDIR and S_IFREG of inode(7)
 OTHERS = 0o077  # what anybody else may
 FLAGS = sum(getattr(kernel, name, 0) for name in ("O_RDONLY", "O_CLOEXEC", "O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"))
-END = "end\n"
+END, MARK = "end\n", "mark"
 LARGEST = 1 << 18  # bytes; a copy has a token and a login
 
 
@@ -64,9 +64,9 @@ class Copy:
         return [(key, value) for key, value in found if value is not None]
 
 
-def written(copy: Copy) -> bytes:
-    """Return what a copy's file holds."""
-    more = [("fetched", repr(copy.fetched_utc)), ("share", repr(copy.share))]
+def written(copy: Copy, marks: tuple[str, ...] = ()) -> bytes:
+    """Return what a copy's file holds; the marks stand before what is secret, so that half a file has them too."""
+    more = [("fetched", repr(copy.fetched_utc)), ("share", repr(copy.share)), *((MARK, mark) for mark in marks)]
     if copy.login:
         more += [("login", copy.login), ("login_until", repr(copy.login_until_utc))]
     return "".join([*(f"{key}={value}\n" for key, value in (*more, *copy.lines())), END]).encode()

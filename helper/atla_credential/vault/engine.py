@@ -16,7 +16,7 @@ from atla_credential.input.date import parse_days, parse_moment, start_of
 from atla_credential.model import LAST_SECOND
 from atla_credential.text import has_unfit, is_plain
 from atla_credential.vault.connection import Connection
-from atla_credential.vault.failure import Refused, Unreachable
+from atla_credential.vault.failure import NotAnswered, Refused, SecretRefused, Unreachable
 from atla_credential.vault.proof import login_body, own_token
 
 TYPE_CHECKING = False
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 FOUND, BAD, DENIED, MISSING = (200,), (400,), (401, 403), (404,)
 CHANGED = "check-and-set"  # what the engine says where another version is the last
+OUTAGES = (412, 429, 472, 473)  # of 400 to 499, those with which it says that it cannot answer now
 LIFE = 0.8  # the part of a login's life for which it is used
+LONGEST_S = 365 * 86400  # that a login is kept, whatever is said of its life
 PLAIN = "!$&'()*+,;=:@/"  # what stands in a path as it is, beside what never needs a percent sign: RFC 3986, pchar
 
 
@@ -74,10 +76,11 @@ class Engine:
         fields = reply.at("data", "data")
         if reply.status in FOUND and isinstance(fields, dict):
             return self._secret(fields, reply)
-        if reply.status in MISSING:
+        if reply.says(MISSING):
             return self._secret({}, reply)
         if reply.status in FOUND:
-            raise Unreachable(f"{self.connection.where} answered with no secret of a KV engine of version 2")
+            kind = NotAnswered if reply.says(FOUND) else Unreachable
+            raise kind(f"{self.connection.where} answered with no secret of a KV engine of version 2")
         raise self._failed(reply)
 
     def write(self, path: str, fields: dict[str, object], version: int) -> None:
@@ -100,11 +103,11 @@ class Engine:
         if not self.login:
             self._log_in()
         reply = self.connection.ask(method, where, self.login, body)
-        if reply.status in DENIED and self._is_kept:
+        if reply.says(DENIED) and self._is_kept:
             self._log_in()
             reply = self.connection.ask(method, where, self.login, body)
-        if reply.status in DENIED:
-            raise Refused(f"{self.connection.where} refuses the secret")
+        if reply.says(DENIED):
+            raise SecretRefused(f"{self.connection.where} refuses the secret")
         return reply
 
     def _log_in(self) -> None:
@@ -116,13 +119,14 @@ class Engine:
         now_utc = time.time()
         mount = quote(self.options.mount, safe=PLAIN)
         reply = self.connection.ask("POST", f"auth/{mount}/login", body=login_body(self.options))
-        if reply.status in (*BAD, *DENIED, *MISSING):
+        if reply.says((*BAD, *DENIED, *MISSING)):
             raise Refused(f"{self.connection.where} refuses the login")
         token, lease_s = reply.at("auth", "client_token"), reply.at("auth", "lease_duration")
         if reply.status not in FOUND or not isinstance(token, str) or not token or not is_plain(token):
             raise self._failed(reply)
         self.login = token
-        self.login_until_utc = now_utc + LIFE * lease_s if isinstance(lease_s, int) else 0.0
+        life_s = min(lease_s, LONGEST_S) if isinstance(lease_s, int) else 0
+        self.login_until_utc = now_utc + LIFE * life_s if life_s > 0 else 0.0
 
     def _secret(self, fields: dict[str, object], reply: "Reply") -> Secret:
         version = reply.at("data", "metadata", "version")
@@ -135,7 +139,8 @@ class Engine:
     def _failed(self, reply: "Reply") -> Unreachable:
         """Say that a status is no answer: 5xx, 429, 412, 472 and 473 among them."""
         what = "what is no answer" if reply.status in FOUND else f"status {reply.status}"
-        return Unreachable(f"{self.connection.where} answered with {what}")
+        is_answer = reply.says((*FOUND, *range(400, 500))) and reply.status not in OUTAGES
+        return (NotAnswered if is_answer else Unreachable)(f"{self.connection.where} answered with {what}")
 
 
 def text_in(fields: dict[str, object], name: str) -> str | None:

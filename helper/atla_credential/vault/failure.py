@@ -7,8 +7,16 @@ class Refused(CredentialError):
     """The engine says no, or this machine cannot say who it is: it may not have what it was answered before."""
 
 
+class SecretRefused(Refused):
+    """The engine knows this machine, and says no to one secret. Of others that says nothing."""
+
+
 class Unreachable(CredentialError):
     """The engine does not answer, or not as one does. That says nothing of the secret."""
+
+
+class NotAnswered(Unreachable):
+    """The engine is there, and this question is none to it. Whoever asks another one need not leave it alone."""
 
 
 class NotTrusted(CredentialError):

@@ -166,9 +166,16 @@ def canonical_host(text: str) -> str | None:
 def folders(options: Options) -> list[tuple[str, str]]:
     """Return where the copy may be, the best first: a folder, and the one above it that has to be our own, or ""."""
     if options["--cache-dir"]:
-        return [(options["--cache-dir"], "")]
+        return [(without_end(options["--cache-dir"]), "")]
     named = (options.variables.get("XDG_RUNTIME_DIR", ""), options.variables.get("RUNTIME_DIRECTORY", "").split(":")[0])
     return [(join(above, "atla-vault"), above) for above in named if isabs(above)]
+
+
+def without_end(path: str) -> str:
+    """Return a path without slashes and dots at its end: with them, a link is not seen as one."""
+    while path.endswith(("/", "/.")):
+        path = path.removesuffix(".").rstrip("/")
+    return path or "/"
 
 
 def wrong(what: str) -> "errors.UsageError":

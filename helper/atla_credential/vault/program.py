@@ -9,7 +9,7 @@ import time
 
 from atla_credential import errors, system
 from atla_credential.text import printable
-from atla_credential.vault.asked import name_of, names_of, read_asked
+from atla_credential.vault.asked import name_of, read_asked
 from atla_credential.vault.copy import folder_in_use, read_copy
 from atla_credential.vault.options import NAME, WRITE, Options, folders, split
 from atla_credential.wire.message import check_value, write_message
@@ -95,7 +95,7 @@ def erase(call: Call) -> None:
         return
     from atla_credential.vault.asking import forget  # door: what changes the folder
 
-    forget(call.options, [system.join(folder, name) for name in names_of(call.options, asked)], rejected)
+    forget(call.options, asked, folder, rejected)
 
 
 def store(call: Call) -> None:
@@ -115,7 +115,7 @@ def store(call: Call) -> None:
     write(call.options, asked, given)
     folder = folder_in_use(folders(call.options))
     if folder:
-        forget(call.options, [system.join(folder, name) for name in names_of(call.options, asked)], None)
+        forget(call.options, asked, folder, None)
 
 
 def say(kind: str, text: str) -> None:
