@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     Values = dict[str, object]
 
 
+class Overtaken(TryAgain):
+    """Another process was faster, so that what was planned is no longer so. Nothing was changed."""
+
+
 def record(
     world: "World", learned: "Learned", planned_over: "Profile | None", secret: str | None, noted: "Values",
     plan_again: "Callable[[], Profile]", replaces: bool = True,
@@ -37,7 +41,7 @@ def record(
         replaces: whether the token may take the place of one that the profile has got since it was looked at.
 
     Raises:
-        TryAgain: another process was faster.
+        Overtaken: another process was faster.
         CredentialError: something could not be written; the message says what was.
     """
     profile = learned.planned
@@ -141,9 +145,9 @@ def is_still_planned(profile: "Profile", plan_again: "Callable[[], Profile]") ->
     return False
 
 
-def changed_meanwhile(profile: "Profile") -> TryAgain:
+def changed_meanwhile(profile: "Profile") -> Overtaken:
     """Say that another process was faster."""
-    return TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
+    return Overtaken(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
 
 
 def account_of(profile: "Profile | None") -> tuple[object, ...]:
