@@ -16,10 +16,9 @@ from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, UsageError
 from atla_credential.imports.foreign_login import BY_HAND
 from atla_credential.imports.taking import TRIES
-from atla_credential.login import record
+from atla_credential.login import naming, record
 from atla_credential.login.learned import Learned
-from atla_credential.places import instance
-from atla_credential.places.address import split_url
+from atla_credential.places.instance import same_site
 from atla_credential.stores.keyring.system import SystemKeyring
 from conftest import snapshot
 from updating import secrets
@@ -199,17 +198,21 @@ def test_who_is_never_first_gives_up(take: Import, home: Path, monkeypatch: pyte
 
 
 def test_many_logins_take_no_longer_each(take: Import, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each address is read as often whether there are a few others or many."""
-    read: list[str] = []
-    monkeypatch.setattr(instance, "split_url", lambda text: read.append(text) or split_url(text))  # type: ignore[func-returns-value]
-
-    def reads_of_each(count: int) -> float:
-        write_lines(home, *(f"https://you%40example.com:made-up-{n}@site{n}.atlassian.net" for n in range(count)))
-        read.clear()
-        assert take("git-credentials", "--dry-run")[0] == 0
-        return len(read) / count
-
-    assert reads_of_each(40) <= reads_of_each(4)
+    """An address is compared only with those that look like it, however many others there are."""
+    compared: list[str] = []
+    monkeypatch.setattr(naming, "same_site", lambda one, other: compared.append(one) or same_site(one, other))  # type: ignore[func-returns-value]
+    write_lines(home, *(f"https://you%40example.com:made-up-{n}@{n}-site.atlassian.net" for n in range(9)))
+    code, found = take("git-credentials", "--dry-run")
+    assert (code, len(found), compared) == (0, 9, [])
+    write_lines(
+        home,
+        *(
+            f"https://{n}%40example.com:made-up-{n}@{host}"
+            for n, host in enumerate(("x.atlassian.net", "X.atlassian.net/"))
+        ),
+    )
+    assert outcomes(take("git-credentials", "--dry-run")[1])[1][1] == "x-1"
+    assert compared == ["https://x.atlassian.net"]
 
 
 def test_a_profile_without_a_token_gets_it(take: Import, home: Path, files: Files) -> None:

@@ -12,9 +12,7 @@ import warnings
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
 from atla_credential.errors import CredentialError, Unavailable, UsageError
-from atla_credential.formats.env import SHELLS
 from atla_credential.formats.json import KEYS
-from atla_credential.formats.presets import NAMES as PRESETS
 from atla_credential.input.guess import did_you_mean
 from atla_credential.operations.get import FORMATS
 from atla_credential.report.unknown_key import naming_what_is_unknown
@@ -169,6 +167,9 @@ def operation_parser(word: str) -> Parser:
     )
     parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")
     if word == "get":
+        from atla_credential.formats.env import SHELLS  # door: only the help of `get` has them
+        from atla_credential.formats.presets import NAMES as PRESETS  # door: likewise, and they are many
+
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
         parser.add_argument("--format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
         parser.add_argument("--field", metavar="NAME", choices=KEYS, help="one value of --format json; may be repeated")

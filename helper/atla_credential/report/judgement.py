@@ -71,7 +71,7 @@ def judge_at_hand(world: "World", profile: "Profile") -> Judgement:
         if outside is not None:
             origin, secret = outside.namer, outside.secret
         elif profile.store == "file":
-            origin, secret = "file", world.kept(profile).secret
+            origin, secret = "file", world.kept(profile, whole=True).secret  # as it was asked for before
     except Unavailable:  # as `status` says
         origin, secret = "", None
     return judge(profile, Credential(secret) if secret else None, origin)
