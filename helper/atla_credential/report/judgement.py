@@ -48,7 +48,9 @@ def judge(profile: "Profile", given: Credential | None, origin: str) -> Judgemen
     """
     places = table.places(profile)
     if not places:
-        return Judgement(("no request can match its instance",), "incomplete")
+        is_stored = profile.store is not None
+        correct = f"{login_again(profile.name)} --instance URL" if is_stored else "correct it in the variables"
+        return Judgement(("no request can match its instance", correct), "incomplete")
     if not any(may_answer(profile, place) for place in places):
         fact = f'no request can match its instance, which has nothing of the product "{profile.product}"'
         return Judgement((fact, "correct product in helper.toml"), "incomplete")
