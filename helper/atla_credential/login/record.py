@@ -13,7 +13,7 @@ from atla_credential.terminal import console
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from atla_credential.answer.world import World
     from atla_credential.login.learned import Learned
@@ -60,7 +60,7 @@ def record(
         noted = {**noted_of_token(learned, secret, kept), **noted}
         if old is None or not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for another one
-        profile = writable(world, learned, noted)
+        profile = writable(learned.forms, lambda each: tables.save_profile(world, each, noted, only_plan=True))
         is_put = not stays or old is None or old.store != profile.store
         left = change(world, old, profile, kept, lambda: save(world, profile, noted, is_put), stays, "logged in")
     if left is not None:
@@ -86,20 +86,19 @@ def noted_of_token(learned: "Learned", secret: str | None, kept: Kept) -> "Value
     return {**is_new, "refreshes": refreshes or None}
 
 
-def writable(world: "World", learned: "Learned", noted: "Values") -> "Profile":
-    """Return the profile as it can be written: without the cloud id that the site told where config.toml cannot be.
+def writable(forms: "Sequence[Profile]", plan: "Callable[[Profile], None]") -> "Profile":
+    """Return the first form of a profile that can be written, the one with all that the site told standing first.
 
-    Raises CredentialError where it cannot be written at all.
+    Args:
+        plan: raises CredentialError for one that cannot, as this does if there is none that can.
     """
-    profile = learned.profile
-    try:
-        tables.save_profile(world, profile, noted, only_plan=True)
-    except CredentialError:
-        if learned.cloud_id is None:
-            raise
-        profile = profile.but(cloud_id=learned.planned.cloud_id)
-        tables.save_profile(world, profile, noted, only_plan=True)
-    return profile
+    *others, least = forms
+    for each in others:
+        with suppress(CredentialError):
+            plan(each)
+            return each
+    plan(least)
+    return least
 
 
 def save(world: "World", profile: "Profile", noted: "Values", is_put: bool) -> None:
