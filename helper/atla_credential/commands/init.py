@@ -108,7 +108,7 @@ def a_new_name(account: Profile, config: Config) -> str:
 
     own = (each.name for each in config.profiles.values() if each.counts and not is_of_another(each, account))
     usual = next(own, None) or new_name(config, account.instance, account.email, account.username)
-    return console.ask_until("Name of the profile, for --profile", check, usual)
+    return console.ask_until("Name of the profile (for --profile)", check, usual)
 
 
 def a_name_to_replace(name: str, account: Profile, config: Config) -> str:

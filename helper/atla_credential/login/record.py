@@ -4,6 +4,7 @@ from contextlib import suppress
 from time import time
 
 from atla_credential.errors import CredentialError, NoKeyring, TryAgain, UsageError
+from atla_credential.login.put import Put
 from atla_credential.model import Kept
 from atla_credential.places.instance import same_site
 from atla_credential.profiles import notes, tables
@@ -61,8 +62,8 @@ def record(
         if old is None or not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for another one
         profile = writable(learned.forms, lambda each: tables.save_profile(world, each, noted, only_plan=True))
-        is_put = not stays or old is None or old.store != profile.store
-        left = change(world, old, profile, kept, lambda: save(world, profile, noted, is_put), stays, "logged in")
+        put = Put(world, old, profile, kept, not stays)
+        left = change(world, old, profile, kept, lambda: save(world, profile, noted, put), stays, "logged in")
     if left is not None:
         console.show_warning(f"the old token was left where it was: {left.message}")
     return profile, kept
@@ -101,16 +102,16 @@ def writable(forms: "Sequence[Profile]", plan: "Callable[[Profile], None]") -> "
     return least
 
 
-def save(world: "World", profile: "Profile", noted: "Values", is_put: bool) -> None:
+def save(world: "World", profile: "Profile", noted: "Values", put: Put) -> None:
     """Write a profile whose token is stored already. Raises CredentialError; the message says what was done.
 
     Args:
-        is_put: whether its token was put there just now.
+        put: the token as it was put there just now; it is taken back where the profile cannot be written.
     """
     try:
         tables.save_profile(world, profile, noted)
     except CredentialError as error:
-        done = "the token was stored, but " if is_put else ""
+        done = "the token was stored, but " if put.is_any and not put.take_back() else ""
         message = f"{done}the profile may not be written: {error.message}"
         again = "run the same command once more"
         raise CredentialError(message, *((not isinstance(error, TryAgain) and error.hints) or [again])) from None
