@@ -83,6 +83,12 @@ def write_stderr(text: str) -> None:
         pass  # nobody takes it; the exit code still tells
 
 
+def say_waiting(program: str, what: str) -> None:
+    """Say what is read from standard input where a person would have to type it, or the program would seem to hang."""
+    if kernel.isatty(0) and kernel.isatty(2):
+        write_stderr(f"{program}: reading {what}\n")
+
+
 def use_libraries() -> None:
     """Let installed libraries be found: looking for them costs a third of a start, so the fast start does not."""
     if sys.flags.no_site and "site" not in sys.modules:

@@ -55,6 +55,7 @@ HOT_FILES = {*start.MODULES, *start.FOR_VARIABLES, *start.FOR_FILES, *start.FOR_
 
 # The files with doors, and why each has one.
 DOORS = {
+    "commands/__init__": "the words of other programs, for the help of `get` alone",
     "commands/discover": "what asks a site",
     "commands/exec": "what reads another program's file, for that program alone",
     "commands/login": "what asks a site, where a new token is given",

@@ -237,6 +237,17 @@ def test_shells_set_variables(secret: str, reader: str, files: Files, variables:
     assert "ATLA_EXPIRES_AT" not in seen
 
 
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_in_fish_a_universal_variable_is_only_covered(files: Files, variables: dict[str, str], home: Path) -> None:
+    """It is all shells', and stays; and there need be nothing to unset."""
+    write(files, "https://dc.example.com", "made-up", USER)
+    get = f"{PROGRAM} get --profile dc --format env --shell fish </dev/null | source; or exit 9"
+    see = "; sh -c 'echo \"[${ATLA_EXPIRES_AT-unset}]\"'; "
+    code = f"{get}{see}set -Ux ATLA_EXPIRES_AT old; set -gx ATLA_EXPIRES_AT older; {get}{see}set -eg ATLA_EXPIRES_AT{see}true"
+    done = shell(code, variables, home, "fish")
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, [b"[unset]", b"[]", b"[old]"], b"")
+
+
 # Forms that are typed at a prompt, where a shell looks for its history too.
 PROMPTS = {
     "bash": ("bash", "--norc", "--noprofile", "-i"),

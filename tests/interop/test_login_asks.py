@@ -474,7 +474,7 @@ def test_init_asks_for_no_cloud_id_and_greets(set_stage: SetUp, variables: dict[
     screen = at_terminal(variables, home, "init")
     for question, reply in (
         ("Site ", SITE), ("E-mail ", "you@example.com"), ("Name of the profile ", ""), ("Keep the token ", "file"),
-        ("When does the token end ", ""), ("API token ", NEW.decode()),
+        ("When does it end? ", ""), ("API token ", NEW.decode()),
     ):  # fmt: skip
         screen.expect_exact(question)
         screen.sendline(reply)

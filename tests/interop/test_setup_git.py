@@ -332,8 +332,17 @@ def test_a_host_without_a_profile_is_let_go(
     assert f"took out what setup-git wrote for {BITBUCKET}" in said(run)
     assert run("delete", "dc").returncode == 0
     assert run("delete", "work").returncode == 0
-    assert "told to ask us for git.corp.example, where no profile is" in run("doctor").stdout.decode()
-    assert f"took out what setup-git wrote for {SERVER}" in said(run)
+    found = run("doctor").stdout.decode().partition("told to ask us for git.corp.example, where no profile is\n")[2]
+    assert found.lstrip().startswith("run: atla-credential setup-git --undo; or ")
+    before = settings.read_bytes()
+    done = run("setup-git")
+    assert (done.returncode, done.stdout, settings.read_bytes()) == (3, b"", before)
+    assert done.stderr.decode().splitlines() == [
+        "atla-credential: error: no profile has a host where git could ask",
+        "atla-credential: hint: make one: atla-credential login",
+        "atla-credential: hint: to take out what it has written before: atla-credential setup-git --undo",
+    ]
+    assert f"took out what setup-git wrote for {SERVER}" in said(run, "--undo")
     assert not settings.exists()
 
 

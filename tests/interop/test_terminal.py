@@ -227,22 +227,22 @@ def test_init_asks_for_everything_and_again_where_an_answer_makes_no_sense(
         ("Site (for example work.atlassian.net): ", "work"),
         ("the name has no domain", None),
         ("Site (for example work.atlassian.net): ", "work.atlassian.net"),
-        ("E-mail (empty for a token without one): ", "you"),
+        ("E-mail that you sign in with (Enter skips, for a token without one): ", "you"),
         ("the e-mail has no @", None),
-        ("E-mail (empty for a token without one): ", "you@example.com"),
-        ("Name of the profile [work-you]: ", "a|b"),
+        ("E-mail that you sign in with (Enter skips, for a token without one): ", "you@example.com"),
+        ("Name of the profile (for --profile) [work-you]: ", "a|b"),
         ("the profile's name has a |", None),
-        ("Name of the profile [work-you]: ", "work"),
+        ("Name of the profile (for --profile) [work-you]: ", "work"),
         ('profile "work" is another account\'s', None),
-        ("Name of the profile [work-you]: ", "mine"),
+        ("Name of the profile (for --profile) [work-you]: ", "mine"),
         ("there is no session bus", None),
-        ("Keep the token in the keyring or in a file [file]: ", "drawer"),
+        ("Keep the token in the keyring, or in a file that only you can read [file]: ", "drawer"),
         ("it is keyring or file", None),
-        ("Keep the token in the keyring or in a file [file]: ", ""),
-        ("When does the token end (2027-03-01 or 365d; empty if you do not know): ", "yesterday"),
-        ("the token's end is neither a date nor a number of days", None),
-        ("When does the token end (2027-03-01 or 365d; empty if you do not know): ", "2999-01-01"),
+        ("Keep the token in the keyring, or in a file that only you can read [file]: ", ""),
         ("An API token is made at https://id.atlassian.com/", None),
+        ("When does it end? 2027-03-01 or 365d, as you choose it there (Enter skips): ", "yesterday"),
+        ("the token's end is neither a date nor a number of days", None),
+        ("When does it end? 2027-03-01 or 365d, as you choose it there (Enter skips): ", "2999-01-01"),
     ):
         person.expect_exact(question)
         if reply is not None:
@@ -265,16 +265,32 @@ def test_init_needs_a_terminal(at_terminal: dict[str, str], home: Path) -> None:
     assert person.exitstatus == 2
 
 
-def test_a_request_is_waited_for_in_so_many_words(at_terminal: dict[str, str], home: Path) -> None:
+READING = "atla-credential: reading a request from standard input"
+WAITING = {
+    "atla-credential get": f"{READING}; for an address: --url URL",
+    "atla-credential store": f"{READING}; an example: atla-credential store --help",
+    "git-credential-atla erase": f"{READING}; an example: atla-credential erase --help",
+    "docker-credential-atla get": "docker-credential-atla: reading an address from standard input, to its end; see: atla-credential help docker-credential-atla",
+    "git-credential-atla-vault --address=https://127.0.0.1:9 --path=a --host=a.example get": "git-credential-atla-vault: reading a request from standard input; see: atla-credential help git-credential-atla-vault",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", WAITING)
+def test_a_request_is_waited_for_in_so_many_words(command: str, at_terminal: dict[str, str], home: Path) -> None:
     """A program whose input is no terminal hears nothing of it."""
-    person = pexpect.spawn(PROGRAM, ["get"], env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8")
-    person.expect_exact("atla-credential: reading a request from standard input; for an address: --url URL\r\n")
+    program, *arguments = command.split()
+    person = pexpect.spawn(
+        program, arguments, env=at_terminal, cwd=str(home), timeout=TIMEOUT_S, encoding="utf-8", dimensions=(24, 200)
+    )
+    person.expect_exact(f"{WAITING[command]}\r\n")
     person.sendline("protocol=https")
     person.sendline("host=nobody.example")
     person.sendline("")
+    if program == "docker-credential-atla":
+        person.sendeof()
     person.expect(pexpect.EOF)
     person.close()
-    assert person.exitstatus == 4
+    assert person.exitstatus == (4 if command == "atla-credential get" else person.exitstatus)
 
 
 def test_a_list_of_names_breaks_between_two(at_terminal: dict[str, str], home: Path) -> None:

@@ -1,9 +1,12 @@
 """The columns of a table stay straight, whatever is written in them."""
 
 import io
+import sys
 from contextlib import redirect_stdout
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from atla_credential.environment import Environment
@@ -74,6 +77,26 @@ def test_a_long_text_is_shortened_at_once(long: str, monkeypatch: pytest.MonkeyP
     text = (long + "\u4f5c") * 3_000
     assert columns.width_of(columns.shortened(text, 40)) in (39, 40)
     assert sum(looked_at) < 40 * len(text)
+
+
+STEPS = zip(columns.FROM, (*columns.FROM[1:], 0), columns.TAKES, strict=True)
+LETTERS = [chr(code) for start, end, width in STEPS if width for code in range(start, end)]
+
+
+def test_letters_are_as_wide_as_the_library_says() -> None:
+    assert [each for each in LETTERS if columns.width_of(each) != wcswidth(each)] == []
+
+
+@given(st.text(st.sampled_from(LETTERS[:: len(LETTERS) // 997])))
+def test_so_are_words(text: str) -> None:
+    assert columns.width_of(text) == wcswidth(text)
+
+
+@pytest.mark.parametrize("text", [WIDE, HEBREW, "caf\u00e9", "\u0440\u0430\u0431\u043e\u0442\u0430", "\uc77c"])
+def test_the_library_is_not_loaded_for_letters(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes half as long as the whole command."""
+    monkeypatch.setitem(sys.modules, "wcwidth", None)
+    assert columns.width_of(text) in (len(text), 2 * len(text))
 
 
 def test_nothing_is_shortened_where_nobody_looks() -> None:

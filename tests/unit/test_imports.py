@@ -13,9 +13,12 @@ from asking import profile, token
 from atla_credential import commands
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
-from atla_credential.errors import CredentialError, TryAgain, UsageError
+from atla_credential.errors import CredentialError, UsageError
 from atla_credential.imports.foreign_login import BY_HAND
-from atla_credential.login import record
+from atla_credential.imports.taking import TRIES
+from atla_credential.login import naming, record
+from atla_credential.login.learned import Learned
+from atla_credential.places.instance import same_site
 from atla_credential.stores.keyring.system import SystemKeyring
 from conftest import snapshot
 from updating import secrets
@@ -153,20 +156,63 @@ def test_no_token_is_replaced(held: str, take: Import, home: Path, files: Files)
     assert snapshot(home) == before
 
 
-def test_nor_one_that_comes_meanwhile(take: Import, home: Path, files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Safety C6: what was looked at before the lock is looked at again under it."""
-    files(config=profile("work", SITE))
+# What another process has written when our turn comes: a profile's token, and its e-mail; and what becomes of ours.
+FASTER: list[tuple[str, str, tuple[int, str, str, str | None], list[str]]] = [
+    ("made-up", "you@example.com", (0, "present", "work", None), ["made-up"]),
+    ("newer", "you@example.com", (1, "leftOut", "work", 'profile "work" has another token, which stays'), ["newer"]),
+    ("newer", "x@example.com", (0, "created", "work-you", None), ["newer", "made-up"]),
+]
+
+
+@pytest.mark.parametrize(("secret", "email", "became", "kept"), FASTER, ids=["the same", "another", "another account"])
+def test_what_comes_meanwhile_is_looked_at(
+    secret: str, email: str, became: tuple[int, str, str, str | None], kept: list[str], take: Import, home: Path,
+    files: Files, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Safety C6: what was looked at before the lock is looked at again under it, and then as if nobody had before."""
     write_lines(home, "https://you%40example.com:made-up@work.atlassian.net")
     real = record.record
 
     def late(*arguments: Any, **more: Any) -> Any:
-        files(credentials=token("work", SITE, "newer"))
+        if not secrets(home):
+            files(config=profile("work", SITE, email), credentials=token("work", SITE, secret, email))
         return real(*arguments, **more)
 
     monkeypatch.setattr("atla_credential.imports.taking.record", late)
     code, (found,) = take("git-credentials")
-    assert (code, found["message"]) == (TryAgain.exit_code, 'profile "work" was changed meanwhile')
-    assert list(secrets(home).values()) == ["newer"]
+    assert (code, found["outcome"], found["profile"], found["message"]) == became
+    assert list(secrets(home).values()) == kept
+
+
+def test_who_is_never_first_gives_up(take: Import, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_lines(home, "https://you%40example.com:made-up@work.atlassian.net")
+    calls: list[int] = []
+
+    def late(world: World, learned: Learned, *_: Any, **more: Any) -> None:
+        calls.append(1)
+        raise record.changed_meanwhile(learned.planned)
+
+    monkeypatch.setattr("atla_credential.imports.taking.record", late)
+    code, (found,) = take("git-credentials")
+    assert (code, found["message"], len(calls)) == (5, 'profile "work" was changed meanwhile', TRIES)
+
+
+def test_many_logins_take_no_longer_each(take: Import, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address is compared only with those that look like it, however many others there are."""
+    compared: list[str] = []
+    monkeypatch.setattr(naming, "same_site", lambda one, other: compared.append(one) or same_site(one, other))  # type: ignore[func-returns-value]
+    write_lines(home, *(f"https://you%40example.com:made-up-{n}@{n}-site.atlassian.net" for n in range(9)))
+    code, found = take("git-credentials", "--dry-run")
+    assert (code, len(found), compared) == (0, 9, [])
+    write_lines(
+        home,
+        *(
+            f"https://{n}%40example.com:made-up-{n}@{host}"
+            for n, host in enumerate(("x.atlassian.net", "X.atlassian.net/"))
+        ),
+    )
+    assert outcomes(take("git-credentials", "--dry-run")[1])[1][1] == "x-1"
+    assert compared == ["https://x.atlassian.net"]
 
 
 def test_a_profile_without_a_token_gets_it(take: Import, home: Path, files: Files) -> None:

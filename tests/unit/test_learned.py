@@ -109,6 +109,8 @@ def test_nothing_is_learned_of_what_is_not_verified() -> None:
         (SERVER.but(username="jdoe"), "jane", {"profile": "tracker"}, False),
         (SERVER.but(username="jdoe"), "jane", {"username": "jdoe"}, False),
         (SERVER.but(username="jdoe"), None, {}, False),
+        (SERVER.but(username="jdoe"), "e@ve", {}, True),
+        (SERVER.but(username="jdoe"), "access-token-user/2/11754", {}, False),
         (SERVER, "jane", {}, False),
         (None, "jane", {}, False),
     ],

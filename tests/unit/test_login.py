@@ -71,7 +71,7 @@ def test_failure_in_between_loses_no_token(work: Path, home: Path, monkeypatch: 
         run(home)
     text = (work / "credentials.toml").read_text()
     assert "old" in text
-    assert "new" in text
+    assert "new" not in text  # it would be nobody's, and the person has it
 
 
 def test_token_that_does_not_read_back_makes_no_profile(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from atla_credential.errors import CredentialError, MalformedRequest
 from atla_credential.wire.given import credential_from
 from atla_credential.wire.message import PAUSE_S, REQUEST_LIMIT, SINGLE_KEYS, Message, read_message, write_message
-from atla_credential.wire.request import query_from
+from atla_credential.wire.request import query_from, query_of
 
 
 class Dribble(io.RawIOBase):
@@ -146,6 +146,16 @@ def test_key_that_nobody_knows_is_left_alone() -> None:
 def test_url_with_a_control_character_is_refused(url: str) -> None:
     with pytest.raises(MalformedRequest, match="has a control character"):
         read(f"url={url}\n\n".encode())
+
+
+URL = "https://jdoe:made-up@work.atlassian.net:443/browse/A-1?filter=1#top"
+
+
+@pytest.mark.parametrize("control", "\t\n\r\x1b\x7f\x85")
+@pytest.mark.parametrize("part", ["https", "jdoe", "made", "work", "443", "browse", "filter", "top"])
+def test_no_part_of_a_url_has_a_control_character(part: str, control: str) -> None:
+    with pytest.raises(MalformedRequest, match="control character|this is not a url"):
+        query_of(URL.replace(part, f"{part[:1]}{control}{part[1:]}"))
 
 
 def test_endless_input_is_refused() -> None:

@@ -21,7 +21,7 @@ from atla_credential.input.token_shape import token_page
 from atla_credential.login.learned import Learned
 from atla_credential.login.replaced import find_replaced
 from atla_credential.login.revoking import where_revoked
-from atla_credential.login.rotation import put_in_place, refuse_another_account
+from atla_credential.login.rotation import put_in_place, refuse_anothers_token
 from atla_credential.login.token_input import where_tokens_are_made
 from atla_credential.model import Profile
 from atla_credential.profiles import tables
@@ -173,14 +173,14 @@ def test_whose_a_token_is(more: dict[str, str], account: Account | None, is_refu
     found = learned(Profile("work", OWN, store="file", **more), account)  # type: ignore[arg-type]
     if is_refused:
         with pytest.raises(CredentialError, match="the old token stays") as raised:
-            refuse_another_account(found)
+            refuse_anothers_token(found)
         assert raised.value.exit_code == 1
     else:
-        refuse_another_account(found)
+        refuse_anothers_token(found)
 
 
 def test_whose_it_is_is_no_question_where_nobody_was_asked() -> None:
-    refuse_another_account(Learned(OPTIONS, Profile("work", SITE, "you@example.com", "file")))
+    refuse_anothers_token(Learned(OPTIONS, Profile("work", SITE, "you@example.com", "file")))
 
 
 IN_SETTINGS = "revoke the old one in the settings of its repository, project or workspace"

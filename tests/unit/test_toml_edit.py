@@ -52,6 +52,29 @@ def change(document: dict[str, Any]) -> None:
     del document["profiles"]["work"]["default_project"]
 
 
+def test_a_new_table_alone_is_only_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of thousands of profiles would take the library longer than a site its answer."""
+    wanted = tomllib.loads(BEFORE)
+    wanted["profiles"]["new"] = {"instance": "https://new.atlassian.net", "email": "x@example.com"}
+    monkeypatch.setattr("tomlkit.parse", None)
+    added = '\n[profiles.new]\ninstance = "https://new.atlassian.net"\nemail = "x@example.com"\n'
+    assert carry_over(BEFORE, wanted, new_tables_last=True) == BEFORE + added
+
+
+def test_a_change_is_made_once_for_one_content(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(BEFORE)
+    calls: list[int] = []
+    checks: list[bytes] = []
+
+    def count(document: dict[str, Any]) -> None:
+        calls.append(1)
+        change(document)
+
+    assert edit(str(path), count, check=checks.append)
+    assert (len(calls), checks) == (1, 2 * [BEFORE.encode()])  # who may write it is looked at under the lock, too
+
+
 def test_only_what_changed_changes(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(BEFORE)

@@ -11,10 +11,8 @@ import warnings
 
 from atla_credential import __version__, environment
 from atla_credential.answer.world import World
-from atla_credential.errors import Unavailable, UsageError
-from atla_credential.formats.env import SHELLS
+from atla_credential.errors import CredentialError, Unavailable, UsageError
 from atla_credential.formats.json import KEYS
-from atla_credential.formats.presets import NAMES as PRESETS
 from atla_credential.input.guess import did_you_mean
 from atla_credential.operations.get import FORMATS
 from atla_credential.report.unknown_key import naming_what_is_unknown
@@ -24,7 +22,7 @@ from atla_credential.terminal import console
 from atla_credential.terminal.answer import open_stdout
 from atla_credential.terminal.arguments import Parser, add_common_options
 from atla_credential.terminal.other_tools import WORDS, option_here
-from atla_credential.terminal.overview import NAME, OPERATION_SUMMARIES, SUMMARIES, overview, sentence
+from atla_credential.terminal.overview import FIRST_STEPS, NAME, OPERATION_SUMMARIES, SUMMARIES, overview, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +119,7 @@ def parser_for(word: str) -> "tuple[Parser, ModuleType]":
 
 
 def run_without_word(arguments: list[str]) -> int:
-    """Print the version or the overview. Raises UsageError if there are only options of commands."""
+    """Print the version, the overview or where to begin. Raises UsageError if there are only options of commands."""
     if {"-V", "--version"} & set(arguments):
         print(f"{NAME} {__version__}")
         return DONE
@@ -130,8 +128,17 @@ def run_without_word(arguments: list[str]) -> int:
         return DONE
     if arguments:
         raise strange_option(arguments) or UsageError("no command was given", ALL_COMMANDS)
-    write_stderr(overview())
+    write_stderr(FIRST_STEPS if is_new_here() else overview())
     return USAGE
+
+
+def is_new_here() -> bool:
+    """Tell whether there is no profile, neither in a file nor made of variables; a keyring has none without a file."""
+    world = World(environment.from_process())
+    try:
+        return not world.config.profiles and world.profile_of_variables is None
+    except CredentialError:  # a file is broken, so somebody has been here
+        return False
 
 
 def strange_option(arguments: list[str]) -> UsageError | None:
@@ -157,6 +164,9 @@ def operation_parser(word: str) -> Parser:
     )
     parser.add_argument("--profile", metavar="NAME", help="let no other profile answer")
     if word == "get":
+        from atla_credential.formats.env import SHELLS  # door: only the help of `get` has them
+        from atla_credential.formats.presets import NAMES as PRESETS  # door: likewise, and they are many
+
         parser.add_argument("--url", metavar="URL", help="ask for this address instead of reading stdin")
         parser.add_argument("--format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
         parser.add_argument("--field", metavar="NAME", choices=KEYS, help="one value of --format json; may be repeated")

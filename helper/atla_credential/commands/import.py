@@ -9,7 +9,7 @@ from atla_credential.formats.preset import usual
 from atla_credential.formats.presets import PRESETS
 from atla_credential.git.advice import is_asked
 from atla_credential.git.helper_list import SETUP
-from atla_credential.imports.taken import CREATED, UPDATED, NotAll, Taken, show
+from atla_credential.imports.taken import NotAll, Taken, show, show_places, stores_of
 from atla_credential.imports.taking import Taking
 from atla_credential.imports.tools import SOURCES, entries_of
 from atla_credential.input.timeout import parse_timeout
@@ -64,18 +64,18 @@ def run(options: "Namespace", world: World) -> int:
     for entry in found:
         done.append(taking.take(entry))
         if not options.json:
-            show(done[-1], options, world)
+            show(done[-1], options)
             if done[-1].error is not None and len(found) > 1:
                 console.show_warning("; ".join(done[-1].told))
     if options.json:
         told = [each.as_json() for each in done]
         console.show_json({"source": options.source, "dryRun": options.dry_run, "logins": told})
     else:
+        show_places(done, options, world)
         for line in next_steps(world, done, options):
             console.show(line)
-    for store in {each.profile.store for each in done if each.profile and each.outcome in (CREATED, UPDATED)}:
-        if not options.dry_run:
-            lost_at_reboot(world, store)
+    for store in () if options.dry_run else stores_of(done):
+        lost_at_reboot(world, store)
     if left := [each for each in done if each.error is not None]:
         raise NotAll(left, len(done))
     return DONE

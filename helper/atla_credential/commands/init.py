@@ -14,11 +14,18 @@ from atla_credential.input.token_shape import is_bitbucket
 from atla_credential.login.account import take_instance
 from atla_credential.login.naming import new_name
 from atla_credential.login.storage import YES
+from atla_credential.login.token_input import where_tokens_are_made
 from atla_credential.model import Profile
 from atla_credential.places.instance import is_atlassian_hosted, same_site
 from atla_credential.settings.config import STORES, Config
+from atla_credential.system import write_stderr
 from atla_credential.terminal import console
 
+INTRO = "Enter takes what is in [brackets], or skips where that is said; Ctrl-C ends this, and nothing is written"
+EMAIL = "E-mail that you sign in with (Enter skips, for a token without one)"
+USERNAME = "User name, as the site shows it (Enter skips)"
+STORAGE = "Keep the token in the keyring, or in a file that only you can read"
+END = "When does it end? 2027-03-01 or 365d, as you choose it there (Enter skips)"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -37,6 +44,7 @@ def run(options: "Namespace", world: World) -> int:
     if not console.may_ask(options, world.environment):
         raise UsageError("init asks questions, and there is no terminal", "without one: atla-credential login --help")
     bare = World(Environment(without_account(world.environment), may_ask=True))
+    write_stderr(f"{INTRO}\n")
     return login.run(answers(options, bare), bare)
 
 
@@ -50,21 +58,15 @@ def answers(options: "Namespace", world: World) -> "Namespace":
     email, username = an_account(instance, given)
     account = Profile("", instance, email, username=username or None)
     name = a_name_to_replace(options.profile, account, config) if options.profile else a_new_name(account, config)
-    storage = console.ask_until(
-        "Keep the token in the keyring or in a file",
-        lambda text: a_store(text, world),
-        usable_store(world, config),
-    )
+    storage = console.ask_until(STORAGE, lambda text: a_store(text, world), usable_store(world, config))
+    for line in where_tokens_are_made(instance, "basic" if email else "bearer"):
+        write_stderr(f"{line}\n")  # before its end is asked for, which is chosen there
     now = datetime.now(timezone.utc)
-    expires = console.ask_until(
-        "When does the token end (2027-03-01 or 365d; empty if you do not know)",
-        lambda text: str(parse_expiry(text, now)),
-        "",
-    )
+    expires = console.ask_until(END, lambda text: str(parse_expiry(text, now)), "")
     given.profile, given.instance, given.storage, given.bearer = name, instance, storage, not email
     given.email, given.username, given.expires = email or None, username or None, expires or None
     given.no_verify, given.timeout = options.no_verify, options.timeout
-    given.dry_run, given.json = options.dry_run, options.json
+    given.dry_run, given.json, given.knows_page = options.dry_run, options.json, True
     return given
 
 
@@ -77,10 +79,9 @@ def an_account(instance: str, given: "Namespace") -> tuple[str, str]:
         given: proposes what the address of the instance said.
     """
     hosted, username = is_atlassian_hosted(instance), given.username or ""
-    email = console.ask_until("E-mail (empty for a token without one)", an_email, given.email or "") if hosted else ""
+    email = console.ask_until(EMAIL, an_email, given.email or "") if hosted else ""
     if is_bitbucket(instance) or not hosted:
-        question = "User name (may be empty)"
-        return email, console.ask_until(question, lambda text: a_text("the user name", text), username)
+        return email, console.ask_until(USERNAME, lambda text: a_text("the user name", text), username)
     return email, username
 
 
@@ -107,7 +108,7 @@ def a_new_name(account: Profile, config: Config) -> str:
 
     own = (each.name for each in config.profiles.values() if each.counts and not is_of_another(each, account))
     usual = next(own, None) or new_name(config, account.instance, account.email, account.username)
-    return console.ask_until("Name of the profile", check, usual)
+    return console.ask_until("Name of the profile (for --profile)", check, usual)
 
 
 def a_name_to_replace(name: str, account: Profile, config: Config) -> str:
@@ -115,7 +116,7 @@ def a_name_to_replace(name: str, account: Profile, config: Config) -> str:
     old = config.profiles.get(name)
     if old is not None and is_of_another(old, account):
         who = old.email or old.username or "another account"
-        question = f'Profile "{name}" is for {who} at {old.instance}: replace it, and its token? (y/n)'
+        question = f'Profile "{name}" is for {who} at {old.instance}: replace it, and its token? (y/n) [n]'
         if console.ask(question).lower() not in YES:
             raise UsageError(
                 "nothing was changed", "give the new one another name: atla-credential init --profile NAME"

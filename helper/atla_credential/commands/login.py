@@ -41,7 +41,7 @@ def add_options(parser: "Parser") -> None:
     """Add this command's options."""
     parser.may_be_empty = ("cloud_id", "username")  # which makes the profile forget it
     parser.epilog = "example:\n  atla-credential login --instance work.atlassian.net --email you@example.com"
-    parser.set_defaults(remembers=False)  # see login/storage
+    parser.set_defaults(remembers=False, knows_page=False)  # see login/storage; and that of init
     parser.add_argument("word", metavar="PROFILE|SITE", nargs="?", help="a profile that there is, or a site")
     parser.add_argument("--instance", "--site", metavar="URL", help="the site, for example work.atlassian.net")
     parser.add_argument("--email", metavar="EMAIL", help="the account's e-mail (Cloud, Bitbucket)")
@@ -111,7 +111,8 @@ def token_given(
     """
     if moves and kept is not None and kept.secret is not None:
         return None
-    return read_secret(options, can_ask, profile, is_new=old is None, can_stay=kept is not None)
+    is_new = old is None and not options.knows_page
+    return read_secret(options, can_ask, profile, is_new, can_stay=kept is not None)
 
 
 def token_before(world: "World", old: "Profile | None") -> str:

@@ -65,9 +65,9 @@ def run(options: "Namespace", world: "World") -> int:
     if options.print:
         return print_lines(options, world, found)
     path = settings_file.path_of(options, world.environment)
-    if not found and not take_out(settings_file.read(path) or "")[1]:
-        raise no_host()
-    name = helper_line(own_helper(world.environment)) if found else ""
+    if not found:
+        raise no_host(is_told=bool(take_out(settings_file.read(path) or "")[1]))
+    name = helper_line(own_helper(world.environment))
     is_all = not (options.host or options.profile)
 
     def make(sections: Sections) -> Sections:
@@ -92,8 +92,7 @@ def print_lines(options: "Namespace", world: "World", found: dict[str, bool]) ->
     if options.json:
         show(options, [Change(None, {}, sections, is_moved=False)])
     else:
-        text = put_in("", sections) or ""
-        sys.stdout.buffer.write(os.fsencode(text))  # a path need not be UTF-8
+        sys.stdout.buffer.write(os.fsencode(put_in("", sections) or ""))  # a path need not be UTF-8
     return DONE
 
 
@@ -102,9 +101,10 @@ def lines_for(name: str, is_alone: bool, by_path: bool) -> list[str]:
     return [*([CLEAR] if is_alone else []), name, *([BY_PATH] if by_path else [])]
 
 
-def no_host() -> NoCredential:
-    """Say that there is nothing to write."""
-    return NoCredential("no profile has a host where git could ask", "make one: atla-credential login")
+def no_host(is_told: bool = False) -> NoCredential:
+    """Say that there is nothing to write. Where git is told already, that stays: the profiles may only be elsewhere."""
+    undo = ("to take out what it has written before: atla-credential setup-git --undo",) if is_told else ()
+    return NoCredential("no profile has a host where git could ask", "make one: atla-credential login", *undo)
 
 
 def undo(options: "Namespace", world: "World") -> int:

@@ -12,7 +12,7 @@ from atla_credential.doctor.stores import check_helpers, check_keyring, check_se
 from atla_credential.doctor.token_file import LET_OTHERS_OUT, check_token_files, is_anothers, is_of_a_file, is_rendered
 from atla_credential.doctor.variable import NAMED_FILES, check_token_variables, check_variables
 from atla_credential.doctor.work_tree import check_work_tree
-from atla_credential.errors import CredentialError, Unavailable, renew
+from atla_credential.errors import CredentialError, Unavailable, new_token, renew, restore
 from atla_credential.foreign.netrc_file import read_netrc
 from atla_credential.foreign.variables import netrc_path
 from atla_credential.git.advice import check_git
@@ -24,7 +24,6 @@ from atla_credential.report.origin import outside_of
 from atla_credential.report.profile import known_profiles, report
 from atla_credential.settings.config import SCHEMA_VERSION
 from atla_credential.settings.trust import opening, places, private
-from atla_credential.text import quoted
 
 OLD_ENTRY = "remove it there, if it is old"
 TYPE_CHECKING = False
@@ -96,11 +95,23 @@ def check_profiles(world: "World") -> "Iterator[Finding]":
             problem, *further = found["problems"] or [f"the token of {name} is {verdict}"]
             if is_of_a_file(world, problem):
                 continue
-            step = f"run: atla-credential status --profile {quoted(profile.name)}"
-            own = "; or ".join(further) if verdict in ("incomplete", "unusable") else ""
-            yield Finding(problem if name in problem else f"{name}: {problem}", own or step, is_wrong=True)
+            step = "; or ".join(further) or step_to_a_token(profile, found["token"])
+            yield Finding(problem if name in problem else f"{name}: {problem}", step, is_wrong=True)
         for oddity, hint in judgement.oddities:
             yield Finding(f"{name}: {oddity}", hint)
+
+
+def step_to_a_token(profile: "Profile", source: str) -> str:
+    """Return the step after which a profile has a token that works.
+
+    Args:
+        source: where the one comes from that it has, as in `status --json`.
+    """
+    if source == "setAside":
+        return f"if it is good, {restore(profile.name)}; or {new_token(profile.name, profile.store)}"
+    if source == "missing":
+        return new_token(profile.name, profile.store)
+    return renew(profile.name, source)
 
 
 def check_netrc(world: "World") -> "Iterator[Finding]":

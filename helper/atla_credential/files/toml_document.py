@@ -31,6 +31,18 @@ def mark_of(old: bytes) -> bytes:
     return BYTE_ORDER_MARK if old.startswith(BYTE_ORDER_MARK) else b""
 
 
+def copied(document: "dict[str, Any]") -> "dict[str, Any]":
+    """Return a copy of a document, of which no change is one of the document."""
+    return {key: copied_value(value) for key, value in document.items()}
+
+
+def copied_value(value: object) -> object:
+    """Return the same of one value."""
+    if isinstance(value, dict):
+        return copied(value)
+    return list(map(copied_value, value)) if isinstance(value, list) else value
+
+
 def same(one: object, other: object) -> bool:
     """Tell whether two values of a document say the same: 1, 1.0 and true do not; nan, which equals nothing, does."""
     if isinstance(one, dict) and isinstance(other, dict):

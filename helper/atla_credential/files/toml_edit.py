@@ -5,15 +5,13 @@ added at the end, everything else goes in place. Only text that reads back as th
 F6); and where only a name changes, only text that has every comment.
 """
 
-import copy
-
 import tomli
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from atla_credential.files import secure_file
 from atla_credential.files.folder import unwritable
-from atla_credential.files.toml_document import mark_of, same
+from atla_credential.files.toml_document import copied, mark_of, same
 from atla_credential.files.toml_text import comments, line_end, rearranged
 from atla_credential.toml.file import BYTE_ORDER_MARK, parse
 
@@ -47,10 +45,9 @@ def edit(
         CredentialError: it cannot be read, edited or written, and is as it was.
     """
 
-    def make(old: bytes | None) -> bytes | None:
-        old = old or b""
+    def make(old: bytes) -> bytes | None:
         present = parse(old, path)
-        wanted = copy.deepcopy(present)
+        wanted = copied(present)
         change(wanted)
         if same(wanted, present):
             return None
@@ -64,9 +61,30 @@ def edit(
         return None if only_plan else mark_of(old) + new.encode("utf-8")
 
     try:
-        return secure_file.update(path, make, before_write=before_write) is not None
+        return secure_file.update(path, once(make, check), before_write=before_write) is not None
     except RecursionError:
         raise unwritable(path, "its tables are too deep") from None
+
+
+def once(
+    make: "Callable[[bytes], bytes | None]", check: "Callable[[bytes], None] | None"
+) -> "Callable[[bytes | None], bytes | None]":
+    """Return what makes new content of the old, but of the same not again: as a rule it is, under the lock, as before.
+
+    Args:
+        check: called all the same where something would be written.
+    """
+    known: dict[bytes, bytes | None] = {}
+
+    def remembered(old: bytes | None) -> bytes | None:
+        old = old or b""
+        if old not in known:
+            known[old] = make(old)
+        elif known[old] is not None and check:
+            check(old)
+        return known[old]
+
+    return remembered
 
 
 def edited(texts: list[str], wanted: "Table") -> "Iterator[str]":
@@ -91,13 +109,15 @@ def carry_over(text: str, wanted: "Table", new_tables_last: bool, is_rearranged:
         None if the result would not read back as the wanted document.
     """
     try:
-        if is_rearranged:
-            text = rearranged(text, tomli.loads(text), wanted)
-        document, present = tomlkit.parse(text), tomli.loads(text)
-        assign_changed(document, present, wanted, new_tables_last)
-        newline = line_end(text)
+        present, newline = tomli.loads(text), line_end(text)
+        if is_rearranged and (found := rearranged(text, present, wanted)) is not text:
+            text, present = found, tomli.loads(found)
+        if not (new_tables_last and lacks_only_tables(present, wanted)):  # for which the library need not read it all
+            document = tomlkit.parse(text)
+            assign_changed(document, present, wanted, new_tables_last)
+            text = tomlkit.dumps(document)
         added = [tomlkit.dumps(table) for table in added_tables(present, wanted)] if new_tables_last else []
-        parts = [tomlkit.dumps(document), *(part.replace("\n", newline) for part in added)]
+        parts = [text, *(part.replace("\n", newline) for part in added)]
         result = f"{newline}{newline}".join(part.rstrip("\r\n") for part in parts if part.strip()) + newline
         return result if same(tomli.loads(result), wanted) else None
     except (ValueError, LookupError, TOMLKitError):  # the layout is beyond the library
@@ -113,6 +133,18 @@ def assign_changed(target: "MutableMapping[str, Any]", present: "Table", wanted:
             assign_changed(target[key], present[key], value, only_values)
         elif (key not in present or not same(present[key], value)) and not (only_values and isinstance(value, dict)):
             target[key] = value
+
+
+def lacks_only_tables(present: "Table", wanted: "Table") -> bool:
+    """Tell whether a document says all that is wanted, but for tables that it lacks as a whole."""
+    return present.keys() <= wanted.keys() and all(
+        isinstance(value, dict)
+        if key not in present
+        else lacks_only_tables(present[key], value)
+        if isinstance(value, dict) and isinstance(present[key], dict)
+        else same(present[key], value)
+        for key, value in wanted.items()
+    )
 
 
 def added_tables(present: "Table", wanted: "Table") -> "Iterator[Table]":

@@ -106,6 +106,8 @@ def rearranged(text: str, present: "Table", wanted: "Table") -> str:
     import tomlkit  # door: only for keys that are new
 
     gone, added = list(gone_tables(present, wanted)), dict(added_values(present, wanted))
+    if not gone and not added:
+        return text
     found = sections(text)
     result = ""
     for path, parts in found:

@@ -22,10 +22,13 @@ VARIABLES = {
     "ATLA_AUTHORIZATION": "authorization",
     "ATLA_EXPIRES_AT": "expiresAt",
 }
+# A universal variable is all shells', and stays: here an empty one stands before it, if programs would see it. The exit
+# code is that of success though there was nothing to unset, as what sets hands it on. Source: fish's manual, set.
+UNSET_IN_FISH = "set -eg {0}; set -qUx {0}; and set -gx {0}; or true\n"
 # Of each shell: how a variable is set and unset, and what is to be replaced between single quotes, one after the other.
 SHELLS = {
     "sh": ("export {}='{}'\n", "unset {}\n", {"'": "'\\''"}),
-    "fish": ("set -gx {} '{}'\n", "set -e {}\n", {"\\": "\\\\", "'": "\\'"}),
+    "fish": ("set -gx {} '{}'\n", UNSET_IN_FISH, {"\\": "\\\\", "'": "\\'"}),
     "powershell": (
         "$Env:{} = '{}'\n",
         "Remove-Item Env:{} -ErrorAction Ignore\n",
@@ -52,10 +55,7 @@ def own_values(resolution: "Resolution", query: "Query | None") -> dict[str, str
 
 
 def lines(changes: "Mapping[str, str | None]", options: dict[str, str]) -> bytes:
-    """Return a line for each variable that a shell can have.
-
-    What unsets comes first, as in fish it fails where there is nothing to unset.
-    """
+    """Return a line for each variable that a shell can have, what unsets first."""
     setting, unsetting, quotes = SHELLS[options.get("--shell", "sh")]
     gone, made = "", ""
     for variable, value in changes.items():

@@ -42,7 +42,7 @@ def check_git(world: "World") -> "Iterator[Finding]":
         return
     usual = [*check_sites(world, settings, hosts), *check_headers(settings.headers, world.environment, hosts)]
     yield from usual
-    yield from check_contexts(settings, {*map(origin_at, profiles)})
+    yield from check_contexts(settings, {*map(origin_at, profiles)}, SETUP if hosts else f"{SETUP} --undo")
     if hosts and is_somewhere():
         here = read_settings(world.environment, in_repository=True) or settings
         if [*map(essence, here.entries)] != [*map(essence, settings.entries)]:
@@ -133,13 +133,17 @@ def is_special(url: "Url", instance: "Instance") -> bool:
     return is_here and (url.username is not None or len(path) > len(root))
 
 
-def check_contexts(settings: GitSettings, origins: "set[Origin | None]") -> "Iterator[Finding]":
-    """Say where git is told to ask us, and no profile is left."""
+def check_contexts(settings: GitSettings, origins: "set[Origin | None]", command: str) -> "Iterator[Finding]":
+    """Say where git is told to ask us, and no profile is left.
+
+    Args:
+        command: what takes out what setup-git has written there.
+    """
     told = [each for each in settings.of("credential") if each.context and own_arguments(each.value) == []]
     for context in dict.fromkeys(entry.context for entry in told):
         origin = origin_of(context)
         if origin is not None and origin not in origins:
-            yield Finding(f"git is told to ask us for {origin[1]}, where no profile is", f"run: {SETUP}; or {SEE}")
+            yield Finding(f"git is told to ask us for {origin[1]}, where no profile is", f"run: {command}; or {SEE}")
 
 
 def origin_at(profile: "Profile") -> "Origin | None":

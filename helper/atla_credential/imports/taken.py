@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from atla_credential.model import Profile
 
 CREATED, UPDATED, PRESENT, LEFT_OUT = "created", "updated", "present", "leftOut"
+DONE_WORDS = ("imported", "would be imported")  # and in a dry run
 
 
 class Taken:
@@ -99,22 +100,29 @@ class NotAll(CredentialError):
         self.kind = worst.error.kind if worst.error and worst.exit_code == worst.error.exit_code else self.kind
 
 
-def show(taken: Taken, options: "Namespace", world: "World") -> None:
-    """Say what was done, or would be, and how the old copy is removed."""
+def show(taken: Taken, options: "Namespace") -> None:
+    """Say what was done, or would be, and where the old copy is; each line fits a small terminal as a rule."""
     entry, profile, error = taken.entry, taken.profile, taken.error
     if profile is None or error is not None:
         return
-    place = world.environment.credentials_path if profile.store == "file" else "the keyring"
-    if taken.is_repeat:
-        console.show(f'once more: {entry.where}: the token of profile "{profile.name}"')
-    elif taken.outcome == PRESENT:
-        console.show(f'there already: {entry.where}: profile "{profile.name}" has this token')
-    else:
-        verified = taken.learned.verified if taken.learned else None
-        there = f"{profile.instance}{verified.as_whom}" if verified and verified.as_whom else where(profile)
-        done = "would be imported" if options.dry_run else "imported"
-        console.show(f'{done}: {entry.where}: {there}, profile "{profile.name}", token in {place}')
-    if entry.removal and not options.dry_run:
-        console.show(f"  the old copy is still there: {entry.removal}")
+    verified = taken.learned.verified if taken.learned else None
+    there = f"{profile.instance}{verified.as_whom}" if verified and verified.as_whom else where(profile)
+    words = {PRESENT: "there already", **dict.fromkeys((CREATED, UPDATED), DONE_WORDS[options.dry_run])}
+    console.show(f'{"once more" if taken.is_repeat else words[taken.outcome]}: "{profile.name}", {there}')
+    still = f"{entry.where} still has it: {entry.removal}"
+    console.show(f"  {still if entry.removal and not options.dry_run else f'from {entry.where}'}")
     for note in taken.notes:
         console.show_warning(f'profile "{profile.name}": {note}')
+
+
+def show_places(done: "Sequence[Taken]", options: "Namespace", world: "World") -> None:
+    """Say where the tokens are that were taken over, or would be."""
+    for store in stores_of(done):
+        place = world.environment.credentials_path if store == "file" else "the keyring"
+        console.show(f"tokens {'would be ' if options.dry_run else ''}kept in {place}")
+
+
+def stores_of(done: "Sequence[Taken]") -> list[str]:
+    """Return the stores of the tokens that were taken over, each once."""
+    taken = [each.profile for each in done if each.profile and each.outcome in (CREATED, UPDATED)]
+    return list(dict.fromkeys(profile.store for profile in taken if profile.store))

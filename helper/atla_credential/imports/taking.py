@@ -11,7 +11,7 @@ from atla_credential.imports.as_typed import LeftOut, as_typed, secret_of
 from atla_credential.imports.taken import CREATED, LEFT_OUT, PRESENT, UPDATED, Taken
 from atla_credential.login.account import plan_profile
 from atla_credential.login.learned import Learned
-from atla_credential.login.record import record
+from atla_credential.login.record import Overtaken, record
 from atla_credential.login.replaced import find_replaced
 from atla_credential.login.token_input import a_token, all_oddities
 from atla_credential.settings.config import Config
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from atla_credential.answer.world import World
     from atla_credential.imports.foreign_login import ForeignLogin
     from atla_credential.model import Profile
+
+TRIES = 5  # how often another process, such as an import of the same file, may be faster with one login
 
 
 class Taking:
@@ -48,8 +50,8 @@ class Taking:
         except CredentialError as error:
             return Taken(entry, LEFT_OUT, error=error)
 
-    def log_in(self, entry: "ForeignLogin", given: str) -> Taken:
-        """Do what `login` does. Raises CredentialError."""
+    def log_in(self, entry: "ForeignLogin", given: str, tries: int = TRIES) -> Taken:
+        """Do what `login` does; where another process was faster, look at what it has done. Raises CredentialError."""
         config = self.config()
         options = as_typed(self.options, self.blank, entry, given, config.allow_http)
         profile = self.plan(options, config)
@@ -61,6 +63,9 @@ class Taking:
         try:
             taken = self.there(entry, profile, old, secret) or self.put(entry, options, profile, old, secret)
         except CredentialError as error:
+            if isinstance(error, Overtaken) and tries > 1:
+                self.world.anew()
+                return self.log_in(entry, given, tries - 1)
             taken = Taken(entry, LEFT_OUT, profile, error=error)
         self.known[account] = taken
         return taken

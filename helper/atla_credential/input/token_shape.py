@@ -40,6 +40,7 @@ CLOUD, ACCESS, APP_PASSWORD, BITBUCKET_SERVER, SERVER, OLD = (
     "a personal access token of Jira or Confluence Data Center",
     "an API token from before 2023",
 )
+STARTS = (("ATATT", CLOUD), ("ATCTT", ACCESS), ("ATBB", APP_PASSWORD), ("BBDC-", BITBUCKET_SERVER))
 LONGEST_LIFE = timedelta(days=365)  # of an API token of Atlassian Cloud
 DEAD = f"{APP_PASSWORD}, and these have been switched off in July 2026"  # the only kind that no server takes any more
 NO_CLOUD_ID = "a service account's token works at the gateway only; if it is one, give --cloud-id"
@@ -48,13 +49,12 @@ QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 
 def kind_of(secret: str) -> str | None:
     """Return what a token seems to be, or None if its shape tells nothing."""
-    starts = {"ATATT": CLOUD, "ATCTT": ACCESS, "ATBB": APP_PASSWORD, "BBDC-": BITBUCKET_SERVER}
-    for start, kind in starts.items():
+    for start, kind in STARTS:
         if secret.startswith(start):
             return kind
-    if re.fullmatch("[A-Za-z0-9]{24}", secret):
+    if len(secret) == 24 and secret.isascii() and secret.isalnum():
         return OLD
-    return SERVER if is_server_token(secret) else None
+    return SERVER if len(secret) == 44 and is_server_token(secret) else None
 
 
 def is_server_token(secret: str) -> bool:
@@ -74,7 +74,7 @@ def flaw(secret: str) -> tuple[str, str] | None:
             f"the token is {DEAD}",
             f"make an API token with scopes for Bitbucket: {TOKEN_PAGE}",
         )
-    if not secret.isprintable() or any(map(str.isspace, secret)) or "\ufffd" in secret:
+    if not secret.isprintable() or " " in secret or "\ufffd" in secret:  # no other white space can be printed
         return "the token has white space or odd characters in it", "copy it once more, whole"
     return None
 

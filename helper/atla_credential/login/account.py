@@ -62,7 +62,7 @@ def plan_profile(options: "Namespace", world: "World", config: Config, ask: "Ask
     if options.cloud_id:  # one that is on record may have come from the site, which knows better
         a_cloud_id(options.cloud_id)
     if old is not None and chosen and not options.profile:
-        refuse_another_account(name_in_use(world.environment, PROFILE), old, profile)
+        refuse_anothers_profile(name_in_use(world.environment, PROFILE), old, profile)
     return profile
 
 
@@ -156,7 +156,7 @@ def needed(value: str | None, question: str, option: str, ask: "Ask | None", che
     return ask(question, check)
 
 
-def refuse_another_account(variable: str, old: Profile, new: Profile) -> None:
+def refuse_anothers_profile(variable: str, old: Profile, new: Profile) -> None:
     """Raise UsageError where a variable names another account's profile, which would lose its token.
 
     It was set for other purposes. A user name that was not on record may be the same one's.

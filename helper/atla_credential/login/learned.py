@@ -58,6 +58,12 @@ class Learned:
         )
 
     @property
+    def forms(self) -> "list[Profile]":
+        """The same, and where the site told the cloud id, also without that: config.toml may not be one to write."""
+        least = [] if self.cloud_id is None else [self.profile.but(cloud_id=self.planned.cloud_id)]
+        return [self.profile, *least]
+
+    @property
     def cloud_id(self) -> str | None:
         """The cloud id of a site whose gateway took the token, where none was given; or None."""
         asked = self.verified if self.planned.cloud_id is None and self.options.cloud_id is None else None
@@ -77,19 +83,40 @@ class Learned:
         """Tell whether a user name is the one on record."""
         return name.lower() == (self.planned.username or "").lower()
 
+    def contradicts(self, known: "Profile") -> tuple[str, str, str] | None:
+        """Return what the site says of the account, and what a profile has on record instead; None if nothing.
+
+        A user name tells more than an e-mail. A token of Bitbucket that belongs to a project has a name of its own.
+
+        Returns:
+            The name of the option that says it, what the site says, and what is on record.
+        """
+        account = self.verified.account if self.verified is not None else None
+        if account is None:
+            return None
+        is_own = "/" in (account.username or "") or account.username in TOKEN_USERS
+        pairs = (
+            ("username", None if is_own else account.username, known.username),
+            ("email", account.email, known.email),
+        )
+        name, told, ours = next((pair for pair in pairs if pair[1] and pair[2]), ("", None, None))
+        return (name, told, ours) if told and ours and told.lower() != ours.lower() else None
+
     def refuse_another_account(self, old: "Profile | None") -> None:
         """Raise CredentialError where the token turns out to be another account's than the one whose it would replace.
+
+        The e-mail was given beside the token, and the site has taken both.
 
         Args:
             old: the profile that the login would update. Who names it means to replace it.
         """
-        name = self.username
-        if old is None or name is None or not old.username or self.options.profile or self.options.username is not None:
+        if old is None or self.options.profile or self.options.username is not None:
             return
-        if not self.is_known(name):
+        if found := self.contradicts(old.but(email="")):
+            name, told, known = found
             raise CredentialError(
-                f'the token is of "{name}", and profile "{old.name}" is of "{old.username}"; nothing was changed',
-                f"for a profile of its own, add: {option('username', name)}",
+                f'the token is of "{told}", and profile "{old.name}" is of "{known}"; nothing was changed',
+                f"for a profile of its own, add: {option(name, told)}",
                 f"to replace that one, add: {option('profile', old.name)}",
             )
 

@@ -6,7 +6,7 @@ from atla_credential.errors import UsageError
 from atla_credential.input.guess import did_you_mean
 from atla_credential.input.instance import complete_instance
 from atla_credential.input.name import an_email
-from atla_credential.places.instance import default_name, is_atlassian_hosted, same_site
+from atla_credential.places.instance import default_name, is_atlassian_hosted, parse_instance, same_site
 from atla_credential.text import quoted
 
 TYPE_CHECKING = False
@@ -58,7 +58,7 @@ def find_profile(
     Raises:
         UsageError: more than one profile could be meant, and nobody can be asked for the e-mail.
     """
-    there = [each for each in config.profiles.values() if same_site(each.instance, instance)]
+    there = at_site(config.profiles.values(), instance)
     email = email_given(options, environment, instance)
     found = fitting(there, options, email)
     own = [each for each in there if each.counts]
@@ -68,6 +68,13 @@ def find_profile(
     if len(found) > 1:
         raise several_fit(found, knows_account=bool(email))
     return (found[0] if found else None), email
+
+
+def at_site(profiles: "Iterable[Profile]", instance: str) -> "list[Profile]":
+    """Return the profiles at an instance. Only an address that has the host in it is read: there may be thousands."""
+    parsed = parse_instance(instance)
+    host = parsed[0][1] if parsed else ""
+    return [each for each in profiles if host in each.instance.lower() and same_site(each.instance, instance)]
 
 
 def email_given(options: "Namespace", environment: "Environment", instance: str) -> str:

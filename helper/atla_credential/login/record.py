@@ -4,6 +4,7 @@ from contextlib import suppress
 from time import time
 
 from atla_credential.errors import CredentialError, NoKeyring, TryAgain, UsageError
+from atla_credential.login.put import Put
 from atla_credential.model import Kept
 from atla_credential.places.instance import same_site
 from atla_credential.profiles import notes, tables
@@ -13,13 +14,17 @@ from atla_credential.terminal import console
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from atla_credential.answer.world import World
     from atla_credential.login.learned import Learned
     from atla_credential.model import Profile
 
     Values = dict[str, object]
+
+
+class Overtaken(TryAgain):
+    """Another process was faster, so that what was planned is no longer so. Nothing was changed."""
 
 
 def record(
@@ -37,7 +42,7 @@ def record(
         replaces: whether the token may take the place of one that the profile has got since it was looked at.
 
     Raises:
-        TryAgain: another process was faster.
+        Overtaken: another process was faster.
         CredentialError: something could not be written; the message says what was.
     """
     profile = learned.planned
@@ -56,9 +61,9 @@ def record(
         noted = {**noted_of_token(learned, secret, kept), **noted}
         if old is None or not same_site(old.instance, profile.instance):
             noted = {"ca_file": None, **noted}  # it was for another one
-        profile = writable(world, learned, noted)
-        is_put = not stays or old is None or old.store != profile.store
-        left = change(world, old, profile, kept, lambda: save(world, profile, noted, is_put), stays, "logged in")
+        profile = writable(learned.forms, lambda each: tables.save_profile(world, each, noted, only_plan=True))
+        put = Put(world, old, profile, kept, not stays)
+        left = change(world, old, profile, kept, lambda: save(world, profile, noted, put), stays, "logged in")
     if left is not None:
         console.show_warning(f"the old token was left where it was: {left.message}")
     return profile, kept
@@ -82,32 +87,31 @@ def noted_of_token(learned: "Learned", secret: str | None, kept: Kept) -> "Value
     return {**is_new, "refreshes": refreshes or None}
 
 
-def writable(world: "World", learned: "Learned", noted: "Values") -> "Profile":
-    """Return the profile as it can be written: without the cloud id that the site told where config.toml cannot be.
+def writable(forms: "Sequence[Profile]", plan: "Callable[[Profile], None]") -> "Profile":
+    """Return the first form of a profile that can be written, the one with all that the site told standing first.
 
-    Raises CredentialError where it cannot be written at all.
+    Args:
+        plan: raises CredentialError for one that cannot, as this does if there is none that can.
     """
-    profile = learned.profile
-    try:
-        tables.save_profile(world, profile, noted, only_plan=True)
-    except CredentialError:
-        if learned.cloud_id is None:
-            raise
-        profile = profile.but(cloud_id=learned.planned.cloud_id)
-        tables.save_profile(world, profile, noted, only_plan=True)
-    return profile
+    *others, least = forms
+    for each in others:
+        with suppress(CredentialError):
+            plan(each)
+            return each
+    plan(least)
+    return least
 
 
-def save(world: "World", profile: "Profile", noted: "Values", is_put: bool) -> None:
+def save(world: "World", profile: "Profile", noted: "Values", put: Put) -> None:
     """Write a profile whose token is stored already. Raises CredentialError; the message says what was done.
 
     Args:
-        is_put: whether its token was put there just now.
+        put: the token as it was put there just now; it is taken back where the profile cannot be written.
     """
     try:
         tables.save_profile(world, profile, noted)
     except CredentialError as error:
-        done = "the token was stored, but " if is_put else ""
+        done = "the token was stored, but " if put.is_any and not put.take_back() else ""
         message = f"{done}the profile may not be written: {error.message}"
         again = "run the same command once more"
         raise CredentialError(message, *((not isinstance(error, TryAgain) and error.hints) or [again])) from None
@@ -141,9 +145,9 @@ def is_still_planned(profile: "Profile", plan_again: "Callable[[], Profile]") ->
     return False
 
 
-def changed_meanwhile(profile: "Profile") -> TryAgain:
+def changed_meanwhile(profile: "Profile") -> Overtaken:
     """Say that another process was faster."""
-    return TryAgain(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
+    return Overtaken(f'profile "{profile.name}" was changed meanwhile', "run the same command once more")
 
 
 def account_of(profile: "Profile | None") -> tuple[object, ...]:

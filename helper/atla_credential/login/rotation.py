@@ -11,7 +11,7 @@ from time import time
 from atla_credential.errors import CredentialError, half_done
 from atla_credential.files.toml_edit import assign
 from atla_credential.input.date import start_of
-from atla_credential.login.record import account_of, changed_meanwhile
+from atla_credential.login.record import account_of, changed_meanwhile, writable
 from atla_credential.login.replaced import find_replaced
 from atla_credential.login.typed import option
 from atla_credential.model import Credential, Kept
@@ -35,20 +35,11 @@ if TYPE_CHECKING:
 STAYS = "the old token stays"
 
 
-def refuse_another_account(learned: "Learned") -> None:
-    """Raise CredentialError where the site says that a token is another account's than the profile's.
-
-    A user name tells more than an e-mail. A token of Bitbucket that belongs to a project has a name of its own.
-    """
-    profile, account = learned.planned, learned.verified.account if learned.verified else None
-    if account is None:
-        return
-    pairs = (
-        ("username", None if "/" in (account.username or "") else account.username, profile.username),
-        ("email", account.email, profile.email),
-    )
-    name, told, known = next((pair for pair in pairs if pair[1] and pair[2]), ("", None, None))
-    if told and known and told.lower() != known.lower():
+def refuse_anothers_token(learned: "Learned") -> None:
+    """Raise CredentialError where the site says that a token is another account's than the profile's."""
+    profile = learned.planned
+    if found := learned.contradicts(profile):
+        name, told, known = found
         login = f"atla-credential login --instance {quoted(profile.instance)} {option(name, told)}"
         message = f'the token is of "{told}", and profile "{profile.name}" is of "{known}"; {STAYS}'
         raise CredentialError(message, f"for that account, run: {login}")
@@ -73,7 +64,8 @@ def put_in_place(world: "World", learned: "Learned", old: "Replaced", secret: st
         if find_replaced(world, before).secrets != old.secrets:
             raise changed_meanwhile(old.profile)
         noted = {**notes.NOTHING, **notes.of_new(before, secret, time()), **learned.noted, **noted}
-        after = writable(world, before, learned, noted)
+        told = [learned.profile] if before.counts else []  # an adopted one knows only what it was told
+        after = writable([*told, before], lambda each: save(world, before, each, noted, only_plan=True))
         if old.given is None:
             put(world, before, Kept(secret))
         else:
@@ -110,20 +102,6 @@ def give_to_helper(world: "World", old: "Replaced", secret: str, end: object) ->
         console.show_warning(f"helper {number} in helper.toml does not keep when the token ends")
     if old.kept.aside is not None:
         world.store(old.profile.store).put(dict.fromkeys(old.profile.further_keys))
-
-
-def writable(world: "World", before: "Profile", learned: "Learned", noted: "Values") -> "Profile":
-    """Return the profile as it can be written: without what the site told where that cannot be.
-
-    Raises CredentialError where what is noted of the old token can neither be.
-    """
-    after = learned.profile if before.counts else before  # an adopted one knows only what it was told
-    try:
-        save(world, before, after, noted, only_plan=True)
-    except CredentialError:
-        save(world, before, before, noted, only_plan=True)
-        after = before
-    return after
 
 
 def save(world: "World", before: "Profile", after: "Profile", noted: "Values", only_plan: bool = False) -> None:

@@ -14,7 +14,7 @@ from atla_credential.formats.json import written
 from atla_credential.model import Credential
 from atla_credential.operations.get import resolve_steadily, warn_of_expiry
 from atla_credential.places.instance import SERVICES
-from atla_credential.system import DONE, FAILED, use_libraries
+from atla_credential.system import DONE, FAILED, say_waiting, use_libraries
 from atla_credential.text import is_unfit
 from atla_credential.wire.message import check_value, write_all
 from atla_credential.wire.request import query_of
@@ -31,6 +31,7 @@ REGISTRY = "https://crg.apkg.io"
 NOT_FOUND = "credentials not found in native keychain"
 BLANKS = " \t\r\n"  # and no others: what is compared is what was written, byte for byte (safety O1)
 ELSEWHERE = ("helper", "token_file")  # the sources of tokens that are not kept here
+READING = {"get": "an address", "store": "a token in JSON", "erase": "an address"}  # and the others read nothing
 NO_SERVER, NO_USERNAME = "no credentials server URL", "no credentials username"
 
 
@@ -45,6 +46,8 @@ def run(arguments: list[str], call: "Call") -> int:
     operation = OPERATIONS.get(arguments[0]) if len(arguments) == 1 else None
     if operation is None:
         raise errors.UsageError(f"{NAME} takes one of: {', '.join(OPERATIONS)}", MANUAL)
+    if arguments[0] in READING:
+        say_waiting(NAME, f"{READING[arguments[0]]} from standard input, to its end; {MANUAL}")
     try:
         return operation(call)
     except errors.NoCredential as error:

@@ -12,7 +12,7 @@ from atla_credential.places.instance import SERVICES, is_atlassian_hosted
 from atla_credential.profiles import notes
 from atla_credential.profiles.aside import set_aside
 from atla_credential.stores.hint import without_file
-from atla_credential.system import DONE
+from atla_credential.system import DONE, say_waiting
 from atla_credential.text import quoted
 from atla_credential.wire.message import Message, read_message
 from atla_credential.wire.request import query_from
@@ -30,6 +30,7 @@ def erase(call: "Call") -> int:
     Raises:
         CredentialError: a token could not be removed.
     """
+    say_waiting("atla-credential", "a request from standard input; an example: atla-credential erase --help")
     message = read_message(call.stdin) or Message()
     if not message.get("protocol") or not message.get("host"):
         return DONE  # P3: a request that names no place would mean "erase everything"

@@ -110,8 +110,7 @@ def read_query(call: "Call") -> "tuple[Query | None, bool]":
     url = call.options.get("--url")
     if url is not None:
         return query_of(url), False
-    if call.on_terminal and system.kernel.isatty(0):  # or the program would seem to hang
-        system.write_stderr("atla-credential: reading a request from standard input; for an address: --url URL\n")
+    system.say_waiting("atla-credential", "a request from standard input; for an address: --url URL")
     data = read_request(call.stdin)
     if data.lstrip()[:1] == b"{":  # a line of git's begins with a key
         from atla_credential.wire import whole  # door: the form of a request

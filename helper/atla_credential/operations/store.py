@@ -8,7 +8,7 @@ from atla_credential.operations.outside import is_kept_elsewhere
 from atla_credential.operations.owner import owner_of, stored_secret, was_rejected
 from atla_credential.places.instance import SERVICES
 from atla_credential.places.table import TOKEN_USERS
-from atla_credential.system import DONE
+from atla_credential.system import DONE, say_waiting
 from atla_credential.text import quoted
 from atla_credential.wire.given import credential_from
 from atla_credential.wire.message import Message, check_value, read_message
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 def store(call: "Call") -> int:
     """Keep a token that the caller found to work. Raises CredentialError, as `keep`."""
+    say_waiting("atla-credential", "a request from standard input; an example: atla-credential store --help")
     message = read_message(call.stdin) or Message()
     query, given = query_from(message), credential_from(message)
     if given is not None and query.origin not in (None, *SERVICES):

@@ -29,6 +29,7 @@ AT_HOME = {
     **dict.fromkeys((BITBUCKET_API, CONTAINERS, NPM), (BITBUCKET[1],)),
     MCP: (CLOUD_SUFFIX, GATEWAYS[0][1]),
 }
+_parsed: "dict[str, Instance | None]" = {}  # whoever looks at a profile asks for its instance several times
 
 
 def is_cloud(origin: "Origin") -> bool:
@@ -67,6 +68,12 @@ def default_name(instance: str) -> str:
 
 def parse_instance(text: str) -> "Instance | None":
     """Return the (origin, root) of a profile's instance, or None if no request can belong to it."""
+    if text not in _parsed:
+        _parsed[text] = _parse(text)
+    return _parsed[text]
+
+
+def _parse(text: str) -> "Instance | None":
     if not {"?", "#", "%", "|"}.isdisjoint(text):
         return None
     url = split_url(text)

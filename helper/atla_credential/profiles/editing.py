@@ -1,11 +1,10 @@
 """Edit config.toml and helper.toml: which of them need to be there, and what becomes of an older version."""
 
-import copy
 import os
 
 from atla_credential.errors import CredentialError
 from atla_credential.files.secure_file import keep_copy
-from atla_credential.files.toml_document import same
+from atla_credential.files.toml_document import copied, same
 from atla_credential.files.toml_edit import edit
 from atla_credential.settings.config import SCHEMA_VERSION
 from atla_credential.settings.trust import opening
@@ -68,7 +67,7 @@ def edit_config(world: "World", change: "Change", prepare: "Prepare" = None, onl
     path = world.environment.config_path
 
     def change_all(document: "Table") -> None:
-        before = copy.deepcopy(document)
+        before = copied(document)
         document["schema_version"] = SCHEMA_VERSION
         change(document)
         if same(document, {**before, "schema_version": SCHEMA_VERSION}):

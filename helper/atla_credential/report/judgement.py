@@ -48,7 +48,9 @@ def judge(profile: "Profile", given: Credential | None, origin: str) -> Judgemen
     """
     places = table.places(profile)
     if not places:
-        return Judgement(("no request can match its instance",), "incomplete")
+        is_stored = profile.store is not None
+        correct = f"{login_again(profile.name)} --instance URL" if is_stored else "correct it in the variables"
+        return Judgement(("no request can match its instance", correct), "incomplete")
     if not any(may_answer(profile, place) for place in places):
         fact = f'no request can match its instance, which has nothing of the product "{profile.product}"'
         return Judgement((fact, "correct product in helper.toml"), "incomplete")
@@ -71,7 +73,7 @@ def judge_at_hand(world: "World", profile: "Profile") -> Judgement:
         if outside is not None:
             origin, secret = outside.namer, outside.secret
         elif profile.store == "file":
-            origin, secret = "file", world.kept(profile).secret
+            origin, secret = "file", world.kept(profile, whole=True).secret  # as it was asked for before
     except Unavailable:  # as `status` says
         origin, secret = "", None
     return judge(profile, Credential(secret) if secret else None, origin)

@@ -2,7 +2,7 @@
 
 from atla_credential.errors import CredentialError
 from atla_credential.login.learned import Learned
-from atla_credential.login.rotation import STAYS, refuse_another_account
+from atla_credential.login.rotation import STAYS, refuse_anothers_token
 from atla_credential.report.unasked import refuse_to_send, why_nobody
 from atla_credential.report.verifying import certificates_of, verify_given
 from atla_credential.site.question import Subject
@@ -37,5 +37,5 @@ def prove(options: "Namespace", world: "World", profile: "Profile", secret: str,
     if not found.is_verified:
         raise NotVerified(found, STAYS, *(() if found.is_rejected else (PUT_IT,)))
     learned = Learned(options, profile, found, was_asked=True)
-    refuse_another_account(learned)
+    refuse_anothers_token(learned)
     return learned

@@ -29,6 +29,12 @@ OPERATION_SUMMARIES = {
     "capability": "say what this helper can do",
 }
 
+FIRST_STEPS = f"""\
+log in first:  {NAME} init       (there are no profiles yet)
+then for git:  {NAME} setup-git  (scripts: {NAME} get --help)
+all commands:  {NAME} --help
+"""
+
 
 def overview() -> str:
     """Return the help of the whole program."""

@@ -37,6 +37,7 @@ class Call:
 
     def asked(self) -> "Asked | None":
         """Read what is asked for. Raises MalformedRequest."""
+        system.say_waiting(NAME, f"a request from standard input; see: atla-credential help {NAME}")
         return read_asked(self.stdin, self.options)
 
 

@@ -149,6 +149,8 @@ def add_url(message: Message, text: str) -> None:
     url = split_url(text)
     if url is None:
         raise errors.MalformedRequest("this is not a url", "for example https://work.atlassian.net")
+    if has_control(text):  # behind "?" and "#" too, though nothing there tells whose it is: it is shown and handed on
+        raise errors.MalformedRequest("the url has a control character")
     for key in ("protocol", "host", "username", "password", "path"):
         value = getattr(url, key)
         if value is None:
