@@ -83,6 +83,20 @@ def test_ft1_read_at_each_get_through_links(mounted: Path, files: Files, home: P
     assert answer(home, SITE, ATLA_TOKEN_FILE=str(mounted.with_name("1") / "token")) == (YOU, "t1", "basic")
 
 
+def test_ft1_the_link_is_swapped_while_we_look(mounted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kubernetes removes what the old one led to as soon as it has swapped it: we may have been on our way there."""
+    looks: list[bytes | None] = []
+
+    def look_into(*given: Any, **more: Any) -> bytes | None:
+        looks.append(looked(*given, **more) if looks else None)
+        return looks[-1]
+
+    looked = token_file.look_into
+    monkeypatch.setattr(token_file, "look_into", look_into)
+    assert token_file.read(str(mounted), "token_file") == "t1"
+    assert looks == [None, b"t1\n"]
+
+
 def test_ft1_what_is_noted_of_its_end_counts(mounted: Path, files: Files, home: Path) -> None:
     """Who renders the file can render helper.toml, too; a variable's file is another one."""
     files(config=profile("work", SITE), helper=f"{named_by(mounted)}expires = 2100-01-01\n")
