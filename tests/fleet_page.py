@@ -1,9 +1,12 @@
-"""The page about fleets, docs/how-to/fleet.md: its blocks, and a shell for its commands."""
+"""The page about fleets, docs/how-to/fleet.md: its blocks, a shell for its commands, and what belongs around its YAML."""
 
 import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from conftest import TIMEOUT_S
 from openbao import ROOT
@@ -17,6 +20,13 @@ def blocks(heading: str, kind: str, page: str = PAGE) -> list[str]:
     found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", section, re.MULTILINE | re.DOTALL)
     assert found, (heading, kind)
     return [re.sub(f"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
+
+
+def pod_of(page: str, heading: str) -> dict[str, Any]:
+    """Return the specification of a pod into whose one container the last block of YAML below a heading belongs."""
+    text = "spec:\n  containers:\n  - name: robot\n    image: robot\n" + blocks(heading, "yaml", page)[-1]
+    found: dict[str, Any] = yaml.safe_load(text)["spec"]
+    return found
 
 
 def run_block(text: str, folder: Path, variables: Mapping[str, str], **more: str) -> "subprocess.CompletedProcess[str]":
