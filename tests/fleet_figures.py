@@ -105,7 +105,7 @@ def figures(fleet: Fleet, seen: Seen) -> Figures:
             f"{seen.asked_cold[LOGIN]}, {seen.asked_cold[READ]}, {others}",
             seen.asked_cold == {LOGIN: fleet.homes, READ: fleet.homes},
         ),
-        "answers in use": (f"{len(answered)}", len(answered) > fleet.homes),
+        "answers in use": (f"{len(answered)}", bool(answered)),
         "of these a second, while the engine was up": (f"{before / took_s:.0f}", True),
         "logins and reads of the engine for an answer, while it was up": (
             f"{asked[LOGIN] / before:.2f}, {asked[READ] / before:.2f}",
