@@ -116,6 +116,8 @@ def test_b2_a_path_that_is_the_same_for_every_host() -> None:
 @pytest.mark.parametrize(("path", "host", "username", "filled"), [
     ("/secret/data/{host}/", "work.atlassian.net", None, "secret/data/work.atlassian.net"),
     ("a/{host}/{username}", "jira.example.com:8443", "you@example.com", "a/jira.example.com_8443/you@example.com"),
+    ("a/{host}", "our-site.example.com", None, "a/our-site.example.com"),
+    ("a/{host}/of-{username}", "h", None, None),
     ("a/{host}/{username}", "h", "../x", "a/h/.._x"),
     ("a/{host}/{username}", "h", "%2e%2e", "a/h/_2e_2e"),
     ("a/{host}/{username}", "h", "ä", "a/h/_"),
@@ -145,6 +147,9 @@ def test_b2_requests() -> None:
     ):
         assert asked_of(made, text) is None
     assert asked_of(options(host="b"), b"protocol=https\nhost=a\n\n") is None
+    assert asked_of(options(path="a/{host}/{username}"), b"protocol=https\nhost=a\n\n") is None
+    found = asked_of(options(host="a:8443"), b"protocol=https\nhost=A:8443\n\n")
+    assert found and found.host == "a:8443"
 
 
 def test_b10_each_answer_has_a_name_of_its_own() -> None:
@@ -154,10 +159,12 @@ def test_b10_each_answer_has_a_name_of_its_own() -> None:
         name_of(options(), "h", None),
         name_of(options(), "h", ""),
         name_of(options(), "h", "x"),
+        name_of(options(), "h", "None"),
+        name_of(options(), "h", "\udcff"),
         name_of(options(), "i", None),
     }
     names |= {name_of(options(auth="jwt", jwt_file="/x", auth_mount="token"), "h", None)}
-    assert len(names) == len(more) + 5
+    assert len(names) == len(more) + 7
     assert name_of(options(max_age="1", max_stale="1", timeout="1", cache_dir="/x"), "h", None) == name_of(
         options(), "h", None
     )
