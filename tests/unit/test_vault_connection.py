@@ -140,6 +140,30 @@ def test_b3_a_certificate_of_ours(newest: ssl.TLSVersion, at: At, serve: Serve, 
                 ask(at(port, **given))
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_ours"),
+    [
+        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", True), ("SSLV3_ALERT_BAD_CERTIFICATE", True), ("SSLV3_ALERT_CERTIFICATE_REVOKED", True),
+        ("SSLV3_ALERT_CERTIFICATE_EXPIRED", True), ("SSLV3_ALERT_CERTIFICATE_UNKNOWN", True), ("SSLV3_ALERT_UNSUPPORTED_CERTIFICATE", True),
+        ("TLSV1_ALERT_UNKNOWN_CA", True), ("TLSV1_ALERT_ACCESS_DENIED", True), ("SSLV3_ALERT_HANDSHAKE_FAILURE", False),
+        ("TLSV1_BAD_CERTIFICATE_STATUS_RESPONSE", False), ("WRONG_VERSION_NUMBER", False), (None, False),
+    ],
+)  # fmt: skip
+def test_b3_what_openssl_calls_a_refusal_of_our_certificate(
+    reason: str | None, is_ours: bool, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = ssl.SSLError()
+    error.reason = reason  # type: ignore[assignment]
+    connection = Connection(at(1))
+
+    def request(*given: object) -> None:
+        raise error
+
+    monkeypatch.setattr(connection.line, "request", request)
+    with pytest.raises(Refused if is_ours else Unreachable):
+        connection.ask("GET", PATH)
+
+
 def test_b3_a_key_with_a_password_is_not_asked_for(at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """OpenSSL would ask at the terminal, for which git waits."""
     given: list[object] = []
