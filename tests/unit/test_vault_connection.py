@@ -223,6 +223,14 @@ def test_b4_the_largest_answer(more: int, status: int | None, at: At, made_up: M
             ask(options)
 
 
+@pytest.mark.parametrize("says", [1, 1 << 20, (1 << 20) + 5])
+def test_b4_an_answer_that_is_cut_off(says: int, at: At, made_up: MadeUpEngine) -> None:
+    body = b"{}".ljust(says - 1 if says <= 1 << 20 else 1 << 20)[: says - 1]
+    made_up.says[READ] = b"HTTP/1.1 200 made up\r\nContent-Length: %d\r\n\r\n%b" % (says, body)
+    with pytest.raises(Unreachable, match=" gave an answer that is none$"):
+        ask(at(made_up.port, "http://127.0.0.1"))
+
+
 @pytest.mark.parametrize(("status", "is_elsewhere"), [(299, False), (300, True), (399, True), (400, False)])
 def test_b4_what_leads_elsewhere(status: int, is_elsewhere: bool, at: At, made_up: MadeUpEngine) -> None:
     made_up.says[READ] = b"HTTP/1.1 %d made up\r\nContent-Length: 0\r\nLocation: /x\r\n\r\n" % status
