@@ -18,11 +18,14 @@ HUGE = 3 << 20  # bytes
 NAME = "git-credential-atla-vault"
 
 
-@pytest.mark.parametrize(("where", "status"), [(READ, 403), (LOGIN, 400), (LOGIN, 403)])
+@pytest.mark.parametrize(
+    ("where", "status"), [(READ, 403), (READ, 401), (LOGIN, 400), (LOGIN, 401), (LOGIN, 403), (LOGIN, 404)]
+)
 def test_b3_refused(where: str, status: int, made_up: MadeUpEngine, at_made_up: OwnProcess) -> None:
     at_made_up.get()
     made_up.says[where] = answer(status, {"errors": ["made-up-words"]})
-    made_up.says[READ] = answer(403)  # so that a new login is needed
+    if where == LOGIN:
+        made_up.says[READ] = answer(403)  # so that a new login is needed
     made_up.asked()
     code, answered, line = at_made_up.get(NEW)
     assert (code, answered, line.count("\n")) == (1, "", 1)
@@ -76,6 +79,7 @@ def test_w_somebody_else_was_faster(made_up: MadeUpEngine, at_made_up: OwnProces
         (answer(400, {"errors": ["made-up-words"]}), "status 400"),
         (answer(204), "another token than the one that was written"),
         (answer(503), "status 503"),
+        (answer(503, {"errors": ["check-and-set parameter did not match the current version"]}), "status 503"),
     ):
         made_up.says[write] = said
         made_up.asked()
@@ -142,6 +146,43 @@ def test_b4_a_login_that_is_none(auth: object, made_up: MadeUpEngine, at_made_up
     assert made_up.asked() == [LOGIN]
 
 
+def test_b3_a_new_login_that_is_refused_the_secret_is_no_reason_for_another(
+    made_up: MadeUpEngine, at_made_up: OwnProcess
+) -> None:
+    made_up.says[READ] = answer(403)
+    assert at_made_up.get().code == 1
+    assert made_up.asked() == [LOGIN, READ]
+
+
+def test_b4_a_login_with_a_status_of_no_login(made_up: MadeUpEngine, at_made_up: OwnProcess) -> None:
+    made_up.says[LOGIN] = LOGGED_IN.replace(b" 200 ", b" 500 ")
+    assert at_made_up.get().line.endswith(" answered with status 500\n")
+    assert made_up.asked() == [LOGIN]
+
+
+def test_b1_a_person_s_token_is_sent_as_it_is_and_not_kept(made_up: MadeUpEngine, at_made_up: OwnProcess) -> None:
+    person = OwnProcess({**at_made_up.variables, "BAO_TOKEN": "made-up-own"}, at_made_up.options[:1], at_made_up.memory)
+    for _ in range(2):
+        assert person.get(NEW).answer == ANSWER
+        assert made_up.asked() == [READ]
+        assert "X-Vault-Token: made-up-own" in made_up.heads[-1].split("\r\n")
+    (copy,) = person.copies()
+    assert "made-up-own" not in copy.read_text()
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_w_it_is_there(status: int, made_up: MadeUpEngine, at_made_up: OwnProcess) -> None:
+    write = READ.replace("GET", "POST")
+
+    def take(connection: socket.socket) -> None:
+        made_up.says[READ] = secret(token="made-up-2")
+        connection.sendall(answer(status, b"" if status == 204 else {"data": {"version": 4}}))
+
+    made_up.says[write] = take
+    assert [*at_made_up.call("store", "--write", password="made-up-2")] == [0, "", ""]
+    assert made_up.asked() == [LOGIN, READ, write, READ]
+
+
 def drip(connection: socket.socket) -> None:
     """Send a head that never ends, a byte at a time: no time for a single byte would notice."""
     connection.sendall(b"HTTP/1.1 200 made up\r\nX: ")
@@ -168,6 +209,7 @@ def cut(connection: socket.socket) -> None:
 
 NO_ANSWER: dict[str, bytes | Callable[[socket.socket], None]] = {
     **{f"status {code}": answer(code, {"errors": ["made-up-words"]}) for code in (500, 502, 503, 429, 412, 472, 473)},
+    "a secret with status 500": answer(500, {"data": {"data": {"token": "made-up-2"}}}),
     "a redirect": answer(307, b"", "Location: http://127.0.0.1:1/v1/secret"),
     "no JSON": answer(200, b"{made-up-words"),
     "deep JSON": answer(200, b"[" * 100000),

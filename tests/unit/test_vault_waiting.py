@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -57,7 +58,7 @@ def change(at_made_up: OwnProcess, key: str, new: object) -> None:
 
 
 def test_b6_who_waited_has_the_answer_of_another_one(
-    begin: Begin, made_up: MadeUpEngine, at_made_up: OwnProcess, lines: list[str]
+    begin: Begin, made_up: MadeUpEngine, at_made_up: OwnProcess, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited = begin(NEW)
     at_made_up.get(NEW)
@@ -71,6 +72,11 @@ def test_b6_who_waited_has_the_answer_of_another_one(
     waited.began_utc = float(value(at_made_up, "fetched"))  # at the same moment
     assert waited.answer()
     assert made_up.asked() == lines == []
+    with monkeypatch.context() as patched:
+        moment = SimpleNamespace(time=lambda: waited.began_utc)
+        patched.setattr(asking, "time", moment)
+        assert waited.answer()
+    assert made_up.asked() == []
     change(at_made_up, "fetched", time.time() + 100)  # by a clock that was wrong
     assert waited.answer()
     assert made_up.asked() == [READ]
