@@ -183,6 +183,34 @@ def test_w_it_is_there(status: int, made_up: MadeUpEngine, at_made_up: OwnProces
     assert made_up.asked() == [LOGIN, READ, write, READ]
 
 
+@pytest.mark.parametrize(
+    ("fields", "more"),
+    [
+        ({"username": ""}, ""),
+        ({"username": 5}, ""),
+        ({"username": None}, ""),
+        ({"expires": "2090-03-01"}, "password_expiry_utc=3792009600\n"),
+        ({"expires": 5}, "password_expiry_utc=5\n"),
+        ({"expire": "2090-03-01"}, ""),
+    ],
+)
+def test_b1_what_stands_beside_the_token(
+    fields: dict[str, object], more: str, made_up: MadeUpEngine, at_made_up: OwnProcess
+) -> None:
+    made_up.says[READ] = secret(token="made-up", **fields)
+    assert [*at_made_up.get()] == [0, ANSWER + more, ""]
+
+
+@pytest.mark.parametrize(("metadata", "version"), [({}, 0), ({"version": "3"}, 0), ({"version": 7}, 7), (None, 0)])
+def test_w_the_version_that_is_followed(
+    metadata: object, version: int, made_up: MadeUpEngine, at_made_up: OwnProcess
+) -> None:
+    made_up.says[READ] = answer(200, {"data": {"data": {"token": "made-up"}, "metadata": metadata}})
+    made_up.says[READ.replace("GET", "POST")] = answer(204)
+    at_made_up.call("store", "--write", password="made-up-2")
+    assert made_up.bodies[2] == {"options": {"cas": version}, "data": {"token": "made-up-2"}}
+
+
 def drip(connection: socket.socket) -> None:
     """Send a head that never ends, a byte at a time: no time for a single byte would notice."""
     connection.sendall(b"HTTP/1.1 200 made up\r\nX: ")

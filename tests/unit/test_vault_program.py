@@ -1,6 +1,7 @@
 """git-credential-atla-vault from its arguments to its exit code."""
 
 import io
+import re
 import time
 from typing import cast
 
@@ -73,10 +74,42 @@ def test_b5_a_copy_that_is_new_enough_loads_nothing_that_asks(
     with monkeypatch.context() as patched:
         patched.setattr(asking, "Asking", None)
         assert at_made_up.get().answer == ANSWER
-    looked: list[str] = []
+
+
+def test_b10_without_a_folder_no_file_is_touched(
+    made_up: MadeUpEngine, at_made_up: OwnProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name without a folder would be one in the working folder."""
+    looked: list[object] = []
     monkeypatch.setattr(program, "read_copy", looked.append)
+    monkeypatch.setattr(asking, "forget", lambda *given: looked.append(given))
     alone = OwnProcess({**at_made_up.variables, "XDG_RUNTIME_DIR": ""}, at_made_up.options)
     assert alone.get().answer == ANSWER
     assert [*alone.call("erase", password="made-up")] == [0, "", ""]
-    assert looked == []  # a name without a folder would be one in the working folder
+    assert [*alone.call("store", "--write", password="made-up")] == [0, "", ""]
+    assert looked == []
     assert made_up.asked()[-1] == READ
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (b"password=\n", "the request has no token to write"),
+        (b"username=you\n", "the request has no token to write"),
+        (b"password=made\x07up\n", "password"),
+        (b"username=y\x07u\npassword=made-up\n", "username"),
+    ],
+)
+def test_w_what_is_not_written(
+    lines: bytes, said: str, made_up: MadeUpEngine, at_made_up: OwnProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(system, "write_stderr", shown.append)
+    stdin = cast("io.RawIOBase", io.BytesIO(asked()[:-1] + lines + b"\n"))
+    stdout = cast("io.RawIOBase", io.BytesIO())
+    given = [*at_made_up.options, "--write", "store"]
+    assert program.run(given, at_made_up.variables, stdin, stdout, time.time()) == 1
+    (line,) = shown
+    assert re.search(rf"\b{said}\b", line)
+    assert "up" not in line.split(": error: ")[1].replace("update", "")
+    assert made_up.asked() == []

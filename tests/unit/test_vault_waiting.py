@@ -290,7 +290,12 @@ def test_b8_erase_knows_the_copy_by_its_password(made_up: MadeUpEngine, at_made_
             {"password": "made-up", "host": "other.example.com"},
         ):
             assert [*at_made_up.call("erase", **request)] == [0, "", ""]
-        assert len(at_made_up.copies()) == 1
+        assert [*at_made_up.call("erase", protocol="http", password="made-up")] == [0, "", ""]
+        (copy,) = at_made_up.copies()
+        whole = copy.read_bytes()
+        copy.write_bytes(whole[:-4])  # a disk was full
+        assert [*at_made_up.call("erase", username="you", password="made-up")] == [0, "", ""]
+        copy.write_bytes(whole)
         assert [*at_made_up.call("erase", username="you", password="made-up")] == [0, "", ""]
         assert at_made_up.copies() == []
     at_made_up.get()
