@@ -211,6 +211,14 @@ def test_w_the_version_that_is_followed(
     assert made_up.bodies[2] == {"options": {"cas": version}, "data": {"token": "made-up-2"}}
 
 
+@pytest.mark.parametrize("token", ["", 5, None, ["made-up"]])
+def test_b2_a_field_that_holds_no_text(token: object, made_up: MadeUpEngine, at_made_up: OwnProcess) -> None:
+    at_made_up.get()
+    made_up.says[READ] = secret(token=token)
+    assert [*at_made_up.get(NEW)] == [0, "", ""]
+    assert at_made_up.copies() == []
+
+
 def drip(connection: socket.socket) -> None:
     """Send a head that never ends, a byte at a time: no time for a single byte would notice."""
     connection.sendall(b"HTTP/1.1 200 made up\r\nX: ")
