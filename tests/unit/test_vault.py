@@ -295,8 +295,9 @@ def test_b4_a_pause_doubles_up_to_its_limit(tmp_path: Path) -> None:
 def test_b6_a_no_is_for_those_who_waited(tmp_path: Path) -> None:
     denial = Denial(str(tmp_path / "denial"))
     assert denial.said_since(NOW, NOW) is None
-    for said in ("", "refuses the secret"):
+    for said in ("", "refuses the secret", "a=b=c"):
         denial.note(said, NOW)
+        assert denial.said_since(NOW, NOW) == said
         assert denial.said_since(NOW - 1, NOW + 1) == said
         assert denial.said_since(NOW + 1, NOW + 2) is None
         assert denial.said_since(NOW - 2, NOW - 1) is None
