@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -13,6 +14,7 @@ from atla_credential.vault import asking, program
 from in_process import OwnProcess
 from machine import asked
 from made_up_engine import READ, MadeUpEngine
+from stage import answer
 
 ANSWER = "password=made-up\n"
 
@@ -77,9 +79,10 @@ def test_b5_a_copy_that_is_new_enough_loads_nothing_that_asks(
 
 
 def test_b10_without_a_folder_no_file_is_touched(
-    made_up: MadeUpEngine, at_made_up: OwnProcess, monkeypatch: pytest.MonkeyPatch
+    made_up: MadeUpEngine, at_made_up: OwnProcess, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     """A name without a folder would be one in the working folder."""
+    monkeypatch.chdir(home)
     looked: list[object] = []
     monkeypatch.setattr(program, "read_copy", looked.append)
     monkeypatch.setattr(asking, "forget", lambda *given: looked.append(given))
@@ -87,7 +90,9 @@ def test_b10_without_a_folder_no_file_is_touched(
     assert alone.get().answer == ANSWER
     assert [*alone.call("erase", password="made-up")] == [0, "", ""]
     assert [*alone.call("store", "--write", password="made-up")] == [0, "", ""]
-    assert looked == []
+    made_up.says[READ] = answer(503)
+    assert alone.get().code == 1
+    assert looked == [*home.iterdir()] == []
     assert made_up.asked()[-1] == READ
 
 
