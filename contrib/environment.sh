@@ -75,8 +75,8 @@ is_new_enough() {
 }
 
 is_made_by_python() { # FOLDER: tell whether there is a whole virtual environment of this very interpreter
-    base='import sys; print(sys.base_prefix, sys.version)'
-    [ -x "$1/bin/pip" ] && [ "$("$1/bin/python" -c "$base" 2>/dev/null)" = "$("$PYTHON" -c "$base")" ]
+    interpreter='import sys; print(sys.base_prefix, sys.version)'
+    [ -x "$1/bin/pip" ] && [ "$("$1/bin/python" -c "$interpreter" 2>/dev/null)" = "$("$PYTHON" -c "$interpreter")" ]
 }
 
 make_environment() { # FOLDER: make a virtual environment there, unless there is one

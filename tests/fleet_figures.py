@@ -1,109 +1,135 @@
-"""What a fleet of machines is answered, how old that is, and what the engine is asked.
+"""What a fleet of machines is answered, how old that is, and what the engine is asked; with copies, and without.
 
 cold start -> use, a rotation and an outage in the middle -> figures
 """
 
-import shutil
-import statistics
+import os
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from asking import token
 from many_homes import MAX_AGE_S, Call, Fleet, in_use
 from openbao import SECRET, Engine, missing, openbao
-from other_helpers import SITE
 
 DOWN_S = 4.0
 COLD_CALLERS = 16
-ROUNDS = 25
-WAYS = ("from a file", "from a token_file", "from the helper, cold", "from the helper with a copy")  # machines 0 to 3
+OLD, NEW = "made-up-1", "made-up-2"
 LOGIN, READ = ("update", "auth/approle/login"), ("read", SECRET)
 
+Figures = dict[str, tuple[str, bool]]  # by what it is: the figure, and whether it is what it has to be
 
-def went_back(calls: list[Call], new: str) -> int:
+
+@dataclass
+class Seen:
+    """What happened, and when: seconds of one clock."""
+
+    cold: list[Call] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    asked_cold: Counter[tuple[str, str]] = field(default_factory=Counter)
+    asked_in_use: Counter[tuple[str, str]] = field(default_factory=Counter)  # before the engine was killed
+    engine_s: float = 0  # processor time for the latter
+    started: float = 0
+    rotated: float = 0
+    counted: float = 0  # when was looked what the engine had been asked
+    killed: float = 0
+    up: float = 0
+
+    def meets_outage(self, call: Call) -> bool:
+        """Tell whether the engine was not there for a part of a call at least."""
+        return call.began < self.up and call.ended > self.killed
+
+
+def processor_s(engine: Engine) -> float:
+    """Return how long the engine has kept a processor busy."""
+    assert engine.process
+    user, system = Path(f"/proc/{engine.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def happen(engine: Engine, fleet: Fleet, callers: int, seconds: float) -> Seen:
+    """Let it all happen."""
+    seen = Seen()
+    engine.put(token=OLD, username="you@example.com")
+    engine.asked()
+    with ThreadPoolExecutor(COLD_CALLERS) as pool:
+        seen.cold = list(pool.map(fleet.get, range(fleet.homes)))
+    seen.asked_cold = Counter(engine.asked())
+    busy_s = processor_s(engine)
+    with in_use(fleet, callers) as seen.calls:
+        seen.started = time.monotonic()
+        time.sleep(seconds / 3)
+        engine.put(token=NEW, username="you@example.com")
+        seen.rotated = time.monotonic()
+        time.sleep(max(seconds / 3, MAX_AGE_S + 1))
+        seen.counted = time.monotonic()
+        seen.asked_in_use = Counter(engine.asked())
+        seen.engine_s = processor_s(engine) - busy_s
+        seen.killed = time.monotonic()
+        engine.kill()
+        time.sleep(DOWN_S)
+        engine.start()
+        seen.up = time.monotonic()
+        time.sleep(seconds / 3)
+    return seen
+
+
+def went_back(calls: list[Call]) -> int:
     """Count the answers with another token on a machine that had answered with the new one before they were asked for."""
     first: dict[int, float] = {}
     for each in sorted(calls, key=lambda call: call.ended):
-        if each.token == new:
+        if each.token == NEW:
             first.setdefault(each.home, each.ended)
-    return sum(each.token != new and each.began > first.get(each.home, each.began) for each in calls)
+    return sum(each.token != NEW and each.began > first.get(each.home, each.began) for each in calls)
 
 
-def ratios(fleet: Fleet) -> dict[str, float]:
-    """Return how long a `get` takes in each way, as ratios to one from a file; interleaved."""
-    (fleet.folder / "token").write_text("made-up-file\n")
-    fleet.write(fleet.folder / "0", credentials=token("work", SITE, "made-up-file"))
-    fleet.write(fleet.folder / "1", f'[profiles.work]\ntoken_file = "{fleet.folder}/token"\n')
-    took: dict[str, list[float]] = {name: [] for name in WAYS}
-    for _ in range(ROUNDS):
-        shutil.rmtree(fleet.folder / "2" / "memory" / "atla-vault", ignore_errors=True)
-        fleet.get(3)  # its copy may be too old by now
-        for home, name in enumerate(WAYS):
-            call = fleet.get(home)
-            assert call.code == 0, name
-            took[name].append(call.ended - call.began)
-    medians = {name: statistics.median(each) for name, each in took.items()}
-    return {name: each / medians[WAYS[0]] for name, each in medians.items()}
-
-
-def run(engine: Engine, fleet: Fleet, callers: int, seconds: float) -> dict[str, tuple[str, bool]]:
-    """Let it all happen; return each figure, and whether it is what it has to be."""
-    engine.put(token="made-up-1", username="you@example.com")
-    engine.asked()
-    with ThreadPoolExecutor(COLD_CALLERS) as pool:
-        cold = list(pool.map(fleet.get, range(fleet.homes)))
-    asked = Counter(engine.asked())
-    with in_use(fleet, callers) as calls:
-        started = time.monotonic()
-        time.sleep(seconds / 3)
-        engine.put(token="made-up-2", username="you@example.com")
-        rotated = time.monotonic()
-        time.sleep(max(seconds / 3, MAX_AGE_S + 1))
-        reads = Counter(engine.asked())[READ] / (time.monotonic() - started)
-        killed = time.monotonic()
-        engine.kill()
-        without = [fleet.get(home, keeps_copy=False) for home in range(callers)]
-        time.sleep(DOWN_S)
-        engine.start()
-        up = time.monotonic()
-        time.sleep(seconds / 3)
-    failed = [each for each in (*cold, *calls) if each.code != 0 or not each.token]
-    old = [
-        each.began - rotated
-        for each in calls
-        if each.token == "made-up-1" and each.began > rotated and not each.has_line
-    ]
-    stood_in = [each for each in calls if each.has_line]
-    left = fleet.left()
-    each_way = ratios(fleet)
+def figures(fleet: Fleet, seen: Seen) -> Figures:
+    """Return each figure."""
+    answered = [each for each in seen.calls if each.code == 0 and each.token]
+    failed = [each for each in (*seen.cold, *seen.calls) if each.code != 0 or not each.token]
+    outage = [each for each in seen.calls if seen.meets_outage(each)]
+    failed_then = sum(map(seen.meets_outage, failed))
+    stood_in = sum(each.has_line for each in answered)
+    old_s = max((each.began - seen.rotated for each in answered if each.token == OLD and not each.has_line), default=0)
+    before = sum(each.ended < seen.counted for each in answered)
+    asked, took_s = seen.asked_in_use, seen.counted - seen.started
+    others = seen.asked_cold.total() - seen.asked_cold[LOGIN] - seen.asked_cold[READ]
+    left = ", ".join(f"{number} {kind}" for kind, number in sorted(fleet.left().items()))
+    oldest_s = MAX_AGE_S if fleet.keeps_copies else 0
     return {
-        "logins, reads and anything else of a cold start": (
-            f"{asked[LOGIN]}, {asked[READ]}, {asked.total() - asked[LOGIN] - asked[READ]}",
-            asked == {LOGIN: fleet.homes, READ: fleet.homes},
+        f"cold start of {fleet.homes} machines, by the engine's audit log: logins, reads, anything else": (
+            f"{seen.asked_cold[LOGIN]}, {seen.asked_cold[READ]}, {others}",
+            seen.asked_cold == {LOGIN: fleet.homes, READ: fleet.homes},
         ),
-        "answers in use": (f"{len(calls)}", len(calls) > fleet.homes),
-        "reads a second of the engine, while it was up": (f"{reads:.1f}", True),
-        "failures": (f"{len(failed)}", not failed),
-        "oldest answer after the rotation, in parts of --max-age": (
-            f"{max(old, default=0) / MAX_AGE_S:.2f}",
-            max(old, default=0) <= MAX_AGE_S,
+        "answers in use": (f"{len(answered)}", bool(answered)),
+        "of these a second, while the engine was up": (f"{before / took_s:.0f}", True),
+        "logins and reads of the engine for an answer, while it was up": (
+            f"{asked[LOGIN] / before:.2f}, {asked[READ] / before:.2f}",
+            not fleet.keeps_copies or asked[READ] < before,
         ),
-        "answers that went back to the old token": (
-            f"{went_back(calls, 'made-up-2')}",
-            went_back(calls, "made-up-2") == 0,
+        "processor time of the engine for an answer": (f"{seen.engine_s / before * 1000:.1f} ms", True),
+        "failures, while the engine was up": (f"{len(failed) - failed_then}", len(failed) == failed_then),
+        f"failures, while it was down, or started, for {seen.up - seen.killed:.1f} s": (
+            f"{failed_then} of {len(outage)}",
+            failed_then == 0 if fleet.keeps_copies else failed_then > 0,
         ),
-        "copies that stood in while it was down": (f"{len(stood_in)} in {up - killed:.1f} s", bool(stood_in)),
-        "of as many without a copy, answers while it was down": (
-            f"{sum(each.code == 0 for each in without)} of {len(without)}",
-            all(each.code == 1 for each in without),
+        "answers from copies, while it was down or left alone after that": (
+            f"{stood_in}, each with one line" if stood_in else "0",
+            (stood_in > 0) == fleet.keeps_copies,
         ),
-        "files left in memory": (", ".join(f"{number} {kind}" for kind, number in sorted(left.items())), True),
-        **{f"a get {name}, beside one from a file": (f"{each:.2f}", True) for name, each in each_way.items()},
+        "oldest answer with the old token after the rotation, in parts of `--max-age`": (
+            f"{max(old_s, 0) / MAX_AGE_S:.2f}",
+            old_s <= oldest_s,
+        ),
+        "answers with the old token after one with the new one, on one machine": (
+            f"{went_back(answered)}",
+            went_back(answered) == 0,
+        ),
+        "left in memory": (left or "nothing", bool(left) == fleet.keeps_copies),
     }
 
 
@@ -112,16 +138,23 @@ def main() -> int:
     parser = ArgumentParser(prog="tests/fleet")
     parser.add_argument("--homes", type=int, default=200)
     parser.add_argument("--callers", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=24)
+    parser.add_argument("--seconds", type=float, default=18)
     options = parser.parse_args()
     if missing():
         print(missing())
         return 1
-    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as homes, openbao(Path(name)) as engine:
-        found = run(engine, Fleet(Path(homes), engine, options.homes), options.callers, options.seconds)
-    for what, (figure, is_right) in found.items():
-        print(f"{figure:>16}  {what}{'' if is_right else '  WRONG'}")
-    return 0 if all(is_right for _, is_right in found.values()) else 1
+    found: list[Figures] = []
+    for keeps_copies in (True, False):
+        with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as homes, openbao(Path(name)) as made:
+            fleet = Fleet(Path(homes), made, options.homes, keeps_copies)
+            found.append(figures(fleet, happen(made, fleet, options.callers, options.seconds)))
+    print("| what | with copies | without |", "|---|---|---|", sep="\n")
+    for one, other in zip(found[0].items(), found[1].items(), strict=True):
+        print(f"| {one[0]} | {one[1][0]} | {other[1][0]} |")
+    wrong = [what for each in found for what, (_, is_right) in each.items() if not is_right]
+    for what in wrong:
+        print(f"tests/fleet: not what it has to be: {what}", file=sys.stderr)
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":

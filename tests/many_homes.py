@@ -35,35 +35,32 @@ class Fleet:
 
     Args:
         folder: takes a folder for each.
+        keeps_copies: whether each has a folder in memory.
     """
 
-    def __init__(self, folder: Path, engine: Engine, homes: int) -> None:
-        self.folder, self.homes = folder, homes
+    def __init__(self, folder: Path, engine: Engine, homes: int, keeps_copies: bool) -> None:
+        self.folder, self.homes, self.keeps_copies = folder, homes, keeps_copies
         proof = " ".join(f"--{name}-file={engine.folder}/machine/{name}" for name in ("role-id", "secret-id"))
         entry = f"atla-vault --path=secret/data/atlassian/{{host}} --auth=approle {proof} --max-age={MAX_AGE_S}"
         for number in range(homes):
             own = folder / str(number)
             (own / "memory").mkdir(mode=0o700, parents=True)
-            self.write(own, f"[helper]\nhelpers = ['{entry}']\n[profiles.work]\nstorage = \"helper\"\n")
+            settings = own / ".config" / "atla"
+            settings.mkdir(mode=0o700, parents=True)
+            helper = f"[helper]\nhelpers = ['{entry}']\n[profiles.work]\nstorage = \"helper\"\n"
+            for name, text in (("config", profile("work", SITE)), ("helper", helper)):
+                (settings / f"{name}.toml").write_text(text)
+                (settings / f"{name}.toml").chmod(0o600)
         self.variables = {
             "PATH": f"{BIN}:/usr/bin:/bin",
             "BAO_ADDR": engine.address,
             "BAO_CACERT": str(engine.authority),
         }
 
-    def write(self, own: Path, helper: str = "", credentials: str = "") -> None:
-        """Write the settings of one machine."""
-        settings = own / ".config" / "atla"
-        settings.mkdir(mode=0o700, parents=True, exist_ok=True)
-        named = {"config": profile("work", SITE), "helper": helper, "credentials": credentials}
-        for name, text in named.items():
-            (settings / f"{name}.toml").write_text(text)
-            (settings / f"{name}.toml").chmod(0o600)
-
-    def get(self, home: int, keeps_copy: bool = True) -> Call:
+    def get(self, home: int) -> Call:
         """Ask on one machine."""
         own = self.folder / str(home)
-        memory = str(own / "memory") if keeps_copy else ""
+        memory = str(own / "memory") if self.keeps_copies else ""
         variables = {**self.variables, "HOME": str(own), "XDG_RUNTIME_DIR": memory}
         began = time.monotonic()
         done = subprocess.run(

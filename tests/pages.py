@@ -39,7 +39,7 @@ class Block:
 TESTED_BY: Rows = {
     ("docs/how-to/ai-agents.md json: *", 2): "tests/interop/test_ai_agents.py",
     ("docs/how-to/ai-agents.md toml: *", 2): "tests/interop/test_ai_agents.py",
-    ("docs/how-to/fleet.md *", 14): "tests/interop/test_fleet_page.py",
+    ("docs/how-to/fleet.md *", 20): "tests/fleet_page.py",
     ("docs/how-to/from-a-program.md [!s]*: *", 10): "tests/interop/test_clients.py",
     ("docs/how-to/from-a-program.md sh: # shellcheck *", 1): "tests/interop/test_clients.py",
     ("docs/how-to/git.md sh: npm *", 1): "tests/interop/test_git_server_clients.py",

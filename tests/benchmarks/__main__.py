@@ -12,12 +12,14 @@ from pathlib import Path
 
 from benchmarks import service
 from benchmarks.case import BenchmarkError, Case, Place
+from benchmarks.fleet import SKIPPED, fleet_cases, secret_engine
 from benchmarks.limit import failures
 from benchmarks.measure import confirm, measure, show_progress
 from benchmarks.memory import Scale
 from benchmarks.peer import peer_cases
-from benchmarks.program import OTHER_ITEMS, program_cases
+from benchmarks.program import OTHER_ITEMS, Program, program_cases
 from benchmarks.result import Result, summarize, table_lines, write_json
+from openbao import missing as no_engine
 
 
 def arguments() -> argparse.Namespace:
@@ -42,6 +44,11 @@ def run(environments: Path, rounds: int) -> Result:
         sessions = {others: stack.enter_context(service.secret_service(place, others)) for others in sizes}
         cases = list(program_cases(place, environments, shutil.which("git") or "git", sessions))
         skipped = [] if sessions else ["skipped: the keyring (not installed: its service or its tools)"]
+        if no_engine():
+            skipped.append(SKIPPED)
+        else:
+            engine = stack.enter_context(secret_engine(place))
+            cases += fleet_cases(Program(place, environments / "older-pip"), engine)
         for peer in peer_cases(place, environments / "tools", sessions.get(0), stack):
             if isinstance(peer, Case):
                 cases.append(peer)

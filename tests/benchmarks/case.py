@@ -1,6 +1,7 @@
 """A command that is measured, how it is asked and what it has to answer; and the folder in which all of them live."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ class Case:
         baseline: the name of the row that it is compared to.
         question: what the program is asked, as limit.py names it.
         rival: whether the program must be faster than this.
+        forgets: a folder that is removed before each start.
     """
 
     name: str
@@ -41,6 +43,12 @@ class Case:
     baseline: str = BARE
     question: str = ""
     rival: bool = False
+    forgets: Path | None = None
+
+    def forget(self) -> None:
+        """Remove what an earlier start has left, and this one may not find."""
+        if self.forgets:
+            shutil.rmtree(self.forgets, ignore_errors=True)
 
 
 class Place:

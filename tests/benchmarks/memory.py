@@ -46,6 +46,7 @@ class Scale:
         return statistics.median(self.read(case) for _ in range(RUNS))
 
     def read(self, case: Case) -> int:
+        case.forget()
         with case.stdin.open("rb") as stdin:
             subprocess.run(
                 [*self.launcher, *case.arguments], env=case.environment, stdin=stdin, stdout=subprocess.DEVNULL

@@ -99,7 +99,8 @@ class Program:
     def __init__(self, place: Place, environment: Path) -> None:
         self.place = place
         self.python = str(environment / "bin/python3")
-        self.command = (str(environment / "bin/atla-credential"), "get")
+        self.folder = environment / "bin"
+        self.command = (str(self.folder / "atla-credential"), "get")
         pip = subprocess.run([self.python, "-m", "pip", "--version"], capture_output=True, text=True, check=True)
         self.pip = " ".join(pip.stdout.split()[:2])
 

@@ -10,34 +10,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from asking import profile
 from conftest import TIMEOUT_S, Run
-from openbao import FLEET, PROGRAM, ROOT, SECRET, Engine, free_port
+from fleet_page import blocks, fails, shell
+from openbao import FLEET, PROGRAM, SECRET, Engine, free_port
 from other_helpers import FULL, SITE, WHO, get
 from stage import Stage
 from verdict_rows import JANE, MYSELF
 
-PAGE = (ROOT / "docs" / "how-to" / "fleet.md").read_text(encoding="utf-8")
 SAME, NEW = WHO + b"password=made-up\n", WHO + b"password=made-up-2\n"
 FAILED, NONE = 1, 3
 SERVICES = ("atla-agent.service", "robot.service")
+OF_ROLE = "auth/approle/role/machine/secret-id"
 Files = Callable[..., Path]
-
-
-def blocks(heading: str, kind: str) -> list[str]:
-    """Return the blocks of a kind below a heading, without what a list puts before them."""
-    section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", section, re.MULTILINE | re.DOTALL)
-    assert found, (heading, kind)
-    return [re.sub(f"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
 
 
 @pytest.fixture
 def here(engine: Engine, tmp_path: Path, variables: dict[str, str]) -> Callable[[str], str]:
     """Return a function that says what a text of the page is on this machine, which has the engine's own program."""
     (tmp_path / "etc").mkdir()
-    for name in ("read-one-team.hcl", "rotate-one-team.hcl"):
+    for name in ("read-one-team.hcl", "rotate-one-team.hcl", "prepare-machines.hcl"):
         shutil.copy(FLEET / name, tmp_path / "etc")
     shutil.copy(engine.authority, tmp_path / "etc")
     (tmp_path / "memory").mkdir(mode=0o700)
@@ -54,16 +48,6 @@ def here(engine: Engine, tmp_path: Path, variables: dict[str, str]) -> Callable[
     return local
 
 
-def shell(text: str, folder: Path, variables: dict[str, str], **more: str) -> str:
-    """Run the commands of a block, each of which has to succeed."""
-    done = subprocess.run(
-        ["/bin/sh", "-ec", text], cwd=folder, env={**variables, **more}, capture_output=True, text=True,
-        timeout=TIMEOUT_S, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def prepare(engine: Engine, folder: Path, variables: dict[str, str]) -> None:
     """Do what the page does in the engine, and for one machine."""
     (folder / "new-token").write_text("made-up")
@@ -71,9 +55,9 @@ def prepare(engine: Engine, folder: Path, variables: dict[str, str]) -> None:
         shell(block, folder, variables, BAO_TOKEN=engine.root)
 
 
-def rotator(engine: Engine) -> str:
-    """Return what somebody who may rotate the tokens gets from a login."""
-    told = {"policies": ["rotate-one-team"], "ttl": "20m"}
+def login_with(engine: Engine, policy: str) -> str:
+    """Return what somebody who has a policy gets from a login."""
+    told = {"policies": [policy], "ttl": "20m"}
     found: str = engine.api("POST", "auth/token/create", told)["auth"]["client_token"]
     return found
 
@@ -95,12 +79,48 @@ def test_the_helper_from_the_engine_s_side_to_the_rotation(
     (rotate,) = blocks("Rotate", "sh")
     files(rotate=here(listed))
     (home / "new-token").write_text("made-up-2")
-    said = shell(rotate, home, variables, BAO_TOKEN=rotator(engine))
+    said = shell(rotate, home, variables, BAO_TOKEN=login_with(engine, "rotate-one-team"))
     assert said.startswith('rotated: profile "work", new token in helper 1 of helper.toml, verified as Jane Doe')
     secret = engine.api("GET", SECRET)["data"]["data"]
     assert secret == {"token": "made-up-2", "username": "you@example.com", "expires": "2090-06-01T00:00:00Z"}
     assert run("erase", stdin=FULL % b"made-up").returncode == 0  # as git does that came too early
     assert get(run)[1].startswith(NEW)
+
+
+def test_a_wrapped_secret(
+    engine: Engine, here: Callable[[str], str], files: Files, run: Run, variables: dict[str, str], tmp_path: Path
+) -> None:
+    etc = tmp_path / "etc"
+    prepare(engine, etc, variables)
+    (etc / "secret-id").unlink()
+    policy, makes, unwraps = blocks("A wrapped secret", "sh")
+    shell(policy, etc, variables, BAO_TOKEN=engine.root)
+    preparing = login_with(engine, "prepare-machines")
+    before = engine.api("LIST", OF_ROLE)["data"]["keys"]
+    shell(makes, etc, variables, BAO_TOKEN=preparing)
+    (made,) = set(engine.api("LIST", OF_ROLE)["data"]["keys"]) - set(before)
+    for barely in (makes.replace("-wrap-ttl=10m", ""), makes.replace("10m", "11m")):
+        assert "permission denied" in fails(barely, etc, variables, BAO_TOKEN=preparing)
+    shell("rm wrapped", etc, variables)
+    shell(makes + "cp wrapped copied", etc, variables, BAO_TOKEN=preparing)
+    engine.asked()
+    shell(unwraps, etc, variables)
+    assert engine.asked() == [("update", "sys/wrapping/lookup"), ("update", "sys/wrapping/unwrap")]
+    assert [(etc / name).stat().st_mode & 0o777 for name in ("role-id", "secret-id")] == [0o600, 0o600]
+    assert not (etc / "wrapped").exists()
+    (listed,) = blocks("The helper", "toml")
+    files(config=profile("work", SITE), helper=here(listed))
+    assert get(run)[1].startswith(SAME)
+    (etc / "secret-id").unlink()
+    assert "not valid" in fails("mv copied wrapped\n" + unwraps, etc, variables)  # somebody was there before
+    other = "bao write -wrap-ttl=1m -field=wrapping_token sys/wrapping/wrap secret_id=x > wrapped"
+    shell(other, etc, variables, BAO_TOKEN=engine.root)
+    assert fails(unwraps, etc, variables) == ""
+    assert not (etc / "secret-id").exists()  # what somebody else has wrapped is none
+    accessor = {"secret_id_accessor": made}
+    assert engine.api("POST", f"{OF_ROLE}-accessor/lookup", accessor)["data"]["creation_time"]
+    engine.api("POST", f"{OF_ROLE}-accessor/destroy", accessor)
+    assert made not in engine.api("LIST", OF_ROLE)["data"]["keys"]
 
 
 def test_the_cron_line(
@@ -182,17 +202,12 @@ def test_the_services(tmp_path: Path) -> None:
 
 
 def test_the_files_that_are_handed_out(engine: Engine, run: Run, tmp_path: Path) -> None:
-    """What the page says of a mount fits together: the path of the secret, the name of the file, the variable."""
-    provider, pod = blocks("A file that is handed out", "yaml")
+    """What a mount is made from is in the engine, and systemd's file is read like a mounted one."""
+    provider, _ = blocks("A file that is handed out", "yaml")
     (unit,) = blocks("A file that is handed out", "ini")
-    given = dict(re.findall(r"^ *-? ?(objectName|secretPath|secretKey): (\S+)$", provider, re.MULTILINE))
-    token = engine.api("GET", given["secretPath"])["data"]["data"][given["secretKey"]]
-    named = dict(re.findall(r'\{name: (ATLA_\w+), value: "?([^"}]+)"?\}', pod))
-    (mounted,) = re.findall(r"mountPath: ([^,]+),", pod)
-    assert named["ATLA_TOKEN_FILE"] == f"{mounted}/{given['objectName']}"
-    (tmp_path / given["objectName"]).write_text(token)
-    here = {**named, "ATLA_TOKEN_FILE": named["ATLA_TOKEN_FILE"].replace(mounted, str(tmp_path))}
-    assert get(run, **here) == (0, SAME, "")
+    (wanted,) = yaml.safe_load(yaml.safe_load(provider)["spec"]["parameters"]["objects"])
+    token = engine.api("GET", wanted["secretPath"])["data"]["data"][wanted["secretKey"]]
+    assert token == "made-up"
     service = (FLEET / "robot.service").read_text(encoding="utf-8")
     assert all(line in service.splitlines() for line in unit.splitlines())
     (name,) = re.findall(r"LoadCredential=(\w+):", unit)

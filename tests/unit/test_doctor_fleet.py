@@ -193,3 +193,16 @@ def test_one_that_is_not_started_is_not_looked_at(listed: Callable[..., World], 
     (home / ".config" / "atla" / "helper.toml").chmod(0o666)  # others could have listed it
     assert list(engine.check_engines(here)) == []
     assert list(engine.check_engines(listed(PATH, ATLA_CREDENTIAL_DEPTH="1"))) == []
+
+
+def test_a_folder_that_is_not_there_is_one_that_could_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To make one needs both: to write into the folder above, and to enter it."""
+    asked: list[tuple[str, int]] = []
+
+    def access(path: str, mode: int) -> bool:
+        asked.append((path, mode))
+        return False
+
+    monkeypatch.setattr(os, "access", access)
+    assert not engine.may_hold(f"{tmp_path}/none/", "")
+    assert asked == [(str(tmp_path), os.W_OK | os.X_OK)]

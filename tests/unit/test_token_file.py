@@ -10,7 +10,7 @@ import pytest
 
 from asking import answer, profile, resolution, token
 from atla_credential.answer.binding import holder_for
-from atla_credential.answer.outside import before_own
+from atla_credential.answer.outside import Outside, before_own, fault_in, in_variable, outside_for
 from atla_credential.answer.world import World
 from atla_credential.environment import Environment
 from atla_credential.errors import CredentialError, NotObeyed, Unavailable
@@ -19,6 +19,7 @@ from atla_credential.login.replaced import find_replaced
 from atla_credential.operations import erase as erasure
 from atla_credential.operations import store as updates
 from atla_credential.stores import token_file
+from atla_credential.toml import file
 from conftest import snapshot
 from updating import call, erase, secrets, store
 
@@ -81,6 +82,19 @@ def test_ft1_read_at_each_get_through_links(mounted: Path, files: Files, home: P
     swap(mounted, "2")
     assert answer(home, SITE) == (YOU, "t2", "basic")
     assert answer(home, SITE, ATLA_TOKEN_FILE=str(mounted.with_name("1") / "token")) == (YOU, "t1", "basic")
+
+
+def test_ft1_the_link_is_swapped_while_we_look(mounted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kubernetes removes what the old one led to as soon as it has swapped it: we may have been on our way there."""
+    looks: list[bytes | None] = []
+
+    def look_into(*given: Any, **more: Any) -> bytes | None:
+        looks.append(file.look_into(*given, **more) if looks else None)
+        return looks[-1]
+
+    monkeypatch.setattr(token_file, "look_into", look_into)
+    assert token_file.read(str(mounted), "token_file") == "t1"
+    assert looks == [None, b"t1\n"]
 
 
 def test_ft1_what_is_noted_of_its_end_counts(mounted: Path, files: Files, home: Path) -> None:
@@ -175,6 +189,27 @@ def test_ft2_who_is_told_of_it_where_a_stored_one_changes(named: dict[str, str],
     here = World(Environment({"HOME": str(home), **named}))
     (said,) = before_own(here, here.config.profiles["work"])
     assert said.startswith(f"{next(iter(named))} is set, " if named else f"token_file in helper.toml names {mounted}, ")
+
+
+def test_ft3_where_the_token_is_if_one_of_two_files_is_gone(mounted: Path, files: Files, home: Path) -> None:
+    files(config=profile("work", SITE), helper=named_by(mounted))
+    gone = {"HOME": str(home), "ATLA_TOKEN_FILE__WORK": "/gone"}
+    here = World(Environment(gone))
+    found = outside_for(here, here.config.profiles["work"])
+    assert isinstance(found, Outside)
+    assert (found.path, found.secret) == (str(mounted), "t1")
+    files(helper="")
+    here = World(Environment(gone))
+    with pytest.raises(Unavailable, match="^/gone is not there"):
+        outside_for(here, here.config.profiles["work"])
+
+
+def test_ft3_why_a_file_could_not_be_looked_into(mounted: Path) -> None:
+    assert fault_in(None, "ATLA_TOKEN") is None
+    assert fault_in(str(mounted), "ATLA_TOKEN_FILE") is None
+    fault = fault_in("/gone", "ATLA_TOKEN_FILE")
+    assert fault and fault.message == "/gone is not there (ATLA_TOKEN_FILE names it)"
+    assert in_variable(Environment({"ATLA_TOKEN": "", "ATLA_TOKEN_FILE": ""}), "") is None
 
 
 def test_ft2_no_helper_is_told_where_it_is(named: dict[str, str], home: Path) -> None:

@@ -103,6 +103,58 @@ def test_an_option_that_is_none(given: dict[str, str]) -> None:
         options(**given)
 
 
+@pytest.mark.parametrize(("given", "said"), [
+    ({"address": ""}, "--address is missing, and neither BAO_ADDR nor VAULT_ADDR says where the engine is"),
+    ({"address": "~"}, "the engine's address is not https://host:port"),
+    ({"address": "http://vault.example.com"}, "the engine's address is http, which only this machine itself may be asked over"),
+    ({"path": ""}, "--path is missing"), ({"path": "//"}, "--path is missing"), ({"host": "a/b"}, "--host is no host name"),
+    ({"auth": "ldap"}, "--auth is not one of: token, approle, cert, jwt, kubernetes"),
+    ({"auth": "approle"}, "--auth=approle needs --role-id-file"), ({"auth": "cert"}, "--auth=cert needs --client-cert"),
+    ({"auth": "jwt"}, "--auth=jwt needs --jwt-file"), ({"auth": "kubernetes", "jwt_file": "/x"}, "--auth=kubernetes needs --role"),
+    ({"auth": "kubernetes", "role": "x"}, "--auth=kubernetes needs --jwt-file"),
+    ({"field": "a\nb"}, "the value of --field has a character that it cannot have"),
+    ({"field": "\udcff"}, "the value of --field has a character that it cannot have"),
+    *(({name: "x"}, f"--{name.replace('_', '-')} is not an absolute path")
+        for name in ("ca_file", "role_id_file", "secret_id_file", "jwt_file", "client_cert", "client_key", "cache_dir")),
+    *(({name: value}, f"--{name.replace('_', '-')} is no number of seconds")
+        for name in ("max_age", "max_stale", "timeout") for value in ("-1", "1e3", "x", "1.", "1.x", ".x", "1.\u0663", "1234567890", "315360001")),
+    ({"timeout": "0"}, "--timeout takes more than 0 and at most 600 seconds"),
+    ({"timeout": "600.1"}, "--timeout takes more than 0 and at most 600 seconds"),
+])  # fmt: skip
+def test_what_is_said_of_an_option_that_is_none(given: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        options(**given)
+    assert (raised.value.message, raised.value.hints) == (
+        said,
+        ("see: atla-credential help git-credential-atla-vault",),
+    )
+
+
+def test_times_and_mounts() -> None:
+    made = options(max_age="0", max_stale="315360000", timeout="600", auth_mount="/team/x/", host="a", namespace="n")
+    assert (made.max_age_s, made.max_stale_s, made.timeout_s, made.mount) == (0, 315360000, 600, "team/x")
+    assert (options(timeout="0.25").timeout_s, options(max_age="1.0").max_age_s) == (0.25, 1)
+    assert options(auth="cert", client_cert="/x", auth_mount="/").mount == "cert"
+    assert Options({**GIVEN, "--write": ""}, {}).max_age_s == 0
+    assert Options({**GIVEN, "--write": "", "--max-age": "5"}, {}).max_age_s == 5
+    assert [options()[name] for name in ("--ca-file", "--role", "--host", "--client-key", "--cache-dir")] == [""] * 5
+
+
+def test_a_command_line_that_is_none() -> None:
+    for arguments, said in (
+        ([], "the last argument is the operation: get, store or erase"),
+        (["--path=a"], "the last argument is the operation: get, store or erase"),
+        (["--path", "get"], "--path needs a value: --path=..."),
+        (["--unheard-of=1", "get"], "there is an option that is none"),
+        (["--write=1", "get"], "there is an option that is none"),
+    ):
+        with pytest.raises(UsageError) as raised:
+            split(arguments)
+        assert raised.value.message == said
+    assert split(["get"]) == ({}, "get")
+    assert split(["--path=", "get"]) == ({"--path": ""}, "get")
+
+
 def test_b2_a_path_that_is_the_same_for_every_host() -> None:
     with pytest.raises(CredentialError) as found:
         options(path="secret/data/atlassian/one")
@@ -116,6 +168,8 @@ def test_b2_a_path_that_is_the_same_for_every_host() -> None:
 @pytest.mark.parametrize(("path", "host", "username", "filled"), [
     ("/secret/data/{host}/", "work.atlassian.net", None, "secret/data/work.atlassian.net"),
     ("a/{host}/{username}", "jira.example.com:8443", "you@example.com", "a/jira.example.com_8443/you@example.com"),
+    ("a/{host}", "our-site.example.com", None, "a/our-site.example.com"),
+    ("a/{host}/of-{username}", "h", None, None),
     ("a/{host}/{username}", "h", "../x", "a/h/.._x"),
     ("a/{host}/{username}", "h", "%2e%2e", "a/h/_2e_2e"),
     ("a/{host}/{username}", "h", "ä", "a/h/_"),
@@ -145,6 +199,9 @@ def test_b2_requests() -> None:
     ):
         assert asked_of(made, text) is None
     assert asked_of(options(host="b"), b"protocol=https\nhost=a\n\n") is None
+    assert asked_of(options(path="a/{host}/{username}"), b"protocol=https\nhost=a\n\n") is None
+    found = asked_of(options(host="a:8443"), b"protocol=https\nhost=A:8443\n\n")
+    assert found and found.host == "a:8443"
 
 
 def test_b10_each_answer_has_a_name_of_its_own() -> None:
@@ -154,10 +211,12 @@ def test_b10_each_answer_has_a_name_of_its_own() -> None:
         name_of(options(), "h", None),
         name_of(options(), "h", ""),
         name_of(options(), "h", "x"),
+        name_of(options(), "h", "None"),
+        name_of(options(), "h", "\udcff"),
         name_of(options(), "i", None),
     }
     names |= {name_of(options(auth="jwt", jwt_file="/x", auth_mount="token"), "h", None)}
-    assert len(names) == len(more) + 5
+    assert len(names) == len(more) + 7
     assert name_of(options(max_age="1", max_stale="1", timeout="1", cache_dir="/x"), "h", None) == name_of(
         options(), "h", None
     )
@@ -248,8 +307,9 @@ def test_b4_a_pause_doubles_up_to_its_limit(tmp_path: Path) -> None:
 def test_b6_a_no_is_for_those_who_waited(tmp_path: Path) -> None:
     denial = Denial(str(tmp_path / "denial"))
     assert denial.said_since(NOW, NOW) is None
-    for said in ("", "refuses the secret"):
+    for said in ("", "refuses the secret", "a=b=c"):
         denial.note(said, NOW)
+        assert denial.said_since(NOW, NOW) == said
         assert denial.said_since(NOW - 1, NOW + 1) == said
         assert denial.said_since(NOW + 1, NOW + 2) is None
         assert denial.said_since(NOW - 2, NOW - 1) is None
@@ -261,7 +321,8 @@ def test_b6_a_no_is_for_those_who_waited(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("value", "found"), [
     ("2027-03-01", 1803859200), ("2027-03-01T00:00:00Z", 1803859200), ("2027-03-01T01:00:00+01:00", 1803859200), (1803859200, 1803859200),
     ("1803859200", 1803859200), (1803859200.5, 1803859200), (None, None), (True, None), ("", None), ("90d", None), ("soon", None), (0, None),
-    (-1, None), (1e300, None), (float("nan"), None), ("9" * 30, None), ([], None), ("0001-01-01", None), ("1969-12-31", None),
+    (-1, None), (1e300, None), (float("nan"), None), ("9" * 30, None), ("9" * 5000, None), ([], None), ("253402300799", 253402300799), (253402300799, 253402300799), (253402300800, None),
+    ("253402300800", None), (1, 1), ("1", 1), ("\u0661803859200", None), ("1970-01-01T00:00:00Z", None), ("1970-01-01T00:00:01Z", 1), ("0001-01-01", None), ("1969-12-31", None),
 ])  # fmt: skip
 def test_b1_the_end_of_a_token(value: object, found: int | None) -> None:
     assert seconds(value) == found

@@ -26,7 +26,8 @@ def read(path: str, namer: str) -> str:
     if not isabs(path):
         raise errors.Unavailable(f"{namer} does not name an absolute path", "write it whole, from the root")
     try:
-        data = look_into(path, lambda descriptor: kernel.read(descriptor, LIMIT + 1), is_anybodys=True)
+        # Twice: Kubernetes swaps the link that leads there, and removes what it led to, maybe while we are on our way.
+        data = look(path) or look(path)
     except errors.Unavailable as error:
         raise errors.Unavailable(f"{error.message} ({namer} names it)", *error.hints) from None
     if data is None:
@@ -35,6 +36,11 @@ def read(path: str, namer: str) -> str:
     if text is None:
         raise errors.Unavailable(f"cannot use {printable(path)} ({namer} names it): {fault}", ALONE)
     return text
+
+
+def look(path: str) -> bytes | None:
+    """Return what is in the file, up to a byte more than the limit, or None if it is not there. Raises Unavailable."""
+    return look_into(path, lambda descriptor: kernel.read(descriptor, LIMIT + 1), is_anybodys=True)
 
 
 def token_in(data: bytes) -> tuple[str | None, str]:

@@ -1,7 +1,7 @@
 """What git asks for, and where in the engine that would be."""
 
 from atla_credential.places.address import canonical_origin
-from atla_credential.vault.options import HOST, USERNAME, canonical_host
+from atla_credential.vault.options import HOST, USERNAME, host_in
 from atla_credential.wire.message import read_message
 
 try:
@@ -53,11 +53,13 @@ def read_asked(stream: "RawIOBase", options: "Options") -> Asked | None:
         MalformedRequest: it breaks a rule of the wire.
     """
     message = read_message(stream)
-    if message is None or message.get("protocol") is None:
+    if message is None:
         return None
     origin = canonical_origin(message.get("protocol") or "", message.get("host") or "")
-    host = canonical_host(message.get("host") or "")
-    if origin is None or origin[0] != "https" or host is None or options.host not in (None, host):
+    if origin is None or origin[0] != "https":
+        return None
+    host = host_in(origin)
+    if options.host not in (None, host):
         return None
     username = message.get("username")
     path = fill(options.path, host, username)

@@ -60,7 +60,7 @@ class Asking:
             Unreachable: nobody answers, and no copy may stand in.
             CredentialError: the secret cannot be handed out.
         """
-        if not self.path or self.pause is None:
+        if self.pause is None:
             return self._asked_for("")
         try:
             with alone(self.path, self.options.timeout_s + LONGER_S):

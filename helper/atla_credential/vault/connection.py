@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from atla_credential.vault.options import Options
 
 BODY_LIMIT = 1 << 20  # bytes
-# What OpenSSL calls the other side's refusal of our certificate.
+# How the names end that OpenSSL has for the other side's refusal of our certificate.
 OUR_CERTIFICATE = (
     "CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_REVOKED", "CERTIFICATE_EXPIRED", "CERTIFICATE_UNKNOWN",
     "UNSUPPORTED_CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED",
@@ -90,7 +90,7 @@ class Connection:
                 f"the certificate of {self.where} is not good: name its authority with --ca-file"
             ) from None
         except ssl.SSLError as error:
-            if any(word in (error.reason or "") for word in OUR_CERTIFICATE):
+            if (error.reason or "").endswith(OUR_CERTIFICATE):
                 raise Refused(f"{self.where} does not take the certificate of --client-cert") from None
             raise Unreachable(f"{self.where} makes no encrypted connection") from None
         except TimeoutError:

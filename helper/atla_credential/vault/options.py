@@ -149,17 +149,16 @@ def address_of(text: str) -> tuple[str, str, int]:
 
 def host_of(text: str) -> str | None:
     """Read the host that is answered for. Raises UsageError."""
-    found = canonical_host(text) if text else None
-    if text and found is None:
-        raise wrong("--host is no host name")
-    return found
-
-
-def canonical_host(text: str) -> str | None:
-    """Return a host in its one form, with a port that is not the one of https; None if it is none."""
+    if not text:
+        return None
     origin = canonical_origin("https", text)
     if origin is None:
-        return None
+        raise wrong("--host is no host name")
+    return host_in(origin)
+
+
+def host_in(origin: tuple[str, str, int]) -> str:
+    """Return the host of an https address in its one form: with a port that is not the one of https."""
     return origin[1] if origin[2] == 443 else f"{origin[1]}:{origin[2]}"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from atla_credential.vault.options import Options
 
 LARGEST = 1 << 16  # bytes of a file that proves something
-FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+FLAGS = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY"))
 TOKEN_FILE = ".vault-token"  # below the home; where `bao login` and `vault login` put it
 
 
