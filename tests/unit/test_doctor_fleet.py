@@ -87,6 +87,16 @@ def test_a_step_for_an_agent_s_file_that_is_another_s(home: Path, files: Files, 
     assert found.hint == "let what writes it make it yours, with mode 0600"
 
 
+def test_a_credentials_file_without_a_path_hides_nothing_else(home: Path, files: Files) -> None:
+    """What is wrong with its name is said, and then of the next file, and of the next store, what is to be said."""
+    named = files(config=profile("work", SITE), credentials=token("work", SITE, "made-up")) / "helper.toml"
+    here = world(home, ATLA_CREDENTIALS="here.toml", ATLA_HELPER_CONFIG=str(named))
+    *_, wrong, last = checks.check_files(here)
+    assert (wrong.text, wrong.is_wrong) == ("ATLA_CREDENTIALS is not an absolute path", True)
+    assert last.text == f"{named} is not there, which is as if it were empty"
+    assert list(token_file.check_token_files(here)) == []
+
+
 @pytest.mark.parametrize("namer", ["token_file", "ATLA_TOKEN_FILE"])
 def test_a_file_that_cannot_be_read_is_named_once(namer: str, home: Path, files: Files) -> None:
     """With what is to be done about it, which is not to move a device away."""
@@ -204,5 +214,5 @@ def test_a_folder_that_is_not_there_is_one_that_could_be_made(tmp_path: Path, mo
         return False
 
     monkeypatch.setattr(os, "access", access)
-    assert not engine.may_hold(f"{tmp_path}/none/", "")
+    assert not engine.may_hold(f"{tmp_path}/none", "")
     assert asked == [(str(tmp_path), os.W_OK | os.X_OK)]

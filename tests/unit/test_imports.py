@@ -184,6 +184,28 @@ def test_what_comes_meanwhile_is_looked_at(
     assert list(secrets(home).values()) == kept
 
 
+def test_a_token_in_another_store_than_the_profile_s_stays(take: Import, home: Path, files: Files) -> None:
+    """Nobody was faster: to look again, or to run it once more, would change nothing."""
+    write_lines(home, "https://you%40example.com:made-up@work.atlassian.net")
+    folder = files(
+        config=profile("work", SITE),
+        credentials=token("work", SITE, "old"),
+        helper='[profiles.work]\nstorage = "helper"\n',
+    )
+    before = snapshot(folder)
+    code, found = take("git-credentials")
+    message = 'there is a token of profile "work" in the file already, which stays'
+    assert (code, *outcomes(found)) == (1, ("leftOut", "work", message))
+    assert snapshot(folder) == before
+
+
+def test_an_empty_token_is_none(take: Import, home: Path, files: Files) -> None:
+    write_lines(home, "https://you%40example.com:made-up@work.atlassian.net")
+    files(config=profile("work", SITE), credentials=token("work", SITE, ""))
+    assert take("git-credentials")[0] == 0
+    assert list(secrets(home).values()) == ["made-up"]
+
+
 def test_who_is_never_first_gives_up(take: Import, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_lines(home, "https://you%40example.com:made-up@work.atlassian.net")
     calls: list[int] = []

@@ -163,6 +163,7 @@ def test_a_profile_without_a_token(world: World, work: Path) -> None:
         ({"username": "jdoe"}, Account(username="JDoe"), False),
         ({"username": "j@doe"}, Account(username="e@ve"), True),
         ({"username": "jdoe"}, Account(username="access-token-user/2/11754"), False),
+        ({"username": "x-bitbucket-api-token-auth"}, Account(username="jdoe"), False),
         ({"username": "jdoe", "email": "you@example.com"}, Account(username="jdoe", email="eve@example.com"), False),
         ({"email": "you@example.com"}, Account(username="eve", email="eve@example.com"), True),
         ({"username": "jdoe", "email": "you@example.com"}, None, False),

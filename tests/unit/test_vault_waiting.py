@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import socket
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,7 +20,7 @@ from atla_credential.vault.failure import Refused, Unreachable
 from atla_credential.vault.options import Options, split
 from in_process import OwnProcess
 from machine import NEW, asked
-from made_up_engine import LOGIN, READ, MadeUpEngine, secret
+from made_up_engine import LOGGED_IN, LOGIN, NO, READ, MadeUpEngine, secret
 from stage import answer
 
 ANSWER = "password=made-up\n"
@@ -109,8 +110,35 @@ def test_b6_who_waited_is_told_the_same_no(
     assert made_up.asked() == []
     assert at_made_up.get(NEW).code == done.code
     assert made_up.asked()[-1:] == [READ]  # who comes later asks
-    (denial,) = at_made_up.folder.glob("*.denial")
-    assert len(denial.stem) == 32  # it stands beside the copy
+    denials = [*at_made_up.folder.glob("*.denial")]
+    assert [len(each.stem) for each in denials] == [32, 32]  # beside the copy, and for all of that secret
+
+
+@pytest.mark.parametrize(
+    ("refused", "how", "code"),
+    [
+        ({"host": "other.atlassian.net"}, {LOGIN: NO}, 1),
+        ({"username": "jdoe"}, {READ: NO}, 1),
+        ({"username": "jdoe"}, {READ: answer(404, {"errors": []})}, 0),
+    ],
+    ids=["the machine", "the secret", "there is none"],
+)
+def test_b3_what_was_on_its_way_when_another_one_was_told_no_is_not_kept(
+    refused: dict[str, str], how: dict[str, bytes], code: int, made_up: MadeUpEngine, at_made_up: OwnProcess
+) -> None:
+    """It was not there yet to be removed. Who has asked for it has it: that was before."""
+
+    def late(connection: socket.socket) -> None:
+        made_up.says.update(how)
+        assert at_made_up.get(NEW, **refused).code == code
+        connection.sendall(secret(token="made-up"))
+
+    made_up.says[READ] = late
+    assert [*at_made_up.get(NEW)] == [0, ANSWER, ""]
+    assert at_made_up.with_secrets() == []
+    made_up.says = {LOGIN: LOGGED_IN, READ: secret(token="made-up")}
+    assert at_made_up.get(NEW).answer == ANSWER
+    assert len(at_made_up.copies()) == 1
 
 
 def test_b4_the_pause_ends_when_somebody_was_reached(

@@ -53,21 +53,22 @@ def is_of_a_file(world: "World", problem: str) -> bool:
 
 def check_rendered(world: "World") -> "Iterator[Finding]":
     """Say how old a credentials.toml is that something else writes into memory: no login of ours is kept there."""
-    path = world.environment.credentials_path
     if is_rendered(world):
-        yield from check_age(path, CREDENTIALS)
+        yield from check_age(world.environment.credentials_path, CREDENTIALS)
 
 
 def is_rendered(world: "World") -> bool:
     """Tell whether a variable names a credentials.toml that lies where nothing outlives a restart of the machine."""
-    path = os.path.realpath(world.environment.credentials_path)
-    return bool(world.environment.variables.get(CREDENTIALS)) and path.startswith(IN_MEMORY)
+    named = world.environment.variables.get(CREDENTIALS, "")
+    return os.path.isabs(named) and os.path.realpath(named).startswith(IN_MEMORY)
 
 
 def is_anothers(world: "World") -> bool:
     """Tell whether what writes such a credentials.toml keeps it as its own: root's agent, or another user's."""
+    if not is_rendered(world):
+        return False
     path = world.environment.credentials_path
-    return is_rendered(world) and os.path.exists(path) and os.stat(path).st_uid != user_id()
+    return os.path.exists(path) and os.stat(path).st_uid != user_id()
 
 
 def check_age(path: str, namer: str) -> "Iterator[Finding]":

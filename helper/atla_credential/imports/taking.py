@@ -11,7 +11,7 @@ from atla_credential.imports.as_typed import LeftOut, as_typed, secret_of
 from atla_credential.imports.taken import CREATED, LEFT_OUT, PRESENT, UPDATED, Taken
 from atla_credential.login.account import plan_profile
 from atla_credential.login.learned import Learned
-from atla_credential.login.record import Overtaken, record
+from atla_credential.login.record import Overtaken, has_token, record
 from atla_credential.login.replaced import find_replaced
 from atla_credential.login.token_input import a_token, all_oddities
 from atla_credential.settings.config import Config
@@ -87,7 +87,8 @@ class Taking:
     def there(self, entry: "ForeignLogin", profile: "Profile", old: "Profile | None", secret: str) -> Taken | None:
         """Return what is there already, None if nothing is that has a token.
 
-        Raises LeftOut: it is another token. Raises Unavailable: nobody knows which.
+        Raises LeftOut: it is another token, or stands where the profile has none as yet. Raises Unavailable: nobody
+        knows which.
         """
         if old is None:
             return None
@@ -98,6 +99,8 @@ class Taking:
         try:
             found = find_replaced(self.world, old)
         except NoCredential:
+            if old.store != profile.store and has_token(self.world, old, profile):
+                raise in_another_store(profile) from None
             return None
         if found.secret != secret:
             raise another(old)
@@ -131,3 +134,9 @@ def another(profile: "Profile") -> LeftOut:
     """Say that a profile has another token, which stays."""
     step = f"to put this one in its place: atla-credential rotate {quoted(profile.name)}"
     return LeftOut(f'profile "{profile.name}" has another token, which stays', step)
+
+
+def in_another_store(profile: "Profile") -> LeftOut:
+    """Say that there is a token where this one would be kept, though the profile has its own elsewhere."""
+    step = f"to use that one: atla-credential login {quoted(profile.name)} --storage {profile.store}"
+    return LeftOut(f'there is a token of profile "{profile.name}" in the {profile.store} already, which stays', step)

@@ -86,7 +86,7 @@ class Learned:
     def contradicts(self, known: "Profile") -> tuple[str, str, str] | None:
         """Return what the site says of the account, and what a profile has on record instead; None if nothing.
 
-        A user name tells more than an e-mail. A token of Bitbucket that belongs to a project has a name of its own.
+        A user name tells more than an e-mail.
 
         Returns:
             The name of the option that says it, what the site says, and what is on record.
@@ -94,9 +94,8 @@ class Learned:
         account = self.verified.account if self.verified is not None else None
         if account is None:
             return None
-        is_own = "/" in (account.username or "") or account.username in TOKEN_USERS
         pairs = (
-            ("username", None if is_own else account.username, known.username),
+            ("username", name_of_somebody(account.username), name_of_somebody(known.username)),
             ("email", account.email, known.email),
         )
         name, told, ours = next((pair for pair in pairs if pair[1] and pair[2]), ("", None, None))
@@ -153,3 +152,11 @@ class Learned:
     def as_json(self) -> dict[str, object]:
         """Return it for a program."""
         return {"verifiedAt": iso_time(self.verified_utc), "verification": self.found and self.found.as_json()}
+
+
+def name_of_somebody(username: str | None) -> str | None:
+    """Return a user name that tells whose a token is; None for the others.
+
+    A token of Bitbucket that belongs to a project has a name of its own, and with git every token may have another.
+    """
+    return None if username is None or "/" in username or username in TOKEN_USERS else username

@@ -71,7 +71,8 @@ def record(
 
 def has_token(world: "World", old: "Profile", new: "Profile") -> bool:
     """Tell whether a profile has a token now, be it one that is set aside, where it keeps its own or is to keep it."""
-    return any(look(world, old, kind).has_any for kind in {old.store, new.store})
+    found = [look(world, old, kind) for kind in {old.store, new.store}]
+    return any(old.accepts(each.secret) or each.aside is not None for each in found)
 
 
 def noted_of_token(learned: "Learned", secret: str | None, kept: Kept) -> "Values":

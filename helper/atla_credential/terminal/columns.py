@@ -80,7 +80,7 @@ def turns(text: str) -> bool:
     """Tell whether some of a text is written from right to left."""
     if text.isascii():
         return False
-    import unicodedata  # door: likewise
+    import unicodedata  # door: nothing that is ASCII turns
 
     return any(unicodedata.bidirectional(each) in ("R", "AL") for each in text)
 

@@ -7,6 +7,7 @@ import math
 import os
 import random
 import time
+from contextlib import suppress
 
 from atla_credential.errors import CredentialError, TryAgain
 from atla_credential.foreign.waiting import within
@@ -17,7 +18,7 @@ from atla_credential.vault.engine import Engine, is_fit
 from atla_credential.vault.failure import NotAnswered, Refused, SecretRefused, Unreachable
 from atla_credential.vault.keeping import TEMPORARY, alone, drop, drop_marked, keep, make_folder, marked, tidy
 from atla_credential.vault.options import folders
-from atla_credential.vault.pause import Pause
+from atla_credential.vault.pause import LOCK_S, Pause
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class Asking:
             self._forget("", self.secret if self.is_gone else "")
         elif found.secret:
             keep(self.path, written(found, self.marks))
+            if any(self._denial_of(mark).said_since(found.fetched_utc, time.time()) is not None for mark in self.marks):
+                drop(self.path)  # whoever was told no meanwhile has removed what was there, and this was not yet
         else:
             drop(self.path)
         tidy(self.folder, now_utc)
@@ -105,8 +108,15 @@ class Asking:
         """Remove the copy, because the engine has said no, or has nothing, and all others that have the mark."""
         drop(self.path)
         if mark:
+            denial = self._denial_of(mark)
+            with suppress(TryAgain), alone(denial.path, LOCK_S):  # who holds it notes the same
+                denial.note(said, time.time())
             drop_marked(self.folder, mark)
         self.denial.note(said, time.time())
+
+    def _denial_of(self, mark: str) -> Denial:
+        """Return what was said last of all copies that have a mark."""
+        return Denial(os.path.join(self.folder, f"{mark}.denial"))
 
     def _asked_for(self, kept: str, copy: Copy | None = None) -> Copy | None:
         """Ask the engine; None if it has no such secret. A secret that cannot be handed out is an empty one."""

@@ -18,7 +18,7 @@ class Denial:
         self.path = path
 
     def note(self, said: str, now_utc: float) -> None:
-        """Note it; "" is that there is nothing. The lock of the copy is held."""
+        """Note it; "" is that there is nothing. The lock of the copy is held, or one for all that it is said of."""
         keep(self.path, f"answered={now_utc!r}\nsaid={said}\n".encode())
 
     def said_since(self, began_utc: float, now_utc: float) -> str | None:

@@ -60,7 +60,7 @@ def drop(path: str) -> None:
 def drop_marked(folder: str, mark: str) -> None:
     """Remove the copies that have a mark, and what is left of such.
 
-    Their locks are not held: who is just asking for one is told by the engine itself.
+    Their locks are not held: who is just asking for one sees by the denial, noted before, that it may not be kept.
     """
     for path in marked(folder, mark):
         with suppress(OSError):
