@@ -11,7 +11,7 @@ from unittest.mock import patch
 from atla_credential import system
 from atla_credential.vault import engine, program
 from atla_credential.vault.connection import Connection
-from machine import Machine, Said, asked, machine
+from machine import Machine, Said, asked, by_approle
 
 
 class OwnProcess(Machine):
@@ -45,8 +45,5 @@ def end(connection: Connection) -> None:
 
 def at_engine(folder: Path, address: str) -> OwnProcess:
     """Make a machine with what proves to an engine who it is."""
-    for name in ("role-id", "secret-id"):
-        (folder / name).write_text(f"  made-up-{name}\n")
-    proof = [f"--{name}-file={folder}/{name}" for name in ("role-id", "secret-id")]
-    made = machine(folder, address, "--auth=approle", *proof)
+    made = by_approle(folder, address)
     return OwnProcess(made.variables, made.options, made.memory)

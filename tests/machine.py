@@ -81,3 +81,11 @@ def machine(folder: Path, address: str, *options: str, **variables: str) -> Mach
         each.mkdir(mode=0o700, exist_ok=True)
     own = {"HOME": str(home), "PATH": "/usr/bin:/bin", "XDG_RUNTIME_DIR": str(memory), "BAO_ADDR": address}
     return Machine({**own, **variables}, [PATH, *options], memory)
+
+
+def by_approle(folder: Path, address: str) -> Machine:
+    """Make a machine with what proves to a made-up engine who it is."""
+    proof = [folder / name for name in ("role-id", "secret-id")]
+    for path in proof:
+        path.write_text(f"  made-up-{path.name}\n")
+    return machine(folder, address, "--auth=approle", *(f"--{path.name}-file={path}" for path in proof))

@@ -12,7 +12,7 @@ from desktop import Desktop, desktop
 from developer import BITBUCKET_PLACES, PLACES, REPOSITORIES, SECOND_PLACES, Developer
 from git_server import GitServer, git_server, missing
 from installed import Place
-from machine import Machine, machine
+from machine import Machine, by_approle, machine
 from made_up_engine import MadeUpEngine, made_up_engine
 from openbao import Engine, openbao
 from openbao import missing as no_engine
@@ -222,7 +222,4 @@ def made_up() -> Iterator[MadeUpEngine]:
 @pytest.fixture
 def at_made_up(made_up: MadeUpEngine, tmp_path: Path) -> Machine:
     """Return a machine that asks it."""
-    for name in ("role-id", "secret-id"):
-        (tmp_path / name).write_text(f"  made-up-{name}\n")
-    proof = [f"--{name}-file={tmp_path}/{name}" for name in ("role-id", "secret-id")]
-    return machine(tmp_path, made_up.address, "--auth=approle", *proof)
+    return by_approle(tmp_path, made_up.address)

@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 from atla_credential.errors import CredentialError, TryAgain
-from atla_credential.vault import asking
+from atla_credential.vault import asking, keeping
 from atla_credential.vault.asked import read_asked
 from atla_credential.vault.asking import Asking
 from atla_credential.vault.failure import Refused, Unreachable
@@ -139,6 +139,23 @@ def test_b3_what_was_on_its_way_when_another_one_was_told_no_is_not_kept(
     made_up.says = {LOGIN: LOGGED_IN, READ: secret(token="made-up")}
     assert at_made_up.get(NEW).answer == ANSWER
     assert len(at_made_up.copies()) == 1
+
+
+def test_b3_a_no_is_noted_before_anything_is_looked_for(
+    made_up: MadeUpEngine, at_made_up: OwnProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after the look is not seen by it, and would not know."""
+    noted: list[bool] = []
+    real = keeping.drop_marked
+
+    def look(folder: str, mark: str) -> None:
+        noted.append((at_made_up.folder / f"{mark}.denial").exists())
+        real(folder, mark)
+
+    monkeypatch.setattr(asking, "drop_marked", look)
+    made_up.says[READ] = NO
+    assert at_made_up.get().code == 1
+    assert noted == [True]
 
 
 def test_b4_the_pause_ends_when_somebody_was_reached(
