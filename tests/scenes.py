@@ -83,7 +83,6 @@ REJECTED = (
 # Before which page, or which block of it, what has been done.
 BEFORE = {
     "README.md": (FOUND,),
-    "README.md sh: atla-credential get *": (WORK,),
     "README.md sh: export *": ("export ATLA_TOKEN=made-up-token",),
     "docs/explanation/precedence.md": (f"{LOGIN} home.atlassian.net", WORK),
     "docs/how-to/ai-agents.md": (WORK,),

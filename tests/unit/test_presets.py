@@ -211,7 +211,7 @@ def test_a_profile_that_is_of_no_use(preset: str, name: str, able: tuple[str, ..
     error = useless(preset, row, offer(name), PROFILES.values())
     assert (error.message, error.exit_code) == (f'{preset} cannot use profile "{name}"', 1)
     names = " or ".join(f'"{each}"' for each in PROFILES if each in able)
-    assert error.hints == (f"it could use profile {names}",)
+    assert error.hints == (f"it could use profile {names}; name it with --profile",)
     assert useless(preset, row, offer(name), ()).hints[0].startswith("it could use one ")
 
 
@@ -247,7 +247,7 @@ def test_a_profile_whose_token_is_another_kind_s_is_not_named_as_its_own_help() 
     error = useless(
         "terraform", PRESETS["terraform"], Offer.answering(given, None), [PROFILES["git"], PROFILES["team"]]
     )
-    assert error.hints == ('it could use profile "team"',)
+    assert error.hints == ('it could use profile "team"; name it with --profile',)
 
 
 def test_a_token_goes_to_no_gateway_of_another_cloud() -> None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Step = tuple[Entry, str, str]  # a rule or source, its sentence, and in words what came of it
     Near = list[tuple[str, str]]  # the profiles that look like it but are not for the address, and why
 
+NOBODY = "answer: none; a profile for it is made with: atla-credential login"
+
 
 def add_options(parser: "ArgumentParser") -> None:
     """Add this command's options."""
@@ -165,7 +167,7 @@ def show(
             console.show(f"  {place.text}")
     credential = resolution.credential if resolution else None
     if resolution is None or credential is None:
-        console.show("answer: none")
+        console.show("answer: none" if names or near else NOBODY)
     else:
         who = f"user name {credential.username}" if credential.auth == "basic" else "Bearer"
         source = f"file that {SETTING} names" if resolution.source == SETTING else resolution.source

@@ -139,7 +139,7 @@ def useless(name: str, preset: Preset, offer: Offer, others: "Iterable[Profile]"
     able = [f'"{each.name}"' for each in others if each.name != profile.name and preset.serves(usual(each))]
     kinds = dict.fromkeys(kind for part in preset.parts for kind in part.names)
     where = "in config.toml " if preset.parts[0].stored else ""
-    could = f"profile {' or '.join(able)}" if able else f"one {where}for {'; '.join(kinds)}"
+    could = f"profile {' or '.join(able)}; name it with --profile" if able else f"one {where}for {'; '.join(kinds)}"
     return errors.CredentialError(said, f"it could use {could}")
 
 

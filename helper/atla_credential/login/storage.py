@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str, Callable[[str], str]], str]
 
 YES, NO, ALWAYS = ("y", "yes"), ("n", "no", ""), "always"
-OFFER = f'With "{ALWAYS}" every new profile keeps its token there, and this is not asked again.'
+OFFER = f'A file can keep it; with "{ALWAYS}" it keeps the token of every new profile, and this is not asked again.'
 
 
 def plan_store(options: "Namespace", world: "World", config: "Config", old: "Profile | None", ask: "Ask | None") -> str:
