@@ -85,7 +85,7 @@ def at_terminal(topic: str, variables: dict[str, str], home: Path) -> str:
 @pytest.mark.parametrize("page", PAGES)
 def test_help_shows_every_page_with_man(page: str, variables: dict[str, str], home: Path) -> None:
     """Wherever it was installed: nothing here leads man there."""
-    variables |= {"MANPATH": "/nowhere", "MANPAGER": "cat"}
+    variables |= {"MANPATH": "/nowhere", "MANPAGER": "cat", "MANWIDTH": "120"}
     first = at_terminal(page[:-2], variables, home).splitlines()[0]
     assert first.startswith(page[:-2].upper()[:20])  # a long one is shortened
     assert "Manual" in first  # which is in no plain text

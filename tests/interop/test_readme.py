@@ -62,6 +62,8 @@ def test_what_the_picture_and_the_blocks_do(
     advertised = answer(200, REFS, kind="application/x-git-upload-pack-advertisement")
     server.inside = {USER: JANE_AT_BITBUCKET, "bitbucket.org/team/repo.git/info/refs": advertised}
     variables.update(started_world.variables())
+    # Some gits have a lot to say of a branch without a name.
+    variables |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "init.defaultBranch", "GIT_CONFIG_VALUE_0": "main"}
     variables["PATH"] = f"{Path(script('jira', JIRA)).parent}:{variables['PATH']}"
     (home / "token").write_text("made-up-classic\n")
     text = SESSION.replace("/run/secrets/atla-token", str(home / "token"))
