@@ -212,7 +212,9 @@ def test_a_profile_that_is_of_no_use(preset: str, name: str, able: tuple[str, ..
     assert (error.message, error.exit_code) == (f'{preset} cannot use profile "{name}"', 1)
     names = " or ".join(f'"{each}"' for each in PROFILES if each in able)
     assert error.hints == (f"it could use profile {names}; name it with --profile",)
-    assert useless(preset, row, offer(name), ()).hints[0].startswith("it could use one ")
+    could, make = useless(preset, row, offer(name), ()).hints
+    assert could.startswith("it could use one ")
+    assert make == "make one: atla-credential login"
 
 
 @pytest.mark.parametrize("preset", [name for name in PRESETS if name not in AT_BITBUCKET])

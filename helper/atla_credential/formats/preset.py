@@ -137,10 +137,12 @@ def useless(name: str, preset: Preset, offer: Offer, others: "Iterable[Profile]"
         step = f"name the profile instead of the address: --profile {quoted(profile.name)}"
         return errors.CredentialError(f"{said} at the address that was asked for", step)
     able = [f'"{each.name}"' for each in others if each.name != profile.name and preset.serves(usual(each))]
+    if able:
+        return errors.CredentialError(said, f"it could use profile {' or '.join(able)}; name it with --profile")
     kinds = dict.fromkeys(kind for part in preset.parts for kind in part.names)
     where = "in config.toml " if preset.parts[0].stored else ""
-    could = f"profile {' or '.join(able)}; name it with --profile" if able else f"one {where}for {'; '.join(kinds)}"
-    return errors.CredentialError(said, f"it could use {could}")
+    could = f"it could use one {where}for {'; '.join(kinds)}"
+    return errors.CredentialError(said, could, "make one: atla-credential login")
 
 
 def usual(profile: "Profile") -> Offer:
