@@ -13,6 +13,7 @@ from typing import cast
 import pytest
 
 from atla_credential.errors import CredentialError, TryAgain
+from atla_credential.files.file_lock import locked
 from atla_credential.vault import asking, keeping
 from atla_credential.vault.asked import read_asked
 from atla_credential.vault.asking import Asking
@@ -156,6 +157,17 @@ def test_b3_a_no_is_noted_before_anything_is_looked_for(
     made_up.says[READ] = NO
     assert at_made_up.get().code == 1
     assert noted == [True]
+
+
+def test_b3_who_notes_the_same_no_is_not_waited_for(
+    made_up: MadeUpEngine, at_made_up: OwnProcess, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "LOCK_S", 0.02)
+    made_up.says[LOGIN] = NO
+    who = at_made_up.folder / begin().who
+    with locked(f"{who}.denial"):
+        assert at_made_up.get().line.endswith(" refuses the login\n")
+    assert not who.with_suffix(".denial").exists()
 
 
 def test_b4_the_pause_ends_when_somebody_was_reached(
