@@ -244,7 +244,7 @@ def test_in_fish_a_universal_variable_is_only_covered(files: Files, variables: d
     get = f"{PROGRAM} get --profile dc --format env --shell fish </dev/null | source; or exit 9"
     see = "; sh -c 'echo \"[${ATLA_EXPIRES_AT-unset}]\"'; "
     code = f"{get}{see}set -Ux ATLA_EXPIRES_AT old; set -gx ATLA_EXPIRES_AT older; {get}{see}set -eg ATLA_EXPIRES_AT{see}true"
-    done = shell(code, variables, home, "fish")
+    done = shell(code, {**variables, "XDG_RUNTIME_DIR": str(home)}, home, "fish")  # else it makes a folder in /tmp
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, [b"[unset]", b"[]", b"[old]"], b"")
 
 

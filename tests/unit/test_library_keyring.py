@@ -36,7 +36,7 @@ KEY = f"work|you@example.com|{SITE}"
 REFRESH = f"{KEY}|refresh"
 TARGET = f"{KEY}.atla"  # on Windows
 COMPOUND = f"{KEY}@{TARGET}"  # where the library keeps what it finds under a name that it is to write to
-LIMIT_S, SHORT_S = 10.0, 0.05
+LIMIT_S, SHORT_S = 10.0, 0.5
 KEY_SIGN = "\U0001f511"  # two units of UTF-16
 CANARY = "canary"  # stands in the words of the system
 
