@@ -8,9 +8,12 @@ from atla_credential import environment
 from atla_credential.answer.rules import rule_variables
 from atla_credential.answer.search import Search
 from atla_credential.answer.world import World
+from atla_credential.environment import INSTANCE
 from atla_credential.errors import CredentialError, UsageError
 from atla_credential.foreign.successor import CoreDumps, become
+from atla_credential.foreign.variables import name_in_use
 from atla_credential.formats.env import VARIABLES
+from atla_credential.formats.kind import is_same_site
 from atla_credential.formats.presets import NAMES, OWN, PRESETS
 from atla_credential.operations.call import Call
 from atla_credential.operations.get import look_up, warn_of_expiry
@@ -77,6 +80,8 @@ def run(options: "Namespace", world: World) -> int:
     world = World(environment.from_process())  # nobody is asked: what is typed is for the program
     call, query = call_for(options, world)
     resolution = resolved(call, query)
+    if not (options.profile or options.url):
+        warn_of_another_site(world, resolution.profile)
     variables = changes(call, options.preset, resolution, query, found)
     if options.preset == "atla":
         refuse_another(options.program, resolution.profile, world)
@@ -111,6 +116,20 @@ def found(call: Call, query: "Query | None") -> "Resolution | None":
     if resolution is not None and resolution.credential is not None:
         warn_of_expiry(call, resolution.profile.name, resolution.credential, resolution.source)
     return resolution
+
+
+def warn_of_another_site(world: World, profile: "Profile") -> None:
+    """Warn where the program sees another site in a variable of ours than its credential is for.
+
+    Without a token that variable makes no profile, and the active one has answered.
+    """
+    named = world.profile_of_variables
+    if named is not None and named.instance != profile.instance and not is_same_site(named, profile):
+        variable = name_in_use(world.environment, INSTANCE)
+        console.show_warning(
+            f'{variable} is another site than that of profile "{profile.name}", whose token the command gets; '
+            "name the right one: --profile NAME"
+        )
 
 
 def refuse_another(words: "Sequence[str]", profile: "Profile", world: World) -> None:
